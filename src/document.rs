@@ -1,0 +1,116 @@
+//! One text with its tape and what is wrong with it as JSON.
+
+mod syntax;
+
+use crate::finding::Finding;
+use crate::json::{self, Defect, Encoding, Fault, Head, Node, Tape};
+use crate::span::Span;
+
+/// The most bytes one document may have: places are counted in 32 bits.
+pub const SIZE_LIMIT: usize = u32::MAX as usize;
+
+/// One parsed text.
+#[derive(Debug)]
+pub struct Document<'t> {
+    text: &'t str,
+    tape: Tape,
+    faults: Vec<Fault>,
+}
+
+impl<'t> Document<'t> {
+    /// Parses `text`, of at most [`SIZE_LIMIT`] bytes.
+    pub fn parse(text: &'t str) -> Self {
+        Self::parse_onto(text, Tape::default())
+    }
+
+    /// Parses `text` onto a tape that has served before, see [`Document::into_tape`].
+    pub fn parse_onto(text: &'t str, mut tape: Tape) -> Self {
+        let faults = json::parse(text, &mut tape);
+        Self { text, tape, faults }
+    }
+
+    /// Parses bytes. If they are not UTF-8, the document holds their readable start as its text, no
+    /// value, and one finding at the first byte that cannot be read.
+    pub fn parse_bytes(bytes: &'t [u8]) -> Self {
+        let (text, encoding) = match std::str::from_utf8(bytes) {
+            Ok(text) => (text, utf16_without_mark(bytes)),
+            Err(error) => {
+                let readable = &bytes[..error.valid_up_to()];
+                (
+                    std::str::from_utf8(readable).unwrap_or_default(),
+                    Some(encoding_of(bytes)),
+                )
+            }
+        };
+        let Some(encoding) = encoding else {
+            return Self::parse(text);
+        };
+        let span = Span::empty(if encoding == Encoding::Unknown {
+            text.len() as u32
+        } else {
+            0
+        });
+        let faults = vec![Fault {
+            span,
+            defect: Defect::NotUtf8(encoding),
+        }];
+        Self {
+            text,
+            tape: Tape::default(),
+            faults,
+        }
+    }
+
+    /// The text.
+    pub fn text(&self) -> &'t str {
+        self.text
+    }
+
+    /// The values of the text that stand in no other.
+    pub fn roots(&self) -> impl Iterator<Item = Node<'_>> {
+        self.tape.roots(self.text)
+    }
+
+    /// What stands in front of the value, where something does.
+    pub fn head(&self) -> Option<&Head> {
+        self.tape.head()
+    }
+
+    /// What is wrong with the text as JSON, without words.
+    pub fn faults(&self) -> &[Fault] {
+        &self.faults
+    }
+
+    /// What is wrong with the text as JSON: the findings of the `json/` family.
+    pub fn syntax_findings(&self) -> Vec<Finding> {
+        self.faults
+            .iter()
+            .map(|fault| syntax::explain(self.text, fault))
+            .collect()
+    }
+
+    /// The tape, to be used for another document.
+    pub fn into_tape(self) -> Tape {
+        self.tape
+    }
+}
+
+/// What bytes that are not UTF-8 seem to be, by their byte order mark or their zeros.
+fn encoding_of(bytes: &[u8]) -> Encoding {
+    match bytes {
+        [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => Encoding::Utf32,
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => Encoding::Utf16,
+        _ => utf16_without_mark(bytes).unwrap_or(Encoding::Unknown),
+    }
+}
+
+/// UTF-16 or UTF-32 text without a byte order mark: its first characters are ASCII, so zeros stand
+/// between them.
+fn utf16_without_mark(bytes: &[u8]) -> Option<Encoding> {
+    let first = bytes.first_chunk::<4>()?;
+    match first.map(|byte| byte != 0) {
+        [false, false, false, true] | [true, false, false, false] => Some(Encoding::Utf32),
+        [false, true, false, true] | [true, false, true, false] => Some(Encoding::Utf16),
+        _ => None,
+    }
+}

@@ -1,0 +1,157 @@
+//! What the parser has to say about a text that is not JSON, without words: those are made elsewhere.
+
+use crate::span::Span;
+
+/// One place where the text is not JSON.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fault {
+    /// The exact characters.
+    pub span: Span,
+    /// What is wrong with them.
+    pub defect: Defect,
+}
+
+/// What is wrong, and what recovery learnt that a fix needs.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Defect {
+    /// Text in front of the value.
+    LeadingText {
+        /// Every line of it has a shape that is known to hold no payload.
+        known: bool,
+        /// Where the value starts.
+        value: u32,
+    },
+    /// Text behind the value.
+    TrailingText,
+    /// A second value; every further one is part of this fault.
+    SeveralValues,
+    /// A comma before a closing bracket.
+    TrailingComma,
+    /// A comment.
+    Comment,
+    /// A comma or colon is missing before the token.
+    MissingSeparator(char),
+    /// A string or member name without quotes.
+    UnquotedString {
+        /// Whether it is a member name.
+        is_name: bool,
+    },
+    /// Strings in quotes that JSON does not know; the span is the first of them.
+    ForeignQuotes(Vec<ForeignString>),
+    /// A word or number that other languages know.
+    ForeignLiteral(ForeignLiteral),
+    /// A control character that stands unescaped in a string.
+    RawControl(char),
+    /// An escape that JSON does not know.
+    UnknownEscape,
+    /// Half a surrogate pair.
+    LoneSurrogate,
+    /// So many more illegal characters and escapes in the string.
+    MoreIllegalEscapes(usize),
+    /// A quote, bracket or comment that is never closed; the span is the opener.
+    Unclosed {
+        /// What closes it.
+        closer: &'static str,
+        /// Where the closer belongs; the span is empty unless a wrong closer stands there.
+        /// None if closing it there would not make the text whole.
+        place: Option<Span>,
+    },
+    /// Something that cannot stand here.
+    Unexpected(Expected),
+    /// Invisible characters between tokens, each run of them; the span is the first character.
+    Invisible {
+        /// How many characters.
+        count: usize,
+        /// The runs.
+        runs: Vec<Span>,
+    },
+    /// A member name that stands earlier in the same object.
+    DuplicateKey {
+        /// The earlier name.
+        first: Span,
+        /// From the earlier name up to the member behind it, if both values are the same.
+        removable: Option<Span>,
+    },
+    /// A bracket beyond the depth limit.
+    TooDeep,
+    /// The bytes are not UTF-8; what they seem to be instead.
+    NotUtf8(Encoding),
+}
+
+/// What could have stood in the place of an unexpected token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// Any value, at the top of a text without one.
+    AnyValue,
+    /// The value of a member or element.
+    Value,
+    /// A member name.
+    Name,
+    /// A colon.
+    Colon,
+    /// A comma or the closing bracket.
+    CommaOrCloser(char),
+    /// The end of the text.
+    End,
+    /// A digit: the sign before it belongs to no JSON number.
+    Digit,
+}
+
+/// A spelling from another language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ForeignLiteral {
+    /// `True`, `FALSE`, `Null`: JSON's word in other letters.
+    Cased(&'static str),
+    /// Python's `None`.
+    None,
+    /// JavaScript's `undefined`.
+    Undefined,
+    /// `NaN` and the infinities.
+    NotFinite,
+    /// `+1`, `.5`, `1.`.
+    LooseNumber,
+    /// `0x1F`.
+    Hexadecimal,
+    /// `007`.
+    LeadingZeros,
+}
+
+/// A string in quotes that JSON does not know.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ForeignString {
+    /// The opening delimiter.
+    pub opening: Span,
+    /// The closing delimiter; empty at the line's end if it is missing.
+    pub closing: Span,
+}
+
+/// What bytes that are not UTF-8 seem to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// UTF-16, either byte order.
+    Utf16,
+    /// UTF-32, either byte order.
+    Utf32,
+    /// Anything else.
+    Unknown,
+}
+
+/// What stands in front of the value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Head {
+    /// From its first character that is not blank to its last.
+    pub span: Span,
+    /// What an HTTP line in it says about the direction.
+    pub direction: Option<Direction>,
+    /// The last GUID in the target of a request line.
+    pub tenant: Option<Span>,
+}
+
+/// Which way a payload travels, as an HTTP line above it tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// To the platform.
+    Request,
+    /// From the platform.
+    Response,
+}

@@ -1,0 +1,241 @@
+//! Numbers as they are written: compared exactly at any length, never rounded.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
+use memchr::memchr2;
+
+/// A JSON number's own text, such as `-12.50e3`; also the near-JSON spellings `+1`, `.5` and `1.`.
+#[derive(Clone, Copy, Debug)]
+pub struct Number<'t>(&'t str);
+
+/// A number taken apart: `sign × 0.digits × 10^exponent`, digits without zeros at either end.
+struct Parts<'t> {
+    negative: bool,
+    /// The significant digits, as two adjoining pieces; both empty for zero.
+    digits: (&'t [u8], &'t [u8]),
+    /// The power of ten before the first digit.
+    exponent: i128,
+}
+
+impl<'t> Number<'t> {
+    /// The number that `text` spells; the parser has checked that it is one.
+    pub fn new(text: &'t str) -> Self {
+        Self(text)
+    }
+
+    /// The text as written.
+    pub fn as_str(&self) -> &'t str {
+        self.0
+    }
+
+    /// Whether the number has no fraction: `90.0` and `9e1` have none.
+    pub fn is_integer(&self) -> bool {
+        let text = self.0.as_bytes();
+        if memchr2(b'.', b'e', text).is_none() && !text.contains(&b'E') {
+            return true;
+        }
+        let parts = self.parts();
+        parts.is_zero() || parts.digit_count() as i128 <= parts.exponent
+    }
+
+    /// The value, where it is a whole number that fits.
+    pub fn as_u64(&self) -> Option<u64> {
+        if let Ok(value) = self.0.parse() {
+            return Some(value);
+        }
+        self.integer_text(20)?.parse().ok()
+    }
+
+    /// The value, where it is a whole number that fits.
+    pub fn as_i64(&self) -> Option<i64> {
+        if let Ok(value) = self.0.parse() {
+            return Some(value);
+        }
+        self.integer_text(20)?.parse().ok()
+    }
+
+    /// The nearest floating point number.
+    pub fn as_f64(&self) -> f64 {
+        self.0.parse().unwrap_or(f64::NAN)
+    }
+
+    /// Decimal digits of a whole number, where they are at most `limit`.
+    pub fn integer_text(&self, limit: usize) -> Option<Cow<'t, str>> {
+        let parts = self.parts();
+        if parts.is_zero() {
+            return Some(Cow::Borrowed("0"));
+        }
+        if !self.is_integer() || parts.exponent > limit as i128 {
+            return None;
+        }
+        let (head, tail) = parts.digits;
+        let mut text = String::from(if parts.negative { "-" } else { "" });
+        text.extend(head.iter().chain(tail).map(|&digit| char::from(digit)));
+        let missing = parts.exponent as usize - parts.digit_count();
+        text.extend(std::iter::repeat_n('0', missing));
+        Some(Cow::Owned(text))
+    }
+
+    /// How the two numbers compare as numbers, exactly.
+    pub fn compare(&self, other: &Number<'_>) -> Ordering {
+        let (left, right) = (self.parts(), other.parts());
+        match (left.sign(), right.sign()) {
+            (a, b) if a != b => a.cmp(&b),
+            (0, _) => Ordering::Equal,
+            (sign, _) => {
+                let magnitude = left
+                    .exponent
+                    .cmp(&right.exponent)
+                    .then_with(|| left.digits().cmp(right.digits()));
+                if sign < 0 {
+                    magnitude.reverse()
+                } else {
+                    magnitude
+                }
+            }
+        }
+    }
+
+    fn parts(&self) -> Parts<'t> {
+        let text = self.0.as_bytes();
+        let (negative, text) = match text.first() {
+            Some(b'-') => (true, &text[1..]),
+            Some(b'+') => (false, &text[1..]),
+            _ => (false, text),
+        };
+        let (mantissa, power) = match memchr2(b'e', b'E', text) {
+            Some(at) => (&text[..at], power_of_ten(&text[at + 1..])),
+            None => (text, 0),
+        };
+        let (whole, fraction) = match mantissa.iter().position(|&byte| byte == b'.') {
+            Some(at) => (&mantissa[..at], &mantissa[at + 1..]),
+            None => (mantissa, &[][..]),
+        };
+        let whole = trim_start_zeros(whole);
+        if !whole.is_empty() {
+            let exponent = power.saturating_add(whole.len() as i128);
+            let fraction = trim_end_zeros(fraction);
+            let whole = if fraction.is_empty() {
+                trim_end_zeros(whole)
+            } else {
+                whole
+            };
+            return Parts {
+                negative,
+                digits: (whole, fraction),
+                exponent,
+            };
+        }
+        let significant = trim_start_zeros(fraction);
+        let exponent = power.saturating_sub((fraction.len() - significant.len()) as i128);
+        Parts {
+            negative,
+            digits: (&[], trim_end_zeros(significant)),
+            exponent,
+        }
+    }
+}
+
+impl Parts<'_> {
+    fn digits(&self) -> impl Iterator<Item = &u8> {
+        self.digits.0.iter().chain(self.digits.1)
+    }
+
+    fn digit_count(&self) -> usize {
+        self.digits.0.len() + self.digits.1.len()
+    }
+
+    fn is_zero(&self) -> bool {
+        self.digit_count() == 0
+    }
+
+    fn sign(&self) -> i8 {
+        match (self.is_zero(), self.negative) {
+            (true, _) => 0,
+            (false, true) => -1,
+            (false, false) => 1,
+        }
+    }
+}
+
+/// The exponent behind an `e`, held far from overflow: no text is long enough to notice.
+fn power_of_ten(text: &[u8]) -> i128 {
+    const FAR: i128 = 1 << 100;
+    let (negative, digits) = match text.first() {
+        Some(b'-') => (true, &text[1..]),
+        Some(b'+') => (false, &text[1..]),
+        _ => (false, text),
+    };
+    let size = digits.iter().fold(0i128, |size, &digit| {
+        (size * 10 + i128::from(digit - b'0')).min(FAR)
+    });
+    if negative { -size } else { size }
+}
+
+fn trim_start_zeros(digits: &[u8]) -> &[u8] {
+    let zeros = digits.iter().take_while(|&&digit| digit == b'0').count();
+    &digits[zeros..]
+}
+
+fn trim_end_zeros(digits: &[u8]) -> &[u8] {
+    let zeros = digits
+        .iter()
+        .rev()
+        .take_while(|&&digit| digit == b'0')
+        .count();
+    &digits[..digits.len() - zeros]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_integer_has_no_fraction_however_it_is_written() {
+        for text in [
+            "0", "-0.0", "90", "90.0", "9e1", "1.50e1", "0e-9", "1E400", "100e-2",
+        ] {
+            assert!(Number::new(text).is_integer(), "{text}");
+        }
+        for text in ["1.5", "15e-1", "0.1", "1e-400", "100e-3"] {
+            assert!(!Number::new(text).is_integer(), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_compare_exactly_at_any_length() {
+        use Ordering::*;
+        for (left, right, order) in [
+            ("1", "1.0", Equal),
+            ("1e2", "100", Equal),
+            ("-0", "0", Equal),
+            ("9007199254740993", "9007199254740992", Greater),
+            ("0.1000000000000000000000000000001", "0.1", Greater),
+            ("-2", "-10", Greater),
+            ("1e999999999999999999999999999999999999999999", "2", Greater),
+            ("0.001", "1e-3", Equal),
+            ("12", "1.3e1", Less),
+        ] {
+            assert_eq!(
+                Number::new(left).compare(&Number::new(right)),
+                order,
+                "{left} {right}"
+            );
+            assert_eq!(
+                Number::new(right).compare(&Number::new(left)),
+                order.reverse()
+            );
+        }
+    }
+
+    #[test]
+    fn whole_numbers_are_read_however_they_are_written() {
+        assert_eq!(Number::new("90.0").as_u64(), Some(90));
+        assert_eq!(Number::new("-9e1").as_i64(), Some(-90));
+        assert_eq!(Number::new("18446744073709551615").as_u64(), Some(u64::MAX));
+        assert_eq!(Number::new("18446744073709551616").as_u64(), None);
+        assert_eq!(Number::new("1.5").as_u64(), None);
+        assert_eq!(Number::new("2.0").integer_text(9).as_deref(), Some("2"));
+    }
+}

@@ -1,0 +1,371 @@
+//! The cold side of the parser: what it does where brackets, commas and colons are not as JSON wants
+//! them. Each function says what is wrong, and returns where the strict side goes on.
+
+use super::fault::{Defect, Expected};
+use super::parse::{Frame, Parser, State};
+use super::tape::{Kind, flag};
+use super::words::{is_invisible, quote_kind};
+use crate::span::Span;
+
+impl Parser<'_, '_> {
+    /// Skips comments and invisible characters, and notes them.
+    #[cold]
+    pub(super) fn skip_odd_blanks(&mut self) {
+        loop {
+            while matches!(self.peek(), b' ' | b'\n' | b'\r' | b'\t') {
+                self.at += 1;
+            }
+            if let Some(end) = self.comment_end(self.at) {
+                self.fault(Span::new(self.at as u32, end as u32), Defect::Comment);
+                self.at = end;
+            } else if self.character(self.at).is_some_and(is_invisible) {
+                let start = self.at;
+                while let Some(character) = self.character(self.at).filter(|&c| is_invisible(c)) {
+                    self.at += character.len_utf8();
+                }
+                self.invisible.push(Span::new(start as u32, self.at as u32));
+            } else {
+                return;
+            }
+        }
+    }
+
+    /// The character that starts at byte `at`.
+    pub(super) fn character(&self, at: usize) -> Option<char> {
+        self.text.get(at..)?.chars().next()
+    }
+
+    /// The end of the comment that starts at `at`, if one does.
+    pub(super) fn comment_end(&self, at: usize) -> Option<usize> {
+        let rest = &self.bytes[at.min(self.bytes.len())..];
+        if rest.starts_with(b"//") || rest.starts_with(b"#") {
+            Some(self.trim_end(at, self.line_end(at)))
+        } else if rest.starts_with(b"/*") {
+            let close = memchr::memmem::find(&rest[2..], b"*/");
+            Some(close.map_or(self.bytes.len(), |close| at + 2 + close + 2))
+        } else {
+            None
+        }
+    }
+
+    /// The end of the line in which byte `at` stands, without its line break.
+    pub(super) fn line_end(&self, at: usize) -> usize {
+        let rest = &self.bytes[at..];
+        memchr::memchr2(b'\n', b'\r', rest).map_or(self.bytes.len(), |len| at + len)
+    }
+
+    /// `end` without the blanks and invisible characters that stand before it, back to `start`.
+    pub(super) fn trim_end(&self, start: usize, end: usize) -> usize {
+        let text = &self.text[start..end];
+        start
+            + text
+                .trim_end_matches(|c: char| c.is_whitespace() || is_invisible(c))
+                .len()
+    }
+
+    /// A place where a value should stand and none that JSON knows does.
+    #[cold]
+    pub(super) fn recover_value(&mut self, state: State) -> State {
+        if self.at >= self.bytes.len() {
+            return self.end_of_text(state);
+        }
+        match self.peek() {
+            b']' if state == State::Element => {
+                self.trailing_comma();
+                self.close()
+            }
+            b'}' if state == State::Element && !self.has_open(true) => {
+                self.trailing_comma();
+                self.recover_closer()
+            }
+            b'}' | b']' if state != State::Value => self.recover_closer(),
+            b',' | b']' | b'}' | b':' | b'=' | b';' | b')' => {
+                if state == State::Value {
+                    self.push(Kind::Null, 0);
+                    self.mark_last(flag::GUESSED);
+                    self.count_child();
+                }
+                self.unexpected(Expected::Value)
+            }
+            _ => {
+                match self.character(self.at).and_then(quote_kind) {
+                    Some(kind) => self.foreign_string(kind),
+                    None => self.word(),
+                }
+                self.value_ends()
+            }
+        }
+    }
+
+    fn count_child(&mut self) {
+        // The cursor stands on a token, so ending the value here moves nothing.
+        let _ = self.value_ends();
+    }
+
+    /// Reads a member name that does not begin with a quote. None once the name is on the tape.
+    #[cold]
+    pub(super) fn recover_name(&mut self, state: State) -> Option<State> {
+        if self.at >= self.bytes.len() {
+            return Some(self.end_of_text(state));
+        }
+        match self.peek() {
+            b'}' => {
+                self.trailing_comma();
+                return Some(self.close());
+            }
+            b']' => {
+                if state == State::Name {
+                    self.trailing_comma();
+                }
+                return Some(self.recover_closer());
+            }
+            _ => {}
+        }
+        if let Some(kind) = self.character(self.at).and_then(quote_kind) {
+            self.begin_name();
+            self.foreign_string(kind);
+            return None;
+        }
+        if let Some(end) = self.bare_name_end(self.at) {
+            self.begin_name();
+            let span = Span::new(self.at as u32, end as u32);
+            self.push_string(span, 0, 0, 0);
+            self.fault(span, Defect::UnquotedString { is_name: true });
+            self.at = end;
+            return None;
+        }
+        if state == State::Name && self.is_decimal_comma() {
+            self.fault(
+                Span::new(self.comma as u32, self.comma as u32 + 1),
+                Defect::Unexpected(Expected::Digit),
+            );
+            self.damage();
+            self.skip_to_separator();
+            return Some(State::Separator);
+        }
+        Some(self.unexpected(Expected::Name))
+    }
+
+    /// Whether the last comma stands directly between digits, as in `1,5`.
+    fn is_decimal_comma(&self) -> bool {
+        self.at == self.comma + 1
+            && self.comma > 0
+            && self.byte(self.comma - 1).is_ascii_digit()
+            && self.peek().is_ascii_digit()
+    }
+
+    /// A name without a colon. None if the value can be read all the same.
+    #[cold]
+    pub(super) fn recover_colon(&mut self) -> Option<State> {
+        match self.peek() {
+            b'=' => {
+                let len = 1 + usize::from(self.byte(self.at + 1) == b'>');
+                let span = Span::new(self.at as u32, (self.at + len) as u32);
+                self.fault(span, Defect::Unexpected(Expected::Colon));
+                self.damage();
+                self.at += len;
+                self.skip_blanks();
+                None
+            }
+            b',' | b'}' | b']' | b';' | b')' => {
+                self.push(Kind::Null, 0);
+                self.mark_last(flag::GUESSED);
+                self.count_child();
+                Some(self.unexpected(Expected::Colon))
+            }
+            _ if self.at >= self.bytes.len() => Some(self.end_of_text(State::Value)),
+            _ => {
+                self.missing_separator(':');
+                None
+            }
+        }
+    }
+
+    /// A place between two values without a comma or the right bracket.
+    #[cold]
+    pub(super) fn recover_separator(&mut self, frame: Frame) -> State {
+        if self.at >= self.bytes.len() {
+            return self.end_of_text(State::Separator);
+        }
+        match self.peek() {
+            b'}' | b']' => self.recover_closer(),
+            b':' | b';' | b'=' | b')' => self.unexpected_separator(frame),
+            _ if frame.is_object && !self.is_name_with_colon() => self.unexpected_separator(frame),
+            _ => {
+                self.missing_separator(',');
+                if frame.is_object {
+                    State::Name
+                } else {
+                    State::Element
+                }
+            }
+        }
+    }
+
+    fn unexpected_separator(&mut self, frame: Frame) -> State {
+        self.unexpected(Expected::CommaOrCloser(if frame.is_object {
+            '}'
+        } else {
+            ']'
+        }))
+    }
+
+    fn missing_separator(&mut self, separator: char) {
+        let token = self.token(self.at);
+        self.fault(token, Defect::MissingSeparator(separator));
+    }
+
+    fn trailing_comma(&mut self) {
+        let comma = Span::new(self.comma as u32, self.comma as u32 + 1);
+        self.fault(comma, Defect::TrailingComma);
+    }
+
+    /// The innermost open container cannot be trusted to hold all that was meant.
+    pub(super) fn damage(&mut self) {
+        if let Some(&frame) = self.frames().last() {
+            self.tape.entries[frame.entry as usize].set(flag::DAMAGED);
+        }
+    }
+
+    /// Reports the token at the cursor and goes on at the next comma or bracket of the same depth.
+    fn unexpected(&mut self, expected: Expected) -> State {
+        let token = self.token(self.at);
+        self.fault(token, Defect::Unexpected(expected));
+        self.damage();
+        if !matches!(self.peek(), b',' | b'}' | b']' | b'{' | b'[') {
+            self.at = token.end as usize;
+        }
+        self.skip_to_separator();
+        State::Separator
+    }
+
+    /// Moves the cursor to the next comma or closing bracket of this depth, or to the end.
+    fn skip_to_separator(&mut self) {
+        let mut depth = 0usize;
+        while self.at < self.bytes.len() {
+            match self.peek() {
+                b',' if depth == 0 => return,
+                b'}' | b']' if depth == 0 => return,
+                b'}' | b']' => depth -= 1,
+                b'{' | b'[' => depth += 1,
+                b'"' => {
+                    self.at = self.token(self.at).end as usize;
+                    continue;
+                }
+                _ => {}
+            }
+            self.at += self.character(self.at).map_or(1, char::len_utf8);
+        }
+    }
+
+    /// The token at `at`, as far as it can be told: a string, a bracket or sign, or a word.
+    pub(super) fn token(&self, at: usize) -> Span {
+        let line = self.line_end(at);
+        let rest = &self.text[at..line];
+        let len = match rest.chars().next() {
+            Some('"') => {
+                let mut end = at + 1;
+                while end < line && self.bytes[end] != b'"' {
+                    end += 1 + usize::from(self.bytes[end] == b'\\');
+                }
+                (end + 1).min(line) - at
+            }
+            Some(c) if ",:;=(){}[]".contains(c) => 1,
+            Some(c) => {
+                let closer = quote_kind(c).map(|_| c);
+                let ends = |(_, c): &(usize, char)| {
+                    c.is_whitespace()
+                        || is_invisible(*c)
+                        || ",:;={}[]\"".contains(*c)
+                        || Some(*c) == closer
+                };
+                rest.char_indices()
+                    .skip(1)
+                    .find(ends)
+                    .map_or(rest.len(), |(end, _)| end)
+            }
+            None => 0,
+        };
+        let mut end = at + len;
+        while !self.text.is_char_boundary(end) {
+            end += 1;
+        }
+        Span::new(at as u32, end as u32)
+    }
+
+    fn has_open(&self, is_object: bool) -> bool {
+        self.frames()
+            .iter()
+            .any(|frame| frame.is_object == is_object)
+    }
+
+    /// A closing bracket that does not fit the innermost container, or any.
+    fn recover_closer(&mut self) -> State {
+        let is_brace = self.peek() == b'}';
+        let fitting = self
+            .frames()
+            .iter()
+            .rposition(|frame| frame.is_object == is_brace);
+        let innermost = self.frames().len() - 1;
+        match fitting {
+            Some(place) if place == innermost => self.close(),
+            Some(place) if place > 0 || self.is_last_token() => {
+                let here = self.trim_end(0, self.at);
+                while self.frames().len() > place + 1 {
+                    self.close_by_force(Some(Span::empty(here as u32)), here);
+                }
+                self.close()
+            }
+            _ => {
+                let bracket = Span::new(self.at as u32, self.at as u32 + 1);
+                self.at += 1;
+                self.close_by_force(Some(bracket), self.at)
+            }
+        }
+    }
+
+    fn is_last_token(&self) -> bool {
+        self.trim_end(0, self.bytes.len()) == self.at + 1
+    }
+
+    /// Closes the innermost container, whose own closing bracket is missing.
+    fn close_by_force(&mut self, place: Option<Span>, end: usize) -> State {
+        let Some(&frame) = self.frames().last() else {
+            return State::Separator;
+        };
+        let start = self.tape.entries[frame.entry as usize].start;
+        let closer = if frame.is_object { "}" } else { "]" };
+        self.fault(
+            Span::new(start, start + 1),
+            Defect::Unclosed { closer, place },
+        );
+        self.damage();
+        self.close_at(end)
+    }
+
+    /// The text ends while containers are open.
+    fn end_of_text(&mut self, state: State) -> State {
+        let end = self.trim_end(0, self.bytes.len());
+        let mut place = Some(Span::empty(end as u32));
+        if state == State::Value {
+            if self.frames().is_empty() {
+                let last = self.text[..end]
+                    .chars()
+                    .next_back()
+                    .map_or(0, char::len_utf8);
+                let span = Span::new((end - last) as u32, end as u32);
+                self.fault(span, Defect::Unexpected(Expected::AnyValue));
+            }
+            self.at = end;
+            self.push(Kind::Null, 0);
+            self.mark_last(flag::GUESSED);
+            self.count_child();
+            place = None;
+        }
+        while !self.frames().is_empty() {
+            self.close_by_force(place, end);
+        }
+        self.at = self.bytes.len();
+        State::Separator
+    }
+}

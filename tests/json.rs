@@ -1,0 +1,658 @@
+//! Reading text as JSON: strict where it is JSON, recovering where it is not.
+
+use countersign::document::Document;
+use countersign::json::{self, Kind, Node};
+use proptest::prelude::*;
+use serde_json::Value;
+
+/// The value on the tape as `serde_json` holds it.
+fn value_of(node: Node<'_>) -> Value {
+    match node.kind() {
+        Kind::Null => Value::Null,
+        Kind::False => false.into(),
+        Kind::True => true.into(),
+        Kind::Number => {
+            serde_json::from_str(node.source()).unwrap_or_else(|_| node.source().into())
+        }
+        Kind::String => node.as_text().unwrap().into(),
+        Kind::Array => node.elements().map(value_of).collect(),
+        Kind::Object => node
+            .members()
+            .map(|member| {
+                (
+                    member.name.as_text().unwrap().into_owned(),
+                    value_of(member.value),
+                )
+            })
+            .collect(),
+    }
+}
+
+/// Each finding as `rule at token`, in order of place.
+fn findings(text: &str) -> Vec<String> {
+    let document = Document::parse(text);
+    let mut findings = document.syntax_findings();
+    findings.sort_by_key(|finding| (finding.span, finding.rule));
+    findings
+        .iter()
+        .map(|finding| {
+            format!(
+                "{} {}",
+                finding.rule.trim_start_matches("json/"),
+                finding.span.of(text)
+            )
+        })
+        .collect()
+}
+
+fn recovered(text: &str) -> String {
+    let document = Document::parse(text);
+    document
+        .roots()
+        .map(value_of)
+        .map(|value| value.to_string())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// The text with every fix of one safety or better made, as often as there are any.
+fn mended(text: &str, with_unsafe: bool) -> String {
+    let mut text = text.to_owned();
+    for _ in 0..20 {
+        let mut findings = Document::parse(&text).syntax_findings();
+        findings.sort_by_key(|finding| (finding.span, finding.rule));
+        let mut edits: Vec<countersign::finding::Edit> = Vec::new();
+        for fix in findings.into_iter().filter_map(|finding| finding.fix) {
+            let wanted = with_unsafe || fix.safety == countersign::finding::Safety::Safe;
+            let clashes = fix.edits.iter().any(|new| {
+                edits.iter().any(|old| {
+                    new.span.start < old.span.end && old.span.start < new.span.end
+                        || new.span == old.span
+                })
+            });
+            if wanted && !clashes {
+                edits.extend(fix.edits);
+            }
+        }
+        if edits.is_empty() {
+            break;
+        }
+        edits.sort_by_key(|edit| std::cmp::Reverse((edit.span.start, edit.span.end)));
+        for edit in edits {
+            text.replace_range(edit.span.start as usize..edit.span.end as usize, &edit.text);
+        }
+    }
+    text
+}
+
+/// Text, its findings, what is read, and the text after every safe fix (`=` if there is none).
+type Case = (
+    &'static str,
+    &'static [&'static str],
+    &'static str,
+    &'static str,
+);
+
+const CASES: &[Case] = &[
+    ("[1,]", &["trailing-comma ,"], "[1]", "[1]"),
+    (
+        "{\"a\":1, }",
+        &["trailing-comma ,"],
+        "{\"a\":1}",
+        "{\"a\":1 }",
+    ),
+    ("[1 // UTC\n]", &["comment // UTC"], "[1]", "[1\n]"),
+    (
+        "[1/* a */,2 # b\n]",
+        &["comment /* a */", "comment # b"],
+        "[1,2]",
+        "[1 ,2\n]",
+    ),
+    (
+        "{\"a\":https://x.org/a}",
+        &["unquoted-string https://x.org/a"],
+        "{\"a\":\"https://x.org/a\"}",
+        "=",
+    ),
+    (
+        "{\"a\":1 \"b\":2}",
+        &["missing-separator \"b\""],
+        "{\"a\":1,\"b\":2}",
+        "{\"a\":1, \"b\":2}",
+    ),
+    (
+        "{\"a\" 1}",
+        &["missing-separator 1"],
+        "{\"a\":1}",
+        "{\"a\": 1}",
+    ),
+    (
+        "[1 2 3]",
+        &["missing-separator 2", "missing-separator 3"],
+        "[1,2,3]",
+        "[1, 2, 3]",
+    ),
+    ("[{} {}]", &["missing-separator {"], "[{},{}]", "[{}, {}]"),
+    (
+        "{\"a\": john@doe.com}",
+        &["unquoted-string john@doe.com"],
+        "{\"a\":\"john@doe.com\"}",
+        "{\"a\": \"john@doe.com\"}",
+    ),
+    (
+        "{\"a\": 1759 Wehrle Dr, \"b\": (716) 6}",
+        &["unquoted-string 1759 Wehrle Dr", "unquoted-string (716) 6"],
+        "{\"a\":\"1759 Wehrle Dr\",\"b\":\"(716) 6\"}",
+        "=",
+    ),
+    (
+        "{\"a\": 04-09-2022, \"b\": 2022-04-09}",
+        &["unquoted-string 04-09-2022", "unquoted-string 2022-04-09"],
+        "{\"a\":\"04-09-2022\",\"b\":\"2022-04-09\"}",
+        "{\"a\": \"04-09-2022\", \"b\": \"2022-04-09\"}",
+    ),
+    ("{a: 1}", &["unquoted-string a"], "{\"a\":1}", "{\"a\": 1}"),
+    (
+        "{'a': 'it\\'s \"x\"'}",
+        &["foreign-quotes 'a'"],
+        "{\"a\":\"it's \\\"x\\\"\"}",
+        "{\"a\": \"it's \\\"x\\\"\"}",
+    ),
+    (
+        "{“a”: „b“, \"c\": \"d”}",
+        &["foreign-quotes “a”"],
+        "{\"a\":\"b\",\"c\":\"d\"}",
+        "{\"a\": \"b\", \"c\": \"d\"}",
+    ),
+    (
+        "{'a': 'it's'}",
+        &["foreign-quotes 'a'"],
+        "{\"a\":\"it's\"}",
+        "{\"a\": \"it's\"}",
+    ),
+    (
+        "[True, FALSE, Null]",
+        &[
+            "foreign-literal True",
+            "foreign-literal FALSE",
+            "foreign-literal Null",
+        ],
+        "[true,false,null]",
+        "[true, false, null]",
+    ),
+    (
+        "[None, undefined, NaN, -Infinity]",
+        &[
+            "foreign-literal None",
+            "foreign-literal undefined",
+            "foreign-literal NaN",
+            "foreign-literal -Infinity",
+        ],
+        "[null,null,null,null]",
+        "=",
+    ),
+    (
+        "[+1, .5, 1., -.5e3]",
+        &[
+            "foreign-literal +1",
+            "foreign-literal .5",
+            "foreign-literal 1.",
+            "foreign-literal -.5e3",
+        ],
+        "[\"+1\",\".5\",\"1.\",\"-.5e3\"]",
+        "[1, 0.5, 1, -0.5e3]",
+    ),
+    (
+        "[007, 0x1F, 00]",
+        &[
+            "foreign-literal 007",
+            "foreign-literal 0x1F",
+            "foreign-literal 00",
+        ],
+        "[\"007\",null,\"00\"]",
+        "=",
+    ),
+    (
+        "{\"a\":1_000}",
+        &["unexpected-token _"],
+        "{\"a\":null}",
+        "=",
+    ),
+    ("{\"a\":1,5}", &["unexpected-token ,"], "{\"a\":1}", "="),
+    (
+        "{\"a\":\"x\ty\"}",
+        &["illegal-escape \t"],
+        "{\"a\":\"x\\ty\"}",
+        "{\"a\":\"x\\ty\"}",
+    ),
+    (
+        "[\"\\x\", \"\\uD800\", \"\\u12\"]",
+        &[
+            "illegal-escape \\x",
+            "illegal-escape \\uD800",
+            "illegal-escape \\u",
+        ],
+        "[\"x\",\"\u{FFFD}\",\"u12\"]",
+        "=",
+    ),
+    (
+        "{\"a\": \"x\ny z\", \"b\": 1}",
+        &["illegal-escape \n"],
+        "{\"a\":\"x\\ny z\",\"b\":1}",
+        "{\"a\": \"x\\ny z\", \"b\": 1}",
+    ),
+    (
+        "{\"a\": \"x,\n \"b\": 1}",
+        &["unclosed \""],
+        "{\"a\":\"x\",\"b\":1}",
+        "=",
+    ),
+    ("{\"a\": \"x}", &["unclosed \""], "{\"a\":\"x\"}", "="),
+    ("{\"a\":1", &["unclosed {"], "{\"a\":1}", "="),
+    (
+        "{\"a\":[1,{\"b\":2",
+        &["unclosed {", "unclosed [", "unclosed {"],
+        "{\"a\":[1,{\"b\":2}]}",
+        "=",
+    ),
+    ("{\"a\":[1,2}", &["unclosed ["], "{\"a\":[1,2]}", "="),
+    ("[1,2}", &["unclosed ["], "[1,2]", "="),
+    ("{\"a\":[1,2}}", &["unclosed ["], "{\"a\":[1,2]}", "="),
+    ("{\"a\":1}}", &["unexpected-token }"], "{\"a\":1}", "="),
+    ("{\"a\":}", &["unexpected-token }"], "{\"a\":null}", "="),
+    (
+        "{\"a\":,\"b\":2}",
+        &["unexpected-token ,"],
+        "{\"a\":null,\"b\":2}",
+        "=",
+    ),
+    ("[1,,2]", &["unexpected-token ,"], "[1,2]", "="),
+    ("{,\"a\":1}", &["unexpected-token ,"], "{\"a\":1}", "="),
+    (
+        "{\"a\", \"b\":1}",
+        &["unexpected-token ,"],
+        "{\"a\":null,\"b\":1}",
+        "=",
+    ),
+    (
+        "{\"a\"=1, \"b\"=>2}",
+        &["unexpected-token =", "unexpected-token =>"],
+        "{\"a\":1,\"b\":2}",
+        "=",
+    ),
+    (
+        "{\"a\": \"John \"Doe\" Smith\", \"b\": 1}",
+        &["unexpected-token Doe"],
+        "{\"a\":\"John \",\"b\":1}",
+        "=",
+    ),
+    (
+        "{\"a\":1,{\"b\":2},\"c\":3}",
+        &["unexpected-token {"],
+        "{\"a\":1,\"c\":3}",
+        "=",
+    ),
+    ("", &["unexpected-token "], "", "="),
+    (" \n", &["unexpected-token "], "", "="),
+    ("hello world", &["unexpected-token d"], "", "="),
+    ("// nothing", &["unexpected-token g"], "", "="),
+    ("True", &["foreign-literal True"], "true", "true"),
+    ("\u{FEFF}{}", &[], "{}", "="),
+    (
+        "{\u{A0}\"a\":\u{200B}1\u{A0}\u{A0}}",
+        &["invisible-character \u{A0}"],
+        "{\"a\":1}",
+        "{ \"a\": 1  }",
+    ),
+    (
+        "{\"a\":1,\"a\":2}",
+        &["duplicate-key \"a\""],
+        "{\"a\":2}",
+        "=",
+    ),
+    (
+        "{\"a\":[1,{\"b\":2}],\"\\u0061\":[1,{\"b\":2}],\"a\":3}",
+        &["duplicate-key \"\\u0061\"", "duplicate-key \"a\""],
+        "{\"a\":3}",
+        "{\"\\u0061\":[1,{\"b\":2}],\"a\":3}",
+    ),
+    (
+        "application/json={}",
+        &["leading-text application/json="],
+        "{}",
+        "{}",
+    ),
+    ("order = [1]", &["leading-text order ="], "[1]", "[1]"),
+    ("Body: {\"a\":1}", &["leading-text Body:"], "{\"a\":1}", "="),
+    (
+        "POST {customer_id}/qualifications\n[{}]",
+        &["leading-text POST {customer_id}/qualifications"],
+        "[{}]",
+        "[{}]",
+    ),
+    (
+        "// SOE\nHTTP/1.1 200 OK\nMS-RequestId: {1}\n\n{} // end",
+        &[
+            "leading-text // SOE\nHTTP/1.1 200 OK\nMS-RequestId: {1}",
+            "comment // end",
+        ],
+        "{}",
+        "{}",
+    ),
+    ("# one\n{}", &["comment # one"], "{}", "\n{}"),
+    ("GET /x HTTP/1.1\nHost: a", &["unexpected-token a"], "", "="),
+    (
+        "{} Last updated",
+        &["trailing-text Last updated"],
+        "{}",
+        "=",
+    ),
+    ("{} // more\n", &["comment // more"], "{}", "{}\n"),
+    (
+        "{} {\"a\":1} []",
+        &["several-values {\"a\":1}"],
+        "{} {\"a\":1} []",
+        "=",
+    ),
+    ("{},\n{}", &["several-values {}"], "{} {}", "="),
+];
+
+#[test]
+fn broken_texts_give_one_finding_a_mistake_and_are_read_all_the_same() {
+    for (text, expected, value, fixed) in CASES {
+        assert_eq!(findings(text), *expected, "{text}");
+        assert_eq!(recovered(text), *value, "{text}");
+        if *fixed != "=" {
+            assert_eq!(mended(text, false), *fixed, "{text}");
+            assert!(
+                findings(fixed)
+                    .iter()
+                    .all(|left| left.starts_with("duplicate")),
+                "{text}"
+            );
+        }
+    }
+}
+
+#[test]
+fn safe_fixes_keep_what_is_read() {
+    for (text, ..) in CASES {
+        let fixed = mended(text, false);
+        let loose =
+            |value: String| value.replace("\"+1\",\".5\",\"1.\",\"-.5e3\"", "1,0.5,1,-500.0");
+        assert_eq!(
+            recovered(&fixed),
+            loose(recovered(text)),
+            "{text} became {fixed}"
+        );
+        assert_eq!(mended(&fixed, false), fixed, "a second run changes nothing");
+    }
+}
+
+#[test]
+fn nesting_beyond_the_limit_is_the_only_finding() {
+    let text = format!("[1,]{}", "[".repeat(json::DEPTH_LIMIT + 1));
+    assert_eq!(findings(&text), ["unreadable ["]);
+    let deepest = format!(
+        "{}{}",
+        "[".repeat(json::DEPTH_LIMIT),
+        "]".repeat(json::DEPTH_LIMIT)
+    );
+    assert_eq!(findings(&deepest), [""; 0]);
+    let document = Document::parse(&text);
+    assert_eq!(
+        document.syntax_findings()[0].span.start as usize,
+        4 + json::DEPTH_LIMIT
+    );
+    assert_eq!(document.roots().count(), 0);
+}
+
+#[test]
+fn a_million_open_brackets_end_at_once() {
+    assert_eq!(findings(&"[".repeat(1_000_000)), ["unreadable ["]);
+    assert_eq!(findings(&"{\"a\":".repeat(1_000_000)), ["unreadable {"]);
+}
+
+#[test]
+fn bytes_that_are_not_utf8_are_told_by_their_place() {
+    for (bytes, message, offset) in [
+        (&b"{\"a\":\n\"\xFF\"}"[..], "byte 7 is not UTF-8", 7),
+        (b"\xFF\xFE{\0}\0", "UTF-16", 0),
+        (b"{\0}\0", "UTF-16", 0),
+        (b"\0{\0}", "UTF-16", 0),
+        (b"\xFF\xFE\0\0{\0\0\0", "UTF-32", 0),
+    ] {
+        let findings = Document::parse_bytes(bytes).syntax_findings();
+        assert_eq!(findings.len(), 1);
+        assert_eq!(findings[0].rule, "json/unreadable");
+        assert!(
+            findings[0].message.contains(message),
+            "{}",
+            findings[0].message
+        );
+        assert_eq!(findings[0].span.start, offset);
+    }
+}
+
+#[test]
+fn ten_illegal_escapes_of_a_string_are_told_one_by_one() {
+    let text = format!("[\"{}\"]", "\\q".repeat(15));
+    let findings = findings(&text);
+    assert_eq!(findings.len(), 11);
+    assert!(
+        Document::parse(&text)
+            .syntax_findings()
+            .iter()
+            .any(|finding| finding.message.starts_with("5 more"))
+    );
+}
+
+#[test]
+fn an_http_head_tells_direction_and_tenant() {
+    let text =
+        "POST https://api/v1/customers/2ca4ca3d-1ad1-4b6a-8f6c-6b4c4e5c8a11/qualifications\n{}";
+    let document = Document::parse(text);
+    let head = document.head().unwrap();
+    assert_eq!(head.direction, Some(json::Direction::Request));
+    assert_eq!(
+        head.tenant.unwrap().of(text),
+        "2ca4ca3d-1ad1-4b6a-8f6c-6b4c4e5c8a11"
+    );
+}
+
+#[test]
+fn pointers_lead_to_the_value_and_back() {
+    let text = r#"{"a/b":[{"c~d":1},{"e":[true]}]}"#;
+    let document = Document::parse(text);
+    let root = document.roots().next().unwrap();
+    for (pointer, source) in [
+        ("/a~1b/0/c~0d", "1"),
+        ("/a~1b/1/e/0", "true"),
+        ("/a~1b/1/e", "[true]"),
+        ("", text),
+    ] {
+        let node = json::resolve(root, pointer).unwrap();
+        assert_eq!(node.source(), source);
+        assert_eq!(json::pointer_to(root, node.span()), pointer);
+    }
+    let name = root
+        .get("a/b")
+        .unwrap()
+        .elements()
+        .nth(1)
+        .unwrap()
+        .members()
+        .next()
+        .unwrap()
+        .name;
+    assert_eq!(json::pointer_to(root, name.span()), "/a~1b/1/e");
+}
+
+fn any_value() -> impl Strategy<Value = Value> {
+    let scalar = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        any::<f64>()
+            .prop_filter("finite", |number| number.is_finite())
+            .prop_map(Value::from),
+        any::<String>().prop_map(Value::from),
+    ];
+    scalar.prop_recursive(6, 64, 8, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..8).prop_map(Value::from),
+            prop::collection::btree_map(".{0,12}", inner, 0..30)
+                .prop_map(|members| members.into_iter().collect()),
+        ]
+    })
+}
+
+/// Pieces of JSON and of everything recovery knows, to be strung together at random.
+fn broken_text() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        "\"",
+        "\"a\"",
+        "\"b\":",
+        "'x'",
+        "“y”",
+        "„",
+        "»",
+        "1",
+        "-",
+        "+2",
+        ".5",
+        "007",
+        "0x1",
+        "1_0",
+        "true",
+        "True",
+        "None",
+        "null",
+        "NaN",
+        "john@doe.com",
+        "a b",
+        " ",
+        "\n",
+        "\r\n",
+        "\t",
+        "\u{A0}",
+        "\u{200B}",
+        "//",
+        "/*",
+        "*/",
+        "#",
+        "\\",
+        "\\u12",
+        "\\uD83D",
+        "\\n",
+        "\u{1}",
+        "\u{FEFF}",
+        "POST /x\n",
+        "HTTP/1.1 200\n",
+        "a/b=",
+        "x =",
+        ";",
+        "=",
+        "ä",
+        "😀",
+        "\u{2028}",
+    ]);
+    prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+}
+
+fn assert_total(text: &str) {
+    let document = Document::parse(text);
+    let inside = |span: countersign::span::Span| {
+        span.start <= span.end
+            && text.is_char_boundary(span.start as usize)
+            && text.is_char_boundary(span.end as usize)
+    };
+    for finding in document.syntax_findings() {
+        assert!(inside(finding.span), "{finding:?} in {text:?}");
+        for edit in finding.fix.iter().flat_map(|fix| &fix.edits) {
+            assert!(inside(edit.span), "{finding:?} in {text:?}");
+        }
+    }
+    let mut pending: Vec<Node<'_>> = document.roots().collect();
+    while let Some(node) = pending.pop() {
+        assert!(
+            inside(node.span()) && inside(node.content_span()),
+            "{:?} in {text:?}",
+            node.span()
+        );
+        pending.extend(node.elements());
+        pending.extend(
+            node.members()
+                .flat_map(|member| [member.name, member.value]),
+        );
+        assert_eq!(
+            node.child_count(),
+            node.members().count() + node.elements().count()
+        );
+    }
+    assert_eq!(
+        document.syntax_findings().is_empty(),
+        is_json(text),
+        "{text:?}"
+    );
+}
+
+/// Whether a second opinion calls the text JSON, byte order mark and duplicate names aside.
+fn is_json(text: &str) -> bool {
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    let mut stream = serde_json::Deserializer::from_str(text).into_iter::<Value>();
+    let is_one =
+        matches!(stream.next(), Some(Ok(_))) && serde_json::from_str::<Value>(text).is_ok();
+    is_one
+        && !Document::parse(text)
+            .faults()
+            .iter()
+            .any(|fault| matches!(fault.defect, json::Defect::DuplicateKey { .. }))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 3000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_tape_agrees_with_serde_json_on_valid_texts(value in any_value(), pretty in any::<bool>()) {
+        let text = if pretty { serde_json::to_string_pretty(&value) } else { serde_json::to_string(&value) }.unwrap();
+        let document = Document::parse(&text);
+        prop_assert_eq!(document.syntax_findings(), vec![]);
+        let roots: Vec<Value> = document.roots().map(value_of).collect();
+        prop_assert_eq!(roots, vec![serde_json::from_str::<Value>(&text).unwrap()]);
+    }
+
+    #[test]
+    fn any_text_is_read_to_its_end(text in ".{0,60}") {
+        assert_total(&text);
+    }
+
+    #[test]
+    fn any_broken_json_is_read_to_its_end(text in broken_text()) {
+        assert_total(&text);
+    }
+
+    #[test]
+    fn any_bytes_are_read_to_their_end(bytes in prop::collection::vec(any::<u8>(), 0..80)) {
+        let document = Document::parse_bytes(&bytes);
+        for finding in document.syntax_findings() {
+            prop_assert!(document.text().get(finding.span.start as usize..finding.span.end as usize).is_some());
+        }
+    }
+
+    #[test]
+    fn numbers_of_any_length_are_told_from_other_text(number in "-?(0|[1-9][0-9]{0,40})(\\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?") {
+        let text = format!("[{number}]");
+        let document = Document::parse(&text);
+        prop_assert_eq!(document.syntax_findings(), vec![]);
+        let node = document.roots().next().unwrap().elements().next().unwrap();
+        prop_assert_eq!(node.as_number().unwrap().as_str(), number);
+    }
+}
