@@ -179,6 +179,11 @@ impl<'d> Node<'d> {
         self.index
     }
 
+    /// Where the tape itself lies in memory; with [`Node::index`] it tells a value from all others.
+    pub fn tape_address(&self) -> usize {
+        std::ptr::from_ref(self.tape).addr()
+    }
+
     /// What the value is.
     pub fn kind(&self) -> Kind {
         self.entry().kind()

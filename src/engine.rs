@@ -1,0 +1,184 @@
+//! The engine: syntax, then schema, then rules; one mistake, one finding; levels; order.
+
+use crate::config::Config;
+use crate::document::Document;
+use crate::finding::Finding;
+use crate::json::pointer_to;
+use crate::payload::order::Order;
+use crate::payload::{PayloadKind, Record, records, unsorted};
+use crate::rule::{Check, Findings, Rule};
+use crate::rules::RULES;
+use crate::schema::{Schema, embedded};
+use crate::span::Span;
+
+/// Judges documents. Holds what is the same for all of them; makes no use of what came before.
+pub struct Engine {
+    config: Config,
+    rules: Vec<&'static Rule>,
+    own_schema: Option<Schema>,
+}
+
+/// What the engine says of one document.
+#[derive(Debug)]
+pub struct Verdict {
+    /// The records of the document, in order.
+    pub records: Vec<RecordSummary>,
+    /// What is wrong, in order of place and then of rule.
+    pub findings: Vec<Finding>,
+}
+
+/// What a report tells of a record beside its findings.
+#[derive(Clone, Debug)]
+pub struct RecordSummary {
+    /// Where the record stands.
+    pub span: Span,
+    /// Its kind, if it is one that countersign judges.
+    pub kind: Option<PayloadKind>,
+    /// Its form, if it has a kind.
+    pub form: Option<crate::payload::Form>,
+    /// What people call it by. Told only where the document has findings.
+    pub key: Option<String>,
+}
+
+impl Verdict {
+    /// The index of the record in which `span` stands.
+    pub fn record_at(&self, span: Span) -> Option<usize> {
+        let behind = self
+            .records
+            .partition_point(|record| record.span.start <= span.start);
+        let place = behind.checked_sub(1)?;
+        (span.start < self.records[place].span.end).then_some(place)
+    }
+}
+
+impl Engine {
+    /// An engine that judges by the embedded schemas and every rule.
+    pub fn new(config: Config) -> Self {
+        Self {
+            config,
+            rules: RULES.to_vec(),
+            own_schema: None,
+        }
+    }
+
+    /// An engine that judges by one rule alone, and by no schema unless it is one of `schema/`.
+    pub fn for_rule(config: Config, rule: &'static Rule) -> Self {
+        Self {
+            config,
+            rules: vec![rule],
+            own_schema: None,
+        }
+    }
+
+    /// Judges by this schema too. Unless a kind is stated it judges alone, and then the whole value
+    /// of a document rather than each of its records.
+    pub fn with_schema(mut self, schema: Schema) -> Self {
+        self.own_schema = Some(schema);
+        self
+    }
+
+    /// Whether nothing but a schema that somebody brought judges.
+    fn is_schema_alone(&self) -> bool {
+        self.own_schema.is_some() && self.config.stated.kind.is_none()
+    }
+
+    /// Says everything that is wrong with a document.
+    pub fn check(&self, document: &Document<'_>) -> Verdict {
+        let mut findings = document.syntax_findings();
+        let records = if self.is_schema_alone() {
+            unsorted(document)
+        } else {
+            records(document, self.config.stated)
+        };
+        for record in &records {
+            self.check_record(record, &mut findings);
+        }
+        if !findings.is_empty() {
+            self.settle(document, &mut findings);
+        }
+        let is_clean = findings.is_empty();
+        let summarise = |record: &Record<'_>| RecordSummary {
+            span: record.node.span(),
+            kind: record.kind(),
+            form: record.kind().map(|_| record.form),
+            key: if is_clean { None } else { record.key() },
+        };
+        Verdict {
+            records: records.iter().map(summarise).collect(),
+            findings,
+        }
+    }
+
+    fn check_record(&self, record: &Record<'_>, findings: &mut Vec<Finding>) {
+        let mut refused = Vec::new();
+        if let Some(schema) = &self.own_schema {
+            schema.check(record.node, &mut refused);
+        }
+        if self.is_schema_alone() {
+            findings.append(&mut refused);
+            return;
+        }
+        if let Some(schema) = record.kind().and_then(|kind| embedded(kind, record.form)) {
+            schema.check(record.node, &mut refused);
+        }
+        let mut judged = Vec::new();
+        let order = (record.kind() == Some(PayloadKind::Order)).then(|| Order::read(*record));
+        for rule in &self.rules {
+            let mut reported = Findings::new(rule, &mut judged);
+            match (&rule.check, &order) {
+                (Check::Record(check), _) => check(record, &mut reported),
+                (Check::Order(check), Some(order)) => {
+                    check(order, &self.config.context, &mut reported)
+                }
+                (Check::Line(check), Some(order)) => {
+                    for line in order.lines.iter().filter(|line| line.is_new_commerce()) {
+                        check(line, &self.config.context, &mut reported);
+                    }
+                }
+                _ => {}
+            }
+        }
+        // A value that the schema refuses is not judged again by a rule.
+        judged.retain(|finding: &Finding| {
+            !refused
+                .iter()
+                .any(|refusal| judges_value(refusal) && refusal.span == finding.span)
+        });
+        findings.append(&mut refused);
+        findings.append(&mut judged);
+    }
+
+    /// Orders findings, sets their levels and tells their pointers.
+    fn settle(&self, document: &Document<'_>, findings: &mut Vec<Finding>) {
+        findings.retain_mut(
+            |finding| match self.config.level_of(finding.rule, finding.level) {
+                Some(level) => {
+                    finding.level = level;
+                    true
+                }
+                None => false,
+            },
+        );
+        findings.sort_by(|a, b| {
+            let key = |finding: &Finding| (finding.span.start, finding.rule, finding.span.end);
+            key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+        });
+        findings.dedup_by(|a, b| a.rule == b.rule && a.span == b.span && a.message == b.message);
+        for finding in findings {
+            let root = document
+                .roots()
+                .find(|root| root.span().contains(finding.span));
+            finding.pointer = root
+                .map(|root| pointer_to(root, finding.span))
+                .unwrap_or_default();
+        }
+    }
+}
+
+/// Whether a schema's finding is about the value that it points at, not about a member.
+fn judges_value(finding: &Finding) -> bool {
+    !matches!(
+        finding.rule,
+        "schema/required" | "schema/additional-properties"
+    )
+}

@@ -1,0 +1,160 @@
+//! What a payload is: its kind and form, the records in it, and lenses that read a record with the
+//! domain's own words.
+
+mod detect;
+pub mod order;
+pub mod parameter;
+
+use std::fmt;
+use std::str::FromStr;
+
+pub use detect::{records, unsorted};
+
+use crate::document::Document;
+use crate::json::Node;
+
+/// The three kinds of payload that countersign judges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PayloadKind {
+    /// A certificate of the SoftwareOne Marketplace.
+    Certificate,
+    /// A customer's qualification in Partner Center.
+    Qualification,
+    /// An order in the Cloud Marketplace.
+    Order,
+}
+
+impl PayloadKind {
+    /// Every kind.
+    pub const ALL: [PayloadKind; 3] = [
+        PayloadKind::Certificate,
+        PayloadKind::Qualification,
+        PayloadKind::Order,
+    ];
+
+    /// The kind's word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            PayloadKind::Certificate => "certificate",
+            PayloadKind::Qualification => "qualification",
+            PayloadKind::Order => "order",
+        }
+    }
+}
+
+impl fmt::Display for PayloadKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for PayloadKind {
+    type Err = ();
+
+    fn from_str(word: &str) -> Result<Self, ()> {
+        PayloadKind::ALL
+            .into_iter()
+            .find(|kind| kind.as_str() == word)
+            .ok_or(())
+    }
+}
+
+/// Which way a payload travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// To the platform.
+    Request,
+    /// From the platform.
+    Response,
+}
+
+impl Form {
+    /// Both forms.
+    pub const ALL: [Form; 2] = [Form::Request, Form::Response];
+
+    /// The form's word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Form::Request => "request",
+            Form::Response => "response",
+        }
+    }
+}
+
+impl fmt::Display for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Form {
+    type Err = ();
+
+    fn from_str(word: &str) -> Result<Self, ()> {
+        Form::ALL
+            .into_iter()
+            .find(|form| form.as_str() == word)
+            .ok_or(())
+    }
+}
+
+/// What somebody said a payload is, so that it need not be guessed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stated {
+    /// The kind, if stated.
+    pub kind: Option<PayloadKind>,
+    /// The form, if stated.
+    pub form: Option<Form>,
+}
+
+/// One certificate, one qualification, one order, or something unknown in the place of one.
+#[derive(Clone, Copy, Debug)]
+pub struct Record<'d> {
+    /// The document it stands in.
+    pub document: &'d Document<'d>,
+    /// Its value.
+    pub node: Node<'d>,
+    /// Its place among the records of the document, from 0.
+    pub index: usize,
+    /// What it is.
+    pub identity: Identity,
+    /// Which way it travels.
+    pub form: Form,
+    /// Whether the form was stated rather than guessed.
+    pub is_form_stated: bool,
+}
+
+/// What a record is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Identity {
+    /// One of the kinds that countersign judges.
+    Kind(PayloadKind),
+    /// A relative from one of the platforms, by its name.
+    Stranger(&'static str),
+    /// Nothing known.
+    Unknown,
+}
+
+impl<'d> Record<'d> {
+    /// The kind, where the record is of one that countersign judges.
+    pub fn kind(&self) -> Option<PayloadKind> {
+        match self.identity {
+            Identity::Kind(kind) => Some(kind),
+            _ => None,
+        }
+    }
+
+    /// What people call the record by: the platform's id, else for an order the customer's.
+    pub fn key(&self) -> Option<String> {
+        let names: &[&str] = match self.kind()? {
+            PayloadKind::Certificate => &["id"],
+            PayloadKind::Qualification => &["qualification"],
+            PayloadKind::Order => &["id", "orderNumber", "customerId"],
+        };
+        let value = names.iter().find_map(|name| self.node.get(name))?;
+        match value.as_text() {
+            Some(text) => Some(text.into_owned()),
+            None => value.as_number().map(|number| number.as_str().to_owned()),
+        }
+    }
+}

@@ -1,0 +1,427 @@
+//! The order lens: an order, its lines, and the parameters of a line, each indexed once.
+
+use std::borrow::Cow;
+use std::ops::Deref;
+
+use super::parameter::{CONNECTOR_NAMES, Entry, Given, Naming, Parameter};
+use super::{Form, Record};
+use crate::json::{self, Kind, Member, Node};
+use crate::span::Span;
+use crate::spelling;
+
+/// What an order does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OrderType {
+    /// Makes a subscription.
+    Sales,
+    /// Alters one.
+    Change,
+    /// Extends one.
+    Renewal,
+    /// Ends one.
+    Cancellation,
+    /// Takes one over from elsewhere.
+    Migration,
+}
+
+impl OrderType {
+    fn read(word: &str) -> Option<OrderType> {
+        [
+            ("sales", OrderType::Sales),
+            ("change", OrderType::Change),
+            ("renewal", OrderType::Renewal),
+            ("cancellation", OrderType::Cancellation),
+            ("migration", OrderType::Migration),
+        ]
+        .into_iter()
+        .find(|(name, _)| word.eq_ignore_ascii_case(name))
+        .map(|(_, kind)| kind)
+    }
+}
+
+/// A length of time, as `subscriptionPeriod` and `billingPeriod` give it.
+#[derive(Clone, Copy, Debug)]
+pub struct Period<'d> {
+    /// The member that holds it.
+    pub member: Member<'d>,
+    /// The unit.
+    pub unit: PeriodUnit,
+    /// How many of them.
+    pub count: u64,
+}
+
+/// The unit of a period that Microsoft's products use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PeriodUnit {
+    /// Days.
+    Day,
+    /// Months.
+    Month,
+    /// Years.
+    Year,
+}
+
+impl<'d> Period<'d> {
+    fn read(member: Member<'d>) -> Option<Self> {
+        let unit = match &*member.value.get("type")?.as_text()? {
+            "day" => PeriodUnit::Day,
+            "month" => PeriodUnit::Month,
+            "year" => PeriodUnit::Year,
+            _ => return None,
+        };
+        let count = member.value.get("duration")?.as_number()?.as_u64()?;
+        Some(Self {
+            member,
+            unit,
+            count,
+        })
+    }
+
+    /// Its length in days, a month taken for its shortest: enough to say which of two is longer.
+    pub fn days(&self) -> u64 {
+        let unit = match self.unit {
+            PeriodUnit::Day => 1,
+            PeriodUnit::Month => 28,
+            PeriodUnit::Year => 12 * 28,
+        };
+        self.count.saturating_mul(unit)
+    }
+
+    /// The period in words.
+    pub fn words(&self) -> String {
+        let unit = match self.unit {
+            PeriodUnit::Day => "day",
+            PeriodUnit::Month => "month",
+            PeriodUnit::Year => "year",
+        };
+        let plural = if self.count == 1 { "" } else { "s" };
+        format!("{} {unit}{plural}", self.count)
+    }
+}
+
+/// One order.
+pub struct Order<'d> {
+    /// The record that it is.
+    pub record: Record<'d>,
+    /// What it does; `None` if absent or nothing known.
+    pub order_type: Option<OrderType>,
+    /// Its lines, those of other vendors too.
+    pub lines: Vec<Line<'d>>,
+    members: Vec<Member<'d>>,
+}
+
+impl<'d> Order<'d> {
+    /// Reads a record as an order.
+    pub fn read(record: Record<'d>) -> Self {
+        let members: Vec<Member<'d>> = record.node.members().collect();
+        let member = |name: &str| {
+            members
+                .iter()
+                .copied()
+                .find(|member| member.name.is_text(name))
+        };
+        let order_type = member("type")
+            .and_then(|member| member.value.as_text())
+            .and_then(|word| OrderType::read(&word));
+        let term = member("subscriptionPeriod");
+        let is_sale = order_type == Some(OrderType::Sales) && record.form == Form::Request;
+        let lines = member("products")
+            .map(|products| {
+                products
+                    .value
+                    .elements()
+                    .map(|node| Line::read(node, is_sale, term))
+                    .collect()
+            })
+            .unwrap_or_default();
+        Self {
+            record,
+            order_type,
+            lines,
+            members,
+        }
+    }
+
+    /// The order's value.
+    pub fn node(&self) -> Node<'d> {
+        self.record.node
+    }
+
+    /// Whether it travels to the platform.
+    pub fn is_request(&self) -> bool {
+        self.record.form == Form::Request
+    }
+
+    /// The member of exactly this name.
+    pub fn member(&self, name: &str) -> Option<Member<'d>> {
+        self.members
+            .iter()
+            .copied()
+            .find(|member| member.name.is_text(name))
+    }
+
+    /// Whether a member of this name stands here, be it misspelt, or cannot be called missing.
+    pub fn may_have(&self, name: &str) -> bool {
+        may_have(self.node(), name)
+    }
+}
+
+fn may_have(node: Node<'_>, name: &str) -> bool {
+    node.is_damaged()
+        || node.members().any(|member| {
+            member.name.is_text(name)
+                || member
+                    .name
+                    .as_text()
+                    .is_some_and(|written| spelling::is_near(&written, name))
+        })
+}
+
+const NO_ENTRY: u16 = u16::MAX;
+
+/// One line of an order.
+pub struct Line<'d> {
+    /// The line's value.
+    pub node: Node<'d>,
+    /// Its part number, where it is a string.
+    pub mpn: Option<Text<'d>>,
+    /// The member that holds its parameters.
+    pub parameters: Option<Member<'d>>,
+    /// The entries of its parameters.
+    pub entries: Vec<Entry<'d>>,
+    /// Its own subscription.
+    pub subscription_id: Option<Member<'d>>,
+    billing_period: Option<Member<'d>>,
+    own_term: Option<Member<'d>>,
+    order_term: Option<Member<'d>>,
+    is_order_sale: bool,
+    /// For each parameter the entry that counts for it.
+    slots: [u16; Parameter::ALL.len()],
+    is_azure: bool,
+    is_new_commerce: bool,
+}
+
+impl<'d> Line<'d> {
+    fn read(node: Node<'d>, is_order_sale: bool, order_term: Option<Member<'d>>) -> Self {
+        let mut line = Line {
+            node,
+            mpn: None,
+            parameters: None,
+            entries: Vec::new(),
+            subscription_id: None,
+            billing_period: None,
+            own_term: None,
+            order_term,
+            is_order_sale,
+            slots: [NO_ENTRY; Parameter::ALL.len()],
+            is_azure: false,
+            is_new_commerce: false,
+        };
+        for member in node.members() {
+            let Some(name) = member.name.as_text() else {
+                continue;
+            };
+            match &*name {
+                "mpn" => line.mpn = Text::read(member.value),
+                "parameters" => line.parameters = Some(member),
+                "activationParameters" => line.parameters = line.parameters.or(Some(member)),
+                "subscriptionId" => line.subscription_id = Some(member),
+                "billingPeriod" => line.billing_period = Some(member),
+                "subscriptionPeriod" => line.own_term = Some(member),
+                _ => {}
+            }
+        }
+        line.index_parameters();
+        line
+    }
+
+    fn index_parameters(&mut self) {
+        if let Some(list) = self.parameters {
+            self.entries
+                .reserve(list.value.child_count().min(NO_ENTRY as usize));
+            let entries = list
+                .value
+                .elements()
+                .filter(|element| element.kind() == Kind::Object);
+            self.entries
+                .extend(entries.take(NO_ENTRY as usize).map(Entry::read));
+        }
+        let mut has_inexact = false;
+        for (place, entry) in self.entries.iter().enumerate() {
+            match entry.naming {
+                Naming::Exact(parameter) => {
+                    let slot = &mut self.slots[parameter as usize];
+                    if *slot == NO_ENTRY {
+                        *slot = place as u16;
+                    }
+                }
+                Naming::Absent => {}
+                _ => has_inexact = true,
+            }
+        }
+        if has_inexact {
+            for (place, entry) in self.entries.iter().enumerate() {
+                if let Some(parameter) = entry.naming.parameter() {
+                    let slot = &mut self.slots[parameter as usize];
+                    if *slot == NO_ENTRY {
+                        *slot = place as u16;
+                    }
+                }
+            }
+            let has = |name: &str| {
+                self.entries
+                    .iter()
+                    .any(|entry| entry.name.is_some_and(|n| n.is_text(name)))
+            };
+            self.is_azure = has("microsoft_order_type")
+                && !has(Parameter::TenantPreference.name())
+                && !has(Parameter::McaAcceptance.name());
+        }
+        self.is_new_commerce = self
+            .mpn
+            .as_ref()
+            .is_some_and(|mpn| is_new_commerce_part(mpn))
+            || Parameter::ALL.into_iter().any(|parameter| {
+                parameter.marks_new_commerce() && self.slots[parameter as usize] != NO_ENTRY
+            });
+    }
+
+    /// Whether the line is one of Microsoft's New Commerce Experience.
+    pub fn is_new_commerce(&self) -> bool {
+        self.is_new_commerce
+    }
+
+    /// Whether the line speaks the Azure connector's names.
+    pub fn is_azure(&self) -> bool {
+        self.is_azure
+    }
+
+    /// Whether the line sells a New Commerce product: the lines that owe parameters.
+    pub fn is_sale(&self) -> bool {
+        self.is_order_sale && self.is_new_commerce && !self.is_azure
+    }
+
+    /// The entry that counts for a parameter: the first of its name, else one that was meant so.
+    pub fn entry(&self, parameter: Parameter) -> Option<&Entry<'d>> {
+        self.entries.get(self.slots[parameter as usize] as usize)
+    }
+
+    /// Whether the parameter stands here, whatever its value.
+    pub fn has(&self, parameter: Parameter) -> bool {
+        self.slots[parameter as usize] != NO_ENTRY
+    }
+
+    /// The list of parameters, if it can be trusted to hold all that was meant: else nothing in it
+    /// may be called missing.
+    pub fn whole_parameters(&self) -> Option<Member<'d>> {
+        let is_whole = |list: &Member<'d>| {
+            list.value.kind() == Kind::Array
+                && !list.value.is_damaged()
+                && !self.node.is_damaged()
+                && list
+                    .value
+                    .elements()
+                    .all(|entry| entry.kind() == Kind::Object && !entry.is_damaged())
+        };
+        self.parameters.filter(is_whole)
+    }
+
+    /// The value of a parameter that is a text and stands where it belongs.
+    pub fn text(&self, parameter: Parameter) -> Option<Text<'d>> {
+        match self.entry(parameter)?.given(Some(parameter)) {
+            Given::Value(node) => Text::read(node),
+            _ => None,
+        }
+    }
+
+    /// The answer of an attestation that is `true` or `false` and stands where it belongs.
+    pub fn attestation(&self, parameter: Parameter) -> Option<(bool, Node<'d>)> {
+        match self.entry(parameter)?.given(Some(parameter)) {
+            Given::Value(node) => node.as_bool().map(|answer| (answer, node)),
+            _ => None,
+        }
+    }
+
+    /// Whether the order makes a new tenant; `None` if it does not say.
+    pub fn is_for_new_tenant(&self) -> Option<bool> {
+        let preference = self.text(Parameter::TenantPreference)?;
+        let word = preference.trim();
+        if word.eq_ignore_ascii_case("new") {
+            Some(true)
+        } else if word.eq_ignore_ascii_case("existing") {
+            Some(false)
+        } else {
+            None
+        }
+    }
+
+    /// How often the customer is billed.
+    pub fn billing_period(&self) -> Option<Period<'d>> {
+        Period::read(self.billing_period?)
+    }
+
+    /// How long the customer commits: the line's own term, else the order's.
+    pub fn term(&self) -> Option<Period<'d>> {
+        Period::read(self.own_term.or(self.order_term)?)
+    }
+
+    /// Whether the line or the order has a term, be its name misspelt.
+    pub fn may_have_term(&self) -> bool {
+        self.own_term.is_some()
+            || self.order_term.is_some()
+            || may_have(self.node, "subscriptionPeriod")
+    }
+}
+
+/// Whether a part number belongs to Microsoft's New Commerce Experience.
+fn is_new_commerce_part(mpn: &str) -> bool {
+    ["CFQ7TTC", "DG7GMGF"].iter().any(|prefix| {
+        mpn.get(..prefix.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    })
+}
+
+/// Whether a name belongs to the Azure connector.
+pub fn is_connector_name(name: &str) -> bool {
+    CONNECTOR_NAMES
+        .iter()
+        .any(|connector| connector.name == name)
+}
+
+/// A string with its place.
+#[derive(Clone, Debug)]
+pub struct Text<'d> {
+    /// The string's value on the tape.
+    pub node: Node<'d>,
+    text: Cow<'d, str>,
+}
+
+impl<'d> Text<'d> {
+    /// The string at `node`, if it is one and nobody had to guess so.
+    pub fn read(node: Node<'d>) -> Option<Self> {
+        let text = if node.is_guessed() {
+            None
+        } else {
+            node.as_text()
+        };
+        text.map(|text| Self { node, text })
+    }
+
+    /// Where it stands, with its quotes.
+    pub fn span(&self) -> Span {
+        self.node.span()
+    }
+
+    /// The edit that puts another text between the same quotes.
+    pub fn replace(&self, text: &str) -> crate::finding::Edit {
+        crate::finding::Edit::replace(self.node.content_span(), json::escape(text))
+    }
+}
+
+impl Deref for Text<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.text
+    }
+}

@@ -1,0 +1,393 @@
+//! The parameters of an order's line: the names that are known, the entries that were written, and
+//! which name each entry was meant to have.
+
+use crate::json::{Kind, Member, Node};
+use crate::spelling;
+
+/// A parameter that the orders API knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+#[expect(missing_docs, reason = "each is the parameter of the same name")]
+pub enum Parameter {
+    AgreementDate,
+    CustomerCompanyName,
+    CustomerEmail,
+    EffectiveAddress,
+    EffectiveCity,
+    EffectiveCountry,
+    EffectivePhonenumber,
+    EffectivePostalCode,
+    EffectiveState,
+    EmailAddressAgreement,
+    FirstNameAgreement,
+    LastNameAgreement,
+    McaAcceptance,
+    MicrosoftDomain,
+    MicrosoftTenantId,
+    OfferAttestation,
+    PartnerAttestation,
+    SpecialQualifications,
+    TenantPreference,
+}
+
+use Parameter::*;
+
+impl Parameter {
+    /// Every parameter, in the order of their names.
+    pub const ALL: [Parameter; 19] = [
+        AgreementDate,
+        CustomerCompanyName,
+        CustomerEmail,
+        EffectiveAddress,
+        EffectiveCity,
+        EffectiveCountry,
+        EffectivePhonenumber,
+        EffectivePostalCode,
+        EffectiveState,
+        EmailAddressAgreement,
+        FirstNameAgreement,
+        LastNameAgreement,
+        McaAcceptance,
+        MicrosoftDomain,
+        MicrosoftTenantId,
+        OfferAttestation,
+        PartnerAttestation,
+        SpecialQualifications,
+        TenantPreference,
+    ];
+
+    /// The name as the orders API has it.
+    pub fn name(self) -> &'static str {
+        match self {
+            AgreementDate => "agreement_date",
+            CustomerCompanyName => "customer_company_name",
+            CustomerEmail => "customer_email",
+            EffectiveAddress => "effective_address",
+            EffectiveCity => "effective_city",
+            EffectiveCountry => "effective_country",
+            EffectivePhonenumber => "effective_phonenumber",
+            EffectivePostalCode => "effective_postal_code",
+            EffectiveState => "effective_state",
+            EmailAddressAgreement => "email_address_agreement",
+            FirstNameAgreement => "first_name_agreement",
+            LastNameAgreement => "last_name_agreement",
+            McaAcceptance => "mca_acceptance",
+            MicrosoftDomain => "microsoft_domain",
+            MicrosoftTenantId => "microsoft_tenant_id",
+            OfferAttestation => "offer_attestation",
+            PartnerAttestation => "partner_on_record_attestation_accepted",
+            SpecialQualifications => "special_qualifications",
+            TenantPreference => "tenant_preference",
+        }
+    }
+
+    /// The parameter of exactly this name.
+    pub fn named(name: &str) -> Option<Parameter> {
+        Parameter::ALL.into_iter().find(|parameter| {
+            let known = parameter.name();
+            known.len() == name.len() && known == name
+        })
+    }
+
+    /// Whether the value is a yes or no in `structured_value.attestation_accepted`.
+    pub fn is_attestation(self) -> bool {
+        matches!(self, OfferAttestation | PartnerAttestation)
+    }
+
+    /// Whether a line that has it is one of Microsoft's New Commerce Experience.
+    pub fn marks_new_commerce(self) -> bool {
+        matches!(
+            self,
+            TenantPreference
+                | PartnerAttestation
+                | MicrosoftDomain
+                | McaAcceptance
+                | OfferAttestation
+        )
+    }
+}
+
+/// A name of the Azure connector, and the parameter it stands for, if one does exactly.
+pub struct ConnectorName {
+    /// The connector's name.
+    pub name: &'static str,
+    /// The same thing in the orders API.
+    pub same: Option<Parameter>,
+    /// What comes nearest, where nothing is the same.
+    pub nearest: Option<Parameter>,
+}
+
+const fn connector(
+    name: &'static str,
+    same: Option<Parameter>,
+    nearest: Option<Parameter>,
+) -> ConnectorName {
+    ConnectorName {
+        name,
+        same,
+        nearest,
+    }
+}
+
+/// The Azure connector's names for what an order says in its own.
+pub static CONNECTOR_NAMES: [ConnectorName; 8] = [
+    connector("agreement_acceptance", Some(McaAcceptance), None),
+    connector("agreement_email_address", Some(EmailAddressAgreement), None),
+    connector("agreement_first_name", Some(FirstNameAgreement), None),
+    connector("agreement_last_name", Some(LastNameAgreement), None),
+    connector("agreement_phone_number", None, Some(EffectivePhonenumber)),
+    connector("mca_attestation_accepted", Some(McaAcceptance), None),
+    connector("mca_attestation_id_external", None, None),
+    connector("microsoft_order_type", None, Some(TenantPreference)),
+];
+
+/// What an entry's name turned out to be.
+#[derive(Clone, Copy)]
+pub enum Naming {
+    /// A known name, to the letter.
+    Exact(Parameter),
+    /// A known name misspelt; `only_style` if but for case, blanks and hyphens.
+    Misspelt {
+        /// The parameter meant.
+        meant: Parameter,
+        /// Whether only case, blanks and hyphens differ.
+        only_style: bool,
+    },
+    /// A name of the Azure connector.
+    Connector(&'static ConnectorName),
+    /// Nothing known.
+    Unknown,
+    /// The entry has no name that can be read.
+    Absent,
+}
+
+impl Naming {
+    fn of(name: &str) -> Naming {
+        if let Some(parameter) = Parameter::named(name) {
+            return Naming::Exact(parameter);
+        }
+        if let Some(connector) = CONNECTOR_NAMES
+            .iter()
+            .find(|connector| connector.name == name)
+        {
+            return Naming::Connector(connector);
+        }
+        match meant_by(name) {
+            Some(meant) => Naming::Misspelt {
+                meant,
+                only_style: differs_in_style_only(name, meant.name()),
+            },
+            None => Naming::Unknown,
+        }
+    }
+
+    /// The parameter that the entry is read as.
+    pub fn parameter(self) -> Option<Parameter> {
+        match self {
+            Naming::Exact(parameter)
+            | Naming::Misspelt {
+                meant: parameter, ..
+            } => Some(parameter),
+            Naming::Connector(connector) => connector.same,
+            Naming::Unknown | Naming::Absent => None,
+        }
+    }
+}
+
+fn differs_in_style_only(written: &str, known: &str) -> bool {
+    let styled: String = written
+        .trim()
+        .chars()
+        .map(|c| {
+            if c.is_whitespace() || c == '-' {
+                '_'
+            } else {
+                c.to_ascii_lowercase()
+            }
+        })
+        .collect();
+    styled == known
+}
+
+fn meant_by(written: &str) -> Option<Parameter> {
+    let names = || Parameter::ALL.into_iter().map(Parameter::name);
+    let folded = written.trim();
+    let near = names()
+        .find(|known| spelling::is_same_but_for_style(folded, known))
+        .or_else(|| spelling::nearest(folded, names()))
+        .or_else(|| names().find(|known| has_same_words(folded, known)))
+        .or_else(|| only(names().filter(|known| leaves_out_a_word(folded, known))));
+    near.and_then(Parameter::named)
+}
+
+fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = name
+        .split(|c: char| c == '_' || c == '-' || c.is_whitespace())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    words.sort();
+    words
+}
+
+/// The same words, in any order.
+fn has_same_words(written: &str, known: &str) -> bool {
+    words(written) == words(known)
+}
+
+/// All but one of the words, and at least two.
+fn leaves_out_a_word(written: &str, known: &str) -> bool {
+    let (written, known) = (words(written), words(known));
+    written.len() >= 2
+        && written.len() + 1 == known.len()
+        && written.iter().all(|word| known.contains(word))
+}
+
+fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
+    let first = items.next()?;
+    items.next().is_none().then_some(first)
+}
+
+/// One entry of a line's parameter list.
+#[derive(Clone, Copy)]
+pub struct Entry<'d> {
+    /// The whole entry: an object.
+    pub node: Node<'d>,
+    /// The value of its `name`, where that is a string.
+    pub name: Option<Node<'d>>,
+    /// What that name is.
+    pub naming: Naming,
+    /// Its member `value`.
+    pub value: Option<Member<'d>>,
+    /// Its member `structured_value`.
+    pub structured_value: Option<Member<'d>>,
+}
+
+/// What an entry gives as its value, by the shape that its parameter asks for.
+#[derive(Clone, Copy)]
+pub enum Given<'d> {
+    /// Nothing, or something empty.
+    Missing,
+    /// The value stands in this member, where it does not belong.
+    Misplaced(Member<'d>),
+    /// A value in the right place, of whatever type.
+    Value(Node<'d>),
+    /// Something the schema or the parser has spoken of already.
+    Unreadable,
+}
+
+impl<'d> Entry<'d> {
+    pub(super) fn read(node: Node<'d>) -> Entry<'d> {
+        let mut entry = Entry {
+            node,
+            name: None,
+            naming: Naming::Absent,
+            value: None,
+            structured_value: None,
+        };
+        for member in node.members() {
+            let Some(name) = member.name.as_text() else {
+                continue;
+            };
+            match &*name {
+                "name" => entry.name = Some(member.value),
+                "key" => entry.name = entry.name.or(Some(member.value)),
+                "value" => entry.value = Some(member),
+                "structured_value" => entry.structured_value = Some(member),
+                _ => {}
+            }
+        }
+        entry.name = entry.name.filter(|name| name.kind() == Kind::String);
+        if let Some(name) = entry
+            .name
+            .and_then(|name| name.as_text())
+            .filter(|name| !name.is_empty())
+        {
+            entry.naming = Naming::of(&name);
+        }
+        entry
+    }
+
+    /// The entry's value, sorted by the shape of `parameter`; without one, by what any parameter
+    /// could have.
+    pub fn given(&self, parameter: Option<Parameter>) -> Given<'d> {
+        let value = self.value.filter(|member| !is_empty(member.value));
+        let structured = self
+            .structured_value
+            .filter(|member| !is_empty(member.value));
+        match (value, structured) {
+            (None, None) if self.node.is_damaged() => Given::Unreadable,
+            (None, None) => Given::Missing,
+            (Some(member), _) if member.value.is_guessed() => Given::Unreadable,
+            (_, Some(member)) if member.value.kind() != Kind::Object => Given::Unreadable,
+            (Some(value), Some(structured)) if parameter.is_some() => {
+                let is_later = structured.name.index() > value.name.index();
+                Given::Misplaced(if is_later { structured } else { value })
+            }
+            (Some(value), None) if parameter.is_some_and(Parameter::is_attestation) => {
+                Given::Misplaced(value)
+            }
+            (Some(value), _) => Given::Value(value.value),
+            (None, Some(structured)) => match parameter {
+                Some(parameter) if parameter.is_attestation() => {
+                    match structured.value.get("attestation_accepted") {
+                        Some(answer) if answer.is_guessed() => Given::Unreadable,
+                        Some(answer) => Given::Value(answer),
+                        None => Given::Misplaced(structured),
+                    }
+                }
+                Some(_) => Given::Misplaced(structured),
+                None => Given::Value(structured.value),
+            },
+        }
+    }
+}
+
+/// Whether a value says nothing: `""`, `null`, `{}`. A null that recovery put there says something
+/// that could not be read.
+fn is_empty(value: Node<'_>) -> bool {
+    match value.kind() {
+        Kind::Null => !value.is_guessed(),
+        Kind::String => value.content_span().is_empty(),
+        Kind::Object => value.child_count() == 0,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn misspelt_names_are_recognised() {
+        for (written, meant, style) in [
+            ("last_name_agrement", LastNameAgreement, false),
+            ("Tenant-Preference", TenantPreference, true),
+            (" tenant_preference", TenantPreference, true),
+            ("tenantPreference", TenantPreference, false),
+            ("effective_phone_number", EffectivePhonenumber, false),
+            ("customer_companyname", CustomerCompanyName, false),
+            ("company_name", CustomerCompanyName, false),
+            ("name_agreement_first", FirstNameAgreement, false),
+        ] {
+            match Naming::of(written) {
+                Naming::Misspelt {
+                    meant: found,
+                    only_style,
+                } => {
+                    assert_eq!((found, only_style), (meant, style), "{written}");
+                }
+                _ => panic!("{written} is not recognised"),
+            }
+        }
+        assert!(matches!(Naming::of("favourite_colour"), Naming::Unknown));
+        assert!(matches!(
+            Naming::of("effective_state"),
+            Naming::Exact(EffectiveState)
+        ));
+        assert!(matches!(
+            Naming::of("agreement_last_name"),
+            Naming::Connector(_)
+        ));
+    }
+}

@@ -1,0 +1,107 @@
+//! The customer's acceptance of Microsoft's agreement.
+
+use crate::finding::{Fix, Level};
+use crate::payload::parameter::{Naming, Parameter};
+use crate::rule::{Check, Rule};
+
+pub(in crate::rules) static MCA_MISSING: Rule = Rule {
+    id: "order/mca-missing",
+    level: Level::Error,
+    page: include_str!("../../../rules/order/mca-missing.md"),
+    check: Check::Line(|line, _, findings| {
+        if line.has(Parameter::McaAcceptance) || !owes_acceptance(line) {
+            return;
+        }
+        let Some(preference) = line.text(Parameter::TenantPreference) else {
+            return;
+        };
+        findings
+            .report(
+                preference.span(),
+                "a new tenant needs `mca_acceptance`: the customer's yes to Microsoft's agreement",
+            )
+            .help("have the customer accept the agreement, then add `mca_acceptance` with \"yes\"");
+    }),
+};
+
+/// Whether the missing acceptance is the business of `order/mca-missing`.
+fn owes_acceptance(line: &crate::payload::order::Line<'_>) -> bool {
+    line.is_sale() && line.whole_parameters().is_some() && line.is_for_new_tenant() == Some(true)
+}
+
+pub(in crate::rules) static MCA_NOT_ACCEPTED: Rule = Rule {
+    id: "order/mca-not-accepted",
+    level: Level::Error,
+    page: include_str!("../../../rules/order/mca-not-accepted.md"),
+    check: Check::Line(|line, _, findings| {
+        let is_named = line
+            .entry(Parameter::McaAcceptance)
+            .is_some_and(|entry| matches!(entry.naming, Naming::Exact(_)));
+        if !is_named || !line.is_sale() {
+            return;
+        }
+        let Some(word) = line.text(Parameter::McaAcceptance) else {
+            return;
+        };
+        if &*word == "yes" {
+            return;
+        }
+        let finding = findings.report(
+            word.span(),
+            format!(
+                "`{}` does not accept the customer agreement, only `yes` does",
+                &*word
+            ),
+        );
+        if word.trim().eq_ignore_ascii_case("yes") {
+            finding.fix(Fix::safe("write \"yes\"", vec![word.replace("yes")]));
+        } else {
+            finding.help("write \"yes\" once the customer has accepted");
+        }
+    }),
+};
+
+/// What belongs together once one of it is there.
+const AGREEMENT: [Parameter; 4] = [
+    Parameter::McaAcceptance,
+    Parameter::AgreementDate,
+    Parameter::FirstNameAgreement,
+    Parameter::LastNameAgreement,
+];
+
+pub(in crate::rules) static INCOMPLETE: Rule = Rule {
+    id: "order/agreement-incomplete",
+    level: Level::Error,
+    page: include_str!("../../../rules/order/agreement-incomplete.md"),
+    check: Check::Line(|line, _, findings| {
+        if !line.is_sale() || line.whole_parameters().is_none() {
+            return;
+        }
+        let is_other_rules =
+            |parameter: &Parameter| *parameter == Parameter::McaAcceptance && owes_acceptance(line);
+        let missing: Vec<String> = AGREEMENT
+            .iter()
+            .filter(|parameter| !line.has(**parameter) && !is_other_rules(parameter))
+            .map(|parameter| format!("`{}`", parameter.name()))
+            .collect();
+        let present = AGREEMENT
+            .iter()
+            .filter_map(|parameter| line.entry(*parameter)?.name);
+        let Some(first) = present
+            .min_by_key(|name| name.index())
+            .filter(|_| !missing.is_empty())
+        else {
+            return;
+        };
+        let verb = if missing.len() == 1 { "is" } else { "are" };
+        findings
+            .report(
+                first.span(),
+                format!(
+                    "the agreement is half told: {} {verb} missing",
+                    missing.join(", ")
+                ),
+            )
+            .help("say who accepted the agreement, and when");
+    }),
+};

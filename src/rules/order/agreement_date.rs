@@ -1,0 +1,223 @@
+//! The date on which the customer agreement was accepted.
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use crate::finding::{Fix, Level, Safety};
+use crate::json::quote;
+use crate::payload::parameter::Parameter;
+use crate::rule::{Check, Rule};
+
+pub(in crate::rules) static FORMAT: Rule = Rule {
+    id: "order/agreement-date-format",
+    level: Level::Error,
+    page: include_str!("../../../rules/order/agreement-date-format.md"),
+    check: Check::Line(|line, _, findings| {
+        let Some(text) = line.text(Parameter::AgreementDate) else {
+            return;
+        };
+        match AgreementDate::parse(&text) {
+            Ok(_) => {}
+            Err(Misread::Reordered { date, safety, slip }) => {
+                let correct = written(date);
+                findings
+                    .report(
+                        text.span(),
+                        format!("`{}` is not written MM-DD-YYYY", &*text),
+                    )
+                    .label(text.span(), slip)
+                    .fix(Fix {
+                        title: format!("write month, day, year: {}", quote(&correct)),
+                        safety,
+                        edits: vec![text.replace(&correct)],
+                    });
+            }
+            Err(Misread::NoSuchDay) => {
+                findings
+                    .report(text.span(), format!("there is no day `{}`", &*text))
+                    .help("give the day of the acceptance as MM-DD-YYYY");
+            }
+            Err(Misread::NoDate) => {
+                findings
+                    .report(text.span(), format!("`{}` is not written MM-DD-YYYY", &*text))
+                    .help("give the day of the acceptance as MM-DD-YYYY, such as 04-09-2022 for 9 April");
+            }
+        }
+    }),
+};
+
+pub(in crate::rules) static IN_FUTURE: Rule = Rule {
+    id: "order/agreement-date-in-future",
+    level: Level::Error,
+    page: include_str!("../../../rules/order/agreement-date-in-future.md"),
+    check: Check::Line(|line, context, findings| {
+        let (Some(today), Some(text)) = (context.today, line.text(Parameter::AgreementDate)) else {
+            return;
+        };
+        let Ok(AgreementDate(date)) = AgreementDate::parse(&text) else {
+            return;
+        };
+        // Somewhere it is tomorrow already.
+        let latest = today.checked_add(1.day()).unwrap_or(today);
+        if date > latest {
+            findings
+                .report(
+                    text.span(),
+                    format!(
+                        "the agreement is accepted on `{}`, which lies ahead of {today}",
+                        &*text
+                    ),
+                )
+                .help("give the day on which the customer did accept");
+        }
+    }),
+};
+
+/// A day written MM-DD-YYYY.
+struct AgreementDate(Date);
+
+/// Why a text is no such day.
+#[derive(Debug, PartialEq)]
+enum Misread {
+    /// It is a date in another order or with other signs.
+    Reordered {
+        date: Date,
+        safety: Safety,
+        slip: &'static str,
+    },
+    /// It has the right form, and the calendar has no such day.
+    NoSuchDay,
+    /// It cannot be read as a date.
+    NoDate,
+}
+
+impl AgreementDate {
+    fn parse(text: &str) -> Result<AgreementDate, Misread> {
+        let day = text.trim();
+        let parts: Vec<&str> = day.split(['-', '/', '.']).collect();
+        let number = |part: &str| -> Option<i16> {
+            let is_short =
+                (1..=4).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+            is_short.then(|| part.parse().ok()).flatten()
+        };
+        let [first, second, third] = parts[..] else {
+            return Err(Misread::NoDate);
+        };
+        let (Some(a), Some(b), Some(c)) = (number(first), number(second), number(third)) else {
+            return Err(Misread::NoDate);
+        };
+        let lengths = [first.len(), second.len(), third.len()];
+        let has_hyphens = day.bytes().filter(|byte| *byte == b'-').count() == 2;
+        match lengths {
+            [2, 2, 4] if has_hyphens => match (real_day(c, a, b), real_day(c, b, a)) {
+                (Some(date), _) if day.len() == text.len() => Ok(AgreementDate(date)),
+                (Some(date), _) => Err(Misread::Reordered {
+                    date,
+                    safety: Safety::Safe,
+                    slip: "blanks around it",
+                }),
+                (None, Some(date)) => Err(Misread::Reordered {
+                    date,
+                    safety: Safety::Unsafe,
+                    slip: "day first",
+                }),
+                (None, None) => Err(Misread::NoSuchDay),
+            },
+            [4, 2, 2] if has_hyphens => match real_day(a, b, c) {
+                Some(date) => Err(Misread::Reordered {
+                    date,
+                    safety: Safety::Safe,
+                    slip: "year first",
+                }),
+                None => Err(Misread::NoSuchDay),
+            },
+            [4, 1 | 2, 1 | 2] => reordered(real_day(a, b, c), b, c, "year first"),
+            [1 | 2, 1 | 2, 4] => match real_day(c, a, b) {
+                Some(date) => reordered(Some(date), a, b, "not two digits and hyphens"),
+                None => match real_day(c, b, a) {
+                    Some(date) => Err(Misread::Reordered {
+                        date,
+                        safety: Safety::Unsafe,
+                        slip: "day first",
+                    }),
+                    None => Err(Misread::NoSuchDay),
+                },
+            },
+            _ => Err(Misread::NoDate),
+        }
+    }
+}
+
+/// The order month, day is certain only where it could not be day, month.
+fn reordered(
+    date: Option<Date>,
+    month: i16,
+    day: i16,
+    slip: &'static str,
+) -> Result<AgreementDate, Misread> {
+    let date = date.ok_or(Misread::NoSuchDay)?;
+    Err(Misread::Reordered {
+        date,
+        safety: Safety::when(day > 12 || month == day),
+        slip,
+    })
+}
+
+fn real_day(year: i16, month: i16, day: i16) -> Option<Date> {
+    Date::new(year, month.try_into().ok()?, day.try_into().ok()?)
+        .ok()
+        .filter(|_| year >= 1000)
+}
+
+fn written(date: Date) -> String {
+    format!("{:02}-{:02}-{:04}", date.month(), date.day(), date.year())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_in_other_forms_are_understood_as_far_as_they_are_certain() {
+        use Safety::{Safe, Unsafe};
+        for (text, correct, certain) in [
+            ("2022-04-09", "04-09-2022", Safe),
+            ("2022/04/09", "04-09-2022", Unsafe),
+            ("2022/04/19", "04-19-2022", Safe),
+            ("04/19/2022", "04-19-2022", Safe),
+            ("04/04/2022", "04-04-2022", Safe),
+            ("04/09/2022", "04-09-2022", Unsafe),
+            ("4-19-2022", "04-19-2022", Safe),
+            ("4.9.2022", "04-09-2022", Unsafe),
+            ("31-01-2022", "01-31-2022", Unsafe),
+            ("31.1.2022", "01-31-2022", Unsafe),
+            (" 04-09-2022", "04-09-2022", Safe),
+        ] {
+            match AgreementDate::parse(text) {
+                Err(Misread::Reordered { date, safety, .. }) => {
+                    assert_eq!(
+                        (written(date).as_str(), safety),
+                        (correct, certain),
+                        "{text}"
+                    );
+                }
+                _ => panic!("{text} is not understood"),
+            }
+        }
+        for text in ["02-30-2022", "13-13-2022", "2022-02-30", "00-10-2022"] {
+            assert_eq!(
+                AgreementDate::parse(text).err(),
+                Some(Misread::NoSuchDay),
+                "{text}"
+            );
+        }
+        for text in ["yesterday", "04-09-22", "04-09-2022-1", "", "+4-09-2022"] {
+            assert_eq!(
+                AgreementDate::parse(text).err(),
+                Some(Misread::NoDate),
+                "{text}"
+            );
+        }
+        assert!(AgreementDate::parse("02-29-2024").is_ok());
+    }
+}

@@ -1,0 +1,67 @@
+//! The two attestations of a sale: partner of record, and the offer's own.
+
+use crate::finding::Level;
+use crate::payload::order::Line;
+use crate::payload::parameter::Parameter;
+use crate::rule::{Check, Findings, Rule};
+
+pub(in crate::rules) static PARTNER_MISSING: Rule = Rule {
+    id: "order/partner-attestation-missing",
+    level: Level::Error,
+    page: include_str!("../../../rules/order/partner-attestation-missing.md"),
+    check: Check::Line(|line, _, findings| {
+        report_missing(
+            line,
+            Parameter::PartnerAttestation,
+            "the partner must state it, as true",
+            findings,
+        );
+    }),
+};
+
+pub(in crate::rules) static OFFER_MISSING: Rule = Rule {
+    id: "order/offer-attestation-missing",
+    level: Level::Error,
+    page: include_str!("../../../rules/order/offer-attestation-missing.md"),
+    check: Check::Line(|line, _, findings| {
+        report_missing(
+            line,
+            Parameter::OfferAttestation,
+            "state it, as true or as false",
+            findings,
+        );
+    }),
+};
+
+fn report_missing(line: &Line<'_>, parameter: Parameter, help: &str, findings: &mut Findings<'_>) {
+    let Some(list) = line.whole_parameters() else {
+        return;
+    };
+    if line.is_sale() && !line.has(parameter) {
+        findings
+            .report(
+                list.name.span(),
+                format!("`{}` is missing on a sale", parameter.name()),
+            )
+            .help(help);
+    }
+}
+
+pub(in crate::rules) static PARTNER_FALSE: Rule = Rule {
+    id: "order/partner-attestation-false",
+    level: Level::Error,
+    page: include_str!("../../../rules/order/partner-attestation-false.md"),
+    check: Check::Line(|line, _, findings| {
+        if !line.is_sale() {
+            return;
+        }
+        if let Some((false, answer)) = line.attestation(Parameter::PartnerAttestation) {
+            findings
+                .report(
+                    answer.span(),
+                    "a sale is refused unless the partner of record attests it with true",
+                )
+                .help("have the partner of record state it; nobody else can");
+        }
+    }),
+};

@@ -1,0 +1,66 @@
+//! Members of the order itself.
+
+use crate::finding::{Edit, Fix, Level};
+use crate::payload::order::OrderType;
+use crate::rule::{Check, Rule};
+
+pub(in crate::rules) static PO_NUMBER_CASE: Rule = Rule {
+    id: "order/po-number-case",
+    level: Level::Warning,
+    page: include_str!("../../../rules/order/po-number-case.md"),
+    check: Check::Order(|order, _, findings| {
+        let Some(member) = order.member("ponumber") else {
+            return;
+        };
+        let finding = findings.report(
+            member.name.span(),
+            "`ponumber` is spelt `poNumber` in the orders API",
+        );
+        match order.member("poNumber") {
+            Some(right) => {
+                finding
+                    .label(right.name.span(), "given here too")
+                    .help("keep `poNumber` only");
+            }
+            None => {
+                let edit = Edit::replace(member.name.content_span(), "poNumber");
+                finding.fix(Fix::unsafe_("rename it to poNumber", vec![edit]));
+            }
+        }
+    }),
+};
+
+pub(in crate::rules) static SUBSCRIPTION_MISSING: Rule = Rule {
+    id: "order/subscription-missing",
+    level: Level::Error,
+    page: include_str!("../../../rules/order/subscription-missing.md"),
+    check: Check::Order(|order, _, findings| {
+        let needs_one = matches!(
+            order.order_type,
+            Some(OrderType::Change | OrderType::Renewal | OrderType::Cancellation)
+        );
+        if !needs_one || !order.is_request() || order.may_have("subscriptionId") {
+            return;
+        }
+        let Some(order_type) = order.member("type") else {
+            return;
+        };
+        let all_lines_do = !order.lines.is_empty()
+            && order
+                .lines
+                .iter()
+                .all(|line| line.subscription_id.is_some());
+        if all_lines_do || order.lines.iter().any(|line| line.node.is_damaged()) {
+            return;
+        }
+        let word = order_type.value.as_text().unwrap_or_default();
+        findings
+            .report(
+                order_type.value.span(),
+                format!(
+                    "a {word} order must say which subscription, and `subscriptionId` is missing"
+                ),
+            )
+            .help("add `subscriptionId` to the order, or to each of its lines");
+    }),
+};

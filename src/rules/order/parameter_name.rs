@@ -1,0 +1,177 @@
+//! The names of parameters: misspelt, unknown, or given twice.
+
+use std::collections::HashMap;
+
+use crate::finding::{Edit, Fix, Level};
+use crate::json::{Kind, Node};
+use crate::payload::order::{Line, Text};
+use crate::payload::parameter::{Entry, Naming, Parameter};
+use crate::rule::{Check, Rule};
+use crate::span::Span;
+
+pub(in crate::rules) static MISNAMED: Rule = Rule {
+    id: "order/misnamed-parameter",
+    level: Level::Error,
+    page: include_str!("../../../rules/order/misnamed-parameter.md"),
+    check: Check::Line(|line, _, findings| {
+        for entry in &line.entries {
+            let Some(name) = entry.name.and_then(Text::read) else {
+                continue;
+            };
+            let (message, meant, only_style) = match entry.naming {
+                Naming::Misspelt { meant, only_style } => (
+                    format!("`{}` is not how `{}` is spelt", &*name, meant.name()),
+                    Some(meant),
+                    only_style,
+                ),
+                Naming::Connector(_) if line.is_azure() => continue,
+                Naming::Connector(connector) => {
+                    let message = match (connector.same, connector.nearest) {
+                        (Some(same), _) => format!("the orders API calls it `{}`", same.name()),
+                        (None, Some(near)) => {
+                            format!("the nearest in the orders API is `{}`", near.name())
+                        }
+                        (None, None) => "the orders API has no such thing".to_owned(),
+                    };
+                    (
+                        format!("`{}` is the Azure connector's name; {message}", &*name),
+                        connector.same,
+                        false,
+                    )
+                }
+                _ => continue,
+            };
+            let finding = findings.report(name.span(), message);
+            let right = meant.and_then(|meant| right_name(line, meant));
+            match (meant, right) {
+                (Some(_), Some(right)) => {
+                    finding
+                        .label(right.span(), "the right name is here")
+                        .help("keep one of the two");
+                }
+                (Some(meant), None) => {
+                    let title = format!("rename it to {}", meant.name());
+                    let edits = vec![name.replace(meant.name())];
+                    let fix = if only_style {
+                        Fix::safe(title, edits)
+                    } else {
+                        Fix::unsafe_(title, edits)
+                    };
+                    finding.fix(fix);
+                }
+                (None, _) => {
+                    finding.help("take it out, or give the parameter that the orders API knows");
+                }
+            }
+        }
+    }),
+};
+
+fn right_name<'d>(line: &Line<'d>, meant: Parameter) -> Option<Node<'d>> {
+    let is_right =
+        |entry: &&Entry<'d>| matches!(entry.naming, Naming::Exact(found) if found == meant);
+    line.entries
+        .iter()
+        .find(is_right)
+        .and_then(|entry| entry.name)
+}
+
+pub(in crate::rules) static UNKNOWN: Rule = Rule {
+    id: "order/unknown-parameter",
+    level: Level::Warning,
+    page: include_str!("../../../rules/order/unknown-parameter.md"),
+    check: Check::Line(|line, _, findings| {
+        for entry in line
+            .entries
+            .iter()
+            .filter(|entry| matches!(entry.naming, Naming::Unknown))
+        {
+            let Some(name) = entry.name.and_then(Text::read) else {
+                continue;
+            };
+            findings
+                .report(name.span(), format!("no parameter `{}` is known", &*name))
+                .help("take it out, or ask the marketplace for its name");
+        }
+    }),
+};
+
+pub(in crate::rules) static DUPLICATE: Rule = Rule {
+    id: "order/duplicate-parameter",
+    level: Level::Error,
+    page: include_str!("../../../rules/order/duplicate-parameter.md"),
+    check: Check::Line(|line, _, findings| {
+        if !has_duplicates(line) {
+            return;
+        }
+        let mut first_of: HashMap<String, &Entry<'_>> = HashMap::new();
+        for (place, entry) in line.entries.iter().enumerate() {
+            let Some(name) = entry
+                .name
+                .and_then(Text::read)
+                .filter(|name| !name.is_empty())
+            else {
+                continue;
+            };
+            let Some(first) = first_of.get(&*name).copied() else {
+                first_of.insert(name.to_string(), entry);
+                continue;
+            };
+            let finding = findings.report(
+                name.span(),
+                format!("`{}` stands twice on this line", &*name),
+            );
+            if let Some(first_name) = first.name {
+                finding.label(first_name.span(), "first here");
+            }
+            if is_same(first.node, entry.node) {
+                // From the end of the entry before it, so that the comma between them goes too.
+                let before = line.entries[place - 1].node.span().end;
+                let copy = Span::new(before, entry.node.span().end);
+                finding.fix(Fix::unsafe_("remove the copy", vec![Edit::remove(copy)]));
+            } else {
+                finding.help("keep the one that is meant");
+            }
+        }
+    }),
+};
+
+/// Whether any name stands twice, told without an allocation.
+fn has_duplicates(line: &Line<'_>) -> bool {
+    let mut seen = 0u32;
+    line.entries.iter().any(|entry| match entry.naming {
+        Naming::Exact(parameter) => {
+            let bit = 1 << parameter as u32;
+            let is_second = seen & bit != 0;
+            seen |= bit;
+            is_second
+        }
+        Naming::Absent => false,
+        _ => true,
+    })
+}
+
+/// Whether two values say the same, members in any order.
+fn is_same(left: Node<'_>, right: Node<'_>) -> bool {
+    if left.kind() != right.kind() || left.child_count() != right.child_count() {
+        return false;
+    }
+    match left.kind() {
+        Kind::Object => left.members().all(|member| {
+            let name = member.name.as_text().unwrap_or_default();
+            right
+                .get(&name)
+                .is_some_and(|value| is_same(member.value, value))
+        }),
+        Kind::Array => left
+            .elements()
+            .zip(right.elements())
+            .all(|(a, b)| is_same(a, b)),
+        Kind::String => left.as_text() == right.as_text(),
+        Kind::Number => match (left.as_number(), right.as_number()) {
+            (Some(a), Some(b)) => a.compare(&b).is_eq(),
+            _ => false,
+        },
+        _ => true,
+    }
+}

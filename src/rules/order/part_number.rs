@@ -1,0 +1,79 @@
+//! Part numbers of Microsoft's New Commerce Experience: product, colon, SKU.
+
+use crate::finding::{Fix, Level};
+use crate::json::quote;
+use crate::rule::{Check, Rule};
+
+pub(in crate::rules) static SHAPE: Rule = Rule {
+    id: "order/mpn-shape",
+    level: Level::Warning,
+    page: include_str!("../../../rules/order/mpn-shape.md"),
+    check: Check::Line(|line, _, findings| {
+        let Some(mpn) = &line.mpn else { return };
+        if mpn.is_empty() || is_part_number(mpn) {
+            return;
+        }
+        let finding = findings.report(
+            mpn.span(),
+            format!(
+                "`{}` is not product and SKU in 12 and 4 capitals or digits",
+                &**mpn
+            ),
+        );
+        let upper = mpn.trim().to_ascii_uppercase();
+        if is_part_number(&upper) {
+            finding.fix(Fix::safe(
+                format!("write {}", quote(&upper)),
+                vec![mpn.replace(&upper)],
+            ));
+        } else if let Some(mended) = mend(&upper) {
+            finding.fix(Fix::unsafe_(
+                format!("write {}", quote(&mended)),
+                vec![mpn.replace(&mended)],
+            ));
+        } else {
+            finding.help("take the part number from the catalogue, such as CFQ7TTC0LH16:0001");
+        }
+    }),
+};
+
+/// `CFQ7TTC0LH16:0001`.
+fn is_part_number(text: &str) -> bool {
+    let is_block = |block: &str, len: usize| {
+        block.len() == len
+            && block
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    };
+    text.split_once(':')
+        .is_some_and(|(product, sku)| is_block(product, 12) && is_block(sku, 4))
+}
+
+/// The part number in a text of other separators, with a wrapped term (`P1Y:…`) or a third part.
+fn mend(text: &str) -> Option<String> {
+    let parts: Vec<&str> = text
+        .split([':', '-', '_', ' ', '/'])
+        .filter(|part| !part.is_empty())
+        .collect();
+    parts
+        .windows(2)
+        .map(|pair| format!("{}:{}", pair[0], pair[1]))
+        .find(|candidate| is_part_number(candidate))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn part_numbers_are_mended_from_other_separators() {
+        for text in [
+            "CFQ7TTC0LH16-0001",
+            "CFQ7TTC0LH16:0001:CFQ7TTC0KLMN",
+            "P1Y:CFQ7TTC0LH16:0001",
+        ] {
+            assert_eq!(mend(text).as_deref(), Some("CFQ7TTC0LH16:0001"), "{text}");
+        }
+        assert_eq!(mend("CFQ7TTC0LH16"), None);
+    }
+}

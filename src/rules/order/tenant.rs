@@ -1,0 +1,159 @@
+//! The tenant: new or existing, and its domain.
+
+use crate::finding::{Fix, Level};
+use crate::json::quote;
+use crate::payload::parameter::Parameter;
+use crate::rule::{Check, Rule};
+
+pub(in crate::rules) static PARAMETER_MISSING: Rule = Rule {
+    id: "order/tenant-parameter-missing",
+    level: Level::Error,
+    page: include_str!("../../../rules/order/tenant-parameter-missing.md"),
+    check: Check::Line(|line, _, findings| {
+        let Some(list) = line.whole_parameters().filter(|_| line.is_sale()) else {
+            return;
+        };
+        if !line.has(Parameter::TenantPreference) {
+            findings
+                .report(
+                    list.name.span(),
+                    "`tenant_preference` is missing: nothing says whether the tenant is new",
+                )
+                .help("add `tenant_preference` with \"new\" or \"existing\"");
+        }
+        if !line.has(Parameter::MicrosoftDomain) && !line.has(Parameter::MicrosoftTenantId) {
+            findings
+                .report(
+                    list.name.span(),
+                    "`microsoft_domain` is missing: nothing says which tenant",
+                )
+                .help("add `microsoft_domain`, or for an existing tenant `microsoft_tenant_id`");
+        }
+    }),
+};
+
+const SUFFIX: &str = ".onmicrosoft.com";
+
+pub(in crate::rules) static DOMAIN_SHAPE: Rule = Rule {
+    id: "order/domain-shape",
+    level: Level::Error,
+    page: include_str!("../../../rules/order/domain-shape.md"),
+    check: Check::Line(|line, _, findings| {
+        let Some(domain) = line.text(Parameter::MicrosoftDomain) else {
+            return;
+        };
+        let is_new = line.is_for_new_tenant() == Some(true);
+        let fits = |text: &str| {
+            if is_new {
+                is_new_tenant_domain(text)
+            } else {
+                is_host_name(text)
+            }
+        };
+        if fits(&domain) {
+            return;
+        }
+        let message = if is_new {
+            format!(
+                "`{}` is not one name before `{SUFFIX}`, as a new tenant's domain is",
+                &*domain
+            )
+        } else {
+            format!("`{}` is not the domain of a tenant", &*domain)
+        };
+        let finding = findings.report(domain.span(), message);
+        let bare = without_address(&domain);
+        let suffixed = format!(
+            "{}{SUFFIX}",
+            bare.split_once('.').map_or(&*bare, |(label, _)| label)
+        );
+        if fits(&bare) {
+            let title = format!("write {}", quote(&bare));
+            finding.fix(Fix::safe(title, vec![domain.replace(&bare)]));
+        } else if (!bare.contains('.') || has_misspelt_suffix(&bare)) && fits(&suffixed) {
+            let title = format!("write {}", quote(&suffixed));
+            finding.fix(Fix::unsafe_(title, vec![domain.replace(&suffixed)]));
+        } else if is_new {
+            finding.help("write the name that the tenant shall have, then .onmicrosoft.com");
+        } else {
+            finding.help("write the tenant's domain, such as its name and .onmicrosoft.com");
+        }
+    }),
+};
+
+/// The first label of a new tenant's domain, if it is one.
+pub(super) fn new_tenant_label(domain: &str) -> Option<&str> {
+    let at = domain.len().checked_sub(SUFFIX.len())?;
+    let (label, suffix) = domain.split_at_checked(at)?;
+    (is_label(label) && suffix.eq_ignore_ascii_case(SUFFIX)).then_some(label)
+}
+
+fn is_new_tenant_domain(domain: &str) -> bool {
+    new_tenant_label(domain).is_some()
+}
+
+fn is_label(label: &str) -> bool {
+    !label.is_empty()
+        && label.len() <= 63
+        && !label.starts_with('-')
+        && !label.ends_with('-')
+        && label
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
+fn is_host_name(domain: &str) -> bool {
+    let has_labels = |domain: &str| {
+        domain.len() <= 253 && domain.split('.').count() >= 2 && domain.split('.').all(is_label)
+    };
+    if domain.is_ascii() {
+        return has_labels(domain);
+    }
+    idna::domain_to_ascii(domain).is_ok_and(|ascii| has_labels(&ascii))
+}
+
+/// The host of what may be a web address, in lower case.
+fn without_address(text: &str) -> String {
+    let lower = text.trim().to_lowercase();
+    let host = lower
+        .strip_prefix("https://")
+        .or_else(|| lower.strip_prefix("http://"))
+        .unwrap_or(&lower);
+    host.trim_end_matches('/').to_owned()
+}
+
+fn has_misspelt_suffix(domain: &str) -> bool {
+    domain.find('.').is_some_and(|dot| {
+        let suffix = &domain[dot..];
+        suffix != SUFFIX
+            && strsim::osa_distance(suffix, SUFFIX) <= 4
+            && suffix.contains("microsoft")
+            || strsim::osa_distance(suffix, SUFFIX) <= 2
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn domains_of_new_and_existing_tenants() {
+        assert_eq!(new_tenant_label("Rings.OnMicrosoft.com"), Some("Rings"));
+        for text in [
+            "rings.com",
+            "my.rings.onmicrosoft.com",
+            ".onmicrosoft.com",
+            "ri_ngs.onmicrosoft.com",
+            "é",
+        ] {
+            assert!(!is_new_tenant_domain(text), "{text}");
+        }
+        assert!(is_host_name("rings.com") && is_host_name("müller.de"));
+        assert!(!is_host_name("rings") && !is_host_name("a_b.com") && !is_host_name("a b.com"));
+        assert!(
+            has_misspelt_suffix("rings.onmircosoft.com")
+                && has_misspelt_suffix("rings.microsoft.com")
+        );
+        assert!(!has_misspelt_suffix("rings.com"));
+    }
+}

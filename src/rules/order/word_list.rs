@@ -1,0 +1,52 @@
+//! Word lists: plain files, one word a line, sorted.
+
+use std::sync::LazyLock;
+
+/// A list that is split when it is first asked.
+pub(super) struct WordList(LazyLock<Vec<&'static str>>);
+
+impl WordList {
+    pub(super) const fn new(lines: fn() -> Vec<&'static str>) -> Self {
+        Self(LazyLock::new(lines))
+    }
+
+    /// Whether the list has exactly this word.
+    pub(super) fn has(&self, word: &str) -> bool {
+        self.0.binary_search(&word).is_ok()
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &'static str> {
+        self.0.iter().copied()
+    }
+}
+
+pub(super) static COMPANY_ABBREVIATIONS: WordList = WordList::new(|| {
+    include_str!("../../../rules/data/company-abbreviations.txt")
+        .lines()
+        .collect()
+});
+
+pub(super) static COUNTRIES: WordList = WordList::new(|| {
+    include_str!("../../../rules/data/countries.txt")
+        .lines()
+        .collect()
+});
+
+/// Names and longer codes of countries, each with its two-letter code: `germany=DE`.
+pub(super) static COUNTRY_NAMES: WordList = WordList::new(|| {
+    include_str!("../../../rules/data/country-names.txt")
+        .lines()
+        .collect()
+});
+
+pub(super) static SAMPLE_WORDS: WordList = WordList::new(|| {
+    include_str!("../../../rules/data/sample-words.txt")
+        .lines()
+        .collect()
+});
+
+pub(super) static SAMPLE_MAIL_DOMAINS: WordList = WordList::new(|| {
+    include_str!("../../../rules/data/sample-mail-domains.txt")
+        .lines()
+        .collect()
+});

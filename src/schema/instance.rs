@@ -1,0 +1,254 @@
+//! The tape as `jsonschema` reads it: validators walk the payload where it lies, and no
+//! `serde_json::Value` of it is built.
+
+use std::borrow::Cow;
+
+use jsonschema::JsonType;
+use jsonschema::json::{Array, Json, JsonNumber, Node as JsonNode, NodeIdentity, Object};
+use jsonschema_value::LazyInstance;
+use serde_json::Value;
+
+use crate::json::{self, Elements, Kind, Members, Node, Number, Tape};
+
+/// Names the tape as a representation of JSON.
+pub struct TapeJson;
+
+/// A one-string text, for judging member names as strings.
+#[derive(Default)]
+pub struct NameBuffer {
+    text: String,
+    tape: Tape,
+}
+
+impl Json for TapeJson {
+    type Node<'a> = Node<'a>;
+    type PreparedKey = String;
+    type StringBuffer = NameBuffer;
+
+    // A lookup walks the members itself, so one pass over them is never dearer.
+    const KEYS_PER_LOOKUP: usize = 64;
+
+    fn prepare_key(key: &str) -> String {
+        key.to_owned()
+    }
+
+    fn with_string_node<T>(
+        buffer: &mut NameBuffer,
+        string: &str,
+        f: impl FnOnce(Node<'_>) -> T,
+    ) -> T {
+        buffer.text = json::quote(string);
+        json::parse(&buffer.text, &mut buffer.tape);
+        let mut roots = buffer.tape.roots(&buffer.text);
+        f(roots.next().expect("a quoted string is a value"))
+    }
+}
+
+impl JsonNumber for Number<'_> {
+    fn as_u64(&self) -> Option<u64> {
+        Number::as_u64(self)
+    }
+
+    fn as_i64(&self) -> Option<i64> {
+        Number::as_i64(self)
+    }
+
+    fn as_f64(&self) -> Option<f64> {
+        Some(Number::as_f64(self))
+    }
+
+    fn as_str(&self) -> Cow<'_, str> {
+        Cow::Borrowed(Number::as_str(self))
+    }
+
+    fn to_number(&self) -> Cow<'_, serde_json::Number> {
+        // serde_json holds no number beyond the range of f64; only its sign matters there.
+        let limit = f64::MAX.copysign(Number::as_f64(self));
+        let number = serde_json::from_str(Number::as_str(self)).ok();
+        Cow::Owned(
+            number
+                .or_else(|| serde_json::Number::from_f64(limit))
+                .unwrap_or_else(|| 0.into()),
+        )
+    }
+
+    fn is_integer(&self) -> bool {
+        Number::is_integer(self)
+    }
+}
+
+impl<'a> JsonNode<'a, TapeJson> for Node<'a> {
+    type Object = ObjectNode<'a>;
+    type Array = ArrayNode<'a>;
+    type Number = Number<'a>;
+
+    fn as_object(&self) -> Option<ObjectNode<'a>> {
+        (self.kind() == Kind::Object).then_some(ObjectNode(*self))
+    }
+
+    fn as_array(&self) -> Option<ArrayNode<'a>> {
+        (self.kind() == Kind::Array).then_some(ArrayNode(*self))
+    }
+
+    fn as_string(&self) -> Option<Cow<'a, str>> {
+        self.as_text()
+    }
+
+    fn as_number(&self) -> Option<Number<'a>> {
+        Node::as_number(self)
+    }
+
+    fn as_boolean(&self) -> Option<bool> {
+        self.as_bool()
+    }
+
+    fn is_null(&self) -> bool {
+        self.kind() == Kind::Null
+    }
+
+    fn is_number(&self) -> bool {
+        self.kind() == Kind::Number
+    }
+
+    fn is_string(&self) -> bool {
+        self.kind() == Kind::String
+    }
+
+    fn json_type(&self) -> JsonType {
+        match self.kind() {
+            Kind::Null => JsonType::Null,
+            Kind::False | Kind::True => JsonType::Boolean,
+            Kind::Number => JsonType::Number,
+            Kind::String => JsonType::String,
+            Kind::Array => JsonType::Array,
+            Kind::Object => JsonType::Object,
+        }
+    }
+
+    fn equals_value(&self, expected: &Value) -> bool {
+        match expected {
+            Value::Null => self.kind() == Kind::Null,
+            Value::Bool(expected) => self.as_bool() == Some(*expected),
+            Value::Number(expected) => Node::as_number(self)
+                .is_some_and(|number| number.compare(&Number::new(&expected.to_string())).is_eq()),
+            Value::String(expected) => self.is_text(expected),
+            Value::Array(expected) => {
+                self.kind() == Kind::Array
+                    && self.child_count() == expected.len()
+                    && self
+                        .elements()
+                        .zip(expected)
+                        .all(|(element, expected)| element.equals_value(expected))
+            }
+            Value::Object(expected) => {
+                self.kind() == Kind::Object
+                    && self.child_count() == expected.len()
+                    && expected.iter().all(|(name, expected)| {
+                        self.get(name)
+                            .is_some_and(|value| value.equals_value(expected))
+                    })
+            }
+        }
+    }
+
+    fn to_value(&self) -> Cow<'a, Value> {
+        Cow::Owned(match self.kind() {
+            Kind::Null => Value::Null,
+            Kind::False => Value::Bool(false),
+            Kind::True => Value::Bool(true),
+            Kind::Number => Node::as_number(self)
+                .map_or(Value::Null, |number| number.to_number().into_owned().into()),
+            Kind::String => self.as_text().unwrap_or_default().into(),
+            Kind::Array => self
+                .elements()
+                .map(|element| element.to_value().into_owned())
+                .collect(),
+            Kind::Object => self
+                .members()
+                .map(|member| {
+                    (
+                        member.name.as_text().unwrap_or_default().into_owned(),
+                        member.value.to_value().into_owned(),
+                    )
+                })
+                .collect(),
+        })
+    }
+
+    fn lazy_value(&self) -> LazyInstance<'a> {
+        // Our explanations look at the tape; an error has no need to carry the value.
+        LazyInstance::Ready(Cow::Borrowed(&Value::Null))
+    }
+
+    fn identity(&self) -> Option<NodeIdentity> {
+        Some(NodeIdentity::tagged(self.tape_address(), self.index()))
+    }
+}
+
+/// An object on the tape.
+#[derive(Clone, Copy)]
+pub struct ObjectNode<'a>(Node<'a>);
+
+impl<'a> Object<'a, TapeJson> for ObjectNode<'a> {
+    type Node = Node<'a>;
+    type MemberName = Cow<'a, str>;
+    type MembersIter = NamedMembers<'a>;
+
+    fn len(&self) -> usize {
+        self.0.child_count()
+    }
+
+    fn get(&self, key: &String) -> Option<Node<'a>> {
+        self.0.get(key)
+    }
+
+    fn members(&self) -> NamedMembers<'a> {
+        NamedMembers(self.0.members())
+    }
+}
+
+/// The members of an object with their names as text.
+pub struct NamedMembers<'a>(Members<'a>);
+
+impl<'a> Iterator for NamedMembers<'a> {
+    type Item = (Cow<'a, str>, Node<'a>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0
+            .next()
+            .map(|member| (member.name.as_text().unwrap_or_default(), member.value))
+    }
+}
+
+/// An array on the tape.
+#[derive(Clone, Copy)]
+pub struct ArrayNode<'a>(Node<'a>);
+
+impl<'a> Array<'a, TapeJson> for ArrayNode<'a> {
+    type Node = Node<'a>;
+    type ElementsIter = Elements<'a>;
+
+    fn len(&self) -> usize {
+        self.0.child_count()
+    }
+
+    fn elements(&self) -> Elements<'a> {
+        self.0.elements()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jsonschema::json::conformance;
+
+    use super::*;
+
+    #[test]
+    fn the_tape_keeps_the_contract_of_a_json_representation() {
+        let text = conformance::document().to_string();
+        let mut tape = Tape::default();
+        assert!(json::parse(&text, &mut tape).is_empty());
+        let root = tape.roots(&text).next().expect("one value");
+        conformance::assert_conformance::<TapeJson>(&root);
+    }
+}

@@ -1,0 +1,362 @@
+//! Every rule alone: its page, its examples, its place in the table.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use countersign::config::Config;
+use countersign::document::Document;
+use countersign::engine::Engine;
+use countersign::finding::{Edit, Finding, Safety};
+use countersign::payload::parameter::Parameter;
+use countersign::rule::{Check, Rule};
+use countersign::rules::{self, RULES};
+use countersign::schema::Schema;
+use serde_json::Value;
+
+/// One example of a page.
+struct Example {
+    /// The words behind `json` in its fence.
+    facts: String,
+    text: String,
+    is_flagged: bool,
+}
+
+/// A page's examples, and complaints about its form.
+fn read_page(page: &str) -> (Vec<Example>, Vec<String>) {
+    let mut examples = Vec::new();
+    let mut headings = Vec::new();
+    let mut open: Option<(String, String)> = None;
+    for line in page.lines() {
+        match (&mut open, line.strip_prefix("```")) {
+            (None, Some(info)) => open = Some((info.to_owned(), String::new())),
+            (Some((info, text)), Some("")) => {
+                if let Some(facts) = info.strip_prefix("json") {
+                    let is_flagged = headings.last() == Some(&"## Flagged");
+                    examples.push(Example {
+                        facts: facts.trim().into(),
+                        text: text.clone(),
+                        is_flagged,
+                    });
+                }
+                open = None;
+            }
+            (Some((_, text)), _) => {
+                text.push_str(line);
+                text.push('\n');
+            }
+            (None, None) if line.starts_with('#') => headings.push(line),
+            _ => {}
+        }
+    }
+    let mut complaints = Vec::new();
+    if headings
+        .iter()
+        .skip(1)
+        .ne(&["## Why", "## Flagged", "## Accepted"])
+    {
+        complaints.push(format!("has the headings {headings:?}"));
+    }
+    for is_flagged in [true, false] {
+        if !examples
+            .iter()
+            .any(|example| example.is_flagged == is_flagged)
+        {
+            complaints.push("lacks a flagged or an accepted example".into());
+        }
+    }
+    if !page.lines().any(|line| line.starts_with("Source: ")) {
+        complaints.push("names no source".into());
+    }
+    (examples, complaints)
+}
+
+/// A payload around an example: a parameter, a list of them or a line is set into an order.
+fn payload_around(text: &str) -> String {
+    let order = |lines: String| {
+        format!(
+            "{{\"customerId\":\"1\",\"type\":\"sales\",\"subscriptionPeriod\":{{\"type\":\"year\",\
+             \"duration\":1}},\"products\":[{lines}]}}"
+        )
+    };
+    let line = |parameters: String| {
+        order(format!(
+            "{{\"mpn\":\"CFQ7TTC0LH16:0001\",\"quantity\":1,\"billingPeriod\":{{\"type\":\"month\",\
+             \"duration\":1}},\"parameters\":{parameters}}}"
+        ))
+    };
+    let is_parameter = |value: &Value| value.get("name").is_some() || value.get("key").is_some();
+    match serde_json::from_str::<Value>(text) {
+        Ok(value) if value.get("customerId").is_some() => text.to_owned(),
+        Ok(value) if value.get("mpn").is_some() => order(text.to_owned()),
+        Ok(value) if is_parameter(&value) && value.get("schema").is_none() => {
+            line(format!("[{text}]"))
+        }
+        Ok(Value::Array(items)) if items.first().is_some_and(is_parameter) => line(text.to_owned()),
+        _ => text.to_owned(),
+    }
+}
+
+fn config_of(facts: &str) -> Config {
+    let mut config = Config::default();
+    for fact in facts.split_whitespace() {
+        match fact.split_once('=') {
+            Some(("today", day)) => config.context.today = Some(day.parse().unwrap()),
+            Some(("partner-domain", domain)) => config.context.partner_domains.push(domain.into()),
+            Some(("bytes", "hex")) | None => {}
+            _ => panic!("the fact {fact} is not known"),
+        }
+    }
+    config
+}
+
+/// What `rule` alone says of an example, and the text that was judged.
+fn judge(rule: &'static Rule, example: &Example) -> (Vec<Finding>, String) {
+    let config = config_of(&example.facts);
+    let mut engine = Engine::for_rule(config, rule);
+    let mut bytes = payload_around(&example.text).into_bytes();
+    if example.facts.contains("bytes=hex") {
+        let digits = example.text.trim().as_bytes();
+        let byte =
+            |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap();
+        bytes = digits.chunks(2).map(byte).collect();
+    } else if example.facts.contains("schema") {
+        let both: Value = serde_json::from_str(&example.text).unwrap();
+        engine = engine.with_schema(Schema::compile(both["schema"].clone()).unwrap());
+        bytes = both["payload"].to_string().into_bytes();
+    } else if matches!(rule.check, Check::Syntax) {
+        bytes = example.text.clone().into_bytes();
+    }
+    let document = Document::parse_bytes(&bytes);
+    let mut findings = engine.check(&document).findings;
+    findings.retain(|finding| finding.rule == rule.id);
+    (findings, document.text().to_owned())
+}
+
+fn applied(text: &str, edits: &[Edit]) -> String {
+    let mut text = text.to_owned();
+    for edit in edits.iter().rev() {
+        text.replace_range(edit.span.start as usize..edit.span.end as usize, &edit.text);
+    }
+    text
+}
+
+#[test]
+fn every_example_holds() {
+    let mut wrong = Vec::new();
+    for rule in RULES {
+        let (examples, complaints) = read_page(rule.page);
+        wrong.extend(
+            complaints
+                .iter()
+                .map(|complaint| format!("{} {complaint}", rule.id)),
+        );
+        for example in &examples {
+            let (findings, _) = judge(rule, example);
+            if example.is_flagged == findings.is_empty() {
+                let verdict = if example.is_flagged {
+                    "is not flagged"
+                } else {
+                    "is flagged"
+                };
+                wrong.push(format!("{} {verdict}:\n{}", rule.id, example.text));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_safe_fix_silences_its_rule() {
+    for rule in RULES {
+        for example in read_page(rule.page)
+            .0
+            .iter()
+            .filter(|example| example.is_flagged)
+        {
+            let (findings, text) = judge(rule, example);
+            let safe: Vec<Edit> = findings
+                .iter()
+                .filter_map(|finding| finding.fix.as_ref())
+                .filter(|fix| fix.safety == Safety::Safe)
+                .flat_map(|fix| fix.edits.clone())
+                .collect();
+            let unfixed = findings
+                .iter()
+                .filter(|finding| {
+                    finding
+                        .fix
+                        .as_ref()
+                        .is_none_or(|fix| fix.safety != Safety::Safe)
+                })
+                .count();
+            if safe.is_empty() || example.facts.contains("schema") {
+                continue;
+            }
+            let mended = applied(&text, &safe);
+            let document = Document::parse(&mended);
+            let engine = Engine::for_rule(config_of(&example.facts), rule);
+            let left = engine
+                .check(&document)
+                .findings
+                .iter()
+                .filter(|left| left.rule == rule.id)
+                .count();
+            assert_eq!(left, unfixed, "{} in\n{mended}", rule.id);
+        }
+    }
+}
+
+#[test]
+fn messages_are_one_clause_without_a_full_stop() {
+    for rule in RULES {
+        for example in read_page(rule.page)
+            .0
+            .iter()
+            .filter(|example| example.is_flagged)
+        {
+            for finding in judge(rule, example).0 {
+                for words in [Some(&finding.message), finding.help.as_ref()]
+                    .into_iter()
+                    .flatten()
+                {
+                    assert!(
+                        !words.ends_with('.') || words.ends_with(".com"),
+                        "{}: {words}",
+                        rule.id
+                    );
+                    assert!(!words.contains('\n'), "{}: {words}", rule.id);
+                    let first = words.chars().next().unwrap();
+                    assert!(
+                        !first.is_uppercase() || words.starts_with("JSON"),
+                        "{}: {words}",
+                        rule.id
+                    );
+                }
+                assert!(
+                    finding.help.is_some()
+                        || finding.fix.is_some()
+                        || rule.id.starts_with("json/")
+                        || rule.id.starts_with("schema/"),
+                    "{} says nothing to do",
+                    rule.id
+                );
+            }
+        }
+    }
+}
+
+fn project(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+#[test]
+fn ids_are_pages_and_the_table_is_sorted() {
+    let mut pages = BTreeSet::new();
+    for family in fs::read_dir(project("rules")).unwrap() {
+        let family = family.unwrap().file_name().into_string().unwrap();
+        if family == "data" {
+            continue;
+        }
+        for page in fs::read_dir(project("rules").join(&family)).unwrap() {
+            let page = page.unwrap().file_name().into_string().unwrap();
+            pages.insert(format!(
+                "{family}/{}",
+                page.strip_suffix(".md").expect("a page")
+            ));
+        }
+    }
+    let ids: Vec<String> = RULES.iter().map(|rule| rule.id.to_owned()).collect();
+    assert_eq!(ids, pages.into_iter().collect::<Vec<_>>());
+    for rule in RULES {
+        assert_eq!(
+            rule.page.lines().next(),
+            Some(format!("# {}", rule.id).as_str())
+        );
+        let file = fs::read_to_string(project(&format!("rules/{}.md", rule.id))).unwrap();
+        assert_eq!(rule.page, file, "{} includes another rule's page", rule.id);
+        assert!(rule.summary().ends_with('.'), "{}", rule.id);
+        assert!(rules::find(rule.id).is_some_and(|found| found.id == rule.id));
+    }
+}
+
+#[test]
+fn a_rule_is_named_for_its_defect() {
+    for rule in RULES {
+        let (family, defect) = rule.id.split_once('/').unwrap();
+        for word in [
+            "valid", "check", "rule", "must", "should", "ensure", "require-", "no-",
+        ] {
+            assert!(
+                !defect.starts_with(word),
+                "allow {family}/{defect} does not read well"
+            );
+        }
+    }
+}
+
+#[test]
+fn lists_are_sorted_unique_and_clean() {
+    for list in fs::read_dir(project("rules/data")).unwrap() {
+        let path = list.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        assert!(
+            lines.is_sorted_by(|a, b| a < b),
+            "{} is not sorted",
+            path.display()
+        );
+        assert!(
+            lines
+                .iter()
+                .all(|line| line.trim() == *line && !line.is_empty()),
+            "{}",
+            path.display()
+        );
+        assert!(
+            text.ends_with('\n') && !text.contains('\r'),
+            "{}",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn the_list_of_parameters_is_the_lens() {
+    let text = fs::read_to_string(project("rules/data/order-parameters.txt")).unwrap();
+    let names: Vec<&str> = Parameter::ALL.into_iter().map(Parameter::name).collect();
+    assert_eq!(text.lines().collect::<Vec<_>>(), names);
+}
+
+#[test]
+fn no_fix_says_a_legal_statement_that_was_not_there() {
+    let legal = [
+        "partner_on_record_attestation_accepted",
+        "offer_attestation",
+        "attestation_accepted",
+        "mca_acceptance",
+        "agreement_date",
+    ];
+    for rule in RULES {
+        for example in read_page(rule.page)
+            .0
+            .iter()
+            .filter(|example| example.is_flagged)
+        {
+            let (findings, text) = judge(rule, example);
+            for fix in findings.iter().filter_map(|finding| finding.fix.as_ref()) {
+                let mended = applied(&text, &fix.edits);
+                for word in legal {
+                    let count = |text: &str| text.matches(&format!("\"{word}\"")).count();
+                    let is_renamed =
+                        rule.id == "order/misnamed-parameter" || rule.id == "order/value-misplaced";
+                    assert!(
+                        count(&mended) <= count(&text) || is_renamed,
+                        "{} adds {word}:\n{mended}",
+                        rule.id
+                    );
+                }
+            }
+        }
+    }
+}
