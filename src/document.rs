@@ -32,6 +32,11 @@ impl<'t> Document<'t> {
     /// Parses bytes. If they are not UTF-8, the document holds their readable start as its text, no
     /// value, and one finding at the first byte that cannot be read.
     pub fn parse_bytes(bytes: &'t [u8]) -> Self {
+        Self::parse_bytes_onto(bytes, Tape::default())
+    }
+
+    /// Parses bytes onto a tape that has served before, see [`Document::into_tape`].
+    pub fn parse_bytes_onto(bytes: &'t [u8], tape: Tape) -> Self {
         let (text, encoding) = match std::str::from_utf8(bytes) {
             Ok(text) => (text, utf16_without_mark(bytes)),
             Err(error) => {
@@ -43,7 +48,7 @@ impl<'t> Document<'t> {
             }
         };
         let Some(encoding) = encoding else {
-            return Self::parse(text);
+            return Self::parse_onto(text, tape);
         };
         let span = Span::empty(if encoding == Encoding::Unknown {
             text.len() as u32

@@ -19,3 +19,14 @@ pub mod schema;
 pub mod config;
 
 pub mod engine;
+
+pub mod output;
+
+#[expect(clippy::disallowed_methods, reason = "the shell reads files")]
+pub mod batch;
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the command line reads the clock for --today"
+)]
+pub mod cli;

@@ -1,1 +1,26 @@
-fn main() {}
+//! The `countersign` program: hands the process's arguments and streams to [`countersign::cli`].
+
+use std::io::{self, IsTerminal};
+use std::process::ExitCode;
+
+use countersign::cli::{self, Streams};
+
+/// Columns where nobody says how many there are.
+const DEFAULT_WIDTH: usize = 100;
+
+fn main() -> ExitCode {
+    let stdout = io::stdout();
+    let has_colors = anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never;
+    let width = match terminal_size::terminal_size() {
+        Some((width, _)) if stdout.is_terminal() => usize::from(width.0).max(40),
+        _ => DEFAULT_WIDTH,
+    };
+    let mut streams = Streams {
+        input: &mut io::stdin().lock(),
+        output: &mut stdout.lock(),
+        errors: &mut io::stderr().lock(),
+        has_colors,
+        width,
+    };
+    ExitCode::from(cli::run(std::env::args_os(), &mut streams))
+}

@@ -1,5 +1,7 @@
 //! Where something stands in a text: byte spans, and the line index that turns them into lines and columns.
 
+use std::cell::Cell;
+
 use memchr::memchr_iter;
 
 /// A half-open range of bytes of one text, on character borders.
@@ -62,6 +64,8 @@ pub struct LineIndex<'t> {
     text: &'t str,
     /// Byte offset at which each line starts; the first is 0.
     starts: Vec<u32>,
+    /// The position told last: in one long line, the next is counted on from there.
+    last: Cell<Position>,
 }
 
 impl<'t> LineIndex<'t> {
@@ -69,7 +73,13 @@ impl<'t> LineIndex<'t> {
     pub fn new(text: &'t str) -> Self {
         let mut starts = vec![0];
         starts.extend(memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1));
-        Self { text, starts }
+        let last = Cell::new(Position {
+            offset: 0,
+            line: 1,
+            column: 1,
+            utf16: 1,
+        });
+        Self { text, starts, last }
     }
 
     /// The text whose lines these are.
@@ -103,8 +113,20 @@ impl<'t> LineIndex<'t> {
 
     /// Line and columns of byte `offset`, which stands on a character border.
     pub fn position(&self, offset: u32) -> Position {
-        let line = self.line_at(offset);
-        let before = Span::new(self.starts[line], offset).of(self.text);
+        let line = self.line_at(offset) as u32 + 1;
+        let start = Position {
+            offset: self.starts[line as usize - 1],
+            line,
+            column: 1,
+            utf16: 1,
+        };
+        let last = self.last.get();
+        let known = if last.line == line && last.offset <= offset {
+            last
+        } else {
+            start
+        };
+        let before = Span::new(known.offset, offset).of(self.text);
         let (characters, units) = if before.is_ascii() {
             (before.len(), before.len())
         } else {
@@ -113,12 +135,15 @@ impl<'t> LineIndex<'t> {
                 before.chars().map(char::len_utf16).sum(),
             )
         };
-        Position {
+        let column = known.column + characters as u32;
+        let position = Position {
             offset,
-            line: line as u32 + 1,
-            column: characters as u32 + 1,
-            utf16: units as u32 + 1,
-        }
+            line,
+            column,
+            utf16: known.utf16 + units as u32,
+        };
+        self.last.set(position);
+        position
     }
 }
 

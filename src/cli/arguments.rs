@@ -1,0 +1,196 @@
+//! The arguments, defined once.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+
+use crate::output;
+use crate::payload;
+
+/// Checks order, certificate and qualification payloads before anyone submits them.
+///
+/// Reads JSON as it comes, says in one run everything that is wrong with it, points at the exact
+/// characters, and says what to do.
+#[derive(Debug, Parser)]
+#[command(name = "countersign", version, after_help = EXIT_CODES, max_term_width = 100)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes:
+  0  nothing at or above --fail-on
+  1  findings
+  2  the work could not be done: usage, unreadable input, output not writable";
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Check payloads
+    Check(Check),
+    /// List every rule with its level and what it says
+    Rules {
+        /// How to list them
+        #[arg(long, value_enum, default_value = "pretty")]
+        format: RulesFormat,
+    },
+    /// Print the page of a rule: what it says, why, and examples
+    Explain {
+        /// The rule's id, such as order/agreement-date-format
+        rule: String,
+    },
+    /// Print the embedded JSON Schema of a kind of payload
+    Schema {
+        /// The kind
+        kind: Kind,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// Files (whatever their suffix), folders (their *.json files), or - for standard input
+    /// [default: .]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// What the payloads are [default: told from their structure]
+    #[arg(long)]
+    pub(super) kind: Option<Kind>,
+
+    /// Which way the payloads travel [default: told from their structure]
+    #[arg(long)]
+    pub(super) form: Option<Form>,
+
+    /// Check against this JSON Schema: alone, or beside everything else if --kind is given
+    #[arg(long, value_name = "FILE")]
+    pub(super) schema: Option<PathBuf>,
+
+    /// How to report findings
+    #[arg(long, default_value = "pretty")]
+    pub(super) format: Format,
+
+    /// The lowest level that makes the exit code 1
+    #[arg(long, default_value = "error", value_name = "LEVEL")]
+    pub(super) fail_on: FailOn,
+
+    /// The day that counts as today, as YYYY-MM-DD, or none to leave dates of the future alone
+    /// [default: the system's date]
+    #[arg(long, value_parser = parse_today, value_name = "DATE")]
+    pub(super) today: Option<Today>,
+
+    /// A mail domain of the partner, at which no customer may be; repeatable
+    #[arg(long = "partner-domain", value_name = "DOMAIN")]
+    pub(super) partner_domains: Vec<String>,
+
+    /// Show no more findings than this; all are counted
+    #[arg(long, value_name = "N")]
+    pub(super) max_findings: Option<usize>,
+
+    /// When to use colours
+    #[arg(long, default_value = "auto", value_name = "WHEN")]
+    pub(super) color: Color,
+
+    /// Read no configuration file
+    #[arg(long)]
+    pub(super) no_config: bool,
+
+    /// Show no progress
+    #[arg(long)]
+    pub(super) no_progress: bool,
+
+    /// Print findings and errors only, no summary
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Today {
+    Unset,
+    Day(Date),
+}
+
+fn parse_today(text: &str) -> Result<Today, String> {
+    if text == "none" {
+        return Ok(Today::Unset);
+    }
+    let is_shaped = text.len() == 10;
+    let day: Option<Date> = text.parse().ok().filter(|_| is_shaped);
+    day.map(Today::Day)
+        .ok_or_else(|| "expected a day as YYYY-MM-DD, or none".into())
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Kind {
+    Certificate,
+    Qualification,
+    Order,
+}
+
+impl From<Kind> for payload::PayloadKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Certificate => Self::Certificate,
+            Kind::Qualification => Self::Qualification,
+            Kind::Order => Self::Order,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Form {
+    Request,
+    Response,
+}
+
+impl From<Form> for payload::Form {
+    fn from(form: Form) -> Self {
+        match form {
+            Form::Request => Self::Request,
+            Form::Response => Self::Response,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Format {
+    /// For people, with the lines around each finding
+    Pretty,
+    /// path:line:column: level[rule] message
+    Concise,
+    /// One JSON object
+    Json,
+    /// One JSON object a finding, each on a line
+    Ndjson,
+}
+
+impl From<Format> for output::Format {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Pretty => Self::Pretty,
+            Format::Concise => Self::Concise,
+            Format::Json => Self::Json,
+            Format::Ndjson => Self::Ndjson,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum RulesFormat {
+    Pretty,
+    Json,
+    Markdown,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum FailOn {
+    Error,
+    Warning,
+    Info,
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Color {
+    Auto,
+    Always,
+    Never,
+}

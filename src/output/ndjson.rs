@@ -1,0 +1,30 @@
+//! One finding a line, as JSON; the shape is `schemas/findings.schema.json`.
+
+use std::io::{self, Write};
+
+use super::json::FindingRow;
+use super::{Report, Reporter, Summary};
+
+pub(super) struct Ndjson<'w> {
+    out: Box<dyn Write + 'w>,
+}
+
+impl<'w> Ndjson<'w> {
+    pub(super) fn new(out: Box<dyn Write + 'w>) -> Self {
+        Self { out }
+    }
+}
+
+impl Reporter for Ndjson<'_> {
+    fn report(&mut self, report: &Report<'_>) -> io::Result<()> {
+        for finding in report.findings() {
+            serde_json::to_writer(&mut self.out, &FindingRow::new(report, finding))?;
+            self.out.write_all(b"\n")?;
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, _: &Summary) -> io::Result<()> {
+        self.out.flush()
+    }
+}
