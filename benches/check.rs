@@ -1,1 +1,86 @@
-fn main() {}
+//! What a whole check costs beside merely building the value, on one thread and the same valid orders.
+
+use std::sync::LazyLock;
+
+use countersign::config::Config;
+use countersign::document::Document;
+use countersign::engine::Engine;
+use countersign::json::{self, Tape};
+use countersign::payload::{Form, PayloadKind};
+use countersign::schema::embedded;
+use divan::counter::BytesCount;
+use divan::{Bencher, black_box};
+use serde_json::Value;
+
+fn main() {
+    divan::main();
+}
+
+/// The valid orders among the fixtures that sell to a new tenant, in full: about 2 kB each.
+static ORDERS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/valid/order");
+    let names = [
+        "new-tenant-full",
+        "canadian-address",
+        "state-owned-entity",
+        "german-company-with-umlauts",
+    ];
+    let read =
+        |name: &str| std::fs::read_to_string(format!("{folder}/{name}.json")).expect("a fixture");
+    names.iter().map(|name| read(name)).collect()
+});
+
+fn bench(bencher: Bencher, mut work: impl FnMut(&str)) {
+    let bytes: usize = ORDERS.iter().map(String::len).sum();
+    bencher.counter(BytesCount::new(bytes)).bench_local(|| {
+        for order in ORDERS.iter() {
+            work(black_box(order));
+        }
+    });
+}
+
+#[divan::bench]
+fn a_serde_json_value(bencher: Bencher) {
+    bench(bencher, |order| {
+        black_box(serde_json::from_slice::<Value>(order.as_bytes()).expect("JSON"));
+    });
+}
+
+#[divan::bench]
+fn b_tape(bencher: Bencher) {
+    let mut tape = Tape::default();
+    bench(bencher, |order| {
+        black_box(json::parse(
+            std::str::from_utf8(order.as_bytes()).expect("UTF-8"),
+            &mut tape,
+        ));
+    });
+}
+
+#[divan::bench]
+fn c_tape_and_schema(bencher: Bencher) {
+    let schema = embedded(PayloadKind::Order, Form::Request).expect("a schema");
+    let mut tape = Tape::default();
+    let mut findings = Vec::new();
+    bench(bencher, |order| {
+        json::parse(
+            std::str::from_utf8(order.as_bytes()).expect("UTF-8"),
+            &mut tape,
+        );
+        let root = tape.roots(order).next().expect("a value");
+        schema.check(root, &mut findings);
+        assert!(findings.is_empty());
+    });
+}
+
+#[divan::bench]
+fn d_whole_check(bencher: Bencher) {
+    let engine = Engine::new(Config::default());
+    let mut kept = Some(Tape::default());
+    bench(bencher, |order| {
+        let document =
+            Document::parse_bytes_onto(order.as_bytes(), kept.take().unwrap_or_default());
+        assert!(black_box(engine.check(&document)).findings.is_empty());
+        kept = Some(document.into_tape());
+    });
+}

@@ -6,6 +6,7 @@ mod head;
 mod number;
 mod parse;
 mod pointer;
+mod quotes;
 mod recover;
 mod tape;
 mod text;

@@ -47,6 +47,7 @@ pub(super) enum Command {
 }
 
 #[derive(Debug, Args)]
+#[command(args_override_self = true)]
 pub(super) struct Check {
     /// Files (whatever their suffix), folders (their *.json files), or - for standard input
     /// [default: .]

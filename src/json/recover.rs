@@ -3,8 +3,9 @@
 
 use super::fault::{Defect, Expected};
 use super::parse::{Frame, Parser, State};
+use super::quotes::quote_kind;
 use super::tape::{Kind, flag};
-use super::words::{is_invisible, quote_kind};
+use super::words::is_invisible;
 use crate::span::Span;
 
 impl Parser<'_, '_> {

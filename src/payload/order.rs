@@ -53,7 +53,7 @@ pub struct Period<'d> {
 /// The unit of a period that Microsoft's products use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PeriodUnit {
-    /// Days.
+    /// Days, or days of a statement.
     Day,
     /// Months.
     Month,
@@ -62,9 +62,10 @@ pub enum PeriodUnit {
 }
 
 impl<'d> Period<'d> {
-    fn read(member: Member<'d>) -> Option<Self> {
+    /// The period that a member holds, if it can be read as one.
+    pub fn read(member: Member<'d>) -> Option<Self> {
         let unit = match &*member.value.get("type")?.as_text()? {
-            "day" => PeriodUnit::Day,
+            "day" | "statement_day" => PeriodUnit::Day,
             "month" => PeriodUnit::Month,
             "year" => PeriodUnit::Year,
             _ => return None,
@@ -191,8 +192,10 @@ pub struct Line<'d> {
     pub entries: Vec<Entry<'d>>,
     /// Its own subscription.
     pub subscription_id: Option<Member<'d>>,
-    billing_period: Option<Member<'d>>,
-    own_term: Option<Member<'d>>,
+    /// The member that says how often the customer is billed.
+    pub billing_member: Option<Member<'d>>,
+    /// The line's own `subscriptionPeriod`.
+    pub own_term: Option<Member<'d>>,
     order_term: Option<Member<'d>>,
     is_order_sale: bool,
     /// For each parameter the entry that counts for it.
@@ -209,7 +212,7 @@ impl<'d> Line<'d> {
             parameters: None,
             entries: Vec::new(),
             subscription_id: None,
-            billing_period: None,
+            billing_member: None,
             own_term: None,
             order_term,
             is_order_sale,
@@ -226,7 +229,7 @@ impl<'d> Line<'d> {
                 "parameters" => line.parameters = Some(member),
                 "activationParameters" => line.parameters = line.parameters.or(Some(member)),
                 "subscriptionId" => line.subscription_id = Some(member),
-                "billingPeriod" => line.billing_period = Some(member),
+                "billingPeriod" => line.billing_member = Some(member),
                 "subscriptionPeriod" => line.own_term = Some(member),
                 _ => {}
             }
@@ -357,7 +360,7 @@ impl<'d> Line<'d> {
 
     /// How often the customer is billed.
     pub fn billing_period(&self) -> Option<Period<'d>> {
-        Period::read(self.billing_period?)
+        Period::read(self.billing_member?)
     }
 
     /// How long the customer commits: the line's own term, else the order's.

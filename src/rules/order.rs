@@ -12,6 +12,7 @@ pub(super) mod parameter_name;
 pub(super) mod parameter_value;
 pub(super) mod part_number;
 pub(super) mod period;
+pub(super) mod person_name;
 pub(super) mod sample_value;
 pub(super) mod tenant;
 mod word_list;

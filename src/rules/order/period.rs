@@ -1,7 +1,9 @@
 //! Commitment and billing: for how long a line binds, and how often it is billed.
 
 use crate::finding::Level;
-use crate::rule::{Check, Rule};
+use crate::json::Member;
+use crate::payload::order::{Line, Period, PeriodUnit};
+use crate::rule::{Check, Findings, Rule};
 
 pub(in crate::rules) static SUBSCRIPTION_MISSING: Rule = Rule {
     id: "order/subscription-period-missing",
@@ -31,12 +33,9 @@ pub(in crate::rules) static BILLING_EXCEEDS_TERM: Rule = Rule {
     level: Level::Error,
     page: include_str!("../../../rules/order/billing-exceeds-term.md"),
     check: Check::Line(|line, _, findings| {
-        let (Some(billing), Some(term)) = (line.billing_period(), line.term()) else {
+        let Some((billing, term)) = exceeding(line) else {
             return;
         };
-        if billing.days() <= term.days() {
-            return;
-        }
         findings
             .report(
                 billing.member.name.span(),
@@ -53,3 +52,46 @@ pub(in crate::rules) static BILLING_EXCEEDS_TERM: Rule = Rule {
             .help("bill no less often than the commitment is renewed");
     }),
 };
+
+/// The billing period and the shorter term.
+fn exceeding<'d>(line: &Line<'d>) -> Option<(Period<'d>, Period<'d>)> {
+    let (billing, term) = (line.billing_period()?, line.term()?);
+    (billing.days() > term.days()).then_some((billing, term))
+}
+
+pub(in crate::rules) static UNUSUAL: Rule = Rule {
+    id: "order/unusual-period",
+    level: Level::Warning,
+    page: include_str!("../../../rules/order/unusual-period.md"),
+    check: Check::Order(|order, _, findings| {
+        let lines = || order.lines.iter().filter(|line| line.is_new_commerce());
+        if lines().any(|line| line.own_term.is_none()) {
+            report_unusual(order.member("subscriptionPeriod"), findings);
+        }
+        for line in lines() {
+            report_unusual(line.own_term, findings);
+            if exceeding(line).is_none() {
+                report_unusual(line.billing_member, findings);
+            }
+        }
+    }),
+};
+
+fn report_unusual(member: Option<Member<'_>>, findings: &mut Findings<'_>) {
+    let Some(period) = member.and_then(Period::read) else {
+        return;
+    };
+    let is_on_sale = matches!(
+        (period.unit, period.count),
+        (PeriodUnit::Month, 1) | (PeriodUnit::Year, 1) | (PeriodUnit::Year, 3)
+    );
+    if !is_on_sale {
+        let message = format!(
+            "{} is no period that Microsoft sells: one month, one year or three years",
+            period.words()
+        );
+        findings
+            .report(period.member.name.span(), message)
+            .help("write month 1, year 1 or year 3");
+    }
+}

@@ -1,0 +1,35 @@
+//! The name of the person who accepted the agreement.
+
+use crate::finding::Level;
+use crate::payload::parameter::Parameter;
+use crate::rule::{Check, Rule};
+
+pub(in crate::rules) static SHAPE: Rule = Rule {
+    id: "order/person-name-shape",
+    level: Level::Error,
+    page: include_str!("../../../rules/order/person-name-shape.md"),
+    check: Check::Line(|line, _, findings| {
+        for parameter in [Parameter::FirstNameAgreement, Parameter::LastNameAgreement] {
+            let Some(name) = line.text(parameter) else {
+                continue;
+            };
+            let fault = if !name.chars().any(char::is_alphabetic) {
+                "has no letter"
+            } else if is_initial(&name) {
+                "is a single letter"
+            } else {
+                continue;
+            };
+            findings
+                .report(name.span(), format!("the name `{}` {fault}", &*name))
+                .help("give the name of the person who accepted the agreement");
+        }
+    }),
+};
+
+/// One letter that is no word of its own; in scripts without case a character may be a whole name.
+fn is_initial(name: &str) -> bool {
+    let mut letters = name.chars().filter(|c| c.is_alphanumeric());
+    let only = letters.next().filter(|_| letters.next().is_none());
+    only.is_some_and(|letter| letter.is_uppercase() || letter.is_lowercase())
+}

@@ -1,0 +1,217 @@
+//! Whole payloads through the whole engine.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use countersign::config::{Config, LevelOverride};
+use countersign::document::Document;
+use countersign::engine::Engine;
+use countersign::finding::{Finding, Level};
+use countersign::rules::RULES;
+
+/// Schema keywords that no payload of ours can break: only a schema that somebody brings uses them.
+const KEYWORDS_OF_OTHERS: [&str; 20] = [
+    "additional-items",
+    "any-of",
+    "const",
+    "contains",
+    "content",
+    "exclusive-maximum",
+    "false-schema",
+    "max-items",
+    "max-length",
+    "max-properties",
+    "maximum",
+    "min-properties",
+    "multiple-of",
+    "not",
+    "one-of",
+    "pattern",
+    "property-names",
+    "unevaluated-items",
+    "unevaluated-properties",
+    "unique-items",
+];
+
+fn fixtures(folder: &str) -> Vec<PathBuf> {
+    fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                collect(&path, files);
+            } else if path.extension().is_some_and(|suffix| suffix == "json") {
+                files.push(path);
+            }
+        }
+    }
+    let mut files = Vec::new();
+    collect(
+        &Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("fixtures")
+            .join(folder),
+        &mut files,
+    );
+    files.sort();
+    files
+}
+
+fn config() -> Config {
+    let mut config = Config::default();
+    config.context.today = Some("2026-01-01".parse().unwrap());
+    config.context.partner_domains = vec!["fabrikam-partner.com".into()];
+    config
+}
+
+fn findings_in(path: &Path) -> Vec<Finding> {
+    let bytes = fs::read(path).unwrap();
+    let document = Document::parse_bytes(&bytes);
+    Engine::new(config()).check(&document).findings
+}
+
+/// `fixtures/invalid/order/mpn-shape.json` is named for `order/mpn-shape`.
+fn rule_named_by(path: &Path) -> String {
+    let family = path
+        .parent()
+        .unwrap()
+        .file_name()
+        .unwrap()
+        .to_string_lossy();
+    format!("{family}/{}", path.file_stem().unwrap().to_string_lossy())
+}
+
+#[test]
+fn valid_payloads_stay_silent() {
+    let files = fixtures("valid");
+    assert!(files.len() >= 10);
+    for path in files {
+        assert_eq!(findings_in(&path), vec![], "{}", path.display());
+    }
+}
+
+#[test]
+fn one_mistake_gives_one_finding() {
+    let mut fired = BTreeSet::new();
+    for path in fixtures("invalid")
+        .into_iter()
+        .filter(|path| !path.with_extension("expect").exists())
+    {
+        let rules: Vec<&str> = findings_in(&path)
+            .iter()
+            .map(|finding| finding.rule)
+            .collect();
+        assert_eq!(rules, [rule_named_by(&path).as_str()], "{}", path.display());
+        fired.extend(rules);
+    }
+    let silent: Vec<&str> = RULES
+        .iter()
+        .map(|rule| rule.id)
+        .filter(|id| !fired.contains(id))
+        .filter(|id| {
+            !id.strip_prefix("schema/")
+                .is_some_and(|keyword| KEYWORDS_OF_OTHERS.contains(&keyword))
+        })
+        .collect();
+    assert_eq!(silent, [""; 0], "rules that no fixture breaks");
+}
+
+#[test]
+fn several_mistakes_give_several_findings() {
+    let files: Vec<PathBuf> = fixtures("invalid")
+        .into_iter()
+        .filter(|path| path.with_extension("expect").exists())
+        .collect();
+    assert!(files.len() >= 5);
+    for path in files {
+        let expected = fs::read_to_string(path.with_extension("expect")).unwrap();
+        let expected: Vec<Vec<&str>> = expected
+            .lines()
+            .map(|line| line.split_whitespace().collect())
+            .collect();
+        let found = findings_in(&path);
+        let found: Vec<Vec<&str>> = found
+            .iter()
+            .zip(expected.iter().map(Vec::len).chain(std::iter::repeat(3)))
+            // Where the expectation names no pointer, none is compared.
+            .map(|(finding, parts)| {
+                [finding.level.as_str(), finding.rule, &finding.pointer][..parts].to_vec()
+            })
+            .collect();
+        assert_eq!(found, expected, "{}", path.display());
+    }
+}
+
+#[test]
+fn case_order_of_members_and_blanks_change_no_verdict() {
+    for path in fixtures("invalid")
+        .into_iter()
+        .filter(|path| !path.to_string_lossy().contains("/json/"))
+    {
+        let Ok(text) = fs::read_to_string(&path) else {
+            continue;
+        };
+        let Ok(value) = serde_json::from_str::<serde_json::Value>(&text) else {
+            continue;
+        };
+        // serde_json sorts members by name and writes no blanks.
+        let compact = value.to_string();
+        let rules = |text: &str| {
+            let document = Document::parse(text);
+            let mut rules: Vec<&str> = Engine::new(config())
+                .check(&document)
+                .findings
+                .iter()
+                .map(|finding| finding.rule)
+                .collect();
+            rules.sort_unstable();
+            rules
+        };
+        assert_eq!(rules(&compact), rules(&text), "{}", path.display());
+    }
+}
+
+#[test]
+fn a_level_changes_the_level_and_nothing_else() {
+    for path in fixtures("invalid") {
+        let bytes = fs::read(&path).unwrap();
+        let document = Document::parse_bytes(&bytes);
+        let plain = Engine::new(config()).check(&document).findings;
+        for finding in &plain {
+            let mut quieter = config();
+            quieter.levels.push(LevelOverride {
+                rules: finding.rule.into(),
+                level: Some(Level::Info),
+            });
+            let mut expected = plain.clone();
+            for other in expected
+                .iter_mut()
+                .filter(|other| other.rule == finding.rule)
+            {
+                other.level = Level::Info;
+            }
+            assert_eq!(Engine::new(quieter).check(&document).findings, expected);
+
+            // What a silenced rule absorbs stays absorbed.
+            let mut silent = config();
+            silent.levels.push(LevelOverride {
+                rules: finding.rule.into(),
+                level: None,
+            });
+            let mut expected = plain.clone();
+            expected.retain(|other| other.rule != finding.rule);
+            assert_eq!(Engine::new(silent).check(&document).findings, expected);
+        }
+    }
+}
+
+#[test]
+fn findings_come_in_order_of_place_and_rule() {
+    for path in fixtures("invalid") {
+        let findings = findings_in(&path);
+        assert!(
+            findings.is_sorted_by_key(|finding| (finding.span.start, finding.rule)),
+            "{}",
+            path.display()
+        );
+    }
+}
