@@ -3,7 +3,7 @@
 mod syntax;
 
 use crate::finding::Finding;
-use crate::json::{self, Defect, Encoding, Fault, Head, Node, Tape};
+use crate::json::{self, Defect, Encoding, Fault, Head, Node, Parsed, Tape};
 use crate::span::Span;
 
 /// The most bytes one document may have: places are counted in 32 bits.
@@ -12,8 +12,7 @@ pub const SIZE_LIMIT: usize = u32::MAX as usize;
 /// One parsed text.
 #[derive(Debug)]
 pub struct Document<'t> {
-    text: &'t str,
-    tape: Tape,
+    parsed: Parsed<'t>,
     faults: Vec<Fault>,
 }
 
@@ -24,9 +23,9 @@ impl<'t> Document<'t> {
     }
 
     /// Parses `text` onto a tape that has served before, see [`Document::into_tape`].
-    pub fn parse_onto(text: &'t str, mut tape: Tape) -> Self {
-        let faults = json::parse(text, &mut tape);
-        Self { text, tape, faults }
+    pub fn parse_onto(text: &'t str, tape: Tape) -> Self {
+        let (parsed, faults) = json::parse(text, tape);
+        Self { parsed, faults }
     }
 
     /// Parses bytes. If they are not UTF-8, the document holds their readable start as its text, no
@@ -60,25 +59,24 @@ impl<'t> Document<'t> {
             defect: Defect::NotUtf8(encoding),
         }];
         Self {
-            text,
-            tape: Tape::default(),
+            parsed: Parsed::unread(text),
             faults,
         }
     }
 
     /// The text.
     pub fn text(&self) -> &'t str {
-        self.text
+        self.parsed.text()
     }
 
     /// The values of the text that stand in no other.
     pub fn roots(&self) -> impl Iterator<Item = Node<'_>> {
-        self.tape.roots(self.text)
+        self.parsed.roots()
     }
 
     /// What stands in front of the value, where something does.
     pub fn head(&self) -> Option<&Head> {
-        self.tape.head()
+        self.parsed.head()
     }
 
     /// What is wrong with the text as JSON, without words.
@@ -90,13 +88,13 @@ impl<'t> Document<'t> {
     pub fn syntax_findings(&self) -> Vec<Finding> {
         self.faults
             .iter()
-            .map(|fault| syntax::explain(self.text, fault))
+            .map(|fault| syntax::explain(self.text(), fault))
             .collect()
     }
 
     /// The tape, to be used for another document.
     pub fn into_tape(self) -> Tape {
-        self.tape
+        self.parsed.into_tape()
     }
 }
 

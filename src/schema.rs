@@ -88,15 +88,36 @@ pub fn embedded(kind: PayloadKind, form: Form) -> Option<&'static Schema> {
     }
 }
 
-/// The schema of a kind without its choice of form: the engine has made it already.
+/// The schema of a kind without its choice of form, which the engine has made already, and without
+/// references: a validator takes longer to follow one than to judge what stands behind it.
 fn compile_form(kind: PayloadKind, form: Form) -> Schema {
     let whole: Value =
         serde_json::from_str(text(kind).unwrap_or("{}")).expect("an embedded schema is JSON");
-    let source = json!({
-        "$schema": whole["$schema"],
-        "$id": whole["$id"],
-        "$ref": format!("#/$defs/{form}"),
-        "$defs": whole["$defs"],
-    });
+    let mut source = inlined(&whole["$defs"][form.as_str()], &whole);
+    source["$schema"] = whole["$schema"].clone();
+    source["$id"] = whole["$id"].clone();
     Schema::compile(source).expect("an embedded schema is a schema")
+}
+
+/// `schema` with what it refers to in the place of each reference. Our schemas refer to no schema
+/// that holds themselves.
+fn inlined(schema: &Value, whole: &Value) -> Value {
+    match schema {
+        Value::Array(items) => items.iter().map(|item| inlined(item, whole)).collect(),
+        Value::Object(members) => {
+            let target = members
+                .get("$ref")
+                .and_then(Value::as_str)
+                .and_then(|target| whole.pointer(&target[1..]));
+            let mut result = match target {
+                Some(target) => inlined(target, whole),
+                None => json!({}),
+            };
+            for (name, value) in members.iter().filter(|(name, _)| *name != "$ref") {
+                result[name] = inlined(value, whole);
+            }
+            result
+        }
+        other => other.clone(),
+    }
 }

@@ -19,7 +19,7 @@ enum Line {
     Header,
 }
 
-impl Parser<'_, '_> {
+impl Parser<'_> {
     /// Reads the text in front of the value and leaves the cursor at the value or at comments right
     /// before it. False if there is no value.
     #[cold]
@@ -75,7 +75,7 @@ impl Parser<'_, '_> {
                 value: value as u32,
             };
             self.fault(head.span, defect);
-            self.tape.head = Some(head);
+            self.head = Some(head);
             self.at = end;
         }
         true
@@ -148,7 +148,7 @@ impl Parser<'_, '_> {
             match self.peek() {
                 _ if self.at >= self.bytes.len() => return Ok(()),
                 b'{' | b'[' => {
-                    let second = self.tape.len();
+                    let second = self.entries.len();
                     let start = self.at;
                     self.root()?;
                     if is_first {

@@ -1,6 +1,7 @@
 //! JSON Pointers (RFC 6901): from a place in the text to the path of the value there.
 
-use super::tape::{Kind, Node};
+use super::node::Node;
+use super::tape::Kind;
 use crate::span::Span;
 
 /// The pointer, relative to `root`, of the innermost value that `span` lies in; a member's name

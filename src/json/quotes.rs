@@ -2,7 +2,8 @@
 //! what JSON does not allow in them.
 
 use super::fault::{Defect, ForeignString};
-use super::parse::{Parser, find_special};
+use super::parse::Parser;
+use super::scan::find_special;
 use super::tape::flag;
 use super::text::{Escape, EscapeDefect};
 use crate::span::Span;
@@ -30,7 +31,7 @@ pub(super) fn quote_kind(character: char) -> Option<QuoteKind> {
     }
 }
 
-impl Parser<'_, '_> {
+impl Parser<'_> {
     /// A string in quotes of another kind, from its opening quote on.
     pub(super) fn foreign_string(&mut self, kind: QuoteKind) {
         let start = self.at;

@@ -8,7 +8,7 @@ use super::tape::{Kind, flag};
 use super::words::is_invisible;
 use crate::span::Span;
 
-impl Parser<'_, '_> {
+impl Parser<'_> {
     /// Skips comments and invisible characters, and notes them.
     #[cold]
     pub(super) fn skip_odd_blanks(&mut self) {
@@ -73,7 +73,7 @@ impl Parser<'_, '_> {
         match self.peek() {
             b']' if state == State::Element => {
                 self.trailing_comma();
-                self.close()
+                self.close_here()
             }
             b'}' if state == State::Element && !self.has_open(true) => {
                 self.trailing_comma();
@@ -93,14 +93,14 @@ impl Parser<'_, '_> {
                     Some(kind) => self.foreign_string(kind),
                     None => self.word(),
                 }
-                self.value_ends()
+                self.child_ends()
             }
         }
     }
 
     fn count_child(&mut self) {
         // The cursor stands on a token, so ending the value here moves nothing.
-        let _ = self.value_ends();
+        let _ = self.child_ends();
     }
 
     /// Reads a member name that does not begin with a quote. None once the name is on the tape.
@@ -112,7 +112,7 @@ impl Parser<'_, '_> {
         match self.peek() {
             b'}' => {
                 self.trailing_comma();
-                return Some(self.close());
+                return Some(self.close_here());
             }
             b']' => {
                 if state == State::Name {
@@ -123,12 +123,10 @@ impl Parser<'_, '_> {
             _ => {}
         }
         if let Some(kind) = self.character(self.at).and_then(quote_kind) {
-            self.begin_name();
             self.foreign_string(kind);
             return None;
         }
         if let Some(end) = self.bare_name_end(self.at) {
-            self.begin_name();
             let span = Span::new(self.at as u32, end as u32);
             self.push_string(span, 0, 0, 0);
             self.fault(span, Defect::UnquotedString { is_name: true });
@@ -224,7 +222,7 @@ impl Parser<'_, '_> {
     /// The innermost open container cannot be trusted to hold all that was meant.
     pub(super) fn damage(&mut self) {
         if let Some(&frame) = self.frames().last() {
-            self.tape.entries[frame.entry as usize].set(flag::DAMAGED);
+            self.entries[frame.entry as usize].set(flag::DAMAGED);
         }
     }
 
@@ -309,13 +307,13 @@ impl Parser<'_, '_> {
             .rposition(|frame| frame.is_object == is_brace);
         let innermost = self.frames().len() - 1;
         match fitting {
-            Some(place) if place == innermost => self.close(),
+            Some(place) if place == innermost => self.close_here(),
             Some(place) if place > 0 || self.is_last_token() => {
                 let here = self.trim_end(0, self.at);
                 while self.frames().len() > place + 1 {
                     self.close_by_force(Some(Span::empty(here as u32)), here);
                 }
-                self.close()
+                self.close_here()
             }
             _ => {
                 let bracket = Span::new(self.at as u32, self.at as u32 + 1);
@@ -334,7 +332,7 @@ impl Parser<'_, '_> {
         let Some(&frame) = self.frames().last() else {
             return State::Separator;
         };
-        let start = self.tape.entries[frame.entry as usize].start;
+        let start = self.entries[frame.entry as usize].start;
         let closer = if frame.is_object { "}" } else { "]" };
         self.fault(
             Span::new(start, start + 1),

@@ -2,8 +2,9 @@
 //! languages.
 
 use super::fault::{Defect, Expected, ForeignLiteral};
-use super::parse::{Parser, number_end};
+use super::parse::Parser;
 use super::quotes::quote_kind;
+use super::scan::number_end;
 use super::tape::{Kind, flag};
 use crate::span::Span;
 
@@ -21,7 +22,7 @@ pub(super) fn is_invisible(character: char) -> bool {
     }
 }
 
-impl Parser<'_, '_> {
+impl Parser<'_> {
     /// Whether what stands at `at`, behind a number or literal and a blank, belongs to the same text.
     pub(super) fn continues_word(&self, at: usize) -> bool {
         let Some(character) = self.character(at) else {

@@ -45,9 +45,98 @@ const SIGNS: [&str; 36] = [
     "agreement",
 ];
 
-/// Which of [`SIGNS`] an object has.
+/// Which of [`SIGNS`] an object has, a bit each.
 #[derive(Clone, Copy)]
 struct Signs(u64);
+
+/// The bits of some signs; a name that is none does not compile.
+const fn bits_of(names: &[&str]) -> u64 {
+    let mut bits = 0;
+    let mut place = 0;
+    while place < names.len() {
+        bits |= 1 << position_of(names[place].as_bytes());
+        place += 1;
+    }
+    bits
+}
+
+const fn position_of(name: &[u8]) -> usize {
+    let mut place = 0;
+    while place < SIGNS.len() {
+        if is_same(SIGNS[place].as_bytes(), name) {
+            return place;
+        }
+        place += 1;
+    }
+    panic!("the name is no sign")
+}
+
+const fn is_same(left: &[u8], right: &[u8]) -> bool {
+    let mut place = 0;
+    while place < left.len() && place < right.len() && left[place] == right[place] {
+        place += 1;
+    }
+    place == left.len() && place == right.len()
+}
+
+/// The signs of each length: most names of a payload are told from them by length alone.
+const BY_LENGTH: [u64; 24] = {
+    let mut table = [0; 24];
+    let mut place = 0;
+    while place < SIGNS.len() {
+        table[SIGNS[place].len()] |= 1 << place;
+        place += 1;
+    }
+    table
+};
+
+const ORDER: u64 = bits_of(&[
+    "customerId",
+    "type",
+    "products",
+    "subscriptionPeriod",
+    "poNumber",
+    "subscriptionId",
+    "orderNumber",
+]);
+const ORDER_RESPONSE: u64 = bits_of(&[
+    "id",
+    "orderNumber",
+    "status",
+    "statusCode",
+    "creationDate",
+    "provisioningDate",
+    "details",
+    "total",
+]);
+const QUALIFICATION: u64 = bits_of(&["qualification", "vettingStatus"]);
+const QUALIFICATION_REQUEST: u64 = bits_of(&["educationSegment", "website", "validationCode"]);
+const VETTING: u64 = bits_of(&[
+    "vettingStatus",
+    "vettingReason",
+    "vettingCreatedDate",
+    "vettingCreateDate",
+]);
+const PARTY: u64 = bits_of(&[
+    "client",
+    "buyer",
+    "licensee",
+    "applicableTo",
+    "eligibility",
+    "status",
+]);
+const CERTIFICATE_RESPONSE: u64 = bits_of(&["id", "href", "status", "audit"]);
+const CERTIFICATE: u64 = bits_of(&["certificate"]);
+const CERTIFICANT: u64 = bits_of(&["certificant"]);
+const PROGRAM: u64 = bits_of(&["program"]);
+const ID: u64 = bits_of(&["id"]);
+const HREF: u64 = bits_of(&["href"]);
+const SETTINGS: u64 = bits_of(&["settings"]);
+const ELIGIBILITY: u64 = bits_of(&["eligibility"]);
+const AGREEMENT: u64 = bits_of(&["agreement"]);
+const LINE_ITEMS: u64 = bits_of(&["lineItems"]);
+const ACTIVATION_PARAMETERS: u64 = bits_of(&["activationParameters"]);
+const PRODUCTS: u64 = bits_of(&["products"]);
 
 impl Signs {
     fn of(node: Node<'_>) -> Self {
@@ -56,34 +145,24 @@ impl Signs {
             let Some(name) = member.name.as_text() else {
                 continue;
             };
-            let sign = SIGNS
-                .iter()
-                .position(|sign| sign.len() == name.len() && sign.eq_ignore_ascii_case(&name));
-            if let Some(place) = sign {
-                bits |= 1 << place;
+            let mut candidates = BY_LENGTH.get(name.len()).copied().unwrap_or(0);
+            while candidates != 0 {
+                let place = candidates.trailing_zeros();
+                if SIGNS[place as usize].eq_ignore_ascii_case(&name) {
+                    bits |= 1 << place;
+                }
+                candidates &= candidates - 1;
             }
         }
         Self(bits)
     }
 
-    fn mask(names: &[&str]) -> u64 {
-        SIGNS
-            .iter()
-            .enumerate()
-            .filter(|(_, sign)| names.contains(sign))
-            .fold(0, |bits, (place, _)| bits | 1 << place)
+    fn has(self, any_of: u64) -> bool {
+        self.0 & any_of != 0
     }
 
-    fn has(self, name: &str) -> bool {
-        self.has_any(&[name])
-    }
-
-    fn has_any(self, names: &[&str]) -> bool {
-        self.0 & Self::mask(names) != 0
-    }
-
-    fn count(self, names: &[&str]) -> u32 {
-        (self.0 & Self::mask(names)).count_ones()
+    fn count(self, of: u64) -> u32 {
+        (self.0 & of).count_ones()
     }
 }
 
@@ -199,31 +278,14 @@ fn recognise(node: Node<'_>, signs: Signs) -> Identity {
     if let Some(stranger) = stranger(node, signs) {
         return Identity::Stranger(stranger);
     }
-    let order = [
-        "customerId",
-        "type",
-        "products",
-        "subscriptionPeriod",
-        "poNumber",
-        "subscriptionId",
-        "orderNumber",
-    ];
-    let party = [
-        "client",
-        "buyer",
-        "licensee",
-        "applicableTo",
-        "eligibility",
-        "status",
-    ];
-    if signs.count(&order) >= 2 {
+    if signs.count(ORDER) >= 2 {
         Identity::Kind(PayloadKind::Order)
-    } else if signs.has_any(&["qualification", "vettingStatus"]) {
+    } else if signs.has(QUALIFICATION) {
         Identity::Kind(PayloadKind::Qualification)
-    } else if signs.has("certificant")
-        || signs.has("program") && signs.has_any(&party)
-        || signs.has("id") && id_begins(node, "CER")
-        || signs.has("href")
+    } else if signs.has(CERTIFICANT)
+        || signs.has(PROGRAM) && signs.has(PARTY)
+        || signs.has(ID) && id_begins(node, "CER")
+        || signs.has(HREF)
             && text_of(node, "href").is_some_and(|href| href.contains("/certificates/"))
     {
         Identity::Kind(PayloadKind::Certificate)
@@ -234,10 +296,10 @@ fn recognise(node: Node<'_>, signs: Signs) -> Identity {
 
 /// The name of a platform's object that looks like a kind of ours and is none.
 fn stranger(node: Node<'_>, signs: Signs) -> Option<&'static str> {
-    if signs.has("certificate") {
+    if signs.has(CERTIFICATE) {
         return Some("an enrollment");
     }
-    if signs.has("id") {
+    if signs.has(ID) {
         let named = [
             ("ENR-", "an enrollment"),
             ("PRG-", "a program"),
@@ -249,16 +311,16 @@ fn stranger(node: Node<'_>, signs: Signs) -> Option<&'static str> {
             return Some(name);
         }
     }
-    if signs.has("settings") && signs.has("eligibility") && !signs.has("program") {
+    if signs.has(SETTINGS) && signs.has(ELIGIBILITY) && !signs.has(PROGRAM) {
         return Some("a program");
     }
-    if signs.has("agreement") && node.members().any(|member| member.name.is_text("lines")) {
+    if signs.has(AGREEMENT) && node.members().any(|member| member.name.is_text("lines")) {
         return Some("an order of the SoftwareOne Marketplace");
     }
-    if signs.has("lineItems") {
+    if signs.has(LINE_ITEMS) {
         return Some("a Partner Center cart or order");
     }
-    if signs.has("activationParameters") && !signs.has("products") {
+    if signs.has(ACTIVATION_PARAMETERS) && !signs.has(PRODUCTS) {
         return Some("a bare list of connector parameters");
     }
     None
@@ -266,29 +328,11 @@ fn stranger(node: Node<'_>, signs: Signs) -> Option<&'static str> {
 
 fn form_of(kind: PayloadKind, signs: Signs, listing: Listing) -> Form {
     let is_response = match kind {
-        PayloadKind::Order => {
-            listing == Listing::OrderPage
-                || signs.has_any(&[
-                    "id",
-                    "orderNumber",
-                    "status",
-                    "statusCode",
-                    "creationDate",
-                    "provisioningDate",
-                    "details",
-                    "total",
-                ])
-        }
-        PayloadKind::Certificate => signs.has_any(&["id", "href", "status", "audit"]),
+        PayloadKind::Order => listing == Listing::OrderPage || signs.has(ORDER_RESPONSE),
+        PayloadKind::Certificate => signs.has(CERTIFICATE_RESPONSE),
         PayloadKind::Qualification => {
-            let has_request = signs.has_any(&["educationSegment", "website", "validationCode"]);
-            let has_vetting = signs.has_any(&[
-                "vettingStatus",
-                "vettingReason",
-                "vettingCreatedDate",
-                "vettingCreateDate",
-            ]);
-            !has_request && (listing != Listing::Single || has_vetting)
+            let is_listed = listing != Listing::Single;
+            !signs.has(QUALIFICATION_REQUEST) && (is_listed || signs.has(VETTING))
         }
     };
     if is_response {

@@ -61,20 +61,32 @@ pub enum PeriodUnit {
     Year,
 }
 
+impl PeriodUnit {
+    fn read(node: Node<'_>) -> Option<Self> {
+        match &*node.as_text()? {
+            "day" | "statement_day" => Some(PeriodUnit::Day),
+            "month" => Some(PeriodUnit::Month),
+            "year" => Some(PeriodUnit::Year),
+            _ => None,
+        }
+    }
+}
+
 impl<'d> Period<'d> {
     /// The period that a member holds, if it can be read as one.
     pub fn read(member: Member<'d>) -> Option<Self> {
-        let unit = match &*member.value.get("type")?.as_text()? {
-            "day" | "statement_day" => PeriodUnit::Day,
-            "month" => PeriodUnit::Month,
-            "year" => PeriodUnit::Year,
-            _ => return None,
-        };
-        let count = member.value.get("duration")?.as_number()?.as_u64()?;
+        let (mut unit, mut count) = (None, None);
+        for part in member.value.members() {
+            match &*part.name_text() {
+                "type" => unit = PeriodUnit::read(part.value),
+                "duration" => count = part.value.as_number().and_then(|number| number.as_u64()),
+                _ => {}
+            }
+        }
         Some(Self {
             member,
-            unit,
-            count,
+            unit: unit?,
+            count: count?,
         })
     }
 
@@ -106,40 +118,42 @@ pub struct Order<'d> {
     pub record: Record<'d>,
     /// What it does; `None` if absent or nothing known.
     pub order_type: Option<OrderType>,
+    /// How long the customer commits, unless a line says otherwise.
+    pub term: Option<Period<'d>>,
     /// Its lines, those of other vendors too.
     pub lines: Vec<Line<'d>>,
-    members: Vec<Member<'d>>,
 }
 
 impl<'d> Order<'d> {
     /// Reads a record as an order.
     pub fn read(record: Record<'d>) -> Self {
-        let members: Vec<Member<'d>> = record.node.members().collect();
-        let member = |name: &str| {
-            members
-                .iter()
-                .copied()
-                .find(|member| member.name.is_text(name))
-        };
-        let order_type = member("type")
-            .and_then(|member| member.value.as_text())
-            .and_then(|word| OrderType::read(&word));
-        let term = member("subscriptionPeriod");
+        let (mut order_type, mut term, mut products) = (None, None, None);
+        for member in record.node.members() {
+            match &*member.name_text() {
+                "type" => {
+                    order_type = member
+                        .value
+                        .as_text()
+                        .and_then(|word| OrderType::read(&word))
+                }
+                "subscriptionPeriod" => term = Period::read(member),
+                "products" => products = Some(member.value),
+                _ => {}
+            }
+        }
         let is_sale = order_type == Some(OrderType::Sales) && record.form == Form::Request;
-        let lines = member("products")
-            .map(|products| {
-                products
-                    .value
-                    .elements()
-                    .map(|node| Line::read(node, is_sale, term))
-                    .collect()
-            })
-            .unwrap_or_default();
+        let lines = match products {
+            Some(products) => products
+                .elements()
+                .map(|node| Line::read(node, is_sale, term))
+                .collect(),
+            None => Vec::new(),
+        };
         Self {
             record,
             order_type,
+            term,
             lines,
-            members,
         }
     }
 
@@ -155,10 +169,7 @@ impl<'d> Order<'d> {
 
     /// The member of exactly this name.
     pub fn member(&self, name: &str) -> Option<Member<'d>> {
-        self.members
-            .iter()
-            .copied()
-            .find(|member| member.name.is_text(name))
+        self.node().member(name)
     }
 
     /// Whether a member of this name stands here, be it misspelt, or cannot be called missing.
@@ -168,14 +179,13 @@ impl<'d> Order<'d> {
 }
 
 fn may_have(node: Node<'_>, name: &str) -> bool {
-    node.is_damaged()
-        || node.members().any(|member| {
-            member.name.is_text(name)
-                || member
-                    .name
-                    .as_text()
-                    .is_some_and(|written| spelling::is_near(&written, name))
-        })
+    let is_near = |member: Member<'_>| {
+        member
+            .name
+            .as_text()
+            .is_some_and(|written| spelling::is_near(&written, name))
+    };
+    node.is_damaged() || node.get(name).is_some() || node.members().any(is_near)
 }
 
 const NO_ENTRY: u16 = u16::MAX;
@@ -192,12 +202,14 @@ pub struct Line<'d> {
     pub entries: Vec<Entry<'d>>,
     /// Its own subscription.
     pub subscription_id: Option<Member<'d>>,
-    /// The member that says how often the customer is billed.
-    pub billing_member: Option<Member<'d>>,
-    /// The line's own `subscriptionPeriod`.
-    pub own_term: Option<Member<'d>>,
-    order_term: Option<Member<'d>>,
+    /// How often the customer is billed.
+    pub billing: Option<Period<'d>>,
+    /// How long the customer commits: the line's own term, else the order's.
+    pub term: Option<Period<'d>>,
+    /// Whether that term is the line's own.
+    pub has_own_term: bool,
     is_order_sale: bool,
+    has_whole_parameters: bool,
     /// For each parameter the entry that counts for it.
     slots: [u16; Parameter::ALL.len()],
     is_azure: bool,
@@ -205,32 +217,33 @@ pub struct Line<'d> {
 }
 
 impl<'d> Line<'d> {
-    fn read(node: Node<'d>, is_order_sale: bool, order_term: Option<Member<'d>>) -> Self {
+    fn read(node: Node<'d>, is_order_sale: bool, order_term: Option<Period<'d>>) -> Self {
         let mut line = Line {
             node,
             mpn: None,
             parameters: None,
             entries: Vec::new(),
             subscription_id: None,
-            billing_member: None,
-            own_term: None,
-            order_term,
+            billing: None,
+            term: order_term,
+            has_own_term: false,
             is_order_sale,
+            has_whole_parameters: false,
             slots: [NO_ENTRY; Parameter::ALL.len()],
             is_azure: false,
             is_new_commerce: false,
         };
         for member in node.members() {
-            let Some(name) = member.name.as_text() else {
-                continue;
-            };
-            match &*name {
+            match &*member.name_text() {
                 "mpn" => line.mpn = Text::read(member.value),
                 "parameters" => line.parameters = Some(member),
                 "activationParameters" => line.parameters = line.parameters.or(Some(member)),
                 "subscriptionId" => line.subscription_id = Some(member),
-                "billingPeriod" => line.billing_member = Some(member),
-                "subscriptionPeriod" => line.own_term = Some(member),
+                "billingPeriod" => line.billing = Period::read(member),
+                "subscriptionPeriod" => {
+                    line.has_own_term = true;
+                    line.term = Period::read(member);
+                }
                 _ => {}
             }
         }
@@ -239,15 +252,22 @@ impl<'d> Line<'d> {
     }
 
     fn index_parameters(&mut self) {
-        if let Some(list) = self.parameters {
+        if let Some(list) = self
+            .parameters
+            .filter(|list| list.value.kind() == Kind::Array)
+        {
+            let mut is_whole = !list.value.is_damaged() && !self.node.is_damaged();
             self.entries
                 .reserve(list.value.child_count().min(NO_ENTRY as usize));
-            let entries = list
-                .value
-                .elements()
-                .filter(|element| element.kind() == Kind::Object);
-            self.entries
-                .extend(entries.take(NO_ENTRY as usize).map(Entry::read));
+            for element in list.value.elements().take(NO_ENTRY as usize) {
+                if element.kind() == Kind::Object {
+                    is_whole &= !element.is_damaged();
+                    self.entries.push(Entry::read(element));
+                } else {
+                    is_whole = false;
+                }
+            }
+            self.has_whole_parameters = is_whole;
         }
         let mut has_inexact = false;
         for (place, entry) in self.entries.iter().enumerate() {
@@ -317,29 +337,25 @@ impl<'d> Line<'d> {
     /// The list of parameters, if it can be trusted to hold all that was meant: else nothing in it
     /// may be called missing.
     pub fn whole_parameters(&self) -> Option<Member<'d>> {
-        let is_whole = |list: &Member<'d>| {
-            list.value.kind() == Kind::Array
-                && !list.value.is_damaged()
-                && !self.node.is_damaged()
-                && list
-                    .value
-                    .elements()
-                    .all(|entry| entry.kind() == Kind::Object && !entry.is_damaged())
-        };
-        self.parameters.filter(is_whole)
+        self.parameters.filter(|_| self.has_whole_parameters)
     }
 
     /// The value of a parameter that is a text and stands where it belongs.
     pub fn text(&self, parameter: Parameter) -> Option<Text<'d>> {
-        match self.entry(parameter)?.given(Some(parameter)) {
-            Given::Value(node) => Text::read(node),
+        let entry = self.entry(parameter)?;
+        match (entry.given, entry.plain_text) {
+            (Given::Value(node), Some(text)) => Some(Text {
+                node,
+                text: Cow::Borrowed(text),
+            }),
+            (Given::Value(node), None) => Text::read(node),
             _ => None,
         }
     }
 
     /// The answer of an attestation that is `true` or `false` and stands where it belongs.
     pub fn attestation(&self, parameter: Parameter) -> Option<(bool, Node<'d>)> {
-        match self.entry(parameter)?.given(Some(parameter)) {
+        match self.entry(parameter)?.given {
             Given::Value(node) => node.as_bool().map(|answer| (answer, node)),
             _ => None,
         }
@@ -358,21 +374,9 @@ impl<'d> Line<'d> {
         }
     }
 
-    /// How often the customer is billed.
-    pub fn billing_period(&self) -> Option<Period<'d>> {
-        Period::read(self.billing_member?)
-    }
-
-    /// How long the customer commits: the line's own term, else the order's.
-    pub fn term(&self) -> Option<Period<'d>> {
-        Period::read(self.own_term.or(self.order_term)?)
-    }
-
-    /// Whether the line or the order has a term, be its name misspelt.
+    /// Whether the line has a term of its own, be its name misspelt.
     pub fn may_have_term(&self) -> bool {
-        self.own_term.is_some()
-            || self.order_term.is_some()
-            || may_have(self.node, "subscriptionPeriod")
+        self.has_own_term || may_have(self.node, "subscriptionPeriod")
     }
 }
 

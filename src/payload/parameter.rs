@@ -83,9 +83,27 @@ impl Parameter {
 
     /// The parameter of exactly this name.
     pub fn named(name: &str) -> Option<Parameter> {
-        Parameter::ALL.into_iter().find(|parameter| {
-            let known = parameter.name();
-            known.len() == name.len() && known == name
+        Some(match name {
+            "agreement_date" => AgreementDate,
+            "customer_company_name" => CustomerCompanyName,
+            "customer_email" => CustomerEmail,
+            "effective_address" => EffectiveAddress,
+            "effective_city" => EffectiveCity,
+            "effective_country" => EffectiveCountry,
+            "effective_phonenumber" => EffectivePhonenumber,
+            "effective_postal_code" => EffectivePostalCode,
+            "effective_state" => EffectiveState,
+            "email_address_agreement" => EmailAddressAgreement,
+            "first_name_agreement" => FirstNameAgreement,
+            "last_name_agreement" => LastNameAgreement,
+            "mca_acceptance" => McaAcceptance,
+            "microsoft_domain" => MicrosoftDomain,
+            "microsoft_tenant_id" => MicrosoftTenantId,
+            "offer_attestation" => OfferAttestation,
+            "partner_on_record_attestation_accepted" => PartnerAttestation,
+            "special_qualifications" => SpecialQualifications,
+            "tenant_preference" => TenantPreference,
+            _ => return None,
         })
     }
 
@@ -257,10 +275,10 @@ pub struct Entry<'d> {
     pub name: Option<Node<'d>>,
     /// What that name is.
     pub naming: Naming,
-    /// Its member `value`.
-    pub value: Option<Member<'d>>,
-    /// Its member `structured_value`.
-    pub structured_value: Option<Member<'d>>,
+    /// Its value, sorted by the shape that its parameter asks for.
+    pub given: Given<'d>,
+    /// Its value where that is a string that is read as it is written: most are, and are asked for often.
+    pub(super) plain_text: Option<&'d str>,
 }
 
 /// What an entry gives as its value, by the shape that its parameter asks for.
@@ -268,8 +286,8 @@ pub struct Entry<'d> {
 pub enum Given<'d> {
     /// Nothing, or something empty.
     Missing,
-    /// The value stands in this member, where it does not belong.
-    Misplaced(Member<'d>),
+    /// The value stands where it does not belong: in the member of this name.
+    Misplaced(Node<'d>),
     /// A value in the right place, of whatever type.
     Value(Node<'d>),
     /// Something the schema or the parser has spoken of already.
@@ -278,68 +296,79 @@ pub enum Given<'d> {
 
 impl<'d> Entry<'d> {
     pub(super) fn read(node: Node<'d>) -> Entry<'d> {
-        let mut entry = Entry {
-            node,
-            name: None,
-            naming: Naming::Absent,
-            value: None,
-            structured_value: None,
-        };
+        let (mut name, mut key, mut value, mut structured) = (None, None, None, None);
         for member in node.members() {
-            let Some(name) = member.name.as_text() else {
-                continue;
-            };
-            match &*name {
-                "name" => entry.name = Some(member.value),
-                "key" => entry.name = entry.name.or(Some(member.value)),
-                "value" => entry.value = Some(member),
-                "structured_value" => entry.structured_value = Some(member),
+            match &*member.name_text() {
+                "name" => name = Some(member.value),
+                "value" => value = Some(member),
+                "structured_value" => structured = Some(member),
+                "key" => key = Some(member.value),
                 _ => {}
             }
         }
-        entry.name = entry.name.filter(|name| name.kind() == Kind::String);
-        if let Some(name) = entry
-            .name
-            .and_then(|name| name.as_text())
-            .filter(|name| !name.is_empty())
-        {
-            entry.naming = Naming::of(&name);
+        let name = name.or(key).filter(|name| name.kind() == Kind::String);
+        let naming = match name.and_then(|name| name.as_text()) {
+            Some(text) if !text.is_empty() => Naming::of(&text),
+            _ => Naming::Absent,
+        };
+        let given = sort_value(node, naming.parameter(), value, structured);
+        let plain_text = match given {
+            Given::Value(value) => value.as_plain_text(),
+            _ => None,
+        };
+        Entry {
+            node,
+            name,
+            naming,
+            given,
+            plain_text,
         }
-        entry
     }
 
-    /// The entry's value, sorted by the shape of `parameter`; without one, by what any parameter
-    /// could have.
-    pub fn given(&self, parameter: Option<Parameter>) -> Given<'d> {
-        let value = self.value.filter(|member| !is_empty(member.value));
-        let structured = self
-            .structured_value
-            .filter(|member| !is_empty(member.value));
-        match (value, structured) {
-            (None, None) if self.node.is_damaged() => Given::Unreadable,
-            (None, None) => Given::Missing,
-            (Some(member), _) if member.value.is_guessed() => Given::Unreadable,
-            (_, Some(member)) if member.value.kind() != Kind::Object => Given::Unreadable,
-            (Some(value), Some(structured)) if parameter.is_some() => {
-                let is_later = structured.name.index() > value.name.index();
-                Given::Misplaced(if is_later { structured } else { value })
-            }
-            (Some(value), None) if parameter.is_some_and(Parameter::is_attestation) => {
-                Given::Misplaced(value)
-            }
-            (Some(value), _) => Given::Value(value.value),
-            (None, Some(structured)) => match parameter {
-                Some(parameter) if parameter.is_attestation() => {
-                    match structured.value.get("attestation_accepted") {
-                        Some(answer) if answer.is_guessed() => Given::Unreadable,
-                        Some(answer) => Given::Value(answer),
-                        None => Given::Misplaced(structured),
-                    }
-                }
-                Some(_) => Given::Misplaced(structured),
-                None => Given::Value(structured.value),
-            },
+    /// The member of this name.
+    pub fn member(&self, name: &str) -> Option<Member<'d>> {
+        self.node.member(name)
+    }
+}
+
+/// The value of the entry at `node` by the shape of `parameter`; without one, by what any parameter
+/// could have.
+fn sort_value<'d>(
+    node: Node<'d>,
+    parameter: Option<Parameter>,
+    value: Option<Member<'d>>,
+    structured: Option<Member<'d>>,
+) -> Given<'d> {
+    let value = value.filter(|member| !is_empty(member.value));
+    let structured = structured.filter(|member| !is_empty(member.value));
+    match (value, structured) {
+        (None, None) if node.is_damaged() => Given::Unreadable,
+        (None, None) => Given::Missing,
+        (Some(member), _) if member.value.is_guessed() => Given::Unreadable,
+        (_, Some(member)) if member.value.kind() != Kind::Object => Given::Unreadable,
+        (Some(value), Some(structured)) if parameter.is_some() => {
+            let is_later = structured.name.index() > value.name.index();
+            Given::Misplaced(if is_later {
+                structured.name
+            } else {
+                value.name
+            })
         }
+        (Some(value), None) if parameter.is_some_and(Parameter::is_attestation) => {
+            Given::Misplaced(value.name)
+        }
+        (Some(value), _) => Given::Value(value.value),
+        (None, Some(structured)) => match parameter {
+            Some(parameter) if parameter.is_attestation() => {
+                match structured.value.get("attestation_accepted") {
+                    Some(answer) if answer.is_guessed() => Given::Unreadable,
+                    Some(answer) => Given::Value(answer),
+                    None => Given::Misplaced(structured.name),
+                }
+            }
+            Some(_) => Given::Misplaced(structured.name),
+            None => Given::Value(structured.value),
+        },
     }
 }
 
@@ -357,6 +386,14 @@ fn is_empty(value: Node<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_parameter_is_found_by_its_name() {
+        for parameter in Parameter::ALL {
+            assert_eq!(Parameter::named(parameter.name()), Some(parameter));
+        }
+        assert_eq!(Parameter::named("agreement"), None);
+    }
 
     #[test]
     fn misspelt_names_are_recognised() {

@@ -8,7 +8,7 @@ use jsonschema::json::{Array, Json, JsonNumber, Node as JsonNode, NodeIdentity, 
 use jsonschema_value::LazyInstance;
 use serde_json::Value;
 
-use crate::json::{self, Elements, Kind, Members, Node, Number, Tape};
+use crate::json::{self, Elements, Kind, Members, NameHash, Node, Number, Tape};
 
 /// Names the tape as a representation of JSON.
 pub struct TapeJson;
@@ -22,14 +22,14 @@ pub struct NameBuffer {
 
 impl Json for TapeJson {
     type Node<'a> = Node<'a>;
-    type PreparedKey = String;
+    type PreparedKey = (NameHash, String);
     type StringBuffer = NameBuffer;
 
     // A lookup walks the members itself, so one pass over them is never dearer.
     const KEYS_PER_LOOKUP: usize = 64;
 
-    fn prepare_key(key: &str) -> String {
-        key.to_owned()
+    fn prepare_key(key: &str) -> (NameHash, String) {
+        (NameHash::of(key), key.to_owned())
     }
 
     fn with_string_node<T>(
@@ -38,9 +38,10 @@ impl Json for TapeJson {
         f: impl FnOnce(Node<'_>) -> T,
     ) -> T {
         buffer.text = json::quote(string);
-        json::parse(&buffer.text, &mut buffer.tape);
-        let mut roots = buffer.tape.roots(&buffer.text);
-        f(roots.next().expect("a quoted string is a value"))
+        let (parsed, _) = json::parse(&buffer.text, std::mem::take(&mut buffer.tape));
+        let result = f(parsed.roots().next().expect("a quoted string is a value"));
+        buffer.tape = parsed.into_tape();
+        result
     }
 }
 
@@ -82,14 +83,17 @@ impl<'a> JsonNode<'a, TapeJson> for Node<'a> {
     type Array = ArrayNode<'a>;
     type Number = Number<'a>;
 
+    #[inline]
     fn as_object(&self) -> Option<ObjectNode<'a>> {
         (self.kind() == Kind::Object).then_some(ObjectNode(*self))
     }
 
+    #[inline]
     fn as_array(&self) -> Option<ArrayNode<'a>> {
         (self.kind() == Kind::Array).then_some(ArrayNode(*self))
     }
 
+    #[inline]
     fn as_string(&self) -> Option<Cow<'a, str>> {
         self.as_text()
     }
@@ -106,14 +110,27 @@ impl<'a> JsonNode<'a, TapeJson> for Node<'a> {
         self.kind() == Kind::Null
     }
 
+    #[inline]
     fn is_number(&self) -> bool {
         self.kind() == Kind::Number
     }
 
+    #[inline]
     fn is_string(&self) -> bool {
         self.kind() == Kind::String
     }
 
+    fn string_length(&self) -> Option<u64> {
+        let text = self.as_text()?;
+        let length = if text.is_ascii() {
+            text.len()
+        } else {
+            text.chars().count()
+        };
+        Some(length as u64)
+    }
+
+    #[inline]
     fn json_type(&self) -> JsonType {
         match self.kind() {
             Kind::Null => JsonType::Null,
@@ -181,7 +198,7 @@ impl<'a> JsonNode<'a, TapeJson> for Node<'a> {
     }
 
     fn identity(&self) -> Option<NodeIdentity> {
-        Some(NodeIdentity::tagged(self.tape_address(), self.index()))
+        Some(NodeIdentity::tagged(self.address(), self.index()))
     }
 }
 
@@ -194,14 +211,17 @@ impl<'a> Object<'a, TapeJson> for ObjectNode<'a> {
     type MemberName = Cow<'a, str>;
     type MembersIter = NamedMembers<'a>;
 
+    #[inline]
     fn len(&self) -> usize {
         self.0.child_count()
     }
 
-    fn get(&self, key: &String) -> Option<Node<'a>> {
-        self.0.get(key)
+    #[inline]
+    fn get(&self, (hash, name): &(NameHash, String)) -> Option<Node<'a>> {
+        self.0.member_by(*hash, name).map(|member| member.value)
     }
 
+    #[inline]
     fn members(&self) -> NamedMembers<'a> {
         NamedMembers(self.0.members())
     }
@@ -213,10 +233,11 @@ pub struct NamedMembers<'a>(Members<'a>);
 impl<'a> Iterator for NamedMembers<'a> {
     type Item = (Cow<'a, str>, Node<'a>);
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         self.0
             .next()
-            .map(|member| (member.name.as_text().unwrap_or_default(), member.value))
+            .map(|member| (member.name_text(), member.value))
     }
 }
 
@@ -228,10 +249,12 @@ impl<'a> Array<'a, TapeJson> for ArrayNode<'a> {
     type Node = Node<'a>;
     type ElementsIter = Elements<'a>;
 
+    #[inline]
     fn len(&self) -> usize {
         self.0.child_count()
     }
 
+    #[inline]
     fn elements(&self) -> Elements<'a> {
         self.0.elements()
     }
@@ -246,9 +269,9 @@ mod tests {
     #[test]
     fn the_tape_keeps_the_contract_of_a_json_representation() {
         let text = conformance::document().to_string();
-        let mut tape = Tape::default();
-        assert!(json::parse(&text, &mut tape).is_empty());
-        let root = tape.roots(&text).next().expect("one value");
+        let (parsed, faults) = json::parse(&text, Tape::default());
+        assert!(faults.is_empty());
+        let root = parsed.roots().next().expect("one value");
         conformance::assert_conformance::<TapeJson>(&root);
     }
 }

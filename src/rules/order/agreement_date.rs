@@ -93,6 +93,30 @@ enum Misread {
 
 impl AgreementDate {
     fn parse(text: &str) -> Result<AgreementDate, Misread> {
+        match AgreementDate::strict(text) {
+            Some(date) => Ok(date),
+            None => AgreementDate::loose(text),
+        }
+    }
+
+    /// Two digits, two digits, four digits, and a day of the calendar.
+    fn strict(text: &str) -> Option<AgreementDate> {
+        let [m1, m2, b'-', d1, d2, b'-', year @ ..] = text.as_bytes() else {
+            return None;
+        };
+        let number = |digits: &[u8]| {
+            digits.iter().try_fold(0, |number, digit| {
+                digit
+                    .is_ascii_digit()
+                    .then(|| number * 10 + i16::from(digit - b'0'))
+            })
+        };
+        let year = number(year).filter(|_| year.len() == 4)?;
+        real_day(year, number(&[*m1, *m2])?, number(&[*d1, *d2])?).map(AgreementDate)
+    }
+
+    /// Any other writing of a date.
+    fn loose(text: &str) -> Result<AgreementDate, Misread> {
         let day = text.trim();
         let parts: Vec<&str> = day.split(['-', '/', '.']).collect();
         let number = |part: &str| -> Option<i16> {

@@ -1,6 +1,9 @@
 //! The customer's company name. One look sorts a name into what is wrong with it as a whole; the
 //! weaker faults are judged on the name as it would read with its spaces mended.
 
+use std::ops::Range;
+use std::sync::LazyLock;
+
 use super::word_list::COMPANY_ABBREVIATIONS;
 use crate::finding::{Fix, Level};
 use crate::json::quote;
@@ -18,23 +21,11 @@ enum WholeFault {
     SpacedCharacters,
 }
 
-struct CompanyName<'d> {
-    text: Text<'d>,
-    fault: Option<WholeFault>,
-}
-
-impl<'d> CompanyName<'d> {
-    fn of(line: &Line<'d>) -> Option<Self> {
-        let text = line.text(Parameter::CustomerCompanyName)?;
-        let fault = whole_fault(&text);
-        Some(Self { text, fault })
-    }
-
-    fn with(line: &Line<'d>, fault: WholeFault) -> Option<Text<'d>> {
-        Self::of(line)
-            .filter(|name| name.fault == Some(fault))
-            .map(|name| name.text)
-    }
+/// The company name of a line, if this is what is wrong with it as a whole. `may_be` is a quick look
+/// that most names do not pass.
+fn name_with<'d>(line: &Line<'d>, fault: WholeFault, may_be: fn(&str) -> bool) -> Option<Text<'d>> {
+    let name = line.text(Parameter::CustomerCompanyName)?;
+    (may_be(&name) && whole_fault(&name) == Some(fault)).then_some(name)
 }
 
 /// Whether an error on the company name as a whole already says what is wrong.
@@ -43,59 +34,132 @@ pub(super) fn has_error(name: &str) -> bool {
 }
 
 fn whole_fault(name: &str) -> Option<WholeFault> {
-    let mut letters = name
-        .chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase);
-    let Some(first) = letters.next() else {
-        return Some(WholeFault::Blank);
-    };
-    if letters.all(|letter| letter == first) {
-        return Some(WholeFault::OneCharacter);
+    if !has_letter(name) {
+        Some(WholeFault::Blank)
+    } else if is_one_character(name) {
+        Some(WholeFault::OneCharacter)
+    } else if is_abbreviation(name) {
+        Some(WholeFault::Abbreviation)
+    } else if has_spaced_characters(name) {
+        Some(WholeFault::SpacedCharacters)
+    } else {
+        None
     }
-    if COMPANY_ABBREVIATIONS.has(&normalised(name)) || COMPANY_ABBREVIATIONS.has(&joined(name)) {
-        return Some(WholeFault::Abbreviation);
+}
+
+fn has_letter(name: &str) -> bool {
+    name.chars().any(char::is_alphanumeric)
+}
+
+fn is_one_character(name: &str) -> bool {
+    // Two different letters settle it.
+    if let [first, second, ..] = name.as_bytes()
+        && first.is_ascii_alphabetic()
+        && second.is_ascii_alphabetic()
+        && !first.eq_ignore_ascii_case(second)
+    {
+        return false;
+    }
+    let mut letters = name.chars().filter(|c| c.is_alphanumeric());
+    let Some(first) = letters.next() else {
+        return false;
+    };
+    letters.all(|letter| letter == first || letter.to_lowercase().eq(first.to_lowercase()))
+}
+
+fn has_spaced_characters(name: &str) -> bool {
+    // A word of two letters settles it.
+    if let [first, second, ..] = name.as_bytes()
+        && first.is_ascii_alphanumeric()
+        && second.is_ascii_alphanumeric()
+    {
+        return false;
     }
     let is_single = |word: &str| {
         let mut characters = word.chars();
         characters.next().is_some_and(char::is_alphanumeric) && characters.next().is_none()
     };
-    let is_spaced =
-        name.split_whitespace().all(is_single) && name.split_whitespace().nth(1).is_some();
-    is_spaced.then_some(WholeFault::SpacedCharacters)
+    name.split_whitespace().all(is_single) && name.split_whitespace().nth(1).is_some()
 }
 
-/// Without case, dots, commas, surrounding parentheses and needless blanks.
-fn normalised(name: &str) -> String {
-    let words: Vec<String> = name
-        .split_whitespace()
-        .map(normalised_word)
-        .filter(|word| !word.is_empty())
-        .collect();
-    words.join(" ")
+/// Whether a text is an abbreviation of the list, however it is dotted, cased and spaced: case, dots,
+/// commas, parentheses around words and needless blanks do not count, and a run of single letters is
+/// the word that they spell.
+fn is_abbreviation(text: &str) -> bool {
+    if !begins_like_abbreviation(text) {
+        return false;
+    }
+    let mut normal = [0; LONGEST];
+    let mut len = 0;
+    let mut is_spelt_out = true;
+    for word in text.split_whitespace() {
+        let start = len;
+        for byte in word
+            .trim_matches(['(', ')'])
+            .bytes()
+            .filter(|byte| !matches!(byte, b'.' | b','))
+        {
+            if start == len && start > 0 {
+                len += 1;
+                normal[start] = b' ';
+            }
+            if len + 1 >= LONGEST || !byte.is_ascii_alphabetic() {
+                return false;
+            }
+            normal[len] = byte.to_ascii_lowercase();
+            len += 1;
+        }
+        is_spelt_out &= len - start <= 1 + usize::from(start > 0);
+    }
+    let Ok(normal) = std::str::from_utf8(&normal[..len]) else {
+        return false;
+    };
+    COMPANY_ABBREVIATIONS.has(normal)
+        || is_spelt_out
+            && normal.contains(' ')
+            && COMPANY_ABBREVIATIONS.has(&normal.replace(' ', ""))
 }
 
-fn normalised_word(word: &str) -> String {
-    word.trim_matches(['(', ')'])
-        .chars()
-        .filter(|c| !matches!(c, '.' | ','))
-        .flat_map(char::to_lowercase)
-        .collect()
-}
-
-/// The normal form of `c p a`, which is a run of single letters, as the word that it spells.
-fn joined(name: &str) -> String {
-    let normal = normalised(name);
-    if normal.split(' ').all(|word| word.chars().count() == 1) {
-        normal.replace(' ', "")
-    } else {
-        String::new()
+/// Whether the first two letters are those of an abbreviation: most names are told by them.
+fn begins_like_abbreviation(text: &str) -> bool {
+    static SECOND_LETTERS: LazyLock<[u32; 26]> = LazyLock::new(|| {
+        let mut letters = [0; 26];
+        for known in COMPANY_ABBREVIATIONS.iter() {
+            let known = known.as_bytes();
+            letters[usize::from(known[0] - b'a')] |= 1 << (known[1] - b'a');
+        }
+        letters
+    });
+    let mut letters = text
+        .bytes()
+        .filter(|byte| byte.is_ascii_alphanumeric())
+        .map(|byte| byte | 0x20);
+    match (letters.next(), letters.next()) {
+        (Some(first @ b'a'..=b'z'), Some(second @ b'a'..=b'z')) => {
+            SECOND_LETTERS[usize::from(first - b'a')] & (1 << (second - b'a')) != 0
+        }
+        _ => false,
     }
 }
+
+/// Room for the longest abbreviation of the list in its normal form.
+const LONGEST: usize = 18;
 
 /// The name with tabs and line breaks as blanks, one blank between words and none around them.
 fn mended(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn has_odd_spacing(name: &str) -> bool {
+    let mut was_blank = true;
+    for character in name.chars() {
+        let is_blank = character.is_whitespace();
+        if is_blank && (was_blank || character != ' ') {
+            return true;
+        }
+        was_blank = is_blank;
+    }
+    was_blank && !name.is_empty()
 }
 
 pub(in crate::rules) static BLANK: Rule = Rule {
@@ -103,7 +167,7 @@ pub(in crate::rules) static BLANK: Rule = Rule {
     level: Level::Error,
     page: include_str!("../../../rules/order/company-blank.md"),
     check: Check::Line(|line, _, findings| {
-        if let Some(name) = CompanyName::with(line, WholeFault::Blank) {
+        if let Some(name) = name_with(line, WholeFault::Blank, |name| !has_letter(name)) {
             findings
                 .report(name.span(), "the company name has no letter and no digit")
                 .help("give the customer's registered name");
@@ -116,7 +180,7 @@ pub(in crate::rules) static ONE_CHARACTER: Rule = Rule {
     level: Level::Error,
     page: include_str!("../../../rules/order/company-one-character.md"),
     check: Check::Line(|line, _, findings| {
-        if let Some(name) = CompanyName::with(line, WholeFault::OneCharacter) {
+        if let Some(name) = name_with(line, WholeFault::OneCharacter, is_one_character) {
             findings
                 .report(
                     name.span(),
@@ -132,7 +196,7 @@ pub(in crate::rules) static SPACED_CHARACTERS: Rule = Rule {
     level: Level::Error,
     page: include_str!("../../../rules/order/company-spaced-characters.md"),
     check: Check::Line(|line, _, findings| {
-        if let Some(name) = CompanyName::with(line, WholeFault::SpacedCharacters) {
+        if let Some(name) = name_with(line, WholeFault::SpacedCharacters, has_spaced_characters) {
             findings
                 .report(
                     name.span(),
@@ -148,13 +212,14 @@ pub(in crate::rules) static SPACING: Rule = Rule {
     level: Level::Error,
     page: include_str!("../../../rules/order/company-spacing.md"),
     check: Check::Line(|line, _, findings| {
-        let Some(CompanyName { text, fault }) = CompanyName::of(line) else {
-            return;
-        };
-        let mended = mended(&text);
-        if *text == *mended || !matches!(fault, None | Some(WholeFault::Abbreviation)) {
+        let text = line
+            .text(Parameter::CustomerCompanyName)
+            .filter(|name| has_odd_spacing(name));
+        let Some(text) = text else { return };
+        if !matches!(whole_fault(&text), None | Some(WholeFault::Abbreviation)) {
             return;
         }
+        let mended = mended(&text);
         findings
             .report(
                 text.span(),
@@ -188,7 +253,7 @@ pub(in crate::rules) static ABBREVIATION: Rule = Rule {
     level: Level::Error,
     page: include_str!("../../../rules/order/company-abbreviation.md"),
     check: Check::Line(|line, _, findings| {
-        if let Some(name) = CompanyName::with(line, WholeFault::Abbreviation) {
+        if let Some(name) = name_with(line, WholeFault::Abbreviation, is_abbreviation) {
             findings
                 .report(
                     name.span(),
@@ -204,10 +269,10 @@ pub(in crate::rules) static ABBREVIATION_WORD: Rule = Rule {
     level: Level::Warning,
     page: include_str!("../../../rules/order/company-abbreviation-word.md"),
     check: Check::Line(|line, _, findings| {
-        let Some(CompanyName { text, fault: None }) = CompanyName::of(line) else {
+        let Some(text) = line.text(Parameter::CustomerCompanyName) else {
             return;
         };
-        let Some(words) = abbreviation_in(&text) else {
+        let Some(words) = abbreviation_in(&text).filter(|_| whole_fault(&text).is_none()) else {
             return;
         };
         let start = text.node.content_span().start;
@@ -228,25 +293,26 @@ pub(in crate::rules) static ABBREVIATION_WORD: Rule = Rule {
 };
 
 /// Where the longest abbreviation that stands as words of its own is; the first of several.
-fn abbreviation_in(name: &str) -> Option<std::ops::Range<usize>> {
-    let starts = name
-        .split_whitespace()
-        .map(|word| word.as_ptr().addr() - name.as_ptr().addr());
-    let words: Vec<(usize, &str)> = starts.zip(name.split_whitespace()).collect();
-    let mut best: Option<std::ops::Range<usize>> = None;
-    for (first, &(start, _)) in words.iter().enumerate() {
-        for &(last, word) in words.iter().skip(first).take(3) {
-            let range = start..last + word.len();
-            let piece = &name[range.clone()];
-            let is_known = COMPANY_ABBREVIATIONS.has(&normalised(piece))
-                || COMPANY_ABBREVIATIONS.has(&joined(piece));
-            if is_known && best.as_ref().is_none_or(|best| range.len() > best.len()) {
+fn abbreviation_in(name: &str) -> Option<Range<usize>> {
+    let place_of = |word: &str| word.as_ptr().addr() - name.as_ptr().addr();
+    let mut best: Option<Range<usize>> = None;
+    let mut rest = name;
+    while let Some(first) = rest.split_whitespace().next() {
+        let start = place_of(first);
+        for last in rest.split_whitespace().take(MOST_WORDS) {
+            let range = start..place_of(last) + last.len();
+            let is_longer = best.as_ref().is_none_or(|best| range.len() > best.len());
+            if is_longer && is_abbreviation(&name[range.clone()]) {
                 best = Some(range);
             }
         }
+        rest = &name[start + first.len()..];
     }
     best
 }
+
+/// `c p a` and `pty ltd`: no abbreviation has more words.
+const MOST_WORDS: usize = 3;
 
 const INTERNET_SUFFIXES: [&str; 9] = [
     ".com", ".org", ".net", ".edu", ".club", ".biz", ".info", ".shop", ".online",
@@ -257,10 +323,14 @@ pub(in crate::rules) static DOMAIN_SUFFIX: Rule = Rule {
     level: Level::Warning,
     page: include_str!("../../../rules/order/company-domain-suffix.md"),
     check: Check::Line(|line, _, findings| {
-        let Some(CompanyName { text, fault: None }) = CompanyName::of(line) else {
+        let Some(text) = line.text(Parameter::CustomerCompanyName) else {
             return;
         };
-        let name = text.trim();
+        let name = text.trim_end();
+        // Names with a dot in their last eight letters are few.
+        if !name.bytes().rev().take(8).any(|byte| byte == b'.') {
+            return;
+        }
         let suffix = INTERNET_SUFFIXES.iter().find(|suffix| {
             let at = name.len().saturating_sub(suffix.len());
             at > 0
@@ -268,7 +338,7 @@ pub(in crate::rules) static DOMAIN_SUFFIX: Rule = Rule {
                     .get(at..)
                     .is_some_and(|end| end.eq_ignore_ascii_case(suffix))
         });
-        if let Some(suffix) = suffix {
+        if let Some(suffix) = suffix.filter(|_| whole_fault(&text).is_none()) {
             findings
                 .report(
                     text.span(),
@@ -302,6 +372,17 @@ mod tests {
             ("AB", None),
         ] {
             assert_eq!(whole_fault(name), fault, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_list_keeps_within_its_bounds() {
+        for known in COMPANY_ABBREVIATIONS.iter() {
+            assert!(
+                known.bytes().filter(u8::is_ascii_alphanumeric).count() <= LONGEST,
+                "{known}"
+            );
+            assert!(known.split(' ').count() <= MOST_WORDS, "{known}");
         }
     }
 

@@ -1,5 +1,7 @@
 //! The customer's country.
 
+use std::sync::LazyLock;
+
 use super::word_list::{COUNTRIES, COUNTRY_NAMES};
 use crate::finding::{Fix, Level};
 use crate::json::quote;
@@ -14,7 +16,7 @@ pub(in crate::rules) static UNKNOWN: Rule = Rule {
         let Some(text) = line.text(Parameter::EffectiveCountry) else {
             return;
         };
-        if COUNTRIES.has(&text) {
+        if is_country(&text) {
             return;
         }
         let finding = findings.report(
@@ -22,7 +24,7 @@ pub(in crate::rules) static UNKNOWN: Rule = Rule {
             format!("`{}` is no country code of two capital letters", &*text),
         );
         let upper = text.trim().to_uppercase();
-        if COUNTRIES.has(&upper) {
+        if is_country(&upper) {
             finding.fix(Fix::safe(
                 format!("write {}", quote(&upper)),
                 vec![text.replace(&upper)],
@@ -45,4 +47,37 @@ fn code_of(name: &str) -> Option<&'static str> {
         let (known, code) = entry.split_once('=')?;
         (known == name).then_some(code)
     })
+}
+
+/// Whether the text is a code of the list; each is two capitals.
+fn is_country(code: &str) -> bool {
+    static SECOND_LETTERS: LazyLock<[u32; 26]> = LazyLock::new(|| {
+        let mut letters = [0; 26];
+        for code in COUNTRIES.iter().map(str::as_bytes) {
+            letters[usize::from(code[0] - b'A')] |= 1 << (code[1] - b'A');
+        }
+        letters
+    });
+    match code.as_bytes() {
+        [first @ b'A'..=b'Z', second @ b'A'..=b'Z'] => {
+            SECOND_LETTERS[usize::from(first - b'A')] & (1 << (second - b'A')) != 0
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_codes_of_the_list_are_countries_and_no_others() {
+        let letters = || (b'A'..=b'Z').map(char::from);
+        let codes: Vec<String> = letters()
+            .flat_map(|first| letters().map(move |second| format!("{first}{second}")))
+            .filter(|code| is_country(code))
+            .collect();
+        assert_eq!(codes, COUNTRIES.iter().collect::<Vec<_>>());
+        assert!(!is_country("us") && !is_country("USA") && !is_country(""));
+    }
 }

@@ -14,7 +14,10 @@ pub(in crate::rules) static MISNAMED: Rule = Rule {
     level: Level::Error,
     page: include_str!("../../../rules/order/misnamed-parameter.md"),
     check: Check::Line(|line, _, findings| {
-        for entry in &line.entries {
+        let is_off = |entry: &&Entry<'_>| {
+            matches!(entry.naming, Naming::Misspelt { .. } | Naming::Connector(_))
+        };
+        for entry in line.entries.iter().filter(is_off) {
             let Some(name) = entry.name.and_then(Text::read) else {
                 continue;
             };

@@ -14,7 +14,7 @@ pub(in crate::rules) static MISSING: Rule = Rule {
     check: Check::Line(|line, _, findings| {
         for entry in &line.entries {
             let Some(name) = entry.name else { continue };
-            if let Given::Missing = entry.given(entry.naming.parameter()) {
+            if let Given::Missing = entry.given {
                 let word = name.as_text().unwrap_or_default();
                 findings
                     .report(name.span(), format!("`{word}` has no value"))
@@ -38,12 +38,16 @@ pub(in crate::rules) static MISPLACED: Rule = Rule {
             let Some(parameter) = entry.naming.parameter() else {
                 continue;
             };
-            let Given::Misplaced(member) = entry.given(Some(parameter)) else {
+            let Given::Misplaced(place) = entry.given else {
                 continue;
             };
             let name = parameter.name();
-            let written = member.name.as_text().unwrap_or_default();
-            let has_both = entry.value.is_some() && entry.structured_value.is_some();
+            let written = place.as_text().unwrap_or_default();
+            let Some(member) = entry.member(&written) else {
+                continue;
+            };
+            let has_both =
+                entry.member("value").is_some() && entry.member("structured_value").is_some();
             let message = match (has_both, parameter.is_attestation()) {
                 (true, _) => format!("`{name}` has both `value` and `structured_value`"),
                 (false, true) if written == "structured_value" => {
@@ -87,7 +91,7 @@ fn moved(entry: &Entry<'_>, parameter: Parameter, member: Member<'_>) -> Option<
         let only = only_value(member.value)?;
         return (only.kind() == Kind::String).then(|| format!("\"value\": {}", only.source()));
     }
-    let answer = match entry.value {
+    let answer = match entry.member("value") {
         Some(value) => value.value,
         None => only_value(member.value)?,
     };
@@ -112,7 +116,7 @@ pub(in crate::rules) static TYPE_MISMATCH: Rule = Rule {
             let Some(parameter) = entry.naming.parameter() else {
                 continue;
             };
-            let Given::Value(value) = entry.given(Some(parameter)) else {
+            let Given::Value(value) = entry.given else {
                 continue;
             };
             if value.is_guessed() {

@@ -1,7 +1,6 @@
 //! Commitment and billing: for how long a line binds, and how often it is billed.
 
 use crate::finding::Level;
-use crate::json::Member;
 use crate::payload::order::{Line, Period, PeriodUnit};
 use crate::rule::{Check, Findings, Rule};
 
@@ -10,14 +9,11 @@ pub(in crate::rules) static SUBSCRIPTION_MISSING: Rule = Rule {
     level: Level::Error,
     page: include_str!("../../../rules/order/subscription-period-missing.md"),
     check: Check::Order(|order, _, findings| {
+        let lacks_term = |line: &&Line<'_>| line.is_sale() && !line.may_have_term();
         if order.may_have("subscriptionPeriod") {
             return;
         }
-        for line in order
-            .lines
-            .iter()
-            .filter(|line| line.is_sale() && !line.may_have_term())
-        {
+        for line in order.lines.iter().filter(lacks_term) {
             findings
                 .report(
                     line.node.opening(),
@@ -55,7 +51,7 @@ pub(in crate::rules) static BILLING_EXCEEDS_TERM: Rule = Rule {
 
 /// The billing period and the shorter term.
 fn exceeding<'d>(line: &Line<'d>) -> Option<(Period<'d>, Period<'d>)> {
-    let (billing, term) = (line.billing_period()?, line.term()?);
+    let (billing, term) = (line.billing?, line.term?);
     (billing.days() > term.days()).then_some((billing, term))
 }
 
@@ -65,33 +61,39 @@ pub(in crate::rules) static UNUSUAL: Rule = Rule {
     page: include_str!("../../../rules/order/unusual-period.md"),
     check: Check::Order(|order, _, findings| {
         let lines = || order.lines.iter().filter(|line| line.is_new_commerce());
-        if lines().any(|line| line.own_term.is_none()) {
-            report_unusual(order.member("subscriptionPeriod"), findings);
+        if lines().any(|line| !line.has_own_term) {
+            report(order.term.filter(is_unusual), findings);
         }
         for line in lines() {
-            report_unusual(line.own_term, findings);
-            if exceeding(line).is_none() {
-                report_unusual(line.billing_member, findings);
-            }
+            report(
+                line.term
+                    .filter(|term| line.has_own_term && is_unusual(term)),
+                findings,
+            );
+            report(
+                line.billing
+                    .filter(|billing| is_unusual(billing) && exceeding(line).is_none()),
+                findings,
+            );
         }
     }),
 };
 
-fn report_unusual(member: Option<Member<'_>>, findings: &mut Findings<'_>) {
-    let Some(period) = member.and_then(Period::read) else {
-        return;
-    };
-    let is_on_sale = matches!(
+/// Whether a period is none that Microsoft sells.
+fn is_unusual(period: &Period<'_>) -> bool {
+    !matches!(
         (period.unit, period.count),
-        (PeriodUnit::Month, 1) | (PeriodUnit::Year, 1) | (PeriodUnit::Year, 3)
+        (PeriodUnit::Month, 1) | (PeriodUnit::Year, 1 | 3)
+    )
+}
+
+fn report(period: Option<Period<'_>>, findings: &mut Findings<'_>) {
+    let Some(period) = period else { return };
+    let message = format!(
+        "{} is no period that Microsoft sells: one month, one year or three years",
+        period.words()
     );
-    if !is_on_sale {
-        let message = format!(
-            "{} is no period that Microsoft sells: one month, one year or three years",
-            period.words()
-        );
-        findings
-            .report(period.member.name.span(), message)
-            .help("write month 1, year 1 or year 3");
-    }
+    findings
+        .report(period.member.name.span(), message)
+        .help("write month 1, year 1 or year 3");
 }

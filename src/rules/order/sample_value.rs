@@ -1,10 +1,12 @@
 //! Values that were copied from a sample and never replaced.
 
-use super::email::{is_at_or_below, mail_domain};
+use std::sync::LazyLock;
+
+use super::email::{is_address, is_at_or_below};
 use super::word_list::{SAMPLE_MAIL_DOMAINS, SAMPLE_WORDS};
 use super::{company_name, tenant};
 use crate::finding::Level;
-use crate::payload::order::{Line, Text};
+use crate::payload::order::Line;
 use crate::payload::parameter::Parameter;
 use crate::rule::{Check, Rule};
 
@@ -13,19 +15,10 @@ pub(in crate::rules) static SAMPLE_VALUE: Rule = Rule {
     level: Level::Warning,
     page: include_str!("../../../rules/order/sample-value.md"),
     check: Check::Line(|line, _, findings| {
-        let values = [
-            line.text(Parameter::CustomerCompanyName)
-                .filter(|text| is_sample_company(text)),
-            line.text(Parameter::FirstNameAgreement)
-                .filter(|text| is_sample_word(text)),
-            line.text(Parameter::LastNameAgreement)
-                .filter(|text| is_sample_word(text)),
-            line.text(Parameter::MicrosoftDomain)
-                .filter(|text| is_sample_domain(line, text)),
-            sample_mail(line, Parameter::CustomerEmail),
-            sample_mail(line, Parameter::EmailAddressAgreement),
-        ];
-        for text in values.into_iter().flatten() {
+        for (parameter, is_sample) in JUDGED {
+            let Some(text) = line.text(*parameter).filter(|text| is_sample(line, text)) else {
+                continue;
+            };
             findings
                 .report(
                     text.span(),
@@ -39,35 +32,68 @@ pub(in crate::rules) static SAMPLE_VALUE: Rule = Rule {
     }),
 };
 
-fn is_sample_word(text: &str) -> bool {
-    let word = text.trim();
-    // The longest sample word is short; most names are told by their first look.
-    word.len() <= 16 && SAMPLE_WORDS.has(&word.to_lowercase())
-}
+type IsSample = fn(&Line<'_>, &str) -> bool;
 
-fn is_sample_company(name: &str) -> bool {
-    is_sample_word(name) && !company_name::has_error(name)
+/// The parameters that people leave as the sample had them, and what tells so.
+static JUDGED: &[(Parameter, IsSample)] = &[
+    (Parameter::CustomerCompanyName, |_, name| {
+        is_sample_word(name) && !company_name::has_error(name)
+    }),
+    (Parameter::FirstNameAgreement, |_, name| {
+        is_sample_word(name)
+    }),
+    (Parameter::LastNameAgreement, |_, name| is_sample_word(name)),
+    (Parameter::MicrosoftDomain, is_sample_domain),
+    (Parameter::CustomerEmail, |_, address| {
+        is_sample_mail(address)
+    }),
+    (Parameter::EmailAddressAgreement, |_, address| {
+        is_sample_mail(address)
+    }),
+];
+
+fn is_sample_word(text: &str) -> bool {
+    static FIRST_LETTERS: LazyLock<u32> = LazyLock::new(|| {
+        SAMPLE_WORDS.iter().fold(0, |letters, word| {
+            letters | 1 << (word.as_bytes()[0] - b'a')
+        })
+    });
+    let word = text.trim_ascii();
+    let may_be = word
+        .bytes()
+        .next()
+        .map(|byte| byte | 0x20)
+        .is_some_and(|first| {
+            first.is_ascii_lowercase() && *FIRST_LETTERS & 1 << (first - b'a') != 0
+        });
+    may_be
+        && SAMPLE_WORDS
+            .iter()
+            .any(|sample| sample.eq_ignore_ascii_case(word))
 }
 
 fn is_sample_domain(line: &Line<'_>, domain: &str) -> bool {
-    line.is_for_new_tenant() == Some(true)
-        && tenant::new_tenant_label(domain)
-            .is_some_and(|label| is_sample_word(label) || is_only_x(label))
+    let is_sample = |label: &str| is_sample_word(label) || is_only_x(label);
+    tenant::new_tenant_label(domain).is_some_and(is_sample)
+        && line.is_for_new_tenant() == Some(true)
 }
 
 fn is_only_x(label: &str) -> bool {
     label.len() >= 3 && label.bytes().all(|byte| byte.eq_ignore_ascii_case(&b'x'))
 }
 
-fn sample_mail<'d>(line: &Line<'d>, parameter: Parameter) -> Option<Text<'d>> {
-    let domain = mail_domain(line, parameter)?;
+fn is_sample_mail(address: &str) -> bool {
+    let Some(at) = memchr::memrchr(b'@', address.as_bytes()) else {
+        return false;
+    };
+    let domain = &address[at + 1..];
     let is_sample = SAMPLE_MAIL_DOMAINS
         .iter()
-        .any(|sample| is_at_or_below(&domain, sample))
-        || domain.split('.').any(is_only_x);
-    if is_sample {
-        line.text(parameter)
-    } else {
-        None
-    }
+        .any(|sample| is_at_or_below(domain, sample))
+        || has_x(domain) && domain.split('.').any(is_only_x);
+    is_sample && is_address(address)
+}
+
+fn has_x(domain: &str) -> bool {
+    memchr::memchr2(b'x', b'X', domain.as_bytes()).is_some()
 }

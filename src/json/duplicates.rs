@@ -1,0 +1,101 @@
+//! Member names that stand twice in one object.
+
+use std::collections::HashMap;
+
+use super::fault::Defect;
+use super::parse::Parser;
+use super::tape::{Kind, flag};
+use super::text::unescape;
+use crate::span::Span;
+
+/// Objects of more members than this look for duplicate names by hash instead of pair by pair.
+const PAIRWISE_LIMIT: usize = 24;
+
+impl Parser<'_> {
+    /// Forgets the names of the object that is closed, of which the first stands at `from`, and
+    /// marks those that stand again behind them. Returns how many it marked.
+    pub(super) fn shadow_duplicates(&mut self, from: usize) -> u32 {
+        let names = &self.names[from..];
+        let repeats = if names.len() <= PAIRWISE_LIMIT {
+            (1..names.len()).any(|later| {
+                names[..later]
+                    .iter()
+                    .any(|name| name.hash == names[later].hash)
+            })
+        } else {
+            true
+        };
+        let marked = if repeats {
+            self.report_duplicates(from)
+        } else {
+            0
+        };
+        self.names.truncate(from);
+        marked
+    }
+
+    #[cold]
+    fn report_duplicates(&mut self, from: usize) -> u32 {
+        let entries: Vec<u32> = self.names[from..].iter().map(|name| name.entry).collect();
+        let mut places: HashMap<String, (usize, usize)> = HashMap::new();
+        let mut marked = 0;
+        for (place, &entry) in entries.iter().enumerate() {
+            let text = self.name_text(entry);
+            match places.get_mut(&text) {
+                None => {
+                    places.insert(text, (place, place));
+                }
+                Some((first, last)) => {
+                    let first_entry = entries[*first];
+                    let removable = self
+                        .same_values(entries[*last], entry)
+                        .then(|| self.member_with_comma(entries[*last], entries[*last + 1]));
+                    self.entries[entries[*last] as usize].set(flag::SHADOWED);
+                    *last = place;
+                    marked += 1;
+                    let first = self.entry_span(first_entry);
+                    self.fault(
+                        self.entry_span(entry),
+                        Defect::DuplicateKey { first, removable },
+                    );
+                }
+            }
+        }
+        marked
+    }
+
+    fn name_text(&self, entry: u32) -> String {
+        let entry = &self.entries[entry as usize];
+        unescape(entry.content().of(self.text))
+    }
+
+    /// From a member's name up to the name of the next member.
+    fn member_with_comma(&self, name: u32, next_name: u32) -> Span {
+        Span::new(
+            self.entry_span(name).start,
+            self.entry_span(next_name).start,
+        )
+    }
+
+    pub(super) fn entry_span(&self, entry: u32) -> Span {
+        let entry = &self.entries[entry as usize];
+        Span::new(entry.start, entry.end)
+    }
+
+    /// Whether the members named by two entries have the same value, written alike.
+    fn same_values(&self, left: u32, right: u32) -> bool {
+        let (left, right) = (left as usize + 1, right as usize + 1);
+        let values = |at: usize| {
+            let end = self.entries[at].next as usize;
+            self.entries[at..end].iter()
+        };
+        values(left).len() == values(right).len()
+            && values(left).zip(values(right)).all(|(a, b)| {
+                a.kind() == b.kind()
+                    && (a.kind() == Kind::String
+                        || a.next as usize - left == b.next as usize - right)
+                    && (matches!(a.kind(), Kind::Array | Kind::Object)
+                        || a.content().of(self.text) == b.content().of(self.text))
+            })
+    }
+}

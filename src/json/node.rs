@@ -1,0 +1,336 @@
+//! Views of the tape: one value, and the members or elements of one.
+
+use std::borrow::Cow;
+use std::iter::FusedIterator;
+
+use super::number::Number;
+use super::scan::name_hash;
+use super::tape::{COUNT_LIMIT, Entry, Kind, Parsed, flag};
+use super::text::unescape;
+use crate::span::Span;
+
+/// One value on the tape.
+#[derive(Clone, Copy, Debug)]
+pub struct Node<'d> {
+    parsed: &'d Parsed<'d>,
+    index: u32,
+}
+
+impl PartialEq for Node<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.index == other.index && self.address() == other.address()
+    }
+}
+
+impl<'d> Node<'d> {
+    pub(super) fn new(parsed: &'d Parsed<'d>, index: u32) -> Self {
+        Self { parsed, index }
+    }
+
+    #[inline]
+    fn entry(&self) -> &'d Entry {
+        &self.parsed.tape.entries[self.index as usize]
+    }
+
+    fn at(&self, index: u32) -> Node<'d> {
+        Node { index, ..*self }
+    }
+
+    /// The entry's place on the tape; grows with the place in the text.
+    pub fn index(&self) -> u32 {
+        self.index
+    }
+
+    /// Where the parsed text lies in memory; with [`Node::index`] it tells a value from all others.
+    pub fn address(&self) -> usize {
+        std::ptr::from_ref(self.parsed).addr()
+    }
+
+    #[inline]
+    fn written(&self, span: Span) -> &'d str {
+        span.of(self.parsed.text)
+    }
+
+    /// What the value is.
+    #[inline]
+    pub fn kind(&self) -> Kind {
+        self.entry().kind()
+    }
+
+    /// Where the value stands, delimiters included.
+    #[inline]
+    pub fn span(&self) -> Span {
+        let entry = self.entry();
+        Span::new(entry.start, entry.end)
+    }
+
+    /// Where the text of a string stands, without its delimiters; the whole span of anything else.
+    pub fn content_span(&self) -> Span {
+        if self.kind() == Kind::String {
+            self.entry().content()
+        } else {
+            self.span()
+        }
+    }
+
+    /// The opening bracket of a container, else the first character.
+    pub fn opening(&self) -> Span {
+        let start = self.entry().start;
+        match self.kind() {
+            Kind::Array | Kind::Object => Span::new(start, start + 1),
+            _ => self.span(),
+        }
+    }
+
+    /// The value as it is written.
+    pub fn source(&self) -> &'d str {
+        self.written(self.span())
+    }
+
+    /// Whether recovery had to guess what the value is.
+    pub fn is_guessed(&self) -> bool {
+        self.entry().has(flag::GUESSED)
+    }
+
+    /// Whether something in this container could not be read, so that nothing may be called missing.
+    pub fn is_damaged(&self) -> bool {
+        self.entry().has(flag::DAMAGED)
+    }
+
+    /// The text of a string, with its escapes resolved.
+    #[inline]
+    pub fn as_text(&self) -> Option<Cow<'d, str>> {
+        let entry = self.entry();
+        (entry.kind() == Kind::String).then(|| {
+            let written = self.written(entry.content());
+            if entry.has(flag::ESCAPED) {
+                Cow::Owned(unescape(written))
+            } else {
+                Cow::Borrowed(written)
+            }
+        })
+    }
+
+    /// The text of a string that nobody had to guess and that holds no escape.
+    #[inline]
+    pub fn as_plain_text(&self) -> Option<&'d str> {
+        let entry = self.entry();
+        let is_plain = entry.kind() == Kind::String && !entry.has(flag::ESCAPED | flag::GUESSED);
+        is_plain.then(|| self.written(entry.content()))
+    }
+
+    /// Whether this is the string `text`.
+    #[inline]
+    pub fn is_text(&self, text: &str) -> bool {
+        let entry = self.entry();
+        if entry.kind() != Kind::String {
+            return false;
+        }
+        let content = entry.content();
+        if entry.has(flag::ESCAPED) {
+            return unescape(self.written(content)) == text;
+        }
+        content.len() as usize == text.len()
+            && self.parsed.text.as_bytes()[content.start as usize..content.end as usize]
+                == *text.as_bytes()
+    }
+
+    /// The number.
+    pub fn as_number(&self) -> Option<Number<'d>> {
+        (self.kind() == Kind::Number).then(|| Number::new(self.source()))
+    }
+
+    /// `true` or `false`.
+    pub fn as_bool(&self) -> Option<bool> {
+        match self.kind() {
+            Kind::True => Some(true),
+            Kind::False => Some(false),
+            _ => None,
+        }
+    }
+
+    /// How many members or elements a container has; a name that stands twice counts once.
+    #[inline]
+    pub fn child_count(&self) -> usize {
+        let entry = self.entry();
+        match entry.kind() {
+            Kind::Array if entry.payload() == COUNT_LIMIT => self.elements().count(),
+            Kind::Object if entry.payload() == COUNT_LIMIT => self.members().count(),
+            Kind::Array | Kind::Object => entry.payload() as usize,
+            _ => 0,
+        }
+    }
+
+    /// The members of an object, in document order; where a name stands twice, the last one.
+    /// None for anything else.
+    #[inline]
+    pub fn members(&self) -> Members<'d> {
+        let entry = self.entry();
+        let end = if entry.kind() == Kind::Object {
+            entry.next
+        } else {
+            0
+        };
+        Members {
+            container: *self,
+            next: self.index + 1,
+            end,
+        }
+    }
+
+    /// The elements of an array, in document order. None for anything else.
+    #[inline]
+    pub fn elements(&self) -> Elements<'d> {
+        let entry = self.entry();
+        let end = if entry.kind() == Kind::Array {
+            entry.next
+        } else {
+            0
+        };
+        Elements {
+            container: *self,
+            next: self.index + 1,
+            end,
+        }
+    }
+
+    /// The object's member of this name.
+    pub fn member(&self, name: &str) -> Option<Member<'d>> {
+        self.member_by(NameHash::of(name), name)
+    }
+
+    /// The object's member of this name, whose hash is at hand.
+    #[inline]
+    pub fn member_by(&self, hash: NameHash, name: &str) -> Option<Member<'d>> {
+        if self.kind() != Kind::Object {
+            return None;
+        }
+        // Validators ask this so often that it looks at the entries themselves.
+        let entries = &self.parsed.tape.entries[..self.entry().next as usize];
+        let mut place = self.index as usize + 1;
+        while let [found, value, ..] = &entries[place..] {
+            if found.next == hash.0 && !found.has(flag::SHADOWED) {
+                let member = Member {
+                    name: self.at(place as u32),
+                    value: self.at(place as u32 + 1),
+                };
+                if member.name.is_text(name) {
+                    return Some(member);
+                }
+            }
+            place = value.next as usize;
+        }
+        None
+    }
+
+    /// The value of the object's member of this name.
+    pub fn get(&self, name: &str) -> Option<Node<'d>> {
+        self.member(name).map(|member| member.value)
+    }
+
+    /// The element of an array or member of an object that a segment of a JSON Pointer names.
+    pub fn child(&self, segment: &str) -> Option<Node<'d>> {
+        match self.kind() {
+            Kind::Array => self.elements().nth(segment.parse().ok()?),
+            _ => self.get(segment),
+        }
+    }
+}
+
+/// What tells most member names from each other at one look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NameHash(u32);
+
+impl NameHash {
+    /// The hash of a name.
+    pub fn of(name: &str) -> Self {
+        Self(name_hash(name.as_bytes(), 0, name.len()))
+    }
+}
+
+/// One member of an object.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Member<'d> {
+    /// The name: always a string.
+    pub name: Node<'d>,
+    /// The value.
+    pub value: Node<'d>,
+}
+
+/// The members of an object.
+#[derive(Clone, Debug)]
+pub struct Members<'d> {
+    container: Node<'d>,
+    next: u32,
+    end: u32,
+}
+
+impl<'d> Iterator for Members<'d> {
+    type Item = Member<'d>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Member<'d>> {
+        let entries = self
+            .container
+            .parsed
+            .tape
+            .entries
+            .get(..self.end as usize)?;
+        while let Some([name, value, ..]) = entries.get(self.next as usize..) {
+            let place = self.next;
+            self.next = value.next;
+            if !name.has(flag::SHADOWED) {
+                return Some(Member {
+                    name: self.container.at(place),
+                    value: self.container.at(place + 1),
+                });
+            }
+        }
+        None
+    }
+}
+
+impl FusedIterator for Members<'_> {}
+
+impl<'d> Member<'d> {
+    /// The hash of the name.
+    #[inline]
+    pub fn name_hash(&self) -> NameHash {
+        NameHash(self.name.entry().next)
+    }
+
+    /// The name with its escapes resolved.
+    #[inline]
+    pub fn name_text(&self) -> Cow<'d, str> {
+        let entry = self.name.entry();
+        let written = self.name.written(entry.content());
+        if entry.has(flag::ESCAPED) {
+            Cow::Owned(unescape(written))
+        } else {
+            Cow::Borrowed(written)
+        }
+    }
+}
+
+/// The elements of an array.
+#[derive(Clone, Debug)]
+pub struct Elements<'d> {
+    container: Node<'d>,
+    next: u32,
+    end: u32,
+}
+
+impl<'d> Iterator for Elements<'d> {
+    type Item = Node<'d>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Node<'d>> {
+        (self.next < self.end).then(|| {
+            let element = self.container.at(self.next);
+            self.next = element.entry().next;
+            element
+        })
+    }
+}
+
+impl FusedIterator for Elements<'_> {}

@@ -1,0 +1,621 @@
+//! The program from its arguments to its exit code: in process, and once as a process.
+
+use std::ffi::OsString;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use countersign::cli::{self, Streams};
+use serde_json::Value;
+
+struct Outcome {
+    code: u8,
+    out: String,
+    errors: String,
+}
+
+fn run_with(arguments: &[&str], input: &str) -> Outcome {
+    let (mut out, mut errors) = (Vec::new(), Vec::new());
+    let mut streams = Streams {
+        input: &mut input.as_bytes(),
+        output: &mut out,
+        errors: &mut errors,
+        has_colors: false,
+        width: 100,
+    };
+    let arguments = std::iter::once("countersign")
+        .chain(arguments.iter().copied())
+        .map(OsString::from);
+    let code = cli::run(arguments, &mut streams);
+    let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
+    Outcome {
+        code,
+        out: text(out),
+        errors: text(errors),
+    }
+}
+
+fn run(arguments: &[&str]) -> Outcome {
+    run_with(arguments, "")
+}
+
+fn project(path: &str) -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join(path)
+        .to_string_lossy()
+        .into_owned()
+}
+
+fn check(arguments: &[&str], input: &str) -> Outcome {
+    run_with(
+        &[&["check", "--today", "2026-01-01"], arguments].concat(),
+        input,
+    )
+}
+
+const ORDER: &str = r#"{
+  "customerId": "1000417733",
+  "type": "change",
+  "products": [{ "mpn": "CFQ7TTC0LCHC:0002", "quantity": 15 }]
+}
+"#;
+
+#[test]
+fn findings_exit_1_and_none_exits_0() {
+    let bad = check(&["-"], ORDER);
+    assert_eq!(bad.code, 1);
+    assert!(
+        bad.out.contains("error[order/subscription-missing]"),
+        "{}",
+        bad.out
+    );
+    assert!(bad.out.contains("<stdin>:3:11"), "{}", bad.out);
+    assert_eq!(bad.errors, "<stdin>: 1 error\n");
+
+    let good = check(&[&project("fixtures/valid")], "");
+    assert_eq!((good.code, good.out.as_str()), (0, ""));
+    assert!(
+        good.errors.ends_with("files: no findings\n"),
+        "{}",
+        good.errors
+    );
+}
+
+#[test]
+fn the_level_that_fails_a_run_can_be_set() {
+    let warned = project("fixtures/invalid/order/po-number-case.json");
+    for (fail_on, code) in [("error", 0), ("warning", 1), ("info", 1), ("never", 0)] {
+        assert_eq!(
+            check(&[&warned, "--fail-on", fail_on], "").code,
+            code,
+            "{fail_on}"
+        );
+    }
+    assert_eq!(check(&["-", "--fail-on", "never"], ORDER).code, 0);
+}
+
+#[test]
+fn a_flag_given_twice_counts_the_last_time() {
+    assert_eq!(
+        check(&["-", "--fail-on", "never", "--fail-on", "error"], ORDER).code,
+        1
+    );
+}
+
+#[test]
+fn usage_errors_name_what_is_possible() {
+    let wrong = run(&["check", "--kind", "invoice"]);
+    assert_eq!(wrong.code, 2);
+    for kind in ["certificate", "qualification", "order"] {
+        assert!(wrong.errors.contains(kind), "{}", wrong.errors);
+    }
+    assert_eq!(run(&["check", "--today", "01-02-2026"]).code, 2);
+    assert!(run(&["chekc"]).errors.contains("check"));
+    assert_eq!(run(&["check", "-", "-"]).code, 2);
+    assert_eq!(run(&["--help"]).code, 0);
+    assert!(run(&["--version"]).out.starts_with("countersign "));
+}
+
+#[test]
+fn what_cannot_be_read_is_told_and_the_rest_is_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    let good = folder.path().join("order.json");
+    fs::write(&good, ORDER).unwrap();
+    let missing = folder.path().join("missing.json");
+    let outcome = check(&[missing.to_str().unwrap(), good.to_str().unwrap()], "");
+    assert_eq!(outcome.code, 2);
+    assert!(
+        outcome.out.contains("order/subscription-missing"),
+        "nothing is lost: {}",
+        outcome.out
+    );
+    assert!(
+        outcome
+            .errors
+            .contains("missing.json: no such file or folder"),
+        "{}",
+        outcome.errors
+    );
+    assert!(
+        outcome.errors.contains("1 not readable"),
+        "{}",
+        outcome.errors
+    );
+
+    let empty = tempfile::tempdir().unwrap();
+    let outcome = check(&[empty.path().to_str().unwrap()], "");
+    assert_eq!(outcome.code, 2);
+    assert!(
+        outcome
+            .errors
+            .contains("no payloads (*.json) in this folder"),
+        "{}",
+        outcome.errors
+    );
+}
+
+#[test]
+fn folders_are_walked_in_order_without_hidden_files() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in [
+        "b.json",
+        "a/c.json",
+        "a/b.JSON",
+        ".git/d.json",
+        "a/.e.json",
+        "notes.txt",
+    ] {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, ORDER).unwrap();
+    }
+    let outcome = check(
+        &[folder.path().to_str().unwrap(), "--format", "concise"],
+        "",
+    );
+    let files: Vec<&str> = outcome
+        .out
+        .lines()
+        .map(|line| {
+            line.split(':')
+                .next()
+                .unwrap()
+                .strip_prefix(folder.path().to_str().unwrap())
+                .unwrap()
+        })
+        .collect();
+    assert_eq!(files, ["/a/b.JSON", "/a/c.json", "/b.json"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_and_devices_are_refused_without_a_hang() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    assert!(
+        Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .unwrap()
+            .success()
+    );
+    for path in [pipe.to_str().unwrap(), "/dev/zero"] {
+        let outcome = check(&[path], "");
+        assert_eq!(outcome.code, 2);
+        assert!(outcome.errors.contains("not a file"), "{}", outcome.errors);
+        assert!(
+            outcome.errors.contains("countersign check - <"),
+            "{}",
+            outcome.errors
+        );
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_without_permission_is_told() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let locked = folder.path().join("locked");
+    fs::create_dir(&locked).unwrap();
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o000)).unwrap();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let program = assert_cmd::cargo::cargo_bin!("countersign");
+    // Root may read everything, so the program is run as somebody else where the test runs as root.
+    let is_root = fs::read_dir(&locked).is_ok();
+    let copy = folder.path().join("countersign");
+    fs::copy(program, &copy).unwrap();
+    let mut command = if is_root {
+        let mut command = Command::new("setpriv");
+        command
+            .args(["--reuid=65534", "--regid=65534", "--clear-groups"])
+            .arg(&copy);
+        command
+    } else {
+        Command::new(&copy)
+    };
+    let output = command
+        .arg("check")
+        .arg(&locked)
+        .current_dir("/")
+        .output()
+        .unwrap();
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o755)).unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{errors}");
+    assert!(errors.contains("permission denied"), "{errors}");
+}
+
+#[test]
+fn a_closed_pipe_ends_the_program_silently() {
+    let mut child = Command::new(assert_cmd::cargo::cargo_bin!("countersign"))
+        .args([
+            "check",
+            "--today",
+            "none",
+            "--format",
+            "json",
+            &project("fixtures/invalid"),
+        ])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[test]
+fn the_process_reads_standard_input_and_sets_its_exit_code() {
+    let mut child = Command::new(assert_cmd::cargo::cargo_bin!("countersign"))
+        .args([
+            "check",
+            "-",
+            "--today",
+            "none",
+            "--format",
+            "concise",
+            "--no-config",
+            "--no-progress",
+        ])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(ORDER.as_bytes())
+        .unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let out = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        out.starts_with("<stdin>:3:11: error[order/subscription-missing] "),
+        "{out}"
+    );
+}
+
+#[test]
+fn a_stated_kind_and_form_are_not_guessed() {
+    let stranger = r#"{"a": 1}"#;
+    assert!(
+        check(&["-", "--format", "concise"], stranger)
+            .out
+            .contains("payload/unknown-kind")
+    );
+    let told = check(&["-", "--kind", "order", "--format", "concise"], stranger);
+    assert!(!told.out.contains("payload/unknown-kind"));
+    assert!(told.out.contains("schema/required"), "{}", told.out);
+
+    let response = check(&["-", "--form", "response"], ORDER);
+    assert_eq!(response.code, 0, "{}", response.out);
+}
+
+#[test]
+fn a_kind_without_schema_or_rules_yet_is_read_as_json_all_the_same() {
+    let outcome = check(
+        &["-", "--format", "concise"],
+        r#"{"id": "CER-1234-5678-9012", "status": "Active",}"#,
+    );
+    assert_eq!(outcome.out.lines().count(), 1);
+    assert!(
+        outcome.out.contains("json/trailing-comma"),
+        "{}",
+        outcome.out
+    );
+}
+
+#[test]
+fn a_schema_of_ones_own_judges_alone_or_beside_a_kind() {
+    let folder = tempfile::tempdir().unwrap();
+    let schema = folder.path().join("schema.json");
+    fs::write(&schema, r#"{"type": "object", "required": ["poNumber"]}"#).unwrap();
+    let schema = schema.to_str().unwrap();
+    let alone = check(&["-", "--schema", schema, "--format", "concise"], ORDER);
+    assert_eq!(alone.out.lines().count(), 1, "{}", alone.out);
+    assert!(alone.out.contains("`poNumber` is missing"));
+    let beside = check(
+        &[
+            "-", "--schema", schema, "--kind", "order", "--format", "concise",
+        ],
+        ORDER,
+    );
+    assert_eq!(beside.out.lines().count(), 2, "{}", beside.out);
+
+    fs::write(schema, r#"{"type": "objekt"}"#).unwrap();
+    let broken = check(&["-", "--schema", schema], ORDER);
+    assert_eq!(broken.code, 2);
+    assert!(
+        broken.errors.contains("schema.json: no usable schema"),
+        "{}",
+        broken.errors
+    );
+}
+
+#[test]
+fn findings_beyond_the_bound_are_counted() {
+    let path = project("fixtures/invalid/several/nine-mistakes.json");
+    let outcome = check(&[&path, "--max-findings", "2", "--format", "concise"], "");
+    assert_eq!(outcome.out.lines().count(), 2);
+    assert!(outcome.errors.contains("7 not shown"), "{}", outcome.errors);
+    assert_eq!(check(&[&path, "--max-findings", "0"], "").code, 1);
+}
+
+#[test]
+fn both_json_forms_keep_their_schema() {
+    let schema: Value =
+        serde_json::from_str(&fs::read_to_string(project("schemas/findings.schema.json")).unwrap())
+            .unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let valid = |value: &Value| {
+        let errors: Vec<String> = validator
+            .iter_errors(value)
+            .map(|error| format!("{error} at {}", error.instance_path()))
+            .collect();
+        assert_eq!(errors, [""; 0], "{value}");
+    };
+    let arguments = [
+        "--partner-domain",
+        "fabrikam-partner.com",
+        &project("fixtures/invalid"),
+    ];
+    let whole = check(&[&arguments[..], &["--format", "json"]].concat(), "");
+    let report: Value = serde_json::from_str(&whole.out).unwrap();
+    valid(&report);
+    let lines = check(&[&arguments[..], &["--format", "ndjson"]].concat(), "");
+    let rows: Vec<Value> = lines
+        .out
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert!(rows.len() > 60);
+    rows.iter().for_each(valid);
+    assert_eq!(report["findings"].as_array().unwrap(), &rows);
+    let clean: Value =
+        serde_json::from_str(&check(&[&project("fixtures/valid"), "--format", "json"], "").out)
+            .unwrap();
+    valid(&clean);
+    assert_eq!(clean["summary"]["errors"], 0);
+    let concise = check(&[&arguments[..], &["--format", "concise"]].concat(), "");
+    assert_eq!(concise.out.lines().count(), rows.len());
+}
+
+#[test]
+fn fingerprints_stay_when_lines_move() {
+    let prints = |text: &str| {
+        let outcome = check(&["-", "--format", "ndjson"], text);
+        let print = |line: &str| {
+            serde_json::from_str::<Value>(line).unwrap()["fingerprint"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        };
+        outcome.out.lines().map(print).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        prints(ORDER),
+        prints(&format!("\n\n{}", ORDER.replace("  ", "\t")))
+    );
+    assert_ne!(
+        prints(ORDER),
+        prints(&ORDER.replace("1000417733", "1000417734"))
+    );
+}
+
+#[test]
+fn a_huge_line_and_a_far_column_render_in_a_moment() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("huge.json");
+    let filler = "ä".repeat(50_000);
+    let values = "\"0123456789\",".repeat(10_000_000 / 13);
+    fs::write(
+        &path,
+        format!("{{\"a\":\"{filler}\",\"b\":tru,\"c\":[{values}1],\"d\":falsch,\"b\":1}}"),
+    )
+    .unwrap();
+    let begun = Instant::now();
+    let outcome = check(&[path.to_str().unwrap()], "");
+    assert!(
+        begun.elapsed() < Duration::from_secs(60),
+        "a hang, not a measurement"
+    );
+    assert!(outcome.out.contains("huge.json:1:50013"), "{}", outcome.out);
+    assert!(outcome.out.contains("`falsch`"));
+    assert!(
+        outcome.out.contains("first here: line 1, column 50009"),
+        "{}",
+        outcome.out
+    );
+    assert!(
+        outcome.out.lines().all(|line| line.chars().count() < 300),
+        "only a window is shown"
+    );
+}
+
+#[test]
+fn nothing_in_a_payload_steers_the_terminal() {
+    let text = "{\"customerId\": \"\u{1b}[31mred\u{202e}\", \"type\": \"\u{7}sales\", \"\u{1b}]0;x\u{7}\": 1}";
+    for format in ["pretty", "concise"] {
+        let outcome = check(&["-", "--format", format], text);
+        let is_safe = |c: char| c == '\n' || !c.is_control() && c != '\u{202e}';
+        assert!(
+            outcome.out.chars().all(is_safe),
+            "{format}: {}",
+            outcome.out
+        );
+        assert!(!outcome.out.is_empty());
+    }
+    let json = check(&["-", "--format", "ndjson"], text).out;
+    assert!(json.bytes().all(|byte| byte == b'\n' || byte >= b' '));
+}
+
+#[test]
+fn colours_are_used_where_they_are_asked_for() {
+    assert!(
+        check(&["-", "--color", "always"], ORDER)
+            .out
+            .contains("\u{1b}[")
+    );
+    assert!(
+        !check(&["-", "--color", "never"], ORDER)
+            .out
+            .contains('\u{1b}')
+    );
+}
+
+#[test]
+fn rules_are_listed_and_explained() {
+    let list = run(&["rules"]);
+    assert!(
+        list.out
+            .lines()
+            .any(|line| line.starts_with("order/mpn-shape") && line.contains("warning"))
+    );
+    let json: Value = serde_json::from_str(&run(&["rules", "--format", "json"]).out).unwrap();
+    assert_eq!(
+        json.as_array().unwrap().len(),
+        countersign::rules::RULES.len()
+    );
+
+    let page = run(&["explain", "order/agreement-date-format"]);
+    assert!(
+        page.out
+            .starts_with("order/agreement-date-format (error)\n"),
+        "{}",
+        page.out
+    );
+    assert!(page.out.contains("Flagged") && !page.out.contains("```"));
+    let misspelt = run(&["explain", "order/agreement-date-fromat"]);
+    assert_eq!(misspelt.code, 2);
+    assert!(
+        misspelt
+            .errors
+            .contains("did you mean `order/agreement-date-format`?"),
+        "{}",
+        misspelt.errors
+    );
+    assert!(
+        run(&["explain", "mpn-shape"])
+            .errors
+            .contains("did you mean `order/mpn-shape`?")
+    );
+}
+
+#[test]
+fn the_readme_lists_every_rule() {
+    let readme = fs::read_to_string(project("README.md")).unwrap();
+    let table = run(&["rules", "--format", "markdown"]).out;
+    assert!(
+        readme.contains(&table),
+        "paste the output of `countersign rules --format markdown` into README.md"
+    );
+}
+
+#[test]
+fn the_schema_of_orders_is_printed_as_it_is() {
+    let printed = run(&["schema", "order"]);
+    assert_eq!(
+        printed.out,
+        fs::read_to_string(project("schemas/order.schema.json")).unwrap()
+    );
+    assert_eq!(run(&["schema", "certificate"]).code, 2);
+}
+
+#[test]
+fn the_schema_of_orders_describes_every_member_and_accepts_its_examples() {
+    let schema: Value =
+        serde_json::from_str(&fs::read_to_string(project("schemas/order.schema.json")).unwrap())
+            .unwrap();
+    for key in ["$id", "title", "description", "examples"] {
+        assert!(schema.get(key).is_some(), "{key}");
+    }
+    fn describe(path: &str, value: &Value, missing: &mut Vec<String>) {
+        if let Some(members) = value.get("properties").and_then(Value::as_object) {
+            // A condition names members without describing them again.
+            let is_condition =
+                path.ends_with("/if") || path.ends_with("/then") || path.ends_with("/else");
+            for (name, member) in members.iter().filter(|_| !is_condition) {
+                if member.get("description").is_none() {
+                    missing.push(format!("{path}/{name}"));
+                }
+            }
+        }
+        for (name, inner) in value
+            .as_object()
+            .into_iter()
+            .flatten()
+            .filter(|(name, _)| *name != "examples")
+        {
+            describe(&format!("{path}/{name}"), inner, missing);
+        }
+    }
+    let mut missing = Vec::new();
+    describe("", &schema, &mut missing);
+    assert_eq!(missing, [""; 0]);
+    for example in schema["examples"].as_array().unwrap() {
+        let outcome = check(&["-"], &example.to_string());
+        assert_eq!(outcome.code, 0, "{}", outcome.out);
+    }
+}
+
+/// Everything a person reads, as they read it.
+#[test]
+fn the_pretty_form_reads_well() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/invalid");
+    for name in [
+        "several/nine-mistakes",
+        "several/pasted-from-a-guide",
+        "several/duplicate-keys-and-comments",
+        "several/two-lines",
+        "schema/required",
+        "json/unclosed",
+    ] {
+        let text = fs::read_to_string(folder.join(format!("{name}.json"))).unwrap();
+        let outcome = check(&["-"], &text);
+        let shown = format!("{}{}", outcome.out, outcome.errors);
+        insta::assert_snapshot!(name.replace('/', "-"), shown);
+    }
+}
+
+#[test]
+fn every_message_is_worded_as_reviewed() {
+    let outcome = check(
+        &[
+            "--partner-domain",
+            "fabrikam-partner.com",
+            "--format",
+            "concise",
+            &project("fixtures/invalid"),
+        ],
+        "",
+    );
+    let root = format!("{}/", project("fixtures/invalid"));
+    insta::assert_snapshot!("messages", outcome.out.replace(&root, ""));
+}
