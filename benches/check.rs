@@ -1,5 +1,7 @@
 //! What a whole check costs beside merely building the value, on one thread and the same valid orders.
 
+#![expect(clippy::disallowed_methods, reason = "a benchmark reads fixtures")]
+
 use std::sync::LazyLock;
 
 use countersign::config::Config;

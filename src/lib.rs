@@ -1,4 +1,40 @@
-//! countersign.
+//! `countersign` checks order, certificate and qualification payloads before anyone submits them. It
+//! reads JSON text as it comes, says in one run everything that is wrong with it, points at the exact
+//! characters, and offers the fix.
+//!
+//! ```
+//! use countersign::config::Config;
+//! use countersign::document::Document;
+//! use countersign::engine::Engine;
+//!
+//! let text = r#"{ "customerId": "1000417733", "type": "change", }"#;
+//! let document = Document::parse(text);
+//! let verdict = Engine::new(Config::default()).check(&document);
+//! let rules: Vec<&str> = verdict.findings.iter().map(|finding| finding.rule).collect();
+//! assert_eq!(rules, ["order/subscription-missing", "json/trailing-comma"]);
+//! ```
+//!
+//! # How it is built
+//!
+//! A text is parsed once, onto a flat tape of values that keep their places ([`json`]). The parser is
+//! strict and forgiving at once: it never fails, and what is not JSON becomes a fault beside the tape.
+//! JSON Schemas ([`schema`]) and rules ([`rules`]) read the same tape; rules read it through lenses
+//! that speak the domain's words ([`payload`]). The [`engine`] puts their findings in order and sees
+//! to it that one mistake is one finding. What is printed is made in [`output`], and only [`batch`]
+//! and [`cli`] know files, clocks and terminals.
+//!
+//! **Invariants**, each held by a test:
+//! - A module names only modules of the layers above its own, as listed below, with a blank line
+//!   between layers: `tests/layers.rs`.
+//! - The core, down to [`engine`], does no input or output, reads no clock and cannot fail on any
+//!   input: `tests/layers.rs`, `tests/json.rs`.
+//! - The tape agrees with `serde_json` on every valid text, and every span lies on character borders
+//!   inside the text: `tests/json.rs`.
+//! - A rule's id is the path of its page, and the page's examples hold: `tests/rules.rs`.
+//! - Each rule fires on a fixture of its own and nothing else does; valid fixtures stay silent:
+//!   `tests/fixtures.rs`.
+//! - A level changes a finding's level and nothing else: `tests/fixtures.rs`.
+
 pub mod span;
 
 pub mod json;
@@ -27,6 +63,6 @@ pub mod batch;
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "the command line reads the clock for --today"
+    reason = "the command line reads the clock and schema files"
 )]
 pub mod cli;

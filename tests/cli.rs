@@ -1,5 +1,10 @@
 //! The program from its arguments to its exit code: in process, and once as a process.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a test reads the project's files"
+)]
+
 use std::ffi::OsString;
 use std::fs;
 use std::io::Write;

@@ -1,5 +1,10 @@
 //! Whole payloads through the whole engine.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a test reads the project's files"
+)]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,10 @@
 //! The architecture: which module may name which, and what the core may not do.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a test reads the project's files"
+)]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,10 @@
 //! Every rule alone: its page, its examples, its place in the table.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a test reads the project's files"
+)]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

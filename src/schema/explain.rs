@@ -83,7 +83,10 @@ impl<'s, 'd> Explainer<'s, 'd> {
                         subject,
                         subschema,
                     });
-                    if let Some(because) = self.because(error) {
+                    if let Some(because) = self
+                        .because(error)
+                        .filter(|_| depends_on_condition(error.kind()))
+                    {
                         finding.message.push_str(&because);
                     }
                     findings.push(finding);
@@ -177,6 +180,25 @@ impl<'s, 'd> Explainer<'s, 'd> {
         }
         (!conditions.is_empty()).then(|| format!(", because {}", conditions.join(" and ")))
     }
+}
+
+/// Whether a reader wants to know why the keyword applies: a bound may differ from case to case, while
+/// a wrong type is wrong in every one.
+fn depends_on_condition(kind: &ValidationErrorKind) -> bool {
+    use ValidationErrorKind as Is;
+    matches!(
+        kind,
+        Is::Constant { .. }
+            | Is::Minimum { .. }
+            | Is::Maximum { .. }
+            | Is::ExclusiveMinimum { .. }
+            | Is::ExclusiveMaximum { .. }
+            | Is::MinItems { .. }
+            | Is::MaxItems { .. }
+            | Is::Contains
+            | Is::FalseSchema
+            | Is::Not { .. }
+    )
 }
 
 /// How far a payload is from a shape: smaller is nearer.

@@ -10,7 +10,6 @@ use crate::json::quote;
 use crate::payload::order::{Line, Text};
 use crate::payload::parameter::Parameter;
 use crate::rule::{Check, Rule};
-use crate::span::Span;
 
 /// What is wrong with a name as a whole; the first that holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -275,19 +274,13 @@ pub(in crate::rules) static ABBREVIATION_WORD: Rule = Rule {
         let Some(words) = abbreviation_in(&text).filter(|_| whole_fault(&text).is_none()) else {
             return;
         };
-        let start = text.node.content_span().start;
         let finding = findings.report(
             text.span(),
             format!(
                 "the abbreviation `{}` stands as a word of its own in the company name",
-                &text[words.clone()]
+                &text[words]
             ),
         );
-        // Behind an escape, places in the text are not places in the file.
-        if text.node.content_span().len() as usize == text.len() {
-            let span = Span::new(start + words.start as u32, start + words.end as u32);
-            finding.label(span, "may be refused as an abbreviation");
-        }
         finding.help("leave it out if the name stays the customer's, or silence this rule for registered names");
     }),
 };

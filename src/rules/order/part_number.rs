@@ -16,7 +16,7 @@ pub(in crate::rules) static SHAPE: Rule = Rule {
         let finding = findings.report(
             mpn.span(),
             format!(
-                "`{}` is not product and SKU in 12 and 4 capitals or digits",
+                "`{}` is not product and SKU, 12 and 4 capitals or digits with a colon between them",
                 &**mpn
             ),
         );

@@ -36,7 +36,7 @@ pub(in crate::rules) static BILLING_EXCEEDS_TERM: Rule = Rule {
             .report(
                 billing.member.name.span(),
                 format!(
-                    "billing every {} is longer than the commitment of {}",
+                    "a billing period of {} is longer than the commitment of {}",
                     billing.words(),
                     term.words()
                 ),
