@@ -2,6 +2,7 @@
 
 mod explain;
 mod instance;
+mod quick;
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -13,9 +14,11 @@ use crate::finding::Finding;
 use crate::json::Node;
 use crate::payload::{Form, PayloadKind};
 use instance::TapeJson;
+use quick::Quick;
 
 /// One compiled schema. Compiled once a run: it is dear to make and cheap to use.
 pub struct Schema {
+    quick: Quick,
     source: Value,
     validator: Validator<TapeJson>,
 }
@@ -49,7 +52,12 @@ impl Schema {
                 };
                 SchemaError(format!("{error}{place}"))
             })?;
-        Ok(Self { source, validator })
+        let quick = Quick::compile(&source);
+        Ok(Self {
+            quick,
+            source,
+            validator,
+        })
     }
 
     /// Reads and compiles a schema's text.
@@ -60,7 +68,7 @@ impl Schema {
 
     /// Adds what the schema has against the value at `node`.
     pub fn check(&self, node: Node<'_>, findings: &mut Vec<Finding>) {
-        if !self.validator.is_valid(node) {
+        if !self.quick.accepts(node) && !self.validator.is_valid(node) {
             let errors: Vec<_> = self.validator.iter_errors(node).collect();
             explain::explain(&self.source, node, &errors, findings);
         }
