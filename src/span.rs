@@ -39,7 +39,14 @@ impl Span {
         self.start <= other.start && other.end <= self.end
     }
 
+    /// The bytes of `text` that the span covers.
+    #[inline]
+    pub fn bytes_of(self, text: &str) -> &[u8] {
+        &text.as_bytes()[self.start as usize..self.end as usize]
+    }
+
     /// The piece of `text` that the span covers.
+    #[inline]
     pub fn of(self, text: &str) -> &str {
         &text[self.start as usize..self.end as usize]
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::iter::FusedIterator;
 
 use super::number::Number;
-use super::scan::name_hash;
+use super::scan::{is_same, name_hash};
 use super::tape::{COUNT_LIMIT, Entry, Kind, Parsed, flag};
 use super::text::unescape;
 use crate::span::Span;
@@ -130,9 +130,7 @@ impl<'d> Node<'d> {
         if entry.has(flag::ESCAPED) {
             return unescape(self.written(content)) == text;
         }
-        content.len() as usize == text.len()
-            && self.parsed.text.as_bytes()[content.start as usize..content.end as usize]
-                == *text.as_bytes()
+        is_same(content.bytes_of(self.parsed.text), text.as_bytes())
     }
 
     /// The number.
@@ -245,6 +243,11 @@ impl NameHash {
     /// The hash of a name.
     pub fn of(name: &str) -> Self {
         Self(name_hash(name.as_bytes(), 0, name.len()))
+    }
+
+    /// The hash as an index, of which as many low bits are used as a table has.
+    pub fn low_bits(self) -> usize {
+        self.0 as usize
     }
 }
 

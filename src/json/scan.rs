@@ -113,3 +113,24 @@ pub(super) fn name_hash(bytes: &[u8], start: usize, len: usize) -> u32 {
     // Any odd factor with bits all over would do; this is the golden ratio's.
     ((head ^ (len as u64) << 56).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32
 }
+
+/// Whether two texts are the same. Names and words are short, and for those a call takes longer than
+/// the comparison: two overlapping looks see up to sixteen bytes.
+#[inline(always)]
+pub(super) fn is_same(left: &[u8], right: &[u8]) -> bool {
+    if left.len() != right.len() {
+        return false;
+    }
+    match left.len() {
+        8..=16 => {
+            left.first_chunk::<8>() == right.first_chunk()
+                && left.last_chunk::<8>() == right.last_chunk()
+        }
+        4..8 => {
+            left.first_chunk::<4>() == right.first_chunk()
+                && left.last_chunk::<4>() == right.last_chunk()
+        }
+        0..4 => left.iter().zip(right).all(|(a, b)| a == b),
+        _ => left == right,
+    }
+}

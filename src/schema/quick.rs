@@ -5,7 +5,11 @@
 
 use serde_json::{Map, Value};
 
-use crate::json::{Kind, NameHash, Node, Number};
+use crate::json::{Kind, Member, NameHash, Node, Number};
+
+/// Slots of a shape's table of names: twice as many as members that it may know.
+const SLOTS: usize = 128;
+const FREE: u8 = u8::MAX;
 
 /// Keywords that say nothing about a payload.
 const ANNOTATIONS: [&str; 7] = [
@@ -29,8 +33,12 @@ pub(super) struct Quick {
 struct Shape {
     /// A bit for each [`Kind`] that may stand here; 0 for any.
     kinds: u8,
+    /// Whether nothing at all is asked.
+    asks_nothing: bool,
     /// Whether a number must be whole.
     is_whole: bool,
+    /// For the low bits of a name's hash, the place of the member with that name, or a later slot's.
+    slots: Vec<u8>,
     hashes: Vec<NameHash>,
     members: Vec<KnownMember>,
     /// Whether only known members may stand here.
@@ -45,12 +53,32 @@ struct Shape {
     at_least: Option<u64>,
     prefixes: Vec<Prefix>,
     condition: Option<Condition>,
+    member_condition: Option<MemberCondition>,
 }
 
 struct KnownMember {
     name: String,
-    /// `None` if whatever stands there cannot be accepted quickly.
-    shape: Option<usize>,
+    value: Asked,
+}
+
+/// What is asked of a member's value.
+#[derive(Clone, Copy)]
+enum Asked {
+    Nothing,
+    /// A string, of which it may be asked that it is not empty.
+    Text {
+        is_filled: bool,
+    },
+    Shape(usize),
+    /// Something that cannot be told quickly.
+    Unclear,
+}
+
+/// A condition on which members there are, a bit each: no look at the payload is needed for it.
+struct MemberCondition {
+    when: u64,
+    then: u64,
+    otherwise: u64,
 }
 
 struct Condition {
@@ -106,14 +134,19 @@ impl Quick {
     fn fits_object(&self, shape: &Shape, node: Node<'_>) -> bool {
         let mut seen = 0;
         for member in node.members() {
-            let hash = member.name_hash();
-            let place = shape.hashes.iter().position(|known| *known == hash);
-            let known = place.filter(|place| member.name.is_text(&shape.members[*place].name));
-            match known {
+            match shape.find(&member) {
                 Some(place) => {
                     seen |= 1 << place;
-                    let inner = shape.members[place].shape;
-                    if !inner.is_some_and(|inner| self.fits(inner, member.value)) {
+                    let is_right = match shape.members[place].value {
+                        Asked::Nothing => true,
+                        Asked::Text { is_filled } => {
+                            member.value.kind() == Kind::String
+                                && !(is_filled && member.value.content_span().is_empty())
+                        }
+                        Asked::Shape(inner) => self.fits(inner, member.value),
+                        Asked::Unclear => false,
+                    };
+                    if !is_right {
                         return false;
                     }
                 }
@@ -121,7 +154,15 @@ impl Quick {
                 None => {}
             }
         }
-        seen & shape.required == shape.required
+        let has = |wanted: u64| seen & wanted == wanted;
+        let depends = |condition: &MemberCondition| {
+            has(if has(condition.when) {
+                condition.then
+            } else {
+                condition.otherwise
+            })
+        };
+        has(shape.required) && shape.member_condition.as_ref().is_none_or(depends)
     }
 
     fn fits_condition(&self, shape: &Shape, node: Node<'_>) -> bool {
@@ -141,10 +182,24 @@ impl Quick {
     fn shape(&mut self, schema: &Value) -> Option<(usize, bool)> {
         let keywords = match schema {
             Value::Object(keywords) => keywords,
-            Value::Bool(true) => return Some((self.keep(Shape::default()), true)),
+            Value::Bool(true) => {
+                return Some((
+                    self.keep(Shape {
+                        asks_nothing: true,
+                        ..Shape::default()
+                    }),
+                    true,
+                ));
+            }
             _ => return None,
         };
-        let mut shape = Shape::default();
+        let asks_nothing = keywords
+            .keys()
+            .all(|keyword| ANNOTATIONS.contains(&keyword.as_str()));
+        let mut shape = Shape {
+            asks_nothing,
+            ..Shape::default()
+        };
         let mut is_exact = true;
         for (keyword, value) in keywords {
             match keyword.as_str() {
@@ -174,9 +229,12 @@ impl Quick {
             }
         }
         if let Some(names) = keywords.get("required") {
-            self.require(&mut shape, names)?;
+            shape.required = shape.bits_of(names)?;
         }
-        if let Some(when) = keywords.get("if") {
+        let asks_object = shape.kinds == 1 << Kind::Object as u8;
+        if let Some(condition) = MemberCondition::of(keywords, &mut shape).filter(|_| asks_object) {
+            shape.member_condition = Some(condition);
+        } else if let Some(when) = keywords.get("if") {
             let (when, true) = self.shape(when)? else {
                 return None;
             };
@@ -195,7 +253,8 @@ impl Quick {
                 otherwise,
             });
         }
-        Some((self.keep(shape), is_exact))
+        // A bit a member: more of them than a word has are left to the validator.
+        (shape.members.len() <= SLOTS / 2).then(|| (self.keep(shape), is_exact))
     }
 
     fn keep(&mut self, shape: Shape) -> usize {
@@ -208,29 +267,67 @@ impl Quick {
         for (name, schema) in properties {
             let inner = self.shape(schema);
             is_exact &= inner.is_some_and(|(_, is_known)| is_known);
-            shape.add_member(name, inner.map(|(inner, _)| inner));
+            let value = match inner {
+                Some((inner, _)) => self.shapes[inner]
+                    .asked(schema)
+                    .unwrap_or(Asked::Shape(inner)),
+                None => Asked::Unclear,
+            };
+            shape.add_member(name, value);
         }
         is_exact
     }
+}
 
-    /// Notes which members must be there; one that the schema does not describe may be anything.
-    fn require(&mut self, shape: &mut Shape, names: &Value) -> Option<()> {
-        for name in names.as_array()? {
-            let name = name.as_str()?;
-            let known = shape.members.iter().position(|member| member.name == name);
-            let place = known.unwrap_or_else(|| {
-                let anything = self.keep(Shape::default());
-                // In a closed object it could not stand at all.
-                shape.add_member(name, (!shape.is_closed).then_some(anything));
-                shape.members.len() - 1
-            });
-            shape.required |= 1u64.checked_shl(place.try_into().ok()?)?;
-        }
-        (shape.members.len() <= 64).then_some(())
+impl MemberCondition {
+    /// The condition of a schema whose `if`, `then` and `else` name members only.
+    fn of(keywords: &Map<String, Value>, shape: &mut Shape) -> Option<Self> {
+        let mut bits = |branch: &str| match keywords.get(branch) {
+            Some(Value::Object(asked)) if asked.keys().all(|keyword| keyword == "required") => {
+                shape.bits_of(asked.get("required")?)
+            }
+            Some(_) => None,
+            None => Some(0),
+        };
+        keywords.get("if")?;
+        Some(Self {
+            when: bits("if")?,
+            then: bits("then")?,
+            otherwise: bits("else")?,
+        })
     }
 }
 
 impl Shape {
+    /// What is asked, where that is told without a look at the shape; `schema` is its source.
+    fn asked(&self, schema: &Value) -> Option<Asked> {
+        if self.asks_nothing {
+            return Some(Asked::Nothing);
+        }
+        let is_plain = |keyword: &str| {
+            matches!(keyword, "type" | "minLength") || ANNOTATIONS.contains(&keyword)
+        };
+        let is_text = self.kinds == 1 << Kind::String as u8;
+        let is_plain_text = is_text && schema.as_object()?.keys().all(|keyword| is_plain(keyword));
+        is_plain_text.then_some(Asked::Text {
+            is_filled: self.is_filled,
+        })
+    }
+
+    /// The known member of this name.
+    fn find(&self, member: &Member<'_>) -> Option<usize> {
+        let hash = member.name_hash();
+        let mut slot = hash.low_bits() & (SLOTS - 1);
+        while let Some(&place) = self.slots.get(slot).filter(|place| **place != FREE) {
+            let place = usize::from(place);
+            if self.hashes[place] == hash && member.name.is_text(&self.members[place].name) {
+                return Some(place);
+            }
+            slot = (slot + 1) & (SLOTS - 1);
+        }
+        None
+    }
+
     fn set_types(&mut self, types: &Value) -> Option<()> {
         let names: Vec<&str> = match types {
             Value::String(name) => vec![name],
@@ -252,12 +349,45 @@ impl Shape {
         Some(())
     }
 
-    fn add_member(&mut self, name: &str, shape: Option<usize>) {
-        self.hashes.push(NameHash::of(name));
+    fn add_member(&mut self, name: &str, value: Asked) {
+        if self.slots.is_empty() {
+            self.slots = vec![FREE; SLOTS];
+        }
+        let hash = NameHash::of(name);
+        let mut slot = hash.low_bits() & (SLOTS - 1);
+        // More members than half the slots are refused in the end; until then some slot is free.
+        while self.slots[slot] != FREE && self.members.len() < SLOTS / 2 {
+            slot = (slot + 1) & (SLOTS - 1);
+        }
+        self.slots[slot] = self.members.len() as u8;
+        self.hashes.push(hash);
         self.members.push(KnownMember {
             name: name.to_owned(),
-            shape,
+            value,
         });
+    }
+
+    /// The bits of some member names. One that the schema does not describe may be anything, unless
+    /// the object is closed: then it could not stand at all.
+    fn bits_of(&mut self, names: &Value) -> Option<u64> {
+        let mut bits = 0;
+        for name in names.as_array()? {
+            let name = name.as_str()?;
+            let known = self.members.iter().position(|member| member.name == name);
+            let place = known.unwrap_or_else(|| {
+                self.add_member(
+                    name,
+                    if self.is_closed {
+                        Asked::Unclear
+                    } else {
+                        Asked::Nothing
+                    },
+                );
+                self.members.len() - 1
+            });
+            bits |= 1u64.checked_shl(place.try_into().ok()?)?;
+        }
+        Some(bits)
     }
 
     fn fits_text(&self, node: Node<'_>) -> bool {
@@ -466,6 +596,8 @@ mod tests {
                 json!({ "pattern": "^[Dd]G7|^CFQ" }),
                 json!({ "if": { "format": "date" }, "then": { "type": "string" } }),
                 json!({ "oneOf": [true] }),
+                json!({ "type": "object", "if": { "required": ["key"] }, "then": { "required": ["name"] }, "else": { "required": ["id"] } }),
+                json!({ "type": "object", "additionalProperties": false, "properties": { "key": {}, "id": {} }, "if": { "required": ["key"] }, "then": { "required": ["name"] } }),
             ] {
                 let schema = crate::schema::Schema::compile(source.clone()).expect("a schema");
                 let (quick, whole) = verdicts(&schema, &value.to_string());
