@@ -302,6 +302,17 @@ impl<'d> Member<'d> {
         NameHash(self.name.entry().next)
     }
 
+    /// The bytes of the name with its escapes resolved.
+    #[inline]
+    pub fn name_bytes(&self) -> Cow<'d, [u8]> {
+        let entry = self.name.entry();
+        if entry.has(flag::ESCAPED) {
+            Cow::Owned(self.name_text().into_owned().into_bytes())
+        } else {
+            Cow::Borrowed(entry.content().bytes_of(self.name.parsed.text))
+        }
+    }
+
     /// The name with its escapes resolved.
     #[inline]
     pub fn name_text(&self) -> Cow<'d, str> {

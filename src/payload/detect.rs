@@ -142,13 +142,11 @@ impl Signs {
     fn of(node: Node<'_>) -> Self {
         let mut bits = 0;
         for member in node.members() {
-            let Some(name) = member.name.as_text() else {
-                continue;
-            };
+            let name = member.name_bytes();
             let mut candidates = BY_LENGTH.get(name.len()).copied().unwrap_or(0);
             while candidates != 0 {
                 let place = candidates.trailing_zeros();
-                if SIGNS[place as usize].eq_ignore_ascii_case(&name) {
+                if SIGNS[place as usize].as_bytes().eq_ignore_ascii_case(&name) {
                     bits |= 1 << place;
                 }
                 candidates &= candidates - 1;
@@ -231,16 +229,14 @@ fn items_of(root: Node<'_>) -> (Option<Node<'_>>, Listing) {
     let (mut data, mut items) = (None, None);
     let (mut has_meta, mut has_pagination, mut has_count) = (false, false, false);
     for member in root.members() {
-        let Some(name) = member.name.as_text() else {
-            continue;
-        };
+        let name = member.name_bytes();
         let list = (member.value.kind() == Kind::Array).then_some(member.value);
         match name.len() {
-            4 if name.eq_ignore_ascii_case("data") => data = list,
-            5 if name.eq_ignore_ascii_case("items") => items = list,
-            5 if name.eq_ignore_ascii_case("$meta") => has_meta = true,
-            10 if name.eq_ignore_ascii_case("pagination") => has_pagination = true,
-            10 if name.eq_ignore_ascii_case("totalCount") => has_count = true,
+            4 if name.eq_ignore_ascii_case(b"data") => data = list,
+            5 if name.eq_ignore_ascii_case(b"items") => items = list,
+            5 if name.eq_ignore_ascii_case(b"$meta") => has_meta = true,
+            10 if name.eq_ignore_ascii_case(b"pagination") => has_pagination = true,
+            10 if name.eq_ignore_ascii_case(b"totalCount") => has_count = true,
             _ => {}
         }
     }

@@ -77,9 +77,9 @@ impl<'d> Period<'d> {
     pub fn read(member: Member<'d>) -> Option<Self> {
         let (mut unit, mut count) = (None, None);
         for part in member.value.members() {
-            match &*part.name_text() {
-                "type" => unit = PeriodUnit::read(part.value),
-                "duration" => count = part.value.as_number().and_then(|number| number.as_u64()),
+            match &*part.name_bytes() {
+                b"type" => unit = PeriodUnit::read(part.value),
+                b"duration" => count = part.value.as_number().and_then(|number| number.as_u64()),
                 _ => {}
             }
         }
@@ -129,15 +129,15 @@ impl<'d> Order<'d> {
     pub fn read(record: Record<'d>) -> Self {
         let (mut order_type, mut term, mut products) = (None, None, None);
         for member in record.node.members() {
-            match &*member.name_text() {
-                "type" => {
+            match &*member.name_bytes() {
+                b"type" => {
                     order_type = member
                         .value
                         .as_text()
                         .and_then(|word| OrderType::read(&word))
                 }
-                "subscriptionPeriod" => term = Period::read(member),
-                "products" => products = Some(member.value),
+                b"subscriptionPeriod" => term = Period::read(member),
+                b"products" => products = Some(member.value),
                 _ => {}
             }
         }
@@ -234,13 +234,13 @@ impl<'d> Line<'d> {
             is_new_commerce: false,
         };
         for member in node.members() {
-            match &*member.name_text() {
-                "mpn" => line.mpn = Text::read(member.value),
-                "parameters" => line.parameters = Some(member),
-                "activationParameters" => line.parameters = line.parameters.or(Some(member)),
-                "subscriptionId" => line.subscription_id = Some(member),
-                "billingPeriod" => line.billing = Period::read(member),
-                "subscriptionPeriod" => {
+            match &*member.name_bytes() {
+                b"mpn" => line.mpn = Text::read(member.value),
+                b"parameters" => line.parameters = Some(member),
+                b"activationParameters" => line.parameters = line.parameters.or(Some(member)),
+                b"subscriptionId" => line.subscription_id = Some(member),
+                b"billingPeriod" => line.billing = Period::read(member),
+                b"subscriptionPeriod" => {
                     line.has_own_term = true;
                     line.term = Period::read(member);
                 }

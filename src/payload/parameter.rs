@@ -298,11 +298,11 @@ impl<'d> Entry<'d> {
     pub(super) fn read(node: Node<'d>) -> Entry<'d> {
         let (mut name, mut key, mut value, mut structured) = (None, None, None, None);
         for member in node.members() {
-            match &*member.name_text() {
-                "name" => name = Some(member.value),
-                "value" => value = Some(member),
-                "structured_value" => structured = Some(member),
-                "key" => key = Some(member.value),
+            match &*member.name_bytes() {
+                b"name" => name = Some(member.value),
+                b"value" => value = Some(member),
+                b"structured_value" => structured = Some(member),
+                b"key" => key = Some(member.value),
                 _ => {}
             }
         }
