@@ -111,13 +111,7 @@ impl Parser<'_> {
         if is_scalar {
             return true;
         }
-        let end = self.trim_end(0, self.bytes.len());
-        let last = self.text[..end]
-            .chars()
-            .next_back()
-            .map_or(0, char::len_utf8);
-        let span = Span::new((end - last) as u32, end as u32);
-        self.fault(span, Defect::Unexpected(Expected::AnyValue));
+        self.no_value();
         false
     }
 

@@ -342,18 +342,24 @@ impl Parser<'_> {
         self.close_at(end)
     }
 
+    /// Says that the text has no value, at its last character that is not blank.
+    pub(super) fn no_value(&mut self) {
+        let end = self.trim_end(0, self.bytes.len());
+        let last = self.text[..end]
+            .chars()
+            .next_back()
+            .map_or(0, char::len_utf8);
+        let span = Span::new((end - last) as u32, end as u32);
+        self.fault(span, Defect::Unexpected(Expected::AnyValue));
+    }
+
     /// The text ends while containers are open.
     fn end_of_text(&mut self, state: State) -> State {
         let end = self.trim_end(0, self.bytes.len());
         let mut place = Some(Span::empty(end as u32));
         if state == State::Value {
             if self.frames().is_empty() {
-                let last = self.text[..end]
-                    .chars()
-                    .next_back()
-                    .map_or(0, char::len_utf8);
-                let span = Span::new((end - last) as u32, end as u32);
-                self.fault(span, Defect::Unexpected(Expected::AnyValue));
+                self.no_value();
             }
             self.at = end;
             self.push(Kind::Null, 0);

@@ -5,6 +5,7 @@ use std::ops::Deref;
 
 use super::parameter::{CONNECTOR_NAMES, Entry, Given, Naming, Parameter};
 use super::{Form, Record};
+use crate::finding::{Edit, Fix, Safety};
 use crate::json::{self, Kind, Member, Node};
 use crate::span::Span;
 use crate::spelling;
@@ -420,8 +421,17 @@ impl<'d> Text<'d> {
     }
 
     /// The edit that puts another text between the same quotes.
-    pub fn replace(&self, text: &str) -> crate::finding::Edit {
-        crate::finding::Edit::replace(self.node.content_span(), json::escape(text))
+    pub fn replace(&self, text: &str) -> Edit {
+        Edit::replace(self.node.content_span(), json::escape(text))
+    }
+
+    /// The fix that writes another text in its place.
+    pub fn rewrite(&self, text: &str, safety: Safety) -> Fix {
+        Fix {
+            title: format!("write {}", json::quote(text)),
+            safety,
+            edits: vec![self.replace(text)],
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The customer's acceptance of Microsoft's agreement.
 
-use crate::finding::{Fix, Level};
+use crate::finding::{Level, Safety};
 use crate::payload::parameter::{Naming, Parameter};
 use crate::rule::{Check, Rule};
 
@@ -54,7 +54,7 @@ pub(in crate::rules) static MCA_NOT_ACCEPTED: Rule = Rule {
             ),
         );
         if word.trim().eq_ignore_ascii_case("yes") {
-            finding.fix(Fix::safe("write \"yes\"", vec![word.replace("yes")]));
+            finding.fix(word.rewrite("yes", Safety::Safe));
         } else {
             finding.help("write \"yes\" once the customer has accepted");
         }

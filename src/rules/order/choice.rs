@@ -1,6 +1,6 @@
 //! Parameters with a closed list of values.
 
-use crate::finding::{Fix, Level};
+use crate::finding::{Level, Safety};
 use crate::json::quote;
 use crate::payload::parameter::Parameter;
 use crate::rule::{Check, Rule};
@@ -39,11 +39,10 @@ pub(in crate::rules) static UNKNOWN: Rule = Rule {
                 && spelling::is_same_but_for_style(&text, "StateOwnedEntity");
             match restyled {
                 Some(value) => {
-                    let title = format!("write {}", quote(value));
-                    finding.fix(Fix::safe(title, vec![text.replace(value)]));
+                    finding.fix(text.rewrite(value, Safety::Safe));
                 }
                 None if is_state_owned => {
-                    finding.fix(Fix::unsafe_("write \"soe\"", vec![text.replace("soe")]));
+                    finding.fix(text.rewrite("soe", Safety::Unsafe));
                 }
                 None => {
                     finding.help(format!("write {} or {}", quote(first), quote(second)));

@@ -5,8 +5,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::word_list::COMPANY_ABBREVIATIONS;
-use crate::finding::{Fix, Level};
-use crate::json::quote;
+use crate::finding::{Level, Safety};
 use crate::payload::order::{Line, Text};
 use crate::payload::parameter::Parameter;
 use crate::rule::{Check, Rule};
@@ -224,10 +223,7 @@ pub(in crate::rules) static SPACING: Rule = Rule {
                 text.span(),
                 format!("the company name has {}", misplaced_blank(&text)),
             )
-            .fix(Fix::safe(
-                format!("write {}", quote(&mended)),
-                vec![text.replace(&mended)],
-            ));
+            .fix(text.rewrite(&mended, Safety::Safe));
     }),
 };
 

@@ -3,8 +3,7 @@
 use std::sync::LazyLock;
 
 use super::word_list::{COUNTRIES, COUNTRY_NAMES};
-use crate::finding::{Fix, Level};
-use crate::json::quote;
+use crate::finding::{Level, Safety};
 use crate::payload::parameter::Parameter;
 use crate::rule::{Check, Rule};
 
@@ -25,15 +24,9 @@ pub(in crate::rules) static UNKNOWN: Rule = Rule {
         );
         let upper = text.trim().to_uppercase();
         if is_country(&upper) {
-            finding.fix(Fix::safe(
-                format!("write {}", quote(&upper)),
-                vec![text.replace(&upper)],
-            ));
+            finding.fix(text.rewrite(&upper, Safety::Safe));
         } else if let Some(code) = code_of(text.trim()) {
-            finding.fix(Fix::unsafe_(
-                format!("write {}", quote(code)),
-                vec![text.replace(code)],
-            ));
+            finding.fix(text.rewrite(code, Safety::Unsafe));
         } else {
             finding.help("give the code of ISO 3166-1, such as US");
         }

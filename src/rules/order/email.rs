@@ -4,8 +4,7 @@ use std::borrow::Cow;
 
 use email_address::{EmailAddress, Options};
 
-use crate::finding::{Fix, Level};
-use crate::json::quote;
+use crate::finding::{Level, Safety};
 use crate::payload::parameter::Parameter;
 use crate::rule::{Check, Rule};
 
@@ -29,10 +28,7 @@ pub(in crate::rules) static SHAPE: Rule = Rule {
             );
             let bare = without_wrapping(&text);
             if is_address(bare) {
-                finding.fix(Fix::safe(
-                    format!("write {}", quote(bare)),
-                    vec![text.replace(bare)],
-                ));
+                finding.fix(text.rewrite(bare, Safety::Safe));
             } else {
                 finding.help("give one address, as name@domain");
             }

@@ -1,7 +1,6 @@
 //! Part numbers of Microsoft's New Commerce Experience: product, colon, SKU.
 
-use crate::finding::{Fix, Level};
-use crate::json::quote;
+use crate::finding::{Level, Safety};
 use crate::rule::{Check, Rule};
 
 pub(in crate::rules) static SHAPE: Rule = Rule {
@@ -22,15 +21,9 @@ pub(in crate::rules) static SHAPE: Rule = Rule {
         );
         let upper = mpn.trim().to_ascii_uppercase();
         if is_part_number(&upper) {
-            finding.fix(Fix::safe(
-                format!("write {}", quote(&upper)),
-                vec![mpn.replace(&upper)],
-            ));
+            finding.fix(mpn.rewrite(&upper, Safety::Safe));
         } else if let Some(mended) = mend(&upper) {
-            finding.fix(Fix::unsafe_(
-                format!("write {}", quote(&mended)),
-                vec![mpn.replace(&mended)],
-            ));
+            finding.fix(mpn.rewrite(&mended, Safety::Unsafe));
         } else {
             finding.help("take the part number from the catalogue, such as CFQ7TTC0LH16:0001");
         }

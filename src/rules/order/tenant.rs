@@ -1,7 +1,6 @@
 //! The tenant: new or existing, and its domain.
 
-use crate::finding::{Fix, Level};
-use crate::json::quote;
+use crate::finding::{Level, Safety};
 use crate::payload::parameter::Parameter;
 use crate::rule::{Check, Rule};
 
@@ -68,11 +67,9 @@ pub(in crate::rules) static DOMAIN_SHAPE: Rule = Rule {
             bare.split_once('.').map_or(&*bare, |(label, _)| label)
         );
         if fits(&bare) {
-            let title = format!("write {}", quote(&bare));
-            finding.fix(Fix::safe(title, vec![domain.replace(&bare)]));
+            finding.fix(domain.rewrite(&bare, Safety::Safe));
         } else if (!bare.contains('.') || has_misspelt_suffix(&bare)) && fits(&suffixed) {
-            let title = format!("write {}", quote(&suffixed));
-            finding.fix(Fix::unsafe_(title, vec![domain.replace(&suffixed)]));
+            finding.fix(domain.rewrite(&suffixed, Safety::Unsafe));
         } else if is_new {
             finding.help("write the name that the tenant shall have, then .onmicrosoft.com");
         } else {
