@@ -12,33 +12,42 @@ use crate::span::Span;
 /// One value on the tape.
 #[derive(Clone, Copy, Debug)]
 pub struct Node<'d> {
+    entry: &'d Entry,
     parsed: &'d Parsed<'d>,
-    index: u32,
 }
 
 impl PartialEq for Node<'_> {
     fn eq(&self, other: &Self) -> bool {
-        self.index == other.index && self.address() == other.address()
+        std::ptr::eq(self.entry, other.entry)
     }
 }
 
 impl<'d> Node<'d> {
     pub(super) fn new(parsed: &'d Parsed<'d>, index: u32) -> Self {
-        Self { parsed, index }
+        Self {
+            entry: &parsed.tape.entries[index as usize],
+            parsed,
+        }
     }
 
     #[inline]
     fn entry(&self) -> &'d Entry {
-        &self.parsed.tape.entries[self.index as usize]
-    }
-
-    fn at(&self, index: u32) -> Node<'d> {
-        Node { index, ..*self }
+        self.entry
     }
 
     /// The entry's place on the tape; grows with the place in the text.
+    #[inline]
     pub fn index(&self) -> u32 {
-        self.index
+        let first = self.parsed.tape.entries.as_ptr().addr();
+        let here = std::ptr::from_ref(self.entry).addr();
+        ((here - first) / size_of::<Entry>()) as u32
+    }
+
+    /// The entries behind this one that belong to it.
+    #[inline]
+    fn inner(&self) -> &'d [Entry] {
+        let from = self.index() as usize + 1;
+        &self.parsed.tape.entries[from..self.entry.next as usize]
     }
 
     /// Where the parsed text lies in memory; with [`Node::index`] it tells a value from all others.
@@ -163,32 +172,30 @@ impl<'d> Node<'d> {
     /// None for anything else.
     #[inline]
     pub fn members(&self) -> Members<'d> {
-        let entry = self.entry();
-        let end = if entry.kind() == Kind::Object {
-            entry.next
+        let entries = if self.kind() == Kind::Object {
+            self.inner()
         } else {
-            0
+            &[]
         };
         Members {
-            container: *self,
-            next: self.index + 1,
-            end,
+            parsed: self.parsed,
+            entries,
+            first: self.index() + 1,
         }
     }
 
     /// The elements of an array, in document order. None for anything else.
     #[inline]
     pub fn elements(&self) -> Elements<'d> {
-        let entry = self.entry();
-        let end = if entry.kind() == Kind::Array {
-            entry.next
+        let entries = if self.kind() == Kind::Array {
+            self.inner()
         } else {
-            0
+            &[]
         };
         Elements {
-            container: *self,
-            next: self.index + 1,
-            end,
+            parsed: self.parsed,
+            entries,
+            first: self.index() + 1,
         }
     }
 
@@ -204,19 +211,14 @@ impl<'d> Node<'d> {
             return None;
         }
         // Validators ask this so often that it looks at the entries themselves.
-        let entries = &self.parsed.tape.entries[..self.entry().next as usize];
-        let mut place = self.index as usize + 1;
-        while let [found, value, ..] = &entries[place..] {
+        let mut members = self.members();
+        while let Some((found, value)) = members.pair() {
             if found.next == hash.0 && !found.has(flag::SHADOWED) {
-                let member = Member {
-                    name: self.at(place as u32),
-                    value: self.at(place as u32 + 1),
-                };
+                let member = members.member(found, value);
                 if member.name.is_text(name) {
                     return Some(member);
                 }
             }
-            place = value.next as usize;
         }
         None
     }
@@ -263,9 +265,40 @@ pub struct Member<'d> {
 /// The members of an object.
 #[derive(Clone, Debug)]
 pub struct Members<'d> {
-    container: Node<'d>,
-    next: u32,
-    end: u32,
+    parsed: &'d Parsed<'d>,
+    /// What is left of the object's entries, and where that begins on the tape.
+    entries: &'d [Entry],
+    first: u32,
+}
+
+impl<'d> Members<'d> {
+    /// The next name and value, those that stand again behind them too.
+    #[inline]
+    fn pair(&mut self) -> Option<(&'d Entry, &'d Entry)> {
+        let [name, value, ..] = self.entries else {
+            return None;
+        };
+        let next = if value.is_container() {
+            value.next
+        } else {
+            self.first + 2
+        };
+        self.entries = &self.entries[(next - self.first) as usize..];
+        self.first = next;
+        Some((name, value))
+    }
+
+    #[inline]
+    fn member(&self, name: &'d Entry, value: &'d Entry) -> Member<'d> {
+        let node = |entry| Node {
+            entry,
+            parsed: self.parsed,
+        };
+        Member {
+            name: node(name),
+            value: node(value),
+        }
+    }
 }
 
 impl<'d> Iterator for Members<'d> {
@@ -273,20 +306,9 @@ impl<'d> Iterator for Members<'d> {
 
     #[inline]
     fn next(&mut self) -> Option<Member<'d>> {
-        let entries = self
-            .container
-            .parsed
-            .tape
-            .entries
-            .get(..self.end as usize)?;
-        while let Some([name, value, ..]) = entries.get(self.next as usize..) {
-            let place = self.next;
-            self.next = value.next;
+        while let Some((name, value)) = self.pair() {
             if !name.has(flag::SHADOWED) {
-                return Some(Member {
-                    name: self.container.at(place),
-                    value: self.container.at(place + 1),
-                });
+                return Some(self.member(name, value));
             }
         }
         None
@@ -329,9 +351,10 @@ impl<'d> Member<'d> {
 /// The elements of an array.
 #[derive(Clone, Debug)]
 pub struct Elements<'d> {
-    container: Node<'d>,
-    next: u32,
-    end: u32,
+    parsed: &'d Parsed<'d>,
+    /// What is left of the array's entries, and where that begins on the tape.
+    entries: &'d [Entry],
+    first: u32,
 }
 
 impl<'d> Iterator for Elements<'d> {
@@ -339,10 +362,17 @@ impl<'d> Iterator for Elements<'d> {
 
     #[inline]
     fn next(&mut self) -> Option<Node<'d>> {
-        (self.next < self.end).then(|| {
-            let element = self.container.at(self.next);
-            self.next = element.entry().next;
-            element
+        let element = self.entries.first()?;
+        let next = if element.is_container() {
+            element.next
+        } else {
+            self.first + 1
+        };
+        self.entries = &self.entries[(next - self.first) as usize..];
+        self.first = next;
+        Some(Node {
+            entry: element,
+            parsed: self.parsed,
         })
     }
 }

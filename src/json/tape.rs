@@ -90,6 +90,10 @@ impl Entry {
         KINDS[(self.meta & KIND_MASK) as usize]
     }
 
+    pub(super) fn is_container(&self) -> bool {
+        self.meta & KIND_MASK >= Kind::Array as u32
+    }
+
     pub(super) fn has(&self, flag: u32) -> bool {
         self.meta & flag != 0
     }
