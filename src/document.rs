@@ -74,6 +74,11 @@ impl<'t> Document<'t> {
         self.parsed.roots()
     }
 
+    /// The value in which `span` stands and that stands in no other.
+    pub fn root_at(&self, span: Span) -> Option<Node<'_>> {
+        self.roots().find(|root| root.span().contains(span))
+    }
+
     /// What stands in front of the value, where something does.
     pub fn head(&self) -> Option<&Head> {
         self.parsed.head()

@@ -99,7 +99,7 @@ impl Engine {
             self.check_record(record, &mut findings);
         }
         if !findings.is_empty() {
-            self.settle(document, &mut findings);
+            self.settle(document, &records, &mut findings);
         }
         let is_clean = findings.is_empty();
         let summarise = |record: &Record<'_>| RecordSummary {
@@ -154,7 +154,7 @@ impl Engine {
     }
 
     /// Orders findings, sets their levels and tells their pointers.
-    fn settle(&self, document: &Document<'_>, findings: &mut Vec<Finding>) {
+    fn settle(&self, document: &Document<'_>, records: &[Record<'_>], findings: &mut Vec<Finding>) {
         findings.retain_mut(
             |finding| match self.config.level_of(finding.rule, finding.level) {
                 Some(level) => {
@@ -170,12 +170,18 @@ impl Engine {
         });
         findings.dedup_by(|a, b| a.rule == b.rule && a.span == b.span && a.message == b.message);
         for finding in findings {
-            let root = document
-                .roots()
-                .find(|root| root.span().contains(finding.span));
-            finding.pointer = root
-                .map(|root| pointer_to(root, finding.span))
-                .unwrap_or_default();
+            let behind =
+                records.partition_point(|record| record.node.span().start <= finding.span.start);
+            let record = behind.checked_sub(1).map(|place| &records[place]);
+            finding.pointer =
+                match record.filter(|record| record.node.span().contains(finding.span)) {
+                    Some(record) => record.pointer_to(finding.span),
+                    None => {
+                        let root = document.root_at(finding.span);
+                        root.map(|root| pointer_to(root, finding.span))
+                            .unwrap_or_default()
+                    }
+                };
         }
     }
 }

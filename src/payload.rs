@@ -11,7 +11,8 @@ use std::str::FromStr;
 pub use detect::{records, unsorted};
 
 use crate::document::Document;
-use crate::json::Node;
+use crate::json::{self, Node};
+use crate::span::Span;
 
 /// The three kinds of payload that countersign judges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -116,6 +117,8 @@ pub struct Record<'d> {
     pub node: Node<'d>,
     /// Its place among the records of the document, from 0.
     pub index: usize,
+    /// The list that holds it, and its place there, if it stands in one.
+    pub list: Option<(Node<'d>, usize)>,
     /// What it is.
     pub identity: Identity,
     /// Which way it travels.
@@ -141,6 +144,18 @@ impl<'d> Record<'d> {
         match self.identity {
             Identity::Kind(kind) => Some(kind),
             _ => None,
+        }
+    }
+
+    /// The JSON Pointer of the innermost value of the record that `span` lies in, from the value of
+    /// the document that holds the record. Takes no walk along the record's neighbours.
+    pub fn pointer_to(&self, span: Span) -> String {
+        let inner = json::pointer_to(self.node, span);
+        match (self.list, self.document.root_at(span)) {
+            (Some((list, place)), Some(root)) => {
+                format!("{}/{place}{inner}", json::pointer_to(root, list.span()))
+            }
+            _ => inner,
         }
     }
 

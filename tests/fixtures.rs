@@ -220,3 +220,35 @@ fn findings_come_in_order_of_place_and_rule() {
         );
     }
 }
+
+#[test]
+fn findings_in_lists_point_from_the_root_of_the_document() {
+    let order = r#"{"customerId":"1","type":"change","products":[]}"#;
+    for (text, pointers) in [
+        (
+            format!("[{order},{order}]"),
+            vec!["/0/type", "/0/products", "/1/type", "/1/products"],
+        ),
+        (
+            format!(r#"{{"data":[{{}},{order}],"$meta":{{}}}}"#),
+            vec!["/data/0", "/data/1/type", "/data/1/products"],
+        ),
+        (
+            format!(r#"{{"Items":[{order}],"totalCount":1}}"#),
+            vec!["/Items/0/type", "/Items/0/products"],
+        ),
+        (
+            format!("{order} [{order}]"),
+            vec!["/type", "/products", "", "/0/type", "/0/products"],
+        ),
+        (format!("[{order},]"), vec!["/0/type", "/0/products", ""]),
+    ] {
+        let document = Document::parse(&text);
+        let findings = Engine::new(config()).check(&document).findings;
+        let found: Vec<&str> = findings
+            .iter()
+            .map(|finding| finding.pointer.as_str())
+            .collect();
+        assert_eq!(found, pointers, "{text}");
+    }
+}

@@ -2,6 +2,8 @@
 //! JSON as RFC 8259 has it; wherever the text leaves that path, the cold side in `recover` says what is
 //! wrong and where to go on.
 
+use std::cell::Cell;
+
 use super::fault::{Defect, Fault, ForeignString, Head};
 use super::scan::{BLANK_KIND, ODD, byte_at, find_special, name_hash, number_end, skip_spaces};
 use super::tape::{Entry, Kind, Parsed, Tape, flag};
@@ -71,6 +73,9 @@ pub(super) struct Parser<'t> {
     pub(super) faults: Vec<Fault>,
     pub(super) invisible: Vec<Span>,
     pub(super) foreign: Vec<ForeignString>,
+    /// The stretch up to a line's end that the cold side looked at last: in a text of one long line
+    /// it would else walk to the end for every fault.
+    pub(super) line: Cell<Span>,
 }
 
 /// Reads `text`, of at most 4 GiB, onto a tape that may have served before. Returns its values and
@@ -102,6 +107,7 @@ pub fn parse(text: &str, tape: Tape) -> (Parsed<'_>, Vec<Fault>) {
         faults: Vec::new(),
         invisible: Vec::new(),
         foreign: Vec::new(),
+        line: Cell::new(Span::default()),
     };
     if let Err(TooDeep) = parser.document() {
         let bracket = Span::new(parser.at as u32, parser.at as u32 + 1);

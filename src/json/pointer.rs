@@ -9,7 +9,8 @@ use crate::span::Span;
 pub fn pointer_to(root: Node<'_>, span: Span) -> String {
     let mut pointer = String::new();
     let mut node = root;
-    loop {
+    // A value that is met holds nothing to walk through.
+    while node.span() != span {
         let next = match node.kind() {
             Kind::Object => node
                 .members()
@@ -32,9 +33,10 @@ pub fn pointer_to(root: Node<'_>, span: Span) -> String {
         };
         match next {
             Some((value, false)) => node = value,
-            _ => return pointer,
+            _ => break,
         }
     }
+    pointer
 }
 
 fn holds(name: Node<'_>, value: Node<'_>, span: Span) -> bool {

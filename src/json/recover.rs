@@ -51,8 +51,14 @@ impl Parser<'_> {
 
     /// The end of the line in which byte `at` stands, without its line break.
     pub(super) fn line_end(&self, at: usize) -> usize {
+        let known = self.line.get();
+        if known.start as usize <= at && at < known.end as usize {
+            return known.end as usize;
+        }
         let rest = &self.bytes[at..];
-        memchr::memchr2(b'\n', b'\r', rest).map_or(self.bytes.len(), |len| at + len)
+        let end = memchr::memchr2(b'\n', b'\r', rest).map_or(self.bytes.len(), |len| at + len);
+        self.line.set(Span::new(at as u32, end as u32));
+        end
     }
 
     /// `end` without the blanks and invisible characters that stand before it, back to `start`.

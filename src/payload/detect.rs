@@ -178,20 +178,24 @@ pub fn records<'d>(document: &'d Document<'d>, stated: Stated) -> Vec<Record<'d>
     let mut records = Vec::with_capacity(1);
     for root in document.roots() {
         let (items, listing) = items_of(root);
-        let mut push = |node: Node<'d>| {
+        let mut push = |node: Node<'d>, list| {
             let (identity, guessed) = identify(node, stated.kind, listing);
             records.push(Record {
                 document,
                 node,
                 index: records.len(),
+                list,
                 identity,
                 form: form.unwrap_or(guessed),
                 is_form_stated: form.is_some(),
             });
         };
         match items {
-            Some(list) => list.elements().for_each(&mut push),
-            None => push(root),
+            Some(list) => list
+                .elements()
+                .enumerate()
+                .for_each(|(place, item)| push(item, Some((list, place)))),
+            None => push(root, None),
         }
     }
     records
@@ -203,6 +207,7 @@ pub fn unsorted<'d>(document: &'d Document<'d>) -> Vec<Record<'d>> {
         document,
         node,
         index,
+        list: None,
         identity: Identity::Unknown,
         form: Form::Response,
         is_form_stated: false,
