@@ -128,26 +128,30 @@ impl<'t> LineIndex<'t> {
             utf16: 1,
         };
         let last = self.last.get();
-        let known = if last.line == line && last.offset <= offset {
-            last
-        } else {
-            start
-        };
-        let before = Span::new(known.offset, offset).of(self.text);
-        let (characters, units) = if before.is_ascii() {
-            (before.len(), before.len())
+        let is_near = last.line == line && last.offset.abs_diff(offset) < offset - start.offset;
+        let known = if is_near { last } else { start };
+        let between = Span::new(known.offset.min(offset), known.offset.max(offset)).of(self.text);
+        let (characters, units) = if between.is_ascii() {
+            (between.len(), between.len())
         } else {
             (
-                before.chars().count(),
-                before.chars().map(char::len_utf16).sum(),
+                between.chars().count(),
+                between.chars().map(char::len_utf16).sum(),
             )
         };
-        let column = known.column + characters as u32;
+        let moved = |from: u32, by: usize| {
+            if offset < known.offset {
+                from - by as u32
+            } else {
+                from + by as u32
+            }
+        };
+        let (column, utf16) = (moved(known.column, characters), moved(known.utf16, units));
         let position = Position {
             offset,
             line,
             column,
-            utf16: known.utf16 + units as u32,
+            utf16,
         };
         self.last.set(position);
         position
@@ -166,6 +170,7 @@ mod tests {
         assert_eq!(index.line(1).of(index.text()), "ü😀x");
         let x = index.position(10);
         assert_eq!((x.line, x.column, x.utf16), (2, 3, 4));
+        assert_eq!((index.position(6).column, index.position(6).utf16), (2, 2));
         assert_eq!(index.position(11).line, 2);
         assert_eq!(index.position(12).line, 3);
     }

@@ -109,7 +109,7 @@ pub(super) fn explain(text: &str, fault: &Fault) -> Finding {
                 "json/illegal-escape",
                 format!("{} stands unescaped in a string", control_name(*character)),
             );
-            let escaped = crate::json::escape(&character.to_string());
+            let escaped = crate::json::escape(span.of(text));
             let title = format!("write it as {escaped}");
             finding.fix(Fix::safe(title, vec![Edit::replace(span, escaped)]));
             finding
@@ -270,7 +270,7 @@ fn unexpected_message(token: &str, expected: Expected) -> String {
         Expected::CommaOrCloser(closer) => {
             format!("{token} stands where a comma or `{closer}` is expected")
         }
-        Expected::End => format!("{token} closes nothing"),
+        Expected::Opened => format!("{token} closes nothing"),
         Expected::Digit => format!("{token} cannot stand in a JSON number"),
     }
 }

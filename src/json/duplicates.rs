@@ -65,8 +65,14 @@ impl Parser<'_> {
     }
 
     fn name_text(&self, entry: u32) -> String {
-        let entry = &self.entries[entry as usize];
-        unescape(entry.content().of(self.text))
+        let written = self.entries[entry as usize].content().of(self.text);
+        let text = unescape(written);
+        // Halves of different characters are read alike and are not the same.
+        if text.contains(char::REPLACEMENT_CHARACTER) {
+            written.to_owned()
+        } else {
+            text
+        }
     }
 
     /// From a member's name up to the name of the next member.

@@ -91,8 +91,8 @@ pub enum Expected {
     Colon,
     /// A comma or the closing bracket.
     CommaOrCloser(char),
-    /// The end of the text.
-    End,
+    /// The end of the text, or anything but a bracket that closes nothing.
+    Opened,
     /// A digit: the sign before it belongs to no JSON number.
     Digit,
 }

@@ -154,7 +154,7 @@ impl Parser<'_> {
                 }
                 b'}' | b']' => {
                     let bracket = Span::new(self.at as u32, self.at as u32 + 1);
-                    self.fault(bracket, Defect::Unexpected(Expected::End));
+                    self.fault(bracket, Defect::Unexpected(Expected::Opened));
                     self.at += 1;
                 }
                 b',' if matches!(self.byte(self.visible(self.at + 1)), b'{' | b'[') => self.at += 1,

@@ -420,7 +420,7 @@ impl Parser<'_> {
     /// Whether a number or literal that ends before `at` is followed by what may follow it.
     pub(super) fn ends_token(&self, at: usize) -> bool {
         match self.bytes.get(at) {
-            None | Some(b',' | b']' | b'}' | b'\n' | b'\r') => true,
+            None | Some(b',' | b']' | b'}' | b'\n' | b'\r' | b'"' | b'{' | b'[') => true,
             Some(b' ' | b'\t') => self.ends_behind_spaces(at),
             Some(b'/') => self.comment_end(at).is_some(),
             Some(_) => false,

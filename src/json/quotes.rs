@@ -66,7 +66,8 @@ impl Parser<'_> {
         for (place, character) in self.text[from..line].char_indices() {
             let closes = quote_kind(character) == Some(kind)
                 || (kind == QuoteKind::Double && character == '"');
-            if closes && !is_escaped {
+            // JSON escapes only its own kind; a backslash before another quote is text.
+            if closes && (!is_escaped || !character.is_ascii()) {
                 let start = from + place;
                 let end = start + character.len_utf8();
                 let closing = Span::new(start as u32, end as u32);
@@ -101,7 +102,7 @@ impl Parser<'_> {
     fn unterminated_end(&self, from: usize, line: usize) -> usize {
         let mut end = self.trim_end(from, line);
         if end > from && self.bytes[end - 1] == b',' {
-            return self.trim_end(from, end - 1);
+            end = self.trim_end(from, end - 1);
         }
         let closers: Vec<u8> = self.text[from..end]
             .bytes()
@@ -223,6 +224,7 @@ impl Parser<'_> {
                     };
                     (escape.len, defect)
                 }
+                '\r' if content[at + 1..].starts_with('\n') => (2, Some(Defect::RawControl('\n'))),
                 '\0'..='\u{1F}' => (1, Some(Defect::RawControl(character))),
                 _ => (character.len_utf8(), None),
             };

@@ -43,7 +43,10 @@ impl Parser<'_> {
             Some(self.trim_end(at, self.line_end(at)))
         } else if rest.starts_with(b"/*") {
             let close = memchr::memmem::find(&rest[2..], b"*/");
-            Some(close.map_or(self.bytes.len(), |close| at + 2 + close + 2))
+            Some(close.map_or_else(
+                || self.trim_end(at, self.bytes.len()),
+                |close| at + 2 + close + 2,
+            ))
         } else {
             None
         }
@@ -139,6 +142,18 @@ impl Parser<'_> {
             self.at = end;
             return None;
         }
+        let is_in_list = self
+            .frames()
+            .iter()
+            .rev()
+            .nth(1)
+            .is_some_and(|outer| !outer.is_object);
+        if state == State::Name && self.peek() == b'{' && is_in_list {
+            // `{"a":1, {"b":2}` in a list: the first object lacks its bracket before the comma.
+            let place = Some(Span::empty(self.comma as u32));
+            self.close_by_force(place, self.comma);
+            return Some(State::Element);
+        }
         if state == State::Name && self.is_decimal_comma() {
             self.fault(
                 Span::new(self.comma as u32, self.comma as u32 + 1),
@@ -222,7 +237,10 @@ impl Parser<'_> {
 
     fn trailing_comma(&mut self) {
         let comma = Span::new(self.comma as u32, self.comma as u32 + 1);
-        self.fault(comma, Defect::TrailingComma);
+        // A comma that could not stand there at all has been told already.
+        if self.faults.last().is_none_or(|last| last.span != comma) {
+            self.fault(comma, Defect::TrailingComma);
+        }
     }
 
     /// The innermost open container cannot be trusted to hold all that was meant.
@@ -304,33 +322,74 @@ impl Parser<'_> {
             .any(|frame| frame.is_object == is_object)
     }
 
-    /// A closing bracket that does not fit the innermost container, or any.
+    /// A closing bracket that does not fit the innermost container, or any. It may end an outer one,
+    /// whose inner ones lack theirs; it may be of the wrong form; or it may be one too many. What
+    /// follows tells which: the reading under which the next brackets fit for longest.
     fn recover_closer(&mut self) -> State {
         let is_brace = self.peek() == b'}';
-        let fitting = self
-            .frames()
-            .iter()
-            .rposition(|frame| frame.is_object == is_brace);
-        let innermost = self.frames().len() - 1;
+        let open: Vec<bool> = self.frames().iter().map(|frame| frame.is_object).collect();
+        let innermost = open.len() - 1;
+        let fitting = open.iter().rposition(|is_object| *is_object == is_brace);
+        if fitting == Some(innermost) {
+            return self.close_here();
+        }
+        let behind = self.at + 1;
+        let as_outer = fitting.map_or(0, |place| self.brackets_fit(&open[..place], behind));
+        let as_wrong_form = self.brackets_fit(&open[..innermost], behind);
+        let as_surplus = self.brackets_fit(&open, behind);
         match fitting {
-            Some(place) if place == innermost => self.close_here(),
-            Some(place) if place > 0 || self.is_last_token() => {
+            Some(place) if as_outer >= as_wrong_form && as_outer >= as_surplus => {
                 let here = self.trim_end(0, self.at);
                 while self.frames().len() > place + 1 {
                     self.close_by_force(Some(Span::empty(here as u32)), here);
                 }
                 self.close_here()
             }
-            _ => {
+            _ if as_wrong_form >= as_surplus => {
                 let bracket = Span::new(self.at as u32, self.at as u32 + 1);
                 self.at += 1;
                 self.close_by_force(Some(bracket), self.at)
             }
+            _ => {
+                let bracket = Span::new(self.at as u32, self.at as u32 + 1);
+                self.fault(bracket, Defect::Unexpected(Expected::Opened));
+                self.at += 1;
+                self.skip_blanks();
+                State::Separator
+            }
         }
     }
 
-    fn is_last_token(&self) -> bool {
-        self.trim_end(0, self.bytes.len()) == self.at + 1
+    /// How many of the next brackets fit, if these containers (`true` for an object) are open.
+    fn brackets_fit(&self, open: &[bool], mut at: usize) -> usize {
+        const FAR: usize = 64;
+        let mut open = open.to_vec();
+        let mut fitting = 0;
+        while at < self.bytes.len() && fitting < FAR {
+            match self.bytes[at] {
+                b'"' => {
+                    at = self.token(at).end as usize;
+                    continue;
+                }
+                byte @ (b'{' | b'[') => {
+                    // Nothing but a comma stands between two values.
+                    open.push(byte == b'{');
+                    fitting += 1;
+                }
+                byte @ (b'}' | b']') => match open.pop() {
+                    Some(is_object) if is_object == (byte == b'}') => fitting += 1,
+                    _ => return fitting,
+                },
+                _ => {}
+            }
+            at += 1;
+        }
+        // A text that ends with all closed is what was meant.
+        if at >= self.bytes.len() && open.is_empty() {
+            usize::MAX
+        } else {
+            fitting
+        }
     }
 
     /// Closes the innermost container, whose own closing bracket is missing.
@@ -373,8 +432,18 @@ impl Parser<'_> {
             self.count_child();
             place = None;
         }
+        // A comment without an end hides whatever closes the containers: that is one mistake.
+        let is_hidden = self.faults.last().is_some_and(|last| {
+            let text = last.span.of(self.text);
+            last.defect == Defect::Comment && text.starts_with("/*") && !text.ends_with("*/")
+        });
         while !self.frames().is_empty() {
-            self.close_by_force(place, end);
+            if is_hidden {
+                self.damage();
+                self.close_at(end);
+            } else {
+                self.close_by_force(place, end);
+            }
         }
         self.at = self.bytes.len();
         State::Separator

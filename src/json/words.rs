@@ -40,10 +40,11 @@ impl Parser<'_> {
         ) {
             return false;
         }
-        // `1 2` lacks a comma; `1 Main Street` lacks quotes.
-        let run = &self.text[at..self.word_end(at)];
-        !run.split_whitespace()
-            .all(|word| number_end(word.as_bytes(), 0) == Some(word.len()))
+        // `1 2` lacks a comma; `1 Main Street` lacks quotes. A few words tell the two apart.
+        let run = &self.text[at..self.line_end(at)];
+        let end = run.find([',', '}', ']']).unwrap_or(run.len());
+        let is_number = |word: &str| number_end(word.as_bytes(), 0) == Some(word.len());
+        !run[..end].split_whitespace().take(4).all(is_number)
     }
 
     /// The end of the unquoted text at `start`: before a comma, bracket, comment or line end, or
