@@ -177,11 +177,7 @@ fn engine_for(check: &Check) -> Result<Engine, Failure> {
         Some(Today::Day(day)) => Some(day),
         None => Some(jiff::Zoned::now().date()),
     };
-    let partner_domains = check
-        .partner_domains
-        .iter()
-        .map(|domain| domain.to_lowercase())
-        .collect();
+    let partner_domains = check.partner_domains.clone();
     let config = Config {
         context: Context {
             today,

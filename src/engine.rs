@@ -144,10 +144,14 @@ impl Engine {
             }
         }
         // A value that the schema refuses is not judged again by a rule.
+        // What is missing may be told at a value, and is not about it.
+        let is_about_value = |finding: &Finding| !finding.rule.ends_with("-missing");
         judged.retain(|finding: &Finding| {
-            !refused
-                .iter()
-                .any(|refusal| judges_value(refusal) && refusal.span == finding.span)
+            !is_about_value(finding) || {
+                !refused
+                    .iter()
+                    .any(|refusal| judges_value(refusal) && refusal.span == finding.span)
+            }
         });
         findings.append(&mut refused);
         findings.append(&mut judged);

@@ -79,7 +79,7 @@ pub(super) struct Check {
     pub(super) today: Option<Today>,
 
     /// A mail domain of the partner, at which no customer may be; repeatable
-    #[arg(long = "partner-domain", value_name = "DOMAIN")]
+    #[arg(long = "partner-domain", value_name = "DOMAIN", value_parser = parse_domain)]
     pub(super) partner_domains: Vec<String>,
 
     /// Show no more findings than this; all are counted
@@ -117,6 +117,18 @@ fn parse_today(text: &str) -> Result<Today, String> {
     let day: Option<Date> = text.parse().ok().filter(|_| is_shaped);
     day.map(Today::Day)
         .ok_or_else(|| "expected a day as YYYY-MM-DD, or none".into())
+}
+
+fn parse_domain(text: &str) -> Result<String, String> {
+    let domain = text.strip_prefix('@').unwrap_or(text).to_lowercase();
+    let is_label =
+        |label: &str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-');
+    let is_domain = domain.contains('.') && domain.split('.').all(is_label);
+    if is_domain {
+        Ok(domain)
+    } else {
+        Err("expected a mail domain such as fabrikam.com".into())
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -6,7 +6,7 @@ use std::ops::Deref;
 use super::parameter::{CONNECTOR_NAMES, Entry, Given, Naming, Parameter};
 use super::{Form, Record};
 use crate::finding::{Edit, Fix, Safety};
-use crate::json::{self, Kind, Member, Node};
+use crate::json::{self, Kind, Member, Node, Number};
 use crate::span::Span;
 use crate::spelling;
 
@@ -64,13 +64,24 @@ pub enum PeriodUnit {
 
 impl PeriodUnit {
     fn read(node: Node<'_>) -> Option<Self> {
-        match &*node.as_text()? {
-            "day" | "statement_day" => Some(PeriodUnit::Day),
-            "month" => Some(PeriodUnit::Month),
-            "year" => Some(PeriodUnit::Year),
-            _ => None,
+        let word = node.as_text()?;
+        let is = |unit: &str| word.eq_ignore_ascii_case(unit);
+        if is("month") {
+            Some(PeriodUnit::Month)
+        } else if is("year") {
+            Some(PeriodUnit::Year)
+        } else if is("day") || is("statement_day") {
+            Some(PeriodUnit::Day)
+        } else {
+            None
         }
     }
+}
+
+/// A whole number of at least one, however large.
+fn whole_count(number: Number<'_>) -> Option<u64> {
+    let is_counted = number.is_integer() && number.compare(&Number::new("1")).is_ge();
+    is_counted.then(|| number.as_u64().unwrap_or(u64::MAX))
 }
 
 impl<'d> Period<'d> {
@@ -80,7 +91,7 @@ impl<'d> Period<'d> {
         for part in member.value.members() {
             match &*part.name_bytes() {
                 b"type" => unit = PeriodUnit::read(part.value),
-                b"duration" => count = part.value.as_number().and_then(|number| number.as_u64()),
+                b"duration" => count = part.value.as_number().and_then(whole_count),
                 _ => {}
             }
         }
@@ -262,8 +273,10 @@ impl<'d> Line<'d> {
                 .reserve(list.value.child_count().min(NO_ENTRY as usize));
             for element in list.value.elements().take(NO_ENTRY as usize) {
                 if element.kind() == Kind::Object {
-                    is_whole &= !element.is_damaged();
-                    self.entries.push(Entry::read(element));
+                    let entry = Entry::read(element);
+                    // An entry without a name could be any.
+                    is_whole &= !element.is_damaged() && !matches!(entry.naming, Naming::Absent);
+                    self.entries.push(entry);
                 } else {
                     is_whole = false;
                 }
@@ -328,6 +341,22 @@ impl<'d> Line<'d> {
     /// The entry that counts for a parameter: the first of its name, else one that was meant so.
     pub fn entry(&self, parameter: Parameter) -> Option<&Entry<'d>> {
         self.entries.get(self.slots[parameter as usize] as usize)
+    }
+
+    /// Whether an entry is the one that counts for its parameter, if it is of any.
+    pub fn counts(&self, entry: &Entry<'d>) -> bool {
+        match entry.naming.parameter() {
+            Some(parameter) => self
+                .entry(parameter)
+                .is_some_and(|first| first.node == entry.node),
+            None => true,
+        }
+    }
+
+    /// Whether a name stands here that comes nearest to the parameter, from the Azure connector.
+    pub fn has_nearest(&self, parameter: Parameter) -> bool {
+        let is_nearest = |entry: &Entry<'d>| matches!(entry.naming, Naming::Connector(connector) if connector.nearest == Some(parameter));
+        self.entries.iter().any(is_nearest)
     }
 
     /// Whether the parameter stands here, whatever its value.

@@ -213,18 +213,9 @@ impl Naming {
 }
 
 fn differs_in_style_only(written: &str, known: &str) -> bool {
-    let styled: String = written
-        .trim()
-        .chars()
-        .map(|c| {
-            if c.is_whitespace() || c == '-' {
-                '_'
-            } else {
-                c.to_ascii_lowercase()
-            }
-        })
-        .collect();
-    styled == known
+    let is_separator = |c: char| c.is_whitespace() || c == '-';
+    let lower = written.trim().to_lowercase();
+    lower.replace(is_separator, "_") == known || lower.replace(is_separator, "") == known
 }
 
 fn meant_by(written: &str) -> Option<Parameter> {
@@ -340,9 +331,11 @@ fn sort_value<'d>(
     structured: Option<Member<'d>>,
 ) -> Given<'d> {
     let value = value.filter(|member| !is_empty(member.value));
-    let structured = structured.filter(|member| !is_empty(member.value));
+    // What is no object the schema speaks of, null too.
+    let structured =
+        structured.filter(|member| member.value.kind() != Kind::Object || !is_empty(member.value));
     match (value, structured) {
-        (None, None) if node.is_damaged() => Given::Unreadable,
+        (None, None) if node.is_damaged() || has_misspelt_value(node) => Given::Unreadable,
         (None, None) => Given::Missing,
         (Some(member), _) if member.value.is_guessed() => Given::Unreadable,
         (_, Some(member)) if member.value.kind() != Kind::Object => Given::Unreadable,
@@ -372,13 +365,23 @@ fn sort_value<'d>(
     }
 }
 
+/// Whether a member was meant to be the value and is misspelt, which the schema tells.
+fn has_misspelt_value(entry: Node<'_>) -> bool {
+    let is_meant = |name: &str| {
+        ["value", "structured_value"]
+            .iter()
+            .any(|known| spelling::is_near(name, known))
+    };
+    entry.members().any(|member| is_meant(&member.name_text()))
+}
+
 /// Whether a value says nothing: `""`, `null`, `{}`. A null that recovery put there says something
 /// that could not be read.
 fn is_empty(value: Node<'_>) -> bool {
     match value.kind() {
         Kind::Null => !value.is_guessed(),
         Kind::String => value.content_span().is_empty(),
-        Kind::Object => value.child_count() == 0,
+        Kind::Object => value.child_count() == 0 && !value.is_damaged(),
         _ => false,
     }
 }

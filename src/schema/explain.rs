@@ -94,6 +94,7 @@ impl<'s, 'd> Explainer<'s, 'd> {
             }
         }
         members.report(findings);
+        keep_type_only(findings);
     }
 
     /// None of several shapes fits: tells what is wrong with the one that was meant.
@@ -180,6 +181,17 @@ impl<'s, 'd> Explainer<'s, 'd> {
         }
         (!conditions.is_empty()).then(|| format!(", because {}", conditions.join(" and ")))
     }
+}
+
+/// A value of the wrong type is no word of a list and fits no bound either; that goes without saying.
+fn keep_type_only(findings: &mut Vec<Finding>) {
+    let mistyped: Vec<_> = findings
+        .iter()
+        .filter(|finding| finding.rule == "schema/type")
+        .map(|finding| finding.span)
+        .collect();
+    let is_value = |finding: &Finding| !matches!(finding.rule, "schema/type" | "schema/required");
+    findings.retain(|finding| !(is_value(finding) && mistyped.contains(&finding.span)));
 }
 
 /// Whether a reader wants to know why the keyword applies: a bound may differ from case to case, while

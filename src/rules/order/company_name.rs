@@ -34,10 +34,10 @@ pub(super) fn has_error(name: &str) -> bool {
 fn whole_fault(name: &str) -> Option<WholeFault> {
     if !has_letter(name) {
         Some(WholeFault::Blank)
-    } else if is_one_character(name) {
-        Some(WholeFault::OneCharacter)
     } else if is_abbreviation(name) {
         Some(WholeFault::Abbreviation)
+    } else if is_one_character(name) {
+        Some(WholeFault::OneCharacter)
     } else if has_spaced_characters(name) {
         Some(WholeFault::SpacedCharacters)
     } else {
@@ -144,11 +144,11 @@ fn begins_like_abbreviation(text: &str) -> bool {
 const LONGEST: usize = 18;
 
 /// The name with tabs and line breaks as blanks, one blank between words and none around them.
-fn mended(name: &str) -> String {
+pub(super) fn mended(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn has_odd_spacing(name: &str) -> bool {
+pub(super) fn has_odd_spacing(name: &str) -> bool {
     let mut was_blank = true;
     for character in name.chars() {
         let is_blank = character.is_whitespace();
@@ -359,6 +359,7 @@ mod tests {
             ("1 2 3", Some(SpacedCharacters)),
             ("J & K", None),
             ("AB", None),
+            ("O.O.O.", Some(Abbreviation)),
         ] {
             assert_eq!(whole_fault(name), fault, "{name}");
         }

@@ -28,7 +28,9 @@ pub(in crate::rules) static SHAPE: Rule = Rule {
             );
             let bare = without_wrapping(&text);
             if is_address(bare) {
-                finding.fix(text.rewrite(bare, Safety::Safe));
+                // What is mended should not be refused for another reason next.
+                let is_sound = !(parameter == Parameter::CustomerEmail && is_at_microsoft(bare));
+                finding.fix(text.rewrite(bare, Safety::when(is_sound)));
             } else {
                 finding.help("give one address, as name@domain");
             }
@@ -44,11 +46,7 @@ pub(in crate::rules) static CUSTOMER_MICROSOFT: Rule = Rule {
         let Some(text) = line.text(Parameter::CustomerEmail) else {
             return;
         };
-        let at = text.len().saturating_sub("@microsoft.com".len());
-        let is_at_microsoft = text
-            .get(at..)
-            .is_some_and(|end| end.eq_ignore_ascii_case("@microsoft.com"));
-        if is_at_microsoft && is_address(&text) {
+        if is_at_microsoft(&text) && is_address(&text) {
             findings
                 .report(
                     text.span(),
@@ -61,6 +59,13 @@ pub(in crate::rules) static CUSTOMER_MICROSOFT: Rule = Rule {
         }
     }),
 };
+
+fn is_at_microsoft(address: &str) -> bool {
+    let at = address.len().saturating_sub("@microsoft.com".len());
+    address
+        .get(at..)
+        .is_some_and(|end| end.eq_ignore_ascii_case("@microsoft.com"))
+}
 
 fn is_microsoft(domain: &str) -> bool {
     domain.eq_ignore_ascii_case("microsoft.com")

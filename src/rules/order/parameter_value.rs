@@ -4,15 +4,24 @@
 use crate::finding::{Edit, Fix, Level, Safety};
 use crate::json::{Kind, Member, Node, quote};
 use crate::payload::order::Line;
-use crate::payload::parameter::{Entry, Given, Parameter};
+use crate::payload::parameter::{Entry, Given, Naming, Parameter};
 use crate::rule::{Check, Rule};
+
+/// The entries whose values are judged: not those that another of the same name outdoes, nor an
+/// acceptance under a name that has to be put right first.
+fn judged<'l, 'd>(line: &'l Line<'d>) -> impl Iterator<Item = &'l Entry<'d>> {
+    line.entries.iter().filter(|entry| match entry.naming {
+        Naming::Exact(_) => line.counts(entry),
+        naming => naming.parameter() != Some(Parameter::McaAcceptance) && line.counts(entry),
+    })
+}
 
 pub(in crate::rules) static MISSING: Rule = Rule {
     id: "order/parameter-value-missing",
     level: Level::Error,
     page: include_str!("../../../rules/order/parameter-value-missing.md"),
     check: Check::Line(|line, _, findings| {
-        for entry in &line.entries {
+        for entry in judged(line) {
             let Some(name) = entry.name else { continue };
             if let Given::Missing = entry.given {
                 let word = name.as_text().unwrap_or_default();
@@ -34,7 +43,7 @@ pub(in crate::rules) static MISPLACED: Rule = Rule {
     level: Level::Error,
     page: include_str!("../../../rules/order/value-misplaced.md"),
     check: Check::Line(|line, _, findings| {
-        for entry in &line.entries {
+        for entry in judged(line) {
             let Some(parameter) = entry.naming.parameter() else {
                 continue;
             };
@@ -112,7 +121,7 @@ pub(in crate::rules) static TYPE_MISMATCH: Rule = Rule {
     level: Level::Error,
     page: include_str!("../../../rules/order/parameter-type-mismatch.md"),
     check: Check::Line(|line, _, findings| {
-        for entry in &line.entries {
+        for entry in judged(line) {
             let Some(parameter) = entry.naming.parameter() else {
                 continue;
             };
@@ -217,5 +226,19 @@ fn retyped_text(parameter: Parameter, value: Node<'_>) -> Option<Fix> {
         ));
     }
     let edits = vec![Edit::insert(span.start, "\""), Edit::insert(span.end, "\"")];
-    Some(Fix::safe(format!("write {}", quote(digits)), edits))
+    // Digits say an address, a name on a sign or a phone; they say no date, no choice and no e-mail.
+    let may_be_digits = matches!(
+        parameter,
+        Parameter::EffectivePostalCode
+            | Parameter::EffectivePhonenumber
+            | Parameter::EffectiveAddress
+            | Parameter::EffectiveCity
+            | Parameter::CustomerCompanyName
+    );
+    let safety = Safety::when(may_be_digits);
+    Some(Fix {
+        title: format!("write {}", quote(digits)),
+        safety,
+        edits,
+    })
 }

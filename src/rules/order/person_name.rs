@@ -27,9 +27,9 @@ pub(in crate::rules) static SHAPE: Rule = Rule {
     }),
 };
 
-/// One letter that is no word of its own; in scripts without case a character may be a whole name.
+/// One character that is no name of its own; in scripts without case it may be.
 fn is_initial(name: &str) -> bool {
-    let mut letters = name.chars().filter(|c| c.is_alphanumeric());
-    let only = letters.next().filter(|_| letters.next().is_none());
+    let mut characters = name.trim().chars();
+    let only = characters.next().filter(|_| characters.next().is_none());
     only.is_some_and(|letter| letter.is_uppercase() || letter.is_lowercase())
 }

@@ -37,7 +37,7 @@ type IsSample = fn(&Line<'_>, &str) -> bool;
 /// The parameters that people leave as the sample had them, and what tells so.
 static JUDGED: &[(Parameter, IsSample)] = &[
     (Parameter::CustomerCompanyName, |_, name| {
-        is_sample_word(name) && !company_name::has_error(name)
+        is_sample_company(name)
     }),
     (Parameter::FirstNameAgreement, |_, name| {
         is_sample_word(name)
@@ -70,6 +70,12 @@ fn is_sample_word(text: &str) -> bool {
         && SAMPLE_WORDS
             .iter()
             .any(|sample| sample.eq_ignore_ascii_case(word))
+}
+
+fn is_sample_company(name: &str) -> bool {
+    let is_sample = is_sample_word(name)
+        || company_name::has_odd_spacing(name) && is_sample_word(&company_name::mended(name));
+    is_sample && !company_name::has_error(name)
 }
 
 fn is_sample_domain(line: &Line<'_>, domain: &str) -> bool {

@@ -12,7 +12,8 @@ pub(in crate::rules) static PARAMETER_MISSING: Rule = Rule {
         let Some(list) = line.whole_parameters().filter(|_| line.is_sale()) else {
             return;
         };
-        if !line.has(Parameter::TenantPreference) {
+        if !line.has(Parameter::TenantPreference) && !line.has_nearest(Parameter::TenantPreference)
+        {
             findings
                 .report(
                     list.name.span(),
