@@ -448,6 +448,49 @@ fn ten_illegal_escapes_of_a_string_are_told_one_by_one() {
 }
 
 #[test]
+fn a_bracket_too_many_too_few_or_of_the_wrong_form_is_one_finding() {
+    let list = |first: &str| format!("{{\"a\":[\n{first},\n{{\"b\":2}},\n{{\"c\":3}}\n],\"d\":4}}");
+    let whole = recovered(&list("{\"x\":1}"));
+    for (first, expected) in [
+        ("{\"x\":1}}", "unexpected-token }"),
+        ("{\"x\":1", "unclosed {"),
+        ("{\"x\":1]", "unclosed {"),
+        ("{\"x\":\"1}", "unclosed \""),
+    ] {
+        assert_eq!(findings(&list(first)), [expected], "{first}");
+        assert_eq!(
+            recovered(&list(first)).replace("\"1\"", "1"),
+            whole,
+            "{first}"
+        );
+    }
+    let wrong = list("{\"x\":1}").replace("],", "},");
+    assert_eq!(findings(&wrong), ["unclosed ["]);
+    assert_eq!(recovered(&wrong), whole);
+    assert_eq!(
+        findings("{\"a\": [1, /* 2], \"b\": 3}"),
+        ["comment /* 2], \"b\": 3}"]
+    );
+    assert_eq!(findings("{\"a\":1,,}"), ["unexpected-token ,"]);
+    assert_eq!(findings("{\"a\":1\"b\":2}"), ["missing-separator \"b\""]);
+}
+
+#[test]
+fn faults_in_one_long_line_take_time_in_proportion() {
+    // Each would take minutes if every fault walked the line to its end.
+    for text in [
+        format!("[{}]", "1 ".repeat(20_000)),
+        format!("[{}]", "“a\" ".repeat(20_000)),
+        format!("[{}]", "'a',".repeat(20_000)),
+        format!("[{}]", "john@doe.com,".repeat(20_000)),
+    ] {
+        assert!(!findings(&text).is_empty());
+    }
+    let tabs = format!("[\"{}\"]", "\t".repeat(50));
+    assert_eq!(findings(&mended(&tabs, false)), [""; 0]);
+}
+
+#[test]
 fn an_http_head_tells_direction_and_tenant() {
     let text =
         "POST https://api/v1/customers/2ca4ca3d-1ad1-4b6a-8f6c-6b4c4e5c8a11/qualifications\n{}";

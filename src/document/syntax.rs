@@ -51,8 +51,15 @@ pub(super) fn explain(text: &str, fault: &Fault) -> Finding {
             finding
         }
         Defect::Comment => {
-            let mut finding = finding("json/comment", "JSON has no comments".into());
-            if !token.starts_with("`/*") || span.of(text).ends_with("*/") {
+            let has_end = !token.starts_with("`/*") || span.of(text).ends_with("*/");
+            let message = match has_end {
+                true => "JSON has no comments",
+                false => "JSON has no comments, and this one never ends",
+            };
+            let mut finding = finding("json/comment", message.into());
+            if !has_end {
+                finding.help("end the comment where it was meant to end, then take it out");
+            } else {
                 finding.fix(Fix::safe(
                     "remove the comment",
                     vec![remove_comment(text, span)],
@@ -130,10 +137,21 @@ pub(super) fn explain(text: &str, fault: &Fault) -> Finding {
             finding.help("write the character itself, or both halves of its surrogate pair");
             finding
         }
-        Defect::MoreIllegalEscapes(count) => finding(
-            "json/illegal-escape",
-            format!("{count} more illegal characters or escapes follow in this string"),
-        ),
+        Defect::MoreIllegalEscapes { count, controls } => {
+            let mut finding = finding(
+                "json/illegal-escape",
+                format!("{count} more illegal characters or escapes follow in this string"),
+            );
+            if controls.len() == *count {
+                let escape =
+                    |place: &Span| Edit::replace(*place, crate::json::escape(place.of(text)));
+                finding.fix(Fix::safe(
+                    "escape them",
+                    controls.iter().map(escape).collect(),
+                ));
+            }
+            finding
+        }
         Defect::Unclosed { closer, place } => {
             let mut finding = finding(
                 "json/unclosed",
@@ -353,13 +371,15 @@ fn remove_comment(text: &str, span: Span) -> Edit {
 fn end_of_token_before(text: &str, at: u32) -> u32 {
     let before = &text[..at as usize];
     let kept = before.trim_end_matches(|c: char| c.is_whitespace());
-    let line = kept.rfind('\n').map_or(0, |line| line + 1);
-    // Behind a comment the separator would be part of it.
-    if kept[line..].contains("//") || kept[line..].contains('#') {
-        at
-    } else {
-        kept.len() as u32
+    let has_line_break = before[kept.len()..].contains('\n');
+    if has_line_break {
+        let line = &kept[kept.rfind('\n').map_or(0, |line| line + 1)..];
+        // Behind a comment the separator would be part of it.
+        if line.contains("//") || line.contains('#') {
+            return at;
+        }
     }
+    kept.len() as u32
 }
 
 fn control_name(character: char) -> String {

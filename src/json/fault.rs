@@ -47,7 +47,12 @@ pub enum Defect {
     /// Half a surrogate pair.
     LoneSurrogate,
     /// So many more illegal characters and escapes in the string.
-    MoreIllegalEscapes(usize),
+    MoreIllegalEscapes {
+        /// How many.
+        count: usize,
+        /// Those of them that are control characters.
+        controls: Vec<Span>,
+    },
     /// A quote, bracket or comment that is never closed; the span is the opener.
     Unclosed {
         /// What closes it.

@@ -208,6 +208,7 @@ impl Parser<'_> {
         self.push_string(span, opening, closing, flags);
         let mut found = 0;
         let mut beyond = None;
+        let mut controls = Vec::new();
         let mut at = 0;
         while at < content.len() {
             let Some(character) = content[at..].chars().next() else {
@@ -235,6 +236,9 @@ impl Parser<'_> {
                     self.fault(place, defect);
                 } else {
                     beyond.get_or_insert(place);
+                    if let Defect::RawControl(_) = defect {
+                        controls.push(place);
+                    }
                 }
             }
             at += len;
@@ -242,7 +246,10 @@ impl Parser<'_> {
         if let Some(place) = beyond {
             self.fault(
                 place,
-                Defect::MoreIllegalEscapes(found - ILLEGAL_ESCAPE_LIMIT),
+                Defect::MoreIllegalEscapes {
+                    count: found - ILLEGAL_ESCAPE_LIMIT,
+                    controls,
+                },
             );
         }
     }

@@ -42,9 +42,17 @@ impl Parser<'_> {
         }
         // `1 2` lacks a comma; `1 Main Street` lacks quotes. A few words tell the two apart.
         let run = &self.text[at..self.line_end(at)];
-        let end = run.find([',', '}', ']']).unwrap_or(run.len());
-        let is_number = |word: &str| number_end(word.as_bytes(), 0) == Some(word.len());
-        !run[..end].split_whitespace().take(4).all(is_number)
+        for word in run.split_whitespace().take(4) {
+            let end = word.find([',', '}', ']']);
+            let piece = &word[..end.unwrap_or(word.len())];
+            if !piece.is_empty() && number_end(piece.as_bytes(), 0) != Some(piece.len()) {
+                return true;
+            }
+            if end.is_some() {
+                break;
+            }
+        }
+        false
     }
 
     /// The end of the unquoted text at `start`: before a comma, bracket, comment or line end, or

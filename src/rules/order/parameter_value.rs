@@ -128,7 +128,7 @@ pub(in crate::rules) static TYPE_MISMATCH: Rule = Rule {
             let Given::Value(value) = entry.given else {
                 continue;
             };
-            if value.is_guessed() {
+            if value.is_guessed() || value.is_damaged() {
                 continue;
             }
             let name = parameter.name();
