@@ -52,7 +52,7 @@ impl<'w> Pretty<'w> {
 impl Reporter for Pretty<'_> {
     fn report(&mut self, report: &Report<'_>) -> io::Result<()> {
         for finding in report.findings() {
-            let diagnostic = Shown::new(report, finding, self.mentioned.insert(finding.rule));
+            let diagnostic = Shown::new(report, finding);
             let mut text = String::new();
             self.handler(finding)
                 .render_report(&mut text, &diagnostic)
@@ -65,6 +65,9 @@ impl Reporter for Pretty<'_> {
                         .filter(|_| is_headline(line))
                         .unwrap_or(line)
                 )?;
+            }
+            if self.mentioned.insert(finding.rule) {
+                writeln!(self.out, "  more: countersign explain {}", finding.rule)?;
             }
             writeln!(self.out)?;
         }
@@ -99,7 +102,7 @@ struct Shown {
 }
 
 impl Shown {
-    fn new(report: &Report<'_>, finding: &Finding, is_first_of_rule: bool) -> Self {
+    fn new(report: &Report<'_>, finding: &Finding) -> Self {
         let lines = report.lines;
         // A label on the finding's own place is the words of that place.
         let own = finding
@@ -140,9 +143,6 @@ impl Shown {
             notes.push(format!("{} ({} fix)", fix.title, fix.safety.as_str()));
         }
         notes.extend(finding.help.clone());
-        if is_first_of_rule {
-            notes.push(format!("more: countersign explain {}", finding.rule));
-        }
         Self {
             message: printable(&finding.message).into_owned(),
             level: finding.level,

@@ -157,7 +157,7 @@ impl AgreementDate {
             },
             [4, 1 | 2, 1 | 2] => reordered(real_day(a, b, c), b, c, "year first"),
             [1 | 2, 1 | 2, 4] => match real_day(c, a, b) {
-                Some(date) => reordered(Some(date), a, b, "not two digits and hyphens"),
+                Some(date) => reordered(Some(date), a, b, "other signs"),
                 None => match real_day(c, b, a) {
                     Some(date) => Err(Misread::Reordered {
                         date,
