@@ -44,11 +44,7 @@ pub struct RecordSummary {
 impl Verdict {
     /// The index of the record in which `span` stands.
     pub fn record_at(&self, span: Span) -> Option<usize> {
-        let behind = self
-            .records
-            .partition_point(|record| record.span.start <= span.start);
-        let place = behind.checked_sub(1)?;
-        (span.start < self.records[place].span.end).then_some(place)
+        place_of(&self.records, |record| record.span, span)
     }
 }
 
@@ -143,16 +139,14 @@ impl Engine {
                 _ => {}
             }
         }
-        // A value that the schema refuses is not judged again by a rule.
-        // What is missing may be told at a value, and is not about it.
-        let is_about_value = |finding: &Finding| !finding.rule.ends_with("-missing");
-        judged.retain(|finding: &Finding| {
-            !is_about_value(finding) || {
-                !refused
-                    .iter()
-                    .any(|refusal| judges_value(refusal) && refusal.span == finding.span)
-            }
-        });
+        // A value that the schema refuses is not judged again by a rule; what is missing may be told
+        // at a value, and is not about it.
+        let is_refused = |finding: &Finding| {
+            refused
+                .iter()
+                .any(|refusal| judges_value(refusal) && refusal.span == finding.span)
+        };
+        judged.retain(|finding| finding.rule.ends_with("-missing") || !is_refused(finding));
         findings.append(&mut refused);
         findings.append(&mut judged);
     }
@@ -174,9 +168,8 @@ impl Engine {
         });
         findings.dedup_by(|a, b| a.rule == b.rule && a.span == b.span && a.message == b.message);
         for finding in findings {
-            let behind =
-                records.partition_point(|record| record.node.span().start <= finding.span.start);
-            let record = behind.checked_sub(1).map(|place| &records[place]);
+            let place = place_of(records, |record| record.node.span(), finding.span);
+            let record = place.map(|place| &records[place]);
             finding.pointer =
                 match record.filter(|record| record.node.span().contains(finding.span)) {
                     Some(record) => record.pointer_to(finding.span),
@@ -188,6 +181,13 @@ impl Engine {
                 };
         }
     }
+}
+
+/// The index of the record, of those in order of their places, in which `span` begins.
+fn place_of<R>(records: &[R], span_of: impl Fn(&R) -> Span, span: Span) -> Option<usize> {
+    let behind = records.partition_point(|record| span_of(record).start <= span.start);
+    let place = behind.checked_sub(1)?;
+    (span.start < span_of(&records[place]).end).then_some(place)
 }
 
 /// Whether a schema's finding is about the value that it points at, not about a member.

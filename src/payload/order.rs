@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Deref;
 
-use super::parameter::{CONNECTOR_NAMES, Entry, Given, Naming, Parameter};
+use super::parameter::{Entry, Given, Naming, Parameter};
 use super::{Form, Record};
 use crate::finding::{Edit, Fix, Safety};
 use crate::json::{self, Kind, Member, Node, Number};
@@ -416,13 +416,6 @@ fn is_new_commerce_part(mpn: &str) -> bool {
         mpn.get(..prefix.len())
             .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
     })
-}
-
-/// Whether a name belongs to the Azure connector.
-pub fn is_connector_name(name: &str) -> bool {
-    CONNECTOR_NAMES
-        .iter()
-        .any(|connector| connector.name == name)
 }
 
 /// A string with its place.

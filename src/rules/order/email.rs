@@ -61,10 +61,8 @@ pub(in crate::rules) static CUSTOMER_MICROSOFT: Rule = Rule {
 };
 
 fn is_at_microsoft(address: &str) -> bool {
-    let at = address.len().saturating_sub("@microsoft.com".len());
-    address
-        .get(at..)
-        .is_some_and(|end| end.eq_ignore_ascii_case("@microsoft.com"))
+    let at = memchr::memrchr(b'@', address.as_bytes());
+    at.is_some_and(|at| is_microsoft(&address[at + 1..]))
 }
 
 fn is_microsoft(domain: &str) -> bool {
@@ -119,8 +117,8 @@ pub(super) fn is_address(text: &str) -> bool {
     is_plain_address(text) || domain_of(text).is_some()
 }
 
-/// Whether a text is an address of letters, digits, dots and hyphens, as nearly all are: told without
-/// the grammar of the rest.
+/// Whether a text is an address of letters, digits and dots, as most are: told without the grammar
+/// of the rest.
 fn is_plain_address(text: &str) -> bool {
     let is_plain = |part: &str| {
         let mut before = b'.';
