@@ -30,11 +30,6 @@ impl<'d> Node<'d> {
         }
     }
 
-    #[inline]
-    fn entry(&self) -> &'d Entry {
-        self.entry
-    }
-
     /// The entry's place on the tape; grows with the place in the text.
     #[inline]
     pub fn index(&self) -> u32 {
@@ -63,20 +58,20 @@ impl<'d> Node<'d> {
     /// What the value is.
     #[inline]
     pub fn kind(&self) -> Kind {
-        self.entry().kind()
+        self.entry.kind()
     }
 
     /// Where the value stands, delimiters included.
     #[inline]
     pub fn span(&self) -> Span {
-        let entry = self.entry();
+        let entry = self.entry;
         Span::new(entry.start, entry.end)
     }
 
     /// Where the text of a string stands, without its delimiters; the whole span of anything else.
     pub fn content_span(&self) -> Span {
         if self.kind() == Kind::String {
-            self.entry().content()
+            self.entry.content()
         } else {
             self.span()
         }
@@ -84,7 +79,7 @@ impl<'d> Node<'d> {
 
     /// The opening bracket of a container, else the first character.
     pub fn opening(&self) -> Span {
-        let start = self.entry().start;
+        let start = self.entry.start;
         match self.kind() {
             Kind::Array | Kind::Object => Span::new(start, start + 1),
             _ => self.span(),
@@ -98,32 +93,35 @@ impl<'d> Node<'d> {
 
     /// Whether recovery had to guess what the value is.
     pub fn is_guessed(&self) -> bool {
-        self.entry().has(flag::GUESSED)
+        self.entry.has(flag::GUESSED)
     }
 
     /// Whether something in this container could not be read, so that nothing may be called missing.
     pub fn is_damaged(&self) -> bool {
-        self.entry().has(flag::DAMAGED)
+        self.entry.has(flag::DAMAGED)
     }
 
     /// The text of a string, with its escapes resolved.
     #[inline]
     pub fn as_text(&self) -> Option<Cow<'d, str>> {
-        let entry = self.entry();
-        (entry.kind() == Kind::String).then(|| {
-            let written = self.written(entry.content());
-            if entry.has(flag::ESCAPED) {
-                Cow::Owned(unescape(written))
-            } else {
-                Cow::Borrowed(written)
-            }
-        })
+        (self.kind() == Kind::String).then(|| self.resolved())
+    }
+
+    /// The text of what is known to be a string.
+    #[inline]
+    fn resolved(&self) -> Cow<'d, str> {
+        let written = self.written(self.entry.content());
+        if self.entry.has(flag::ESCAPED) {
+            Cow::Owned(unescape(written))
+        } else {
+            Cow::Borrowed(written)
+        }
     }
 
     /// The text of a string that nobody had to guess and that holds no escape.
     #[inline]
     pub fn as_plain_text(&self) -> Option<&'d str> {
-        let entry = self.entry();
+        let entry = self.entry;
         let is_plain = entry.kind() == Kind::String && !entry.has(flag::ESCAPED | flag::GUESSED);
         is_plain.then(|| self.written(entry.content()))
     }
@@ -131,7 +129,7 @@ impl<'d> Node<'d> {
     /// Whether this is the string `text`.
     #[inline]
     pub fn is_text(&self, text: &str) -> bool {
-        let entry = self.entry();
+        let entry = self.entry;
         if entry.kind() != Kind::String {
             return false;
         }
@@ -159,7 +157,7 @@ impl<'d> Node<'d> {
     /// How many members or elements a container has; a name that stands twice counts once.
     #[inline]
     pub fn child_count(&self) -> usize {
-        let entry = self.entry();
+        let entry = self.entry;
         match entry.kind() {
             Kind::Array if entry.payload() == COUNT_LIMIT => self.elements().count(),
             Kind::Object if entry.payload() == COUNT_LIMIT => self.members().count(),
@@ -321,13 +319,13 @@ impl<'d> Member<'d> {
     /// The hash of the name.
     #[inline]
     pub fn name_hash(&self) -> NameHash {
-        NameHash(self.name.entry().next)
+        NameHash(self.name.entry.next)
     }
 
     /// The bytes of the name with its escapes resolved.
     #[inline]
     pub fn name_bytes(&self) -> Cow<'d, [u8]> {
-        let entry = self.name.entry();
+        let entry = self.name.entry;
         if entry.has(flag::ESCAPED) {
             Cow::Owned(self.name_text().into_owned().into_bytes())
         } else {
@@ -338,13 +336,7 @@ impl<'d> Member<'d> {
     /// The name with its escapes resolved.
     #[inline]
     pub fn name_text(&self) -> Cow<'d, str> {
-        let entry = self.name.entry();
-        let written = self.name.written(entry.content());
-        if entry.has(flag::ESCAPED) {
-            Cow::Owned(unescape(written))
-        } else {
-            Cow::Borrowed(written)
-        }
+        self.name.resolved()
     }
 }
 

@@ -91,9 +91,7 @@ impl Parser<'_> {
             b'}' | b']' if state != State::Value => self.recover_closer(),
             b',' | b']' | b'}' | b':' | b'=' | b';' | b')' => {
                 if state == State::Value {
-                    self.push(Kind::Null, 0);
-                    self.mark_last(flag::GUESSED);
-                    self.count_child();
+                    self.push_guess();
                 }
                 self.unexpected(Expected::Value)
             }
@@ -107,9 +105,12 @@ impl Parser<'_> {
         }
     }
 
-    fn count_child(&mut self) {
+    /// Puts a null where a value is missing, so that every name has one.
+    fn push_guess(&mut self) {
+        self.push(Kind::Null, 0);
+        self.mark_last(flag::GUESSED);
         // The cursor stands on a token, so ending the value here moves nothing.
-        let _ = self.child_ends();
+        self.child_ends();
     }
 
     /// Reads a member name that does not begin with a quote. None once the name is on the tape.
@@ -188,9 +189,7 @@ impl Parser<'_> {
                 None
             }
             b',' | b'}' | b']' | b';' | b')' => {
-                self.push(Kind::Null, 0);
-                self.mark_last(flag::GUESSED);
-                self.count_child();
+                self.push_guess();
                 Some(self.unexpected(Expected::Colon))
             }
             _ if self.at >= self.bytes.len() => Some(self.end_of_text(State::Value)),
@@ -427,9 +426,7 @@ impl Parser<'_> {
                 self.no_value();
             }
             self.at = end;
-            self.push(Kind::Null, 0);
-            self.mark_last(flag::GUESSED);
-            self.count_child();
+            self.push_guess();
             place = None;
         }
         // A comment without an end hides whatever closes the containers: that is one mistake.
