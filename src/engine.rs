@@ -1,12 +1,15 @@
 //! The engine: syntax, then schema, then rules; one mistake, one finding; levels; order.
 
+mod rulebook;
+
+use rulebook::Rulebook;
+
 use crate::config::Config;
 use crate::document::Document;
 use crate::finding::Finding;
 use crate::json::pointer_to;
-use crate::payload::order::Order;
 use crate::payload::{PayloadKind, Record, records, unsorted};
-use crate::rule::{Check, Findings, Rule};
+use crate::rule::Rule;
 use crate::rules::RULES;
 use crate::schema::{Schema, embedded};
 use crate::span::Span;
@@ -14,8 +17,7 @@ use crate::span::Span;
 /// Judges documents. Holds what is the same for all of them; makes no use of what came before.
 pub struct Engine {
     config: Config,
-    /// The rules that have code to run.
-    rules: Vec<&'static Rule>,
+    rules: Rulebook,
     own_schema: Option<Schema>,
 }
 
@@ -53,11 +55,7 @@ impl Engine {
     pub fn new(config: Config) -> Self {
         Self {
             config,
-            rules: RULES
-                .iter()
-                .copied()
-                .filter(|rule| rule.has_code())
-                .collect(),
+            rules: Rulebook::of(RULES),
             own_schema: None,
         }
     }
@@ -66,7 +64,7 @@ impl Engine {
     pub fn for_rule(config: Config, rule: &'static Rule) -> Self {
         Self {
             config,
-            rules: vec![rule],
+            rules: Rulebook::of(&[rule]),
             own_schema: None,
         }
     }
@@ -123,22 +121,7 @@ impl Engine {
             schema.check(record.node, &mut refused);
         }
         let mut judged = Vec::new();
-        let order = (record.kind() == Some(PayloadKind::Order)).then(|| Order::read(*record));
-        for rule in &self.rules {
-            let mut reported = Findings::new(rule, &mut judged);
-            match (&rule.check, &order) {
-                (Check::Record(check), _) => check(record, &mut reported),
-                (Check::Order(check), Some(order)) => {
-                    check(order, &self.config.context, &mut reported)
-                }
-                (Check::Line(check), Some(order)) => {
-                    for line in order.lines.iter().filter(|line| line.is_new_commerce()) {
-                        check(line, &self.config.context, &mut reported);
-                    }
-                }
-                _ => {}
-            }
-        }
+        self.rules.judge(record, &self.config.context, &mut judged);
         // A value that the schema refuses is not judged again by a rule; what is missing may be told
         // at a value, and is not about it.
         let is_refused = |finding: &Finding| {

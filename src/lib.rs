@@ -37,6 +37,8 @@
 
 pub mod span;
 
+pub mod names;
+
 pub mod json;
 
 pub mod spelling;

@@ -4,11 +4,13 @@
 mod detect;
 pub mod order;
 pub mod parameter;
+mod text;
 
 use std::fmt;
 use std::str::FromStr;
 
 pub use detect::{records, unsorted};
+pub use text::Text;
 
 use crate::document::Document;
 use crate::json::{self, Node};

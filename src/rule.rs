@@ -6,7 +6,8 @@ use jiff::civil::Date;
 
 use crate::finding::{Finding, Level};
 use crate::payload::Record;
-use crate::payload::order::{Line, Order};
+use crate::payload::order::{Line, Order, ParameterText};
+use crate::payload::parameter::{Entry, Parameter};
 use crate::span::Span;
 
 /// One rule: data, and a function that judges.
@@ -29,12 +30,28 @@ pub enum Check {
     /// Nothing: a JSON Schema finds it.
     Schema,
     /// Every record, of whatever kind.
-    Record(fn(&Record<'_>, &mut Findings<'_>)),
+    Record(RecordCheck),
     /// Every order.
-    Order(fn(&Order<'_>, &Context, &mut Findings<'_>)),
+    Order(OrderCheck),
     /// Every line of an order that is one of Microsoft's New Commerce Experience.
-    Line(fn(&Line<'_>, &Context, &mut Findings<'_>)),
+    Line(LineCheck),
+    /// Every entry in the parameters of such a line, unless nothing could be wrong with any of them
+    /// but what their values say: see [`Line::has_only_plain_entries`].
+    Entry(EntryCheck),
+    /// The texts of these parameters on such a line, where they stand as they should.
+    Text(&'static [Parameter], TextCheck),
 }
+
+/// How a record of any kind is judged.
+pub type RecordCheck = fn(&Record<'_>, &mut Findings<'_>);
+/// How an order is judged.
+pub type OrderCheck = fn(&Order<'_>, &Context, &mut Findings<'_>);
+/// How a line of an order is judged.
+pub type LineCheck = fn(&Line<'_>, &Context, &mut Findings<'_>);
+/// How an entry in the parameters of a line is judged.
+pub type EntryCheck = fn(&Line<'_>, &Entry<'_>, &mut Findings<'_>);
+/// How a parameter's text is judged.
+pub type TextCheck = fn(&ParameterText<'_, '_>, &Context, &mut Findings<'_>);
 
 impl fmt::Debug for Check {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -44,6 +61,8 @@ impl fmt::Debug for Check {
             Check::Record(_) => "Record",
             Check::Order(_) => "Order",
             Check::Line(_) => "Line",
+            Check::Entry(_) => "Entry",
+            Check::Text(..) => "Text",
         })
     }
 }

@@ -20,7 +20,7 @@ impl Parser<'_> {
             (1..names.len()).any(|later| {
                 names[..later]
                     .iter()
-                    .any(|name| name.hash == names[later].hash)
+                    .any(|name| name.tag == names[later].tag)
             })
         } else {
             true
@@ -92,14 +92,13 @@ impl Parser<'_> {
     fn same_values(&self, left: u32, right: u32) -> bool {
         let (left, right) = (left as usize + 1, right as usize + 1);
         let values = |at: usize| {
-            let end = self.entries[at].next as usize;
+            let end = at + self.entries[at].link as usize;
             self.entries[at..end].iter()
         };
         values(left).len() == values(right).len()
             && values(left).zip(values(right)).all(|(a, b)| {
                 a.kind() == b.kind()
-                    && (a.kind() == Kind::String
-                        || a.next as usize - left == b.next as usize - right)
+                    && (a.kind() == Kind::String || a.link == b.link)
                     && (matches!(a.kind(), Kind::Array | Kind::Object)
                         || a.content().of(self.text) == b.content().of(self.text))
             })

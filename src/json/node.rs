@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::iter::FusedIterator;
 
 use super::number::Number;
-use super::scan::{is_same, name_hash};
 use super::tape::{COUNT_LIMIT, Entry, Kind, Parsed, flag};
 use super::text::unescape;
+use crate::names::{Name, NameTag, is_same};
 use crate::span::Span;
 
 /// One value on the tape.
@@ -41,8 +41,8 @@ impl<'d> Node<'d> {
     /// The entries behind this one that belong to it.
     #[inline]
     fn inner(&self) -> &'d [Entry] {
-        let from = self.index() as usize + 1;
-        &self.parsed.tape.entries[from..self.entry.next as usize]
+        let here = self.index() as usize;
+        &self.parsed.tape.entries[here + 1..here + self.entry.link as usize]
     }
 
     /// Where the parsed text lies in memory; with [`Node::index`] it tells a value from all others.
@@ -178,7 +178,6 @@ impl<'d> Node<'d> {
         Members {
             parsed: self.parsed,
             entries,
-            first: self.index() + 1,
         }
     }
 
@@ -193,32 +192,38 @@ impl<'d> Node<'d> {
         Elements {
             parsed: self.parsed,
             entries,
-            first: self.index() + 1,
         }
     }
 
     /// The object's member of this name.
     pub fn member(&self, name: &str) -> Option<Member<'d>> {
-        self.member_by(NameHash::of(name), name)
+        self.member_by(NameTag::of(name), name)
     }
 
-    /// The object's member of this name, whose hash is at hand.
+    /// The object's member of this name, whose tag is at hand.
     #[inline]
-    pub fn member_by(&self, hash: NameHash, name: &str) -> Option<Member<'d>> {
+    pub fn member_by(&self, tag: NameTag, name: &str) -> Option<Member<'d>> {
         if self.kind() != Kind::Object {
             return None;
         }
         // Validators ask this so often that it looks at the entries themselves.
         let mut members = self.members();
         while let Some((found, value)) = members.pair() {
-            if found.next == hash.0 && !found.has(flag::SHADOWED) {
+            if found.link == tag.bits() && !found.has(flag::SHADOWED) {
                 let member = members.member(found, value);
-                if member.name.is_text(name) {
+                if tag.name().is_some() || member.name.is_text(name) {
                     return Some(member);
                 }
             }
         }
         None
+    }
+
+    /// The value of the object's member of this known name.
+    pub fn value_of(&self, name: Name) -> Option<Node<'d>> {
+        self.members()
+            .find(|member| member.known() == Some(name))
+            .map(|member| member.value)
     }
 
     /// The value of the object's member of this name.
@@ -235,22 +240,6 @@ impl<'d> Node<'d> {
     }
 }
 
-/// What tells most member names from each other at one look.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NameHash(u32);
-
-impl NameHash {
-    /// The hash of a name.
-    pub fn of(name: &str) -> Self {
-        Self(name_hash(name.as_bytes(), 0, name.len()))
-    }
-
-    /// The hash as an index, of which as many low bits are used as a table has.
-    pub fn low_bits(self) -> usize {
-        self.0 as usize
-    }
-}
-
 /// One member of an object.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Member<'d> {
@@ -264,25 +253,19 @@ pub struct Member<'d> {
 #[derive(Clone, Debug)]
 pub struct Members<'d> {
     parsed: &'d Parsed<'d>,
-    /// What is left of the object's entries, and where that begins on the tape.
+    /// What is left of the object's entries.
     entries: &'d [Entry],
-    first: u32,
 }
 
 impl<'d> Members<'d> {
     /// The next name and value, those that stand again behind them too.
     #[inline]
     fn pair(&mut self) -> Option<(&'d Entry, &'d Entry)> {
-        let [name, value, ..] = self.entries else {
+        let [name, rest @ ..] = self.entries else {
             return None;
         };
-        let next = if value.is_container() {
-            value.next
-        } else {
-            self.first + 2
-        };
-        self.entries = &self.entries[(next - self.first) as usize..];
-        self.first = next;
+        let value = rest.first()?;
+        self.entries = rest.get(value.link as usize..).unwrap_or_default();
         Some((name, value))
     }
 
@@ -316,10 +299,10 @@ impl<'d> Iterator for Members<'d> {
 impl FusedIterator for Members<'_> {}
 
 impl<'d> Member<'d> {
-    /// The hash of the name.
+    /// The name, if it is one that payloads use.
     #[inline]
-    pub fn name_hash(&self) -> NameHash {
-        NameHash(self.name.entry.next)
+    pub fn known(&self) -> Option<Name> {
+        NameTag::from_bits(self.name.entry.link).name()
     }
 
     /// The bytes of the name with its escapes resolved.
@@ -344,9 +327,8 @@ impl<'d> Member<'d> {
 #[derive(Clone, Debug)]
 pub struct Elements<'d> {
     parsed: &'d Parsed<'d>,
-    /// What is left of the array's entries, and where that begins on the tape.
+    /// What is left of the array's entries.
     entries: &'d [Entry],
-    first: u32,
 }
 
 impl<'d> Iterator for Elements<'d> {
@@ -355,13 +337,10 @@ impl<'d> Iterator for Elements<'d> {
     #[inline]
     fn next(&mut self) -> Option<Node<'d>> {
         let element = self.entries.first()?;
-        let next = if element.is_container() {
-            element.next
-        } else {
-            self.first + 1
-        };
-        self.entries = &self.entries[(next - self.first) as usize..];
-        self.first = next;
+        self.entries = self
+            .entries
+            .get(element.link as usize..)
+            .unwrap_or_default();
         Some(Node {
             entry: element,
             parsed: self.parsed,

@@ -32,6 +32,9 @@ impl<'t> Number<'t> {
     /// Whether the number has no fraction: `90.0` and `9e1` have none.
     pub fn is_integer(&self) -> bool {
         let text = self.0.as_bytes();
+        if self.short_digits().is_some() {
+            return true;
+        }
         if memchr2(b'.', b'e', text).is_none() && !text.contains(&b'E') {
             return true;
         }
@@ -39,8 +42,25 @@ impl<'t> Number<'t> {
         parts.is_zero() || parts.digit_count() as i128 <= parts.exponent
     }
 
+    /// The value of a number of nothing but a few digits, as most are.
+    #[inline]
+    fn short_digits(&self) -> Option<u64> {
+        let digits = self.0.as_bytes();
+        let value = |value: u64, digit: &u8| {
+            digit
+                .is_ascii_digit()
+                .then(|| value * 10 + u64::from(digit - b'0'))
+        };
+        (1..10)
+            .contains(&digits.len())
+            .then(|| digits.iter().try_fold(0, value))?
+    }
+
     /// The value, where it is a whole number that fits.
     pub fn as_u64(&self) -> Option<u64> {
+        if let Some(value) = self.short_digits() {
+            return Some(value);
+        }
         if let Ok(value) = self.0.parse() {
             return Some(value);
         }

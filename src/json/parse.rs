@@ -5,9 +5,10 @@
 use std::cell::Cell;
 
 use super::fault::{Defect, Fault, ForeignString, Head};
-use super::scan::{BLANK_KIND, ODD, byte_at, find_special, name_hash, number_end, skip_spaces};
+use super::scan::{BLANK_KIND, ODD, byte_at, find_special, number_end, skip_spaces};
 use super::tape::{Entry, Kind, Parsed, Tape, flag};
 use super::text::unescape;
+use crate::names::NameTag;
 use crate::span::Span;
 
 /// How many containers may stand inside each other.
@@ -34,7 +35,7 @@ pub(super) struct Frame {
 /// A member name of an open object.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Name {
-    pub(super) hash: u32,
+    pub(super) tag: NameTag,
     pub(super) entry: u32,
 }
 
@@ -215,9 +216,9 @@ impl Parser<'_> {
         match self.byte(*at) {
             b'"' => match self.plain_string(at) {
                 Some(len) => {
-                    let hash = name_hash(self.bytes, *at - 1 - len, len);
-                    self.entries[entry as usize].next = hash;
-                    self.names.push(Name { hash, entry });
+                    let tag = NameTag::of_bytes(self.bytes, *at - 1 - len, len);
+                    self.entries[entry as usize].link = tag.bits();
+                    self.names.push(Name { tag, entry });
                 }
                 None => self.cold(at, |parser| {
                     parser.string_with_escapes();
@@ -309,7 +310,7 @@ impl Parser<'_> {
             names,
         });
         let kind = if is_object { Kind::Object } else { Kind::Array };
-        self.entries.push(Entry::new(kind, *at as u32, 0, 0));
+        self.entries.push(Entry::new(kind, *at as u32, 0));
         *at += 1;
         self.next_token(at);
         Ok(if is_object {
@@ -348,10 +349,10 @@ impl Parser<'_> {
         if frame.is_object {
             frame.count -= self.shadow_duplicates(frame.names as usize);
         }
-        let next = self.entries.len() as u32;
+        let width = self.entries.len() as u32 - frame.entry;
         let entry = &mut self.entries[frame.entry as usize];
         entry.end = end as u32;
-        entry.next = next;
+        entry.link = width;
         entry.set_count(frame.count);
     }
 
@@ -387,23 +388,15 @@ impl Parser<'_> {
     /// Puts a value without children on the tape that goes from the cursor to `end`.
     #[inline(always)]
     fn push_plain(&mut self, kind: Kind, end: usize, at: &mut usize) {
-        let next = self.entries.len() as u32 + 1;
-        self.entries
-            .push(Entry::new(kind, *at as u32, end as u32, next));
+        self.entries.push(Entry::new(kind, *at as u32, end as u32));
         *at = end;
     }
 
     /// Puts a string on the tape. `opening` and `closing` are the lengths of its delimiters.
     #[inline]
     pub(super) fn push_string(&mut self, span: Span, opening: usize, closing: usize, flags: u32) {
-        let next = self.entries.len() as u32 + 1;
-        self.entries.push(Entry::string(
-            span,
-            next,
-            opening as u32,
-            closing as u32,
-            flags,
-        ));
+        self.entries
+            .push(Entry::string(span, opening as u32, closing as u32, flags));
     }
 
     /// Marks the value that was put on the tape last.
@@ -476,9 +469,9 @@ impl Parser<'_> {
     fn name_ends(&mut self, entry: u32) {
         let entry_of_name = &mut self.entries[entry as usize];
         let text = unescape(entry_of_name.content().of(self.text));
-        let hash = name_hash(text.as_bytes(), 0, text.len());
-        entry_of_name.next = hash;
-        self.names.push(Name { hash, entry });
+        let tag = NameTag::of(&text);
+        entry_of_name.link = tag.bits();
+        self.names.push(Name { tag, entry });
     }
 
     #[cold]

@@ -57,30 +57,30 @@ pub(super) const COUNT_LIMIT: u32 = (1 << (32 - PAYLOAD_SHIFT)) - 1;
 pub(super) struct Entry {
     pub(super) start: u32,
     pub(super) end: u32,
-    /// The entry behind this one and everything inside it; for a member name, whose value is always
-    /// the next entry, the name's hash instead.
-    pub(super) next: u32,
+    /// How many entries the value takes, its own included; for a member name, which always takes one,
+    /// the bits of its [`NameTag`](crate::names::NameTag) instead.
+    pub(super) link: u32,
     /// Kind, flags, and for a container its count of children, for a string the length of its
     /// delimiters in bytes.
     meta: u32,
 }
 
 impl Entry {
-    pub(super) fn new(kind: Kind, start: u32, end: u32, next: u32) -> Self {
+    pub(super) fn new(kind: Kind, start: u32, end: u32) -> Self {
         Self {
             start,
             end,
-            next,
+            link: 1,
             meta: kind as u32,
         }
     }
 
-    pub(super) fn string(span: Span, next: u32, opening: u32, closing: u32, flags: u32) -> Self {
+    pub(super) fn string(span: Span, opening: u32, closing: u32, flags: u32) -> Self {
         let meta = Kind::String as u32 | flags | (opening | closing << 2) << PAYLOAD_SHIFT;
         Self {
             start: span.start,
             end: span.end,
-            next,
+            link: 1,
             meta,
         }
     }
@@ -88,10 +88,6 @@ impl Entry {
     #[inline]
     pub(super) fn kind(&self) -> Kind {
         KINDS[(self.meta & KIND_MASK) as usize]
-    }
-
-    pub(super) fn is_container(&self) -> bool {
-        self.meta & KIND_MASK >= Kind::Array as u32
     }
 
     pub(super) fn has(&self, flag: u32) -> bool {

@@ -3,10 +3,11 @@
 use super::{Form, Identity, PayloadKind, Record, Stated};
 use crate::document::Document;
 use crate::json::{Direction, Kind, Node};
+use crate::names::NAMES;
 
 /// The member names that tell one kind from another, each with its bit in [`Signs`]. Names are
 /// compared without case, so that a payload in other letters is recognised and then told so.
-const SIGNS: [&str; 36] = [
+const SIGNS: [&str; 41] = [
     "customerId",
     "type",
     "products",
@@ -43,6 +44,11 @@ const SIGNS: [&str; 36] = [
     "lineItems",
     "activationParameters",
     "agreement",
+    "data",
+    "items",
+    "$meta",
+    "pagination",
+    "totalCount",
 ];
 
 /// Which of [`SIGNS`] an object has, a bit each.
@@ -63,7 +69,7 @@ const fn bits_of(names: &[&str]) -> u64 {
 const fn position_of(name: &[u8]) -> usize {
     let mut place = 0;
     while place < SIGNS.len() {
-        if is_same(SIGNS[place].as_bytes(), name) {
+        if SIGNS[place].as_bytes().eq_ignore_ascii_case(name) {
             return place;
         }
         place += 1;
@@ -71,20 +77,18 @@ const fn position_of(name: &[u8]) -> usize {
     panic!("the name is no sign")
 }
 
-const fn is_same(left: &[u8], right: &[u8]) -> bool {
+/// For each known name its bit among the signs, or none.
+static SIGN_OF_NAME: [u64; NAMES.len()] = {
+    let mut table = [0; NAMES.len()];
     let mut place = 0;
-    while place < left.len() && place < right.len() && left[place] == right[place] {
-        place += 1;
-    }
-    place == left.len() && place == right.len()
-}
-
-/// The signs of each length: most names of a payload are told from them by length alone.
-const BY_LENGTH: [u64; 24] = {
-    let mut table = [0; 24];
-    let mut place = 0;
-    while place < SIGNS.len() {
-        table[SIGNS[place].len()] |= 1 << place;
+    while place < NAMES.len() {
+        let mut sign = 0;
+        while sign < SIGNS.len() {
+            if NAMES[place].eq_ignore_ascii_case(SIGNS[sign]) {
+                table[place] = 1 << sign;
+            }
+            sign += 1;
+        }
         place += 1;
     }
     table
@@ -137,20 +141,20 @@ const AGREEMENT: u64 = bits_of(&["agreement"]);
 const LINE_ITEMS: u64 = bits_of(&["lineItems"]);
 const ACTIVATION_PARAMETERS: u64 = bits_of(&["activationParameters"]);
 const PRODUCTS: u64 = bits_of(&["products"]);
+const DATA: u64 = bits_of(&["data"]);
+const ITEMS: u64 = bits_of(&["items"]);
+const META: u64 = bits_of(&["$meta"]);
+const PAGINATION: u64 = bits_of(&["pagination"]);
+const TOTAL_COUNT: u64 = bits_of(&["totalCount"]);
 
 impl Signs {
     fn of(node: Node<'_>) -> Self {
         let mut bits = 0;
         for member in node.members() {
-            let name = member.name_bytes();
-            let mut candidates = BY_LENGTH.get(name.len()).copied().unwrap_or(0);
-            while candidates != 0 {
-                let place = candidates.trailing_zeros();
-                if SIGNS[place as usize].as_bytes().eq_ignore_ascii_case(&name) {
-                    bits |= 1 << place;
-                }
-                candidates &= candidates - 1;
-            }
+            bits |= match member.known() {
+                Some(name) => SIGN_OF_NAME[name.index()],
+                None => sign_in_other_letters(&member.name_text()),
+            };
         }
         Self(bits)
     }
@@ -162,6 +166,15 @@ impl Signs {
     fn count(self, of: u64) -> u32 {
         (self.0 & of).count_ones()
     }
+}
+
+/// The bit of the sign that a name is but for its letters' case.
+#[cold]
+fn sign_in_other_letters(name: &str) -> u64 {
+    let place = SIGNS
+        .iter()
+        .position(|sign| sign.eq_ignore_ascii_case(name));
+    place.map_or(0, |place| 1 << place)
 }
 
 /// The records of a document, in order.
@@ -177,9 +190,10 @@ pub fn records<'d>(document: &'d Document<'d>, stated: Stated) -> Vec<Record<'d>
     let form = stated.form.or(direction);
     let mut records = Vec::with_capacity(1);
     for root in document.roots() {
-        let (items, listing) = items_of(root);
-        let mut push = |node: Node<'d>, list| {
-            let (identity, guessed) = identify(node, stated.kind, listing);
+        let signs = Signs::of(root);
+        let (items, listing) = items_of(root, signs);
+        let mut push = |node: Node<'d>, signs, list| {
+            let (identity, guessed) = identify(node, signs, stated.kind, listing);
             records.push(Record {
                 document,
                 node,
@@ -194,8 +208,8 @@ pub fn records<'d>(document: &'d Document<'d>, stated: Stated) -> Vec<Record<'d>
             Some(list) => list
                 .elements()
                 .enumerate()
-                .for_each(|(place, item)| push(item, Some((list, place)))),
-            None => push(root, None),
+                .for_each(|(place, item)| push(item, Signs::of(item), Some((list, place)))),
+            None => push(root, signs, None),
         }
     }
     records
@@ -227,43 +241,38 @@ enum Listing {
 }
 
 /// The list whose elements are the records, where `root` is a list or an envelope.
-fn items_of(root: Node<'_>) -> (Option<Node<'_>>, Listing) {
+fn items_of(root: Node<'_>, signs: Signs) -> (Option<Node<'_>>, Listing) {
     if root.kind() == Kind::Array {
         return (Some(root), Listing::List);
     }
-    let (mut data, mut items) = (None, None);
-    let (mut has_meta, mut has_pagination, mut has_count) = (false, false, false);
-    for member in root.members() {
-        let name = member.name_bytes();
-        let list = (member.value.kind() == Kind::Array).then_some(member.value);
-        match name.len() {
-            4 if name.eq_ignore_ascii_case(b"data") => data = list,
-            5 if name.eq_ignore_ascii_case(b"items") => items = list,
-            5 if name.eq_ignore_ascii_case(b"$meta") => has_meta = true,
-            10 if name.eq_ignore_ascii_case(b"pagination") => has_pagination = true,
-            10 if name.eq_ignore_ascii_case(b"totalCount") => has_count = true,
-            _ => {}
-        }
-    }
-    if data.is_some() && has_meta {
-        (data, Listing::List)
-    } else if data.is_some() && has_pagination {
-        (data, Listing::OrderPage)
-    } else if items.is_some() && has_count {
-        (items, Listing::List)
+    let list = |name: &str| value_of(root, name).filter(|list| list.kind() == Kind::Array);
+    let (items, listing) = if signs.has(DATA) && signs.has(META) {
+        (list("data"), Listing::List)
+    } else if signs.has(DATA) && signs.has(PAGINATION) {
+        (list("data"), Listing::OrderPage)
+    } else if signs.has(ITEMS) && signs.has(TOTAL_COUNT) {
+        (list("items"), Listing::List)
     } else {
         (None, Listing::Single)
+    };
+    match items {
+        Some(_) => (items, listing),
+        None => (None, Listing::Single),
     }
 }
 
-fn identify(node: Node<'_>, stated: Option<PayloadKind>, listing: Listing) -> (Identity, Form) {
+fn identify(
+    node: Node<'_>,
+    signs: Signs,
+    stated: Option<PayloadKind>,
+    listing: Listing,
+) -> (Identity, Form) {
     if node.kind() != Kind::Object {
         return (
             stated.map_or(Identity::Unknown, Identity::Kind),
             Form::Response,
         );
     }
-    let signs = Signs::of(node);
     let identity = match stated {
         Some(kind) => Identity::Kind(kind),
         None => recognise(node, signs),
@@ -343,14 +352,15 @@ fn form_of(kind: PayloadKind, signs: Signs, listing: Listing) -> Form {
     }
 }
 
+/// The value of the member of this name, in whatever case.
+fn value_of<'d>(node: Node<'d>, name: &str) -> Option<Node<'d>> {
+    let mut members = node.members();
+    let member = members.find(|member| member.name_text().eq_ignore_ascii_case(name))?;
+    Some(member.value)
+}
+
 fn text_of<'d>(node: Node<'d>, name: &str) -> Option<std::borrow::Cow<'d, str>> {
-    let member = node.members().find(|member| {
-        member
-            .name
-            .as_text()
-            .is_some_and(|written| written.eq_ignore_ascii_case(name))
-    })?;
-    member.value.as_text()
+    value_of(node, name)?.as_text()
 }
 
 fn id_begins(node: Node<'_>, prefix: &str) -> bool {

@@ -1,14 +1,23 @@
 //! The order lens: an order, its lines, and the parameters of a line, each indexed once.
 
-use std::borrow::Cow;
+use std::fmt;
 use std::ops::Deref;
 
 use super::parameter::{Entry, Given, Naming, Parameter};
-use super::{Form, Record};
-use crate::finding::{Edit, Fix, Safety};
-use crate::json::{self, Kind, Member, Node, Number};
-use crate::span::Span;
+use super::{Form, Record, Text};
+use crate::json::{Kind, Member, Node, Number};
+use crate::names::Name;
 use crate::spelling;
+
+const ACTIVATION_PARAMETERS: Name = Name::known("activationParameters");
+const BILLING_PERIOD: Name = Name::known("billingPeriod");
+const DURATION: Name = Name::known("duration");
+const MPN: Name = Name::known("mpn");
+const PARAMETERS: Name = Name::known("parameters");
+const PRODUCTS: Name = Name::known("products");
+const SUBSCRIPTION_ID: Name = Name::known("subscriptionId");
+const SUBSCRIPTION_PERIOD: Name = Name::known("subscriptionPeriod");
+const TYPE: Name = Name::known("type");
 
 /// What an order does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,8 +89,13 @@ impl PeriodUnit {
 
 /// A whole number of at least one, however large.
 fn whole_count(number: Number<'_>) -> Option<u64> {
-    let is_counted = number.is_integer() && number.compare(&Number::new("1")).is_ge();
-    is_counted.then(|| number.as_u64().unwrap_or(u64::MAX))
+    match number.as_u64() {
+        Some(count) => (count > 0).then_some(count),
+        None => {
+            let is_counted = number.is_integer() && number.compare(&Number::new("1")).is_ge();
+            is_counted.then_some(u64::MAX)
+        }
+    }
 }
 
 impl<'d> Period<'d> {
@@ -89,9 +103,9 @@ impl<'d> Period<'d> {
     pub fn read(member: Member<'d>) -> Option<Self> {
         let (mut unit, mut count) = (None, None);
         for part in member.value.members() {
-            match &*part.name_bytes() {
-                b"type" => unit = PeriodUnit::read(part.value),
-                b"duration" => count = part.value.as_number().and_then(whole_count),
+            match part.known() {
+                Some(TYPE) => unit = PeriodUnit::read(part.value),
+                Some(DURATION) => count = part.value.as_number().and_then(whole_count),
                 _ => {}
             }
         }
@@ -141,15 +155,15 @@ impl<'d> Order<'d> {
     pub fn read(record: Record<'d>) -> Self {
         let (mut order_type, mut term, mut products) = (None, None, None);
         for member in record.node.members() {
-            match &*member.name_bytes() {
-                b"type" => {
+            match member.known() {
+                Some(TYPE) => {
                     order_type = member
                         .value
                         .as_text()
                         .and_then(|word| OrderType::read(&word))
                 }
-                b"subscriptionPeriod" => term = Period::read(member),
-                b"products" => products = Some(member.value),
+                Some(SUBSCRIPTION_PERIOD) => term = Period::read(member),
+                Some(PRODUCTS) => products = Some(member.value),
                 _ => {}
             }
         }
@@ -222,6 +236,7 @@ pub struct Line<'d> {
     pub has_own_term: bool,
     is_order_sale: bool,
     has_whole_parameters: bool,
+    has_only_plain_entries: bool,
     /// For each parameter the entry that counts for it.
     slots: [u16; Parameter::ALL.len()],
     is_azure: bool,
@@ -241,18 +256,19 @@ impl<'d> Line<'d> {
             has_own_term: false,
             is_order_sale,
             has_whole_parameters: false,
+            has_only_plain_entries: true,
             slots: [NO_ENTRY; Parameter::ALL.len()],
             is_azure: false,
             is_new_commerce: false,
         };
         for member in node.members() {
-            match &*member.name_bytes() {
-                b"mpn" => line.mpn = Text::read(member.value),
-                b"parameters" => line.parameters = Some(member),
-                b"activationParameters" => line.parameters = line.parameters.or(Some(member)),
-                b"subscriptionId" => line.subscription_id = Some(member),
-                b"billingPeriod" => line.billing = Period::read(member),
-                b"subscriptionPeriod" => {
+            match member.known() {
+                Some(MPN) => line.mpn = Text::read(member.value),
+                Some(PARAMETERS) => line.parameters = Some(member),
+                Some(ACTIVATION_PARAMETERS) => line.parameters = line.parameters.or(Some(member)),
+                Some(SUBSCRIPTION_ID) => line.subscription_id = Some(member),
+                Some(BILLING_PERIOD) => line.billing = Period::read(member),
+                Some(SUBSCRIPTION_PERIOD) => {
                     line.has_own_term = true;
                     line.term = Period::read(member);
                 }
@@ -276,6 +292,7 @@ impl<'d> Line<'d> {
                     let entry = Entry::read(element);
                     // An entry without a name could be any.
                     is_whole &= !element.is_damaged() && !matches!(entry.naming, Naming::Absent);
+                    self.has_only_plain_entries &= entry.is_plain() && self.index_exact(&entry);
                     self.entries.push(entry);
                 } else {
                     is_whole = false;
@@ -283,44 +300,53 @@ impl<'d> Line<'d> {
             }
             self.has_whole_parameters = is_whole;
         }
-        let mut has_inexact = false;
-        for (place, entry) in self.entries.iter().enumerate() {
-            match entry.naming {
-                Naming::Exact(parameter) => {
-                    let slot = &mut self.slots[parameter as usize];
-                    if *slot == NO_ENTRY {
-                        *slot = place as u16;
-                    }
-                }
-                Naming::Absent => {}
-                _ => has_inexact = true,
-            }
+        if !self.has_only_plain_entries {
+            self.index_inexact();
         }
-        if has_inexact {
-            for (place, entry) in self.entries.iter().enumerate() {
-                if let Some(parameter) = entry.naming.parameter() {
-                    let slot = &mut self.slots[parameter as usize];
-                    if *slot == NO_ENTRY {
-                        *slot = place as u16;
-                    }
-                }
-            }
-            let has = |name: &str| {
-                self.entries
-                    .iter()
-                    .any(|entry| entry.name.is_some_and(|n| n.is_text(name)))
-            };
-            self.is_azure = has("microsoft_order_type")
-                && !has(Parameter::TenantPreference.name())
-                && !has(Parameter::McaAcceptance.name());
-        }
+        let is_marked =
+            |parameter: Parameter| parameter.marks_new_commerce() && self.has(parameter);
         self.is_new_commerce = self
             .mpn
             .as_ref()
             .is_some_and(|mpn| is_new_commerce_part(mpn))
-            || Parameter::ALL.into_iter().any(|parameter| {
-                parameter.marks_new_commerce() && self.slots[parameter as usize] != NO_ENTRY
-            });
+            || Parameter::ALL.into_iter().any(is_marked);
+    }
+
+    /// Notes where the parameter of an entry that is about to be added stands, if that is its name to
+    /// the letter. Tells whether it is the first of that name.
+    fn index_exact(&mut self, entry: &Entry<'d>) -> bool {
+        let Naming::Exact(parameter) = entry.naming else {
+            return false;
+        };
+        let slot = &mut self.slots[parameter as usize];
+        let is_first = *slot == NO_ENTRY;
+        if is_first {
+            *slot = self.entries.len() as u16;
+        }
+        is_first
+    }
+
+    /// Notes which entries count for parameters whose name stands nowhere to the letter.
+    fn index_inexact(&mut self) {
+        for is_exact in [true, false] {
+            for (place, entry) in self.entries.iter().enumerate() {
+                let Some(parameter) = entry.naming.parameter() else {
+                    continue;
+                };
+                let slot = &mut self.slots[parameter as usize];
+                if *slot == NO_ENTRY && is_exact == matches!(entry.naming, Naming::Exact(_)) {
+                    *slot = place as u16;
+                }
+            }
+        }
+        let has = |name: &str| {
+            self.entries
+                .iter()
+                .any(|entry| entry.name.is_some_and(|n| n.is_text(name)))
+        };
+        self.is_azure = has("microsoft_order_type")
+            && !has(Parameter::TenantPreference.name())
+            && !has(Parameter::McaAcceptance.name());
     }
 
     /// Whether the line is one of Microsoft's New Commerce Experience.
@@ -370,17 +396,28 @@ impl<'d> Line<'d> {
         self.parameters.filter(|_| self.has_whole_parameters)
     }
 
+    /// Whether each entry has a known name, of its own, to the letter and a value of the right shape
+    /// and type: then nothing is wrong with the list but perhaps what the values say.
+    pub fn has_only_plain_entries(&self) -> bool {
+        self.has_only_plain_entries
+    }
+
+    /// The texts of the parameters that stand where they belong.
+    pub fn texts(&self) -> impl Iterator<Item = ParameterText<'_, 'd>> {
+        Parameter::ALL.into_iter().filter_map(|parameter| {
+            let text = self.text(parameter)?;
+            Some(ParameterText {
+                line: self,
+                parameter,
+                text,
+            })
+        })
+    }
+
     /// The value of a parameter that is a text and stands where it belongs.
-    pub fn text(&self, parameter: Parameter) -> Option<Text<'d>> {
-        let entry = self.entry(parameter)?;
-        match (entry.given, entry.plain_text) {
-            (Given::Value(node), Some(text)) => Some(Text {
-                node,
-                text: Cow::Borrowed(text),
-            }),
-            (Given::Value(node), None) => Text::read(node),
-            _ => None,
-        }
+    #[inline]
+    pub fn text(&self, parameter: Parameter) -> Option<&Text<'d>> {
+        self.entry(parameter)?.text.as_ref()
     }
 
     /// The answer of an attestation that is `true` or `false` and stands where it belongs.
@@ -418,49 +455,27 @@ fn is_new_commerce_part(mpn: &str) -> bool {
     })
 }
 
-/// A string with its place.
-#[derive(Clone, Debug)]
-pub struct Text<'d> {
-    /// The string's value on the tape.
-    pub node: Node<'d>,
-    text: Cow<'d, str>,
+/// The text of a parameter that stands where it belongs.
+pub struct ParameterText<'l, 'd> {
+    /// The line it stands on.
+    pub line: &'l Line<'d>,
+    /// Which parameter it is.
+    pub parameter: Parameter,
+    /// What it says.
+    pub text: &'l Text<'d>,
 }
 
-impl<'d> Text<'d> {
-    /// The string at `node`, if it is one and nobody had to guess so.
-    pub fn read(node: Node<'d>) -> Option<Self> {
-        let text = if node.is_guessed() {
-            None
-        } else {
-            node.as_text()
-        };
-        text.map(|text| Self { node, text })
-    }
+impl<'l, 'd> Deref for ParameterText<'l, 'd> {
+    type Target = Text<'d>;
 
-    /// Where it stands, with its quotes.
-    pub fn span(&self) -> Span {
-        self.node.span()
-    }
-
-    /// The edit that puts another text between the same quotes.
-    pub fn replace(&self, text: &str) -> Edit {
-        Edit::replace(self.node.content_span(), json::escape(text))
-    }
-
-    /// The fix that writes another text in its place.
-    pub fn rewrite(&self, text: &str, safety: Safety) -> Fix {
-        Fix {
-            title: format!("write {}", json::quote(text)),
-            safety,
-            edits: vec![self.replace(text)],
-        }
+    #[inline]
+    fn deref(&self) -> &Text<'d> {
+        self.text
     }
 }
 
-impl Deref for Text<'_> {
-    type Target = str;
-
-    fn deref(&self) -> &str {
-        &self.text
+impl fmt::Display for ParameterText<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text)
     }
 }

@@ -1,8 +1,16 @@
 //! The parameters of an order's line: the names that are known, the entries that were written, and
 //! which name each entry was meant to have.
 
+use super::Text;
 use crate::json::{Kind, Member, Node};
+use crate::names::Name;
 use crate::spelling;
+
+const ATTESTATION_ACCEPTED: Name = Name::known("attestation_accepted");
+const KEY: Name = Name::known("key");
+const NAME: Name = Name::known("name");
+const STRUCTURED_VALUE: Name = Name::known("structured_value");
+const VALUE: Name = Name::known("value");
 
 /// A parameter that the orders API knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -258,7 +266,7 @@ fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
 }
 
 /// One entry of a line's parameter list.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Entry<'d> {
     /// The whole entry: an object.
     pub node: Node<'d>,
@@ -268,8 +276,8 @@ pub struct Entry<'d> {
     pub naming: Naming,
     /// Its value, sorted by the shape that its parameter asks for.
     pub given: Given<'d>,
-    /// Its value where that is a string that is read as it is written: most are, and are asked for often.
-    pub(super) plain_text: Option<&'d str>,
+    /// Its value, where that is a text that stands where it belongs.
+    pub text: Option<Text<'d>>,
 }
 
 /// What an entry gives as its value, by the shape that its parameter asks for.
@@ -289,11 +297,11 @@ impl<'d> Entry<'d> {
     pub(super) fn read(node: Node<'d>) -> Entry<'d> {
         let (mut name, mut key, mut value, mut structured) = (None, None, None, None);
         for member in node.members() {
-            match &*member.name_bytes() {
-                b"name" => name = Some(member.value),
-                b"value" => value = Some(member),
-                b"structured_value" => structured = Some(member),
-                b"key" => key = Some(member.value),
+            match member.known() {
+                Some(NAME) => name = Some(member.value),
+                Some(VALUE) => value = Some(member),
+                Some(STRUCTURED_VALUE) => structured = Some(member),
+                Some(KEY) => key = Some(member.value),
                 _ => {}
             }
         }
@@ -303,8 +311,8 @@ impl<'d> Entry<'d> {
             _ => Naming::Absent,
         };
         let given = sort_value(node, naming.parameter(), value, structured);
-        let plain_text = match given {
-            Given::Value(value) => value.as_plain_text(),
+        let text = match given {
+            Given::Value(value) => Text::read(value),
             _ => None,
         };
         Entry {
@@ -312,7 +320,18 @@ impl<'d> Entry<'d> {
             name,
             naming,
             given,
-            plain_text,
+            text,
+        }
+    }
+
+    /// Whether its name is known to the letter and its value of the right shape and type.
+    pub(super) fn is_plain(&self) -> bool {
+        match (self.naming, self.given) {
+            (Naming::Exact(parameter), Given::Value(value)) if parameter.is_attestation() => {
+                value.as_bool().is_some()
+            }
+            (Naming::Exact(_), Given::Value(_)) => self.text.is_some(),
+            _ => false,
         }
     }
 
@@ -353,7 +372,7 @@ fn sort_value<'d>(
         (Some(value), _) => Given::Value(value.value),
         (None, Some(structured)) => match parameter {
             Some(parameter) if parameter.is_attestation() => {
-                match structured.value.get("attestation_accepted") {
+                match structured.value.value_of(ATTESTATION_ACCEPTED) {
                     Some(answer) if answer.is_guessed() => Given::Unreadable,
                     Some(answer) => Given::Value(answer),
                     None => Given::Misplaced(structured.name),

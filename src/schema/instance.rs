@@ -8,7 +8,8 @@ use jsonschema::json::{Array, Json, JsonNumber, Node as JsonNode, NodeIdentity, 
 use jsonschema_value::LazyInstance;
 use serde_json::Value;
 
-use crate::json::{self, Elements, Kind, Members, NameHash, Node, Number, Tape};
+use crate::json::{self, Elements, Kind, Members, Node, Number, Tape};
+use crate::names::NameTag;
 
 /// Names the tape as a representation of JSON.
 pub struct TapeJson;
@@ -22,14 +23,14 @@ pub struct NameBuffer {
 
 impl Json for TapeJson {
     type Node<'a> = Node<'a>;
-    type PreparedKey = (NameHash, String);
+    type PreparedKey = (NameTag, String);
     type StringBuffer = NameBuffer;
 
     // A lookup walks the members itself, so one pass over them is never dearer.
     const KEYS_PER_LOOKUP: usize = 64;
 
-    fn prepare_key(key: &str) -> (NameHash, String) {
-        (NameHash::of(key), key.to_owned())
+    fn prepare_key(key: &str) -> (NameTag, String) {
+        (NameTag::of(key), key.to_owned())
     }
 
     fn with_string_node<T>(
@@ -217,8 +218,8 @@ impl<'a> Object<'a, TapeJson> for ObjectNode<'a> {
     }
 
     #[inline]
-    fn get(&self, (hash, name): &(NameHash, String)) -> Option<Node<'a>> {
-        self.0.member_by(*hash, name).map(|member| member.value)
+    fn get(&self, (tag, name): &(NameTag, String)) -> Option<Node<'a>> {
+        self.0.member_by(*tag, name).map(|member| member.value)
     }
 
     #[inline]

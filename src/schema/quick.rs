@@ -5,11 +5,11 @@
 
 use serde_json::{Map, Value};
 
-use crate::json::{Kind, Member, NameHash, Node, Number};
+use crate::json::{Kind, Member, Node, Number};
+use crate::names::{Name, NameTag, is_same};
 
-/// Slots of a shape's table of names: twice as many as members that it may know.
-const SLOTS: usize = 128;
-const FREE: u8 = u8::MAX;
+/// The place of a member that a shape does not know.
+const NOWHERE: u8 = u8::MAX;
 
 /// Keywords that say nothing about a payload.
 const ANNOTATIONS: [&str; 7] = [
@@ -37,10 +37,11 @@ struct Shape {
     asks_nothing: bool,
     /// Whether a number must be whole.
     is_whole: bool,
-    /// For the low bits of a name's hash, the place of the member with that name, or a later slot's.
-    slots: Vec<u8>,
-    hashes: Vec<NameHash>,
+    /// For each name that payloads use the place of that member. Empty without members.
+    places: Vec<u8>,
     members: Vec<KnownMember>,
+    /// Whether a member has a name that payloads do not use otherwise.
+    has_rare_names: bool,
     /// Whether only known members may stand here.
     is_closed: bool,
     /// The known members that must be there, a bit each.
@@ -254,7 +255,7 @@ impl Quick {
             });
         }
         // A bit a member: more of them than a word has are left to the validator.
-        (shape.members.len() <= SLOTS / 2).then(|| (self.keep(shape), is_exact))
+        (shape.members.len() <= 64).then(|| (self.keep(shape), is_exact))
     }
 
     fn keep(&mut self, shape: Shape) -> usize {
@@ -316,16 +317,17 @@ impl Shape {
 
     /// The known member of this name.
     fn find(&self, member: &Member<'_>) -> Option<usize> {
-        let hash = member.name_hash();
-        let mut slot = hash.low_bits() & (SLOTS - 1);
-        while let Some(&place) = self.slots.get(slot).filter(|place| **place != FREE) {
-            let place = usize::from(place);
-            if self.hashes[place] == hash && member.name.is_text(&self.members[place].name) {
-                return Some(place);
-            }
-            slot = (slot + 1) & (SLOTS - 1);
+        match member.known() {
+            Some(name) => match self.places.get(name.index()) {
+                Some(&place) if place != NOWHERE => Some(usize::from(place)),
+                _ => None,
+            },
+            None if self.has_rare_names => self
+                .members
+                .iter()
+                .position(|known| member.name.is_text(&known.name)),
+            None => None,
         }
-        None
     }
 
     fn set_types(&mut self, types: &Value) -> Option<()> {
@@ -350,17 +352,12 @@ impl Shape {
     }
 
     fn add_member(&mut self, name: &str, value: Asked) {
-        if self.slots.is_empty() {
-            self.slots = vec![FREE; SLOTS];
+        self.places.resize(Name::COUNT, NOWHERE);
+        // More members than a byte counts are refused in the end.
+        match NameTag::of(name).name() {
+            Some(name) => self.places[name.index()] = self.members.len() as u8,
+            None => self.has_rare_names = true,
         }
-        let hash = NameHash::of(name);
-        let mut slot = hash.low_bits() & (SLOTS - 1);
-        // More members than half the slots are refused in the end; until then some slot is free.
-        while self.slots[slot] != FREE && self.members.len() < SLOTS / 2 {
-            slot = (slot + 1) & (SLOTS - 1);
-        }
-        self.slots[slot] = self.members.len() as u8;
-        self.hashes.push(hash);
         self.members.push(KnownMember {
             name: name.to_owned(),
             value,
@@ -392,7 +389,7 @@ impl Shape {
 
     fn fits_text(&self, node: Node<'_>) -> bool {
         let is_filled = !self.is_filled || !node.content_span().is_empty();
-        let is_word = self.words.is_empty() || self.words.iter().any(|word| node.is_text(word));
+        let is_word = self.words.is_empty() || self.has_word(node);
         let begins = |prefix: &Prefix, text: &str| {
             text.len() >= prefix.len()
                 && prefix
@@ -407,9 +404,20 @@ impl Shape {
         is_filled && is_word && matches
     }
 
+    fn has_word(&self, node: Node<'_>) -> bool {
+        match node.as_plain_text() {
+            Some(text) => self
+                .words
+                .iter()
+                .any(|word| is_same(text.as_bytes(), word.as_bytes())),
+            None => self.words.iter().any(|word| node.is_text(word)),
+        }
+    }
+
     fn fits_number(&self, number: &Number<'_>) -> bool {
         let is_above = |limit: u64, is_open: bool| match number.as_u64() {
             Some(value) => value > limit || !is_open && value == limit,
+            // Negative, of many digits or with a fraction.
             None => {
                 let limit = limit.to_string();
                 let order = number.compare(&Number::new(&limit));

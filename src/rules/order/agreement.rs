@@ -1,7 +1,7 @@
 //! The customer's acceptance of Microsoft's agreement.
 
 use crate::finding::{Level, Safety};
-use crate::payload::parameter::{Naming, Parameter};
+use crate::payload::parameter::{Entry, Naming, Parameter};
 use crate::rule::{Check, Rule};
 
 pub(in crate::rules) static MCA_MISSING: Rule = Rule {
@@ -33,25 +33,15 @@ pub(in crate::rules) static MCA_NOT_ACCEPTED: Rule = Rule {
     id: "order/mca-not-accepted",
     level: Level::Error,
     page: include_str!("../../../rules/order/mca-not-accepted.md"),
-    check: Check::Line(|line, _, findings| {
-        let is_named = line
-            .entry(Parameter::McaAcceptance)
-            .is_some_and(|entry| matches!(entry.naming, Naming::Exact(_)));
-        if !is_named || !line.is_sale() {
-            return;
-        }
-        let Some(word) = line.text(Parameter::McaAcceptance) else {
-            return;
-        };
-        if &*word == "yes" {
+    check: Check::Text(&[Parameter::McaAcceptance], |word, _, findings| {
+        let entry = word.line.entry(Parameter::McaAcceptance);
+        let is_named = |entry: &Entry<'_>| matches!(entry.naming, Naming::Exact(_));
+        if word.as_str() == "yes" || !word.line.is_sale() || !entry.is_some_and(is_named) {
             return;
         }
         let finding = findings.report(
             word.span(),
-            format!(
-                "`{}` does not accept the customer agreement, only `yes` does",
-                &*word
-            ),
+            format!("`{word}` does not accept the customer agreement, only `yes` does"),
         );
         if word.trim().eq_ignore_ascii_case("yes") {
             finding.fix(word.rewrite("yes", Safety::Safe));

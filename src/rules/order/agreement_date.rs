@@ -8,23 +8,20 @@ use crate::json::quote;
 use crate::payload::parameter::Parameter;
 use crate::rule::{Check, Rule};
 
+const AGREEMENT_DATE: &[Parameter] = &[Parameter::AgreementDate];
+
 pub(in crate::rules) static FORMAT: Rule = Rule {
     id: "order/agreement-date-format",
     level: Level::Error,
     page: include_str!("../../../rules/order/agreement-date-format.md"),
-    check: Check::Line(|line, _, findings| {
-        let Some(text) = line.text(Parameter::AgreementDate) else {
-            return;
-        };
-        match AgreementDate::parse(&text) {
+    check: Check::Text(
+        AGREEMENT_DATE,
+        |text, _, findings| match AgreementDate::parse(text) {
             Ok(_) => {}
             Err(Misread::Reordered { date, safety, slip }) => {
                 let correct = written(date);
                 findings
-                    .report(
-                        text.span(),
-                        format!("`{}` is not written MM-DD-YYYY", &*text),
-                    )
+                    .report(text.span(), format!("`{text}` is not written MM-DD-YYYY"))
                     .label(text.span(), slip)
                     .fix(Fix {
                         title: format!("write month, day, year: {}", quote(&correct)),
@@ -34,27 +31,25 @@ pub(in crate::rules) static FORMAT: Rule = Rule {
             }
             Err(Misread::NoSuchDay) => {
                 findings
-                    .report(text.span(), format!("there is no day `{}`", &*text))
+                    .report(text.span(), format!("there is no day `{text}`"))
                     .help("give the day of the acceptance as MM-DD-YYYY");
             }
             Err(Misread::NoDate) => {
                 findings
-                    .report(text.span(), format!("`{}` is not written MM-DD-YYYY", &*text))
+                    .report(text.span(), format!("`{text}` is not written MM-DD-YYYY"))
                     .help("give the day of the acceptance as MM-DD-YYYY, such as 04-09-2022 for 9 April");
             }
-        }
-    }),
+        },
+    ),
 };
 
 pub(in crate::rules) static IN_FUTURE: Rule = Rule {
     id: "order/agreement-date-in-future",
     level: Level::Error,
     page: include_str!("../../../rules/order/agreement-date-in-future.md"),
-    check: Check::Line(|line, context, findings| {
-        let (Some(today), Some(text)) = (context.today, line.text(Parameter::AgreementDate)) else {
-            return;
-        };
-        let Ok(AgreementDate(date)) = AgreementDate::parse(&text) else {
+    check: Check::Text(AGREEMENT_DATE, |text, context, findings| {
+        let Some(today) = context.today else { return };
+        let Ok(AgreementDate(date)) = AgreementDate::parse(text) else {
             return;
         };
         // Somewhere it is tomorrow already.
@@ -63,10 +58,7 @@ pub(in crate::rules) static IN_FUTURE: Rule = Rule {
             findings
                 .report(
                     text.span(),
-                    format!(
-                        "the agreement is accepted on `{}`, which lies ahead of {today}",
-                        &*text
-                    ),
+                    format!("the agreement is accepted on `{text}`, which lies ahead of {today}"),
                 )
                 .help("give the day on which the customer did accept");
         }

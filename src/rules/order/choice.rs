@@ -6,48 +6,43 @@ use crate::payload::parameter::Parameter;
 use crate::rule::{Check, Rule};
 use crate::spelling;
 
-const CHOICES: [(Parameter, [&str; 2]); 2] = [
-    (Parameter::TenantPreference, ["new", "existing"]),
-    (Parameter::SpecialQualifications, ["None", "soe"]),
-];
-
 pub(in crate::rules) static UNKNOWN: Rule = Rule {
     id: "order/unknown-choice",
     level: Level::Error,
     page: include_str!("../../../rules/order/unknown-choice.md"),
-    check: Check::Line(|line, _, findings| {
-        for (parameter, values) in CHOICES {
-            let Some(text) = line.text(parameter) else {
-                continue;
+    check: Check::Text(
+        &[
+            Parameter::TenantPreference,
+            Parameter::SpecialQualifications,
+        ],
+        |word, _, findings| {
+            let is_qualification = word.parameter == Parameter::SpecialQualifications;
+            let [first, second] = if is_qualification {
+                ["None", "soe"]
+            } else {
+                ["new", "existing"]
             };
-            if values.contains(&&*text) {
-                continue;
+            if word.as_str() == first || word.as_str() == second {
+                return;
             }
-            let [first, second] = values;
             let finding = findings.report(
-                text.span(),
+                word.span(),
                 format!(
-                    "`{}` of `{}` is neither `{first}` nor `{second}`",
-                    &*text,
-                    parameter.name()
+                    "`{word}` of `{}` is neither `{first}` nor `{second}`",
+                    word.parameter.name()
                 ),
             );
-            let restyled = values
+            let restyled = [first, second]
                 .into_iter()
-                .find(|value| text.trim().eq_ignore_ascii_case(value));
-            let is_state_owned = parameter == Parameter::SpecialQualifications
-                && spelling::is_same_but_for_style(&text, "StateOwnedEntity");
-            match restyled {
-                Some(value) => {
-                    finding.fix(text.rewrite(value, Safety::Safe));
-                }
-                None if is_state_owned => {
-                    finding.fix(text.rewrite("soe", Safety::Unsafe));
-                }
-                None => {
-                    finding.help(format!("write {} or {}", quote(first), quote(second)));
-                }
+                .find(|value| word.trim().eq_ignore_ascii_case(value));
+            if let Some(value) = restyled {
+                finding.fix(word.rewrite(value, Safety::Safe));
+            } else if is_qualification && spelling::is_same_but_for_style(word, "StateOwnedEntity")
+            {
+                finding.fix(word.rewrite("soe", Safety::Unsafe));
+            } else {
+                finding.help(format!("write {} or {}", quote(first), quote(second)));
             }
-        }
-    }),
+        },
+    ),
 };

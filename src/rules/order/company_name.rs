@@ -6,7 +6,6 @@ use std::sync::LazyLock;
 
 use super::word_list::COMPANY_ABBREVIATIONS;
 use crate::finding::{Level, Safety};
-use crate::payload::order::{Line, Text};
 use crate::payload::parameter::Parameter;
 use crate::rule::{Check, Rule};
 
@@ -19,12 +18,7 @@ enum WholeFault {
     SpacedCharacters,
 }
 
-/// The company name of a line, if this is what is wrong with it as a whole. `may_be` is a quick look
-/// that most names do not pass.
-fn name_with<'d>(line: &Line<'d>, fault: WholeFault, may_be: fn(&str) -> bool) -> Option<Text<'d>> {
-    let name = line.text(Parameter::CustomerCompanyName)?;
-    (may_be(&name) && whole_fault(&name) == Some(fault)).then_some(name)
-}
+const COMPANY_NAME: &[Parameter] = &[Parameter::CustomerCompanyName];
 
 /// Whether an error on the company name as a whole already says what is wrong.
 pub(super) fn has_error(name: &str) -> bool {
@@ -164,8 +158,8 @@ pub(in crate::rules) static BLANK: Rule = Rule {
     id: "order/company-blank",
     level: Level::Error,
     page: include_str!("../../../rules/order/company-blank.md"),
-    check: Check::Line(|line, _, findings| {
-        if let Some(name) = name_with(line, WholeFault::Blank, |name| !has_letter(name)) {
+    check: Check::Text(COMPANY_NAME, |name, _, findings| {
+        if !has_letter(name) {
             findings
                 .report(name.span(), "the company name has no letter and no digit")
                 .help("give the customer's registered name");
@@ -177,12 +171,12 @@ pub(in crate::rules) static ONE_CHARACTER: Rule = Rule {
     id: "order/company-one-character",
     level: Level::Error,
     page: include_str!("../../../rules/order/company-one-character.md"),
-    check: Check::Line(|line, _, findings| {
-        if let Some(name) = name_with(line, WholeFault::OneCharacter, is_one_character) {
+    check: Check::Text(COMPANY_NAME, |name, _, findings| {
+        if is_one_character(name) && whole_fault(name) == Some(WholeFault::OneCharacter) {
             findings
                 .report(
                     name.span(),
-                    format!("`{}` has one and the same letter or digit; a company name has two at least", &*name),
+                    format!("`{name}` has one and the same letter or digit; a company name has two at least"),
                 )
                 .help("give the customer's registered name");
         }
@@ -193,12 +187,12 @@ pub(in crate::rules) static SPACED_CHARACTERS: Rule = Rule {
     id: "order/company-spaced-characters",
     level: Level::Error,
     page: include_str!("../../../rules/order/company-spaced-characters.md"),
-    check: Check::Line(|line, _, findings| {
-        if let Some(name) = name_with(line, WholeFault::SpacedCharacters, has_spaced_characters) {
+    check: Check::Text(COMPANY_NAME, |name, _, findings| {
+        if has_spaced_characters(name) && whole_fault(name) == Some(WholeFault::SpacedCharacters) {
             findings
                 .report(
                     name.span(),
-                    format!("`{}` is single characters with blanks between them", &*name),
+                    format!("`{name}` is single characters with blanks between them"),
                 )
                 .help("give the customer's registered name, without blanks inside its words");
         }
@@ -209,21 +203,16 @@ pub(in crate::rules) static SPACING: Rule = Rule {
     id: "order/company-spacing",
     level: Level::Error,
     page: include_str!("../../../rules/order/company-spacing.md"),
-    check: Check::Line(|line, _, findings| {
-        let text = line
-            .text(Parameter::CustomerCompanyName)
-            .filter(|name| has_odd_spacing(name));
-        let Some(text) = text else { return };
-        if !matches!(whole_fault(&text), None | Some(WholeFault::Abbreviation)) {
-            return;
+    check: Check::Text(COMPANY_NAME, |name, _, findings| {
+        let is_judged = || matches!(whole_fault(name), None | Some(WholeFault::Abbreviation));
+        if has_odd_spacing(name) && is_judged() {
+            findings
+                .report(
+                    name.span(),
+                    format!("the company name has {}", misplaced_blank(name)),
+                )
+                .fix(name.rewrite(&mended(name), Safety::Safe));
         }
-        let mended = mended(&text);
-        findings
-            .report(
-                text.span(),
-                format!("the company name has {}", misplaced_blank(&text)),
-            )
-            .fix(text.rewrite(&mended, Safety::Safe));
     }),
 };
 
@@ -247,12 +236,12 @@ pub(in crate::rules) static ABBREVIATION: Rule = Rule {
     id: "order/company-abbreviation",
     level: Level::Error,
     page: include_str!("../../../rules/order/company-abbreviation.md"),
-    check: Check::Line(|line, _, findings| {
-        if let Some(name) = name_with(line, WholeFault::Abbreviation, is_abbreviation) {
+    check: Check::Text(COMPANY_NAME, |name, _, findings| {
+        if is_abbreviation(name) {
             findings
                 .report(
                     name.span(),
-                    format!("`{}` is an abbreviation and no company name", mended(&name)),
+                    format!("`{}` is an abbreviation and no company name", mended(name)),
                 )
                 .help("give the customer's registered name");
         }
@@ -263,18 +252,15 @@ pub(in crate::rules) static ABBREVIATION_WORD: Rule = Rule {
     id: "order/company-abbreviation-word",
     level: Level::Warning,
     page: include_str!("../../../rules/order/company-abbreviation-word.md"),
-    check: Check::Line(|line, _, findings| {
-        let Some(text) = line.text(Parameter::CustomerCompanyName) else {
-            return;
-        };
-        let Some(words) = abbreviation_in(&text).filter(|_| whole_fault(&text).is_none()) else {
+    check: Check::Text(COMPANY_NAME, |name, _, findings| {
+        let Some(words) = abbreviation_in(name).filter(|_| whole_fault(name).is_none()) else {
             return;
         };
         let finding = findings.report(
-            text.span(),
+            name.span(),
             format!(
                 "the abbreviation `{}` stands as a word of its own in the company name",
-                &text[words]
+                &name[words]
             ),
         );
         finding.help("leave it out if the name stays the customer's, or silence this rule for registered names");
@@ -311,10 +297,7 @@ pub(in crate::rules) static DOMAIN_SUFFIX: Rule = Rule {
     id: "order/company-domain-suffix",
     level: Level::Warning,
     page: include_str!("../../../rules/order/company-domain-suffix.md"),
-    check: Check::Line(|line, _, findings| {
-        let Some(text) = line.text(Parameter::CustomerCompanyName) else {
-            return;
-        };
+    check: Check::Text(COMPANY_NAME, |text, _, findings| {
         let name = text.trim_end();
         // Names with a dot in their last eight letters are few.
         if !name.bytes().rev().take(8).any(|byte| byte == b'.') {
@@ -327,7 +310,7 @@ pub(in crate::rules) static DOMAIN_SUFFIX: Rule = Rule {
                     .get(at..)
                     .is_some_and(|end| end.eq_ignore_ascii_case(suffix))
         });
-        if let Some(suffix) = suffix.filter(|_| whole_fault(&text).is_none()) {
+        if let Some(suffix) = suffix.filter(|_| whole_fault(text).is_none()) {
             findings
                 .report(
                     text.span(),

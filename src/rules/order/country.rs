@@ -11,16 +11,13 @@ pub(in crate::rules) static UNKNOWN: Rule = Rule {
     id: "order/unknown-country",
     level: Level::Error,
     page: include_str!("../../../rules/order/unknown-country.md"),
-    check: Check::Line(|line, _, findings| {
-        let Some(text) = line.text(Parameter::EffectiveCountry) else {
-            return;
-        };
-        if is_country(&text) {
+    check: Check::Text(&[Parameter::EffectiveCountry], |text, _, findings| {
+        if is_country(text) {
             return;
         }
         let finding = findings.report(
             text.span(),
-            format!("`{}` is no country code of two capital letters", &*text),
+            format!("`{text}` is no country code of two capital letters"),
         );
         let upper = text.trim().to_uppercase();
         if is_country(&upper) {

@@ -8,32 +8,25 @@ use crate::finding::{Level, Safety};
 use crate::payload::parameter::Parameter;
 use crate::rule::{Check, Rule};
 
-const EMAILS: [Parameter; 2] = [Parameter::CustomerEmail, Parameter::EmailAddressAgreement];
+const EMAILS: &[Parameter] = &[Parameter::CustomerEmail, Parameter::EmailAddressAgreement];
 
 pub(in crate::rules) static SHAPE: Rule = Rule {
     id: "order/email-shape",
     level: Level::Error,
     page: include_str!("../../../rules/order/email-shape.md"),
-    check: Check::Line(|line, _, findings| {
-        for parameter in EMAILS {
-            let Some(text) = line.text(parameter) else {
-                continue;
-            };
-            if is_address(&text) {
-                continue;
-            }
-            let finding = findings.report(
-                text.span(),
-                format!("`{}` is not an e-mail address", &*text),
-            );
-            let bare = without_wrapping(&text);
-            if is_address(bare) {
-                // What is mended should not be refused for another reason next.
-                let is_sound = !(parameter == Parameter::CustomerEmail && is_at_microsoft(bare));
-                finding.fix(text.rewrite(bare, Safety::when(is_sound)));
-            } else {
-                finding.help("give one address, as name@domain");
-            }
+    check: Check::Text(EMAILS, |text, _, findings| {
+        if is_address(text) {
+            return;
+        }
+        let finding = findings.report(text.span(), format!("`{text}` is not an e-mail address"));
+        let bare = without_wrapping(text);
+        if is_address(bare) {
+            // What is mended should not be refused for another reason next.
+            let is_customer = text.parameter == Parameter::CustomerEmail;
+            let is_sound = !(is_customer && is_at_microsoft(bare));
+            finding.fix(text.rewrite(bare, Safety::when(is_sound)));
+        } else {
+            finding.help("give one address, as name@domain");
         }
     }),
 };
@@ -42,18 +35,12 @@ pub(in crate::rules) static CUSTOMER_MICROSOFT: Rule = Rule {
     id: "order/customer-email-microsoft",
     level: Level::Error,
     page: include_str!("../../../rules/order/customer-email-microsoft.md"),
-    check: Check::Line(|line, _, findings| {
-        let Some(text) = line.text(Parameter::CustomerEmail) else {
-            return;
-        };
-        if is_at_microsoft(&text) && is_address(&text) {
+    check: Check::Text(&[Parameter::CustomerEmail], |text, _, findings| {
+        if is_at_microsoft(text) && is_address(text) {
             findings
                 .report(
                     text.span(),
-                    format!(
-                        "`{}` is an address at Microsoft, not at the customer",
-                        &*text
-                    ),
+                    format!("`{text}` is an address at Microsoft, not at the customer"),
                 )
                 .help("give the customer's own address");
         }
@@ -73,14 +60,11 @@ pub(in crate::rules) static CUSTOMER_PARTNER: Rule = Rule {
     id: "order/customer-email-partner",
     level: Level::Error,
     page: include_str!("../../../rules/order/customer-email-partner.md"),
-    check: Check::Line(|line, context, findings| {
+    check: Check::Text(&[Parameter::CustomerEmail], |text, context, findings| {
         if context.partner_domains.is_empty() {
             return;
         }
-        let Some(text) = line.text(Parameter::CustomerEmail) else {
-            return;
-        };
-        let Some(domain) = domain_of(&text).filter(|domain| !is_microsoft(domain)) else {
+        let Some(domain) = domain_of(text).filter(|domain| !is_microsoft(domain)) else {
             return;
         };
         if context
@@ -91,10 +75,7 @@ pub(in crate::rules) static CUSTOMER_PARTNER: Rule = Rule {
             findings
                 .report(
                     text.span(),
-                    format!(
-                        "`{}` is an address at the partner, not at the customer",
-                        &*text
-                    ),
+                    format!("`{text}` is an address at the partner, not at the customer"),
                 )
                 .help("give the customer's own address");
         }

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use crate::finding::{Edit, Fix, Level};
+use crate::finding::{Edit, Fix, Level, Safety};
 use crate::json::{Kind, Node};
-use crate::payload::order::{Line, Text};
+use crate::payload::Text;
+use crate::payload::order::Line;
 use crate::payload::parameter::{Entry, Naming, Parameter};
 use crate::rule::{Check, Rule};
 use crate::span::Span;
@@ -13,58 +14,49 @@ pub(in crate::rules) static MISNAMED: Rule = Rule {
     id: "order/misnamed-parameter",
     level: Level::Error,
     page: include_str!("../../../rules/order/misnamed-parameter.md"),
-    check: Check::Line(|line, _, findings| {
-        let is_off = |entry: &&Entry<'_>| {
-            matches!(entry.naming, Naming::Misspelt { .. } | Naming::Connector(_))
+    check: Check::Entry(|line, entry, findings| {
+        let Some(name) = entry.name.and_then(Text::read) else {
+            return;
         };
-        for entry in line.entries.iter().filter(is_off) {
-            let Some(name) = entry.name.and_then(Text::read) else {
-                continue;
-            };
-            let (message, meant, only_style) = match entry.naming {
-                Naming::Misspelt { meant, only_style } => (
-                    format!("`{}` is not how `{}` is spelt", &*name, meant.name()),
-                    Some(meant),
-                    only_style,
-                ),
-                Naming::Connector(_) if line.is_azure() => continue,
-                Naming::Connector(connector) => {
-                    let message = match (connector.same, connector.nearest) {
-                        (Some(same), _) => format!("the orders API calls it `{}`", same.name()),
-                        (None, Some(near)) => {
-                            format!("the nearest in the orders API is `{}`", near.name())
-                        }
-                        (None, None) => "the orders API has no such thing".to_owned(),
-                    };
-                    (
-                        format!("`{}` is the Azure connector's name; {message}", &*name),
-                        connector.same,
-                        false,
-                    )
-                }
-                _ => continue,
-            };
-            let finding = findings.report(name.span(), message);
-            let right = meant.and_then(|meant| right_name(line, meant));
-            match (meant, right) {
-                (Some(_), Some(right)) => {
-                    finding
-                        .label(right.span(), "the right name is here")
-                        .help("keep one of the two");
-                }
-                (Some(meant), None) => {
-                    let title = format!("rename it to {}", meant.name());
-                    let edits = vec![name.replace(meant.name())];
-                    let fix = if only_style {
-                        Fix::safe(title, edits)
-                    } else {
-                        Fix::unsafe_(title, edits)
-                    };
-                    finding.fix(fix);
-                }
-                (None, _) => {
-                    finding.help("take it out, or give the parameter that the orders API knows");
-                }
+        let (message, meant, only_style) = match entry.naming {
+            Naming::Misspelt { meant, only_style } => (
+                format!("`{name}` is not how `{}` is spelt", meant.name()),
+                Some(meant),
+                only_style,
+            ),
+            Naming::Connector(connector) if !line.is_azure() => {
+                let message = match (connector.same, connector.nearest) {
+                    (Some(same), _) => format!("the orders API calls it `{}`", same.name()),
+                    (None, Some(near)) => {
+                        format!("the nearest in the orders API is `{}`", near.name())
+                    }
+                    (None, None) => "the orders API has no such thing".to_owned(),
+                };
+                (
+                    format!("`{name}` is the Azure connector's name; {message}"),
+                    connector.same,
+                    false,
+                )
+            }
+            _ => return,
+        };
+        let finding = findings.report(name.span(), message);
+        let right = meant.and_then(|meant| right_name(line, meant));
+        match (meant, right) {
+            (Some(_), Some(right)) => {
+                finding
+                    .label(right.span(), "the right name is here")
+                    .help("keep one of the two");
+            }
+            (Some(meant), None) => {
+                finding.fix(Fix {
+                    title: format!("rename it to {}", meant.name()),
+                    safety: Safety::when(only_style),
+                    edits: vec![name.replace(meant.name())],
+                });
+            }
+            (None, _) => {
+                finding.help("take it out, or give the parameter that the orders API knows");
             }
         }
     }),
@@ -83,17 +75,11 @@ pub(in crate::rules) static UNKNOWN: Rule = Rule {
     id: "order/unknown-parameter",
     level: Level::Warning,
     page: include_str!("../../../rules/order/unknown-parameter.md"),
-    check: Check::Line(|line, _, findings| {
-        for entry in line
-            .entries
-            .iter()
-            .filter(|entry| matches!(entry.naming, Naming::Unknown))
-        {
-            let Some(name) = entry.name.and_then(Text::read) else {
-                continue;
-            };
+    check: Check::Entry(|_, entry, findings| {
+        let name = entry.name.and_then(Text::read);
+        if let (Naming::Unknown, Some(name)) = (entry.naming, name) {
             findings
-                .report(name.span(), format!("no parameter `{}` is known", &*name))
+                .report(name.span(), format!("no parameter `{name}` is known"))
                 .help("take it out, or ask the marketplace for its name");
         }
     }),
@@ -104,7 +90,7 @@ pub(in crate::rules) static DUPLICATE: Rule = Rule {
     level: Level::Error,
     page: include_str!("../../../rules/order/duplicate-parameter.md"),
     check: Check::Line(|line, _, findings| {
-        if !has_duplicates(line) {
+        if line.has_only_plain_entries() {
             return;
         }
         let mut first_of: HashMap<String, &Entry<'_>> = HashMap::new();
@@ -116,14 +102,12 @@ pub(in crate::rules) static DUPLICATE: Rule = Rule {
             else {
                 continue;
             };
-            let Some(first) = first_of.get(&*name).copied() else {
+            let Some(first) = first_of.get(name.as_str()).copied() else {
                 first_of.insert(name.to_string(), entry);
                 continue;
             };
-            let finding = findings.report(
-                name.span(),
-                format!("`{}` stands twice on this line", &*name),
-            );
+            let finding =
+                findings.report(name.span(), format!("`{name}` stands twice on this line"));
             if let Some(first_name) = first.name {
                 finding.label(first_name.span(), "first here");
             }
@@ -138,21 +122,6 @@ pub(in crate::rules) static DUPLICATE: Rule = Rule {
         }
     }),
 };
-
-/// Whether any name stands twice, told without an allocation.
-fn has_duplicates(line: &Line<'_>) -> bool {
-    let mut seen = 0u32;
-    line.entries.iter().any(|entry| match entry.naming {
-        Naming::Exact(parameter) => {
-            let bit = 1 << parameter as u32;
-            let is_second = seen & bit != 0;
-            seen |= bit;
-            is_second
-        }
-        Naming::Absent => false,
-        _ => true,
-    })
-}
 
 /// Whether two values say the same, members in any order.
 fn is_same(left: Node<'_>, right: Node<'_>) -> bool {

@@ -6,35 +6,36 @@ use crate::json::{Kind, Member, Node, quote};
 use crate::payload::order::Line;
 use crate::payload::parameter::{Entry, Given, Naming, Parameter};
 use crate::rule::{Check, Rule};
+use crate::span::Span;
 
-/// The entries whose values are judged: not those that another of the same name outdoes, nor an
-/// acceptance under a name that has to be put right first.
-fn judged<'l, 'd>(line: &'l Line<'d>) -> impl Iterator<Item = &'l Entry<'d>> {
-    line.entries.iter().filter(|entry| match entry.naming {
-        Naming::Exact(_) => line.counts(entry),
-        naming => naming.parameter() != Some(Parameter::McaAcceptance) && line.counts(entry),
-    })
+/// The parameter whose value an entry gives, if that is judged: not where another entry of the same
+/// name outdoes it, nor for an acceptance under a name that has to be put right first.
+fn judged_as(line: &Line<'_>, entry: &Entry<'_>) -> Option<Parameter> {
+    let parameter = entry.naming.parameter()?;
+    let is_named = matches!(entry.naming, Naming::Exact(_));
+    let is_judged = line.counts(entry) && (is_named || parameter != Parameter::McaAcceptance);
+    is_judged.then_some(parameter)
 }
 
 pub(in crate::rules) static MISSING: Rule = Rule {
     id: "order/parameter-value-missing",
     level: Level::Error,
     page: include_str!("../../../rules/order/parameter-value-missing.md"),
-    check: Check::Line(|line, _, findings| {
-        for entry in judged(line) {
-            let Some(name) = entry.name else { continue };
-            if let Given::Missing = entry.given {
-                let word = name.as_text().unwrap_or_default();
-                findings
-                    .report(name.span(), format!("`{word}` has no value"))
-                    .help(match entry.naming.parameter() {
-                        Some(parameter) if parameter.is_attestation() => {
-                            "give the answer in `structured_value`, as `attestation_accepted`"
-                        }
-                        _ => "give its `value`, or take the parameter out",
-                    });
-            }
-        }
+    check: Check::Entry(|line, entry, findings| {
+        let parameter = judged_as(line, entry);
+        let is_judged = parameter.is_some() || entry.naming.parameter().is_none();
+        let (Given::Missing, Some(name), true) = (entry.given, entry.name, is_judged) else {
+            return;
+        };
+        let word = name.as_text().unwrap_or_default();
+        findings
+            .report(name.span(), format!("`{word}` has no value"))
+            .help(match parameter {
+                Some(parameter) if parameter.is_attestation() => {
+                    "give the answer in `structured_value`, as `attestation_accepted`"
+                }
+                _ => "give its `value`, or take the parameter out",
+            });
     }),
 };
 
@@ -42,53 +43,46 @@ pub(in crate::rules) static MISPLACED: Rule = Rule {
     id: "order/value-misplaced",
     level: Level::Error,
     page: include_str!("../../../rules/order/value-misplaced.md"),
-    check: Check::Line(|line, _, findings| {
-        for entry in judged(line) {
-            let Some(parameter) = entry.naming.parameter() else {
-                continue;
-            };
-            let Given::Misplaced(place) = entry.given else {
-                continue;
-            };
-            let name = parameter.name();
-            let written = place.as_text().unwrap_or_default();
-            let Some(member) = entry.member(&written) else {
-                continue;
-            };
-            let has_both =
-                entry.member("value").is_some() && entry.member("structured_value").is_some();
-            let message = match (has_both, parameter.is_attestation()) {
-                (true, _) => format!("`{name}` has both `value` and `structured_value`"),
-                (false, true) if written == "structured_value" => {
-                    format!("`{name}` has no `attestation_accepted` in its `structured_value`")
-                }
-                (false, true) => {
-                    format!(
-                        "`{name}` is answered in `structured_value.attestation_accepted`, not in `value`"
-                    )
-                }
-                (false, false) => {
-                    format!("`{name}` is given in `value`, not in `structured_value`")
-                }
-            };
-            let finding = findings.report(member.name.span(), message);
-            match moved(entry, parameter, member).filter(|_| !has_both) {
-                Some(text) => {
-                    let whole =
-                        crate::span::Span::new(member.name.span().start, member.value.span().end);
-                    finding.fix(Fix::unsafe_(
-                        format!("write {text}"),
-                        vec![Edit::replace(whole, text)],
-                    ));
-                }
-                None => {
-                    let place = if parameter.is_attestation() {
-                        "structured_value.attestation_accepted"
-                    } else {
-                        "value"
-                    };
-                    finding.help(format!("give the value once, in `{place}`"));
-                }
+    check: Check::Entry(|line, entry, findings| {
+        let (Given::Misplaced(place), Some(parameter)) = (entry.given, judged_as(line, entry))
+        else {
+            return;
+        };
+        let name = parameter.name();
+        let written = place.as_text().unwrap_or_default();
+        let Some(member) = entry.member(&written) else {
+            return;
+        };
+        let has_both =
+            entry.member("value").is_some() && entry.member("structured_value").is_some();
+        let message = match (has_both, parameter.is_attestation()) {
+            (true, _) => format!("`{name}` has both `value` and `structured_value`"),
+            (false, true) if written == "structured_value" => {
+                format!("`{name}` has no `attestation_accepted` in its `structured_value`")
+            }
+            (false, true) => {
+                format!(
+                    "`{name}` is answered in `structured_value.attestation_accepted`, not in `value`"
+                )
+            }
+            (false, false) => {
+                format!("`{name}` is given in `value`, not in `structured_value`")
+            }
+        };
+        let finding = findings.report(member.name.span(), message);
+        match moved(entry, parameter, member).filter(|_| !has_both) {
+            Some(text) => {
+                let whole = Span::new(member.name.span().start, member.value.span().end);
+                let edits = vec![Edit::replace(whole, text.clone())];
+                finding.fix(Fix::unsafe_(format!("write {text}"), edits));
+            }
+            None => {
+                let place = if parameter.is_attestation() {
+                    "structured_value.attestation_accepted"
+                } else {
+                    "value"
+                };
+                finding.help(format!("give the value once, in `{place}`"));
             }
         }
     }),
@@ -120,49 +114,43 @@ pub(in crate::rules) static TYPE_MISMATCH: Rule = Rule {
     id: "order/parameter-type-mismatch",
     level: Level::Error,
     page: include_str!("../../../rules/order/parameter-type-mismatch.md"),
-    check: Check::Line(|line, _, findings| {
-        for entry in judged(line) {
-            let Some(parameter) = entry.naming.parameter() else {
-                continue;
-            };
-            let Given::Value(value) = entry.given else {
-                continue;
-            };
-            if value.is_guessed() || value.is_damaged() {
-                continue;
-            }
-            let name = parameter.name();
-            if parameter.is_attestation() {
-                if value.as_bool().is_none() {
-                    let message = format!(
-                        "`{name}` is answered with true or false, not with {}",
-                        described(value)
-                    );
-                    let finding = findings.report(value.span(), message);
-                    match retyped_answer(line, parameter, value) {
-                        Some((answer, safety)) => {
-                            let edits = vec![Edit::replace(value.span(), answer.to_string())];
-                            finding.fix(Fix {
-                                title: format!("write {answer}"),
-                                safety,
-                                edits,
-                            });
-                        }
-                        None => {
-                            finding.help("answer with true or false, without quotes");
-                        }
-                    }
+    check: Check::Entry(|line, entry, findings| {
+        let (Given::Value(value), Some(parameter)) = (entry.given, judged_as(line, entry)) else {
+            return;
+        };
+        if value.is_guessed() || value.is_damaged() {
+            return;
+        }
+        let name = parameter.name();
+        if parameter.is_attestation() && value.as_bool().is_none() {
+            let message = format!(
+                "`{name}` is answered with true or false, not with {}",
+                described(value)
+            );
+            let finding = findings.report(value.span(), message);
+            match retyped_answer(line, parameter, value) {
+                Some((answer, safety)) => {
+                    let edits = vec![Edit::replace(value.span(), answer.to_string())];
+                    let title = format!("write {answer}");
+                    finding.fix(Fix {
+                        title,
+                        safety,
+                        edits,
+                    });
                 }
-            } else if value.kind() != Kind::String {
-                let message = format!("`{name}` is a text, not {}", described(value));
-                let finding = findings.report(value.span(), message);
-                match retyped_text(parameter, value) {
-                    Some(fix) => {
-                        finding.fix(fix);
-                    }
-                    None => {
-                        finding.help("give the value as text, in quotes");
-                    }
+                None => {
+                    finding.help("answer with true or false, without quotes");
+                }
+            }
+        } else if !parameter.is_attestation() && value.kind() != Kind::String {
+            let message = format!("`{name}` is a text, not {}", described(value));
+            let finding = findings.report(value.span(), message);
+            match retyped_text(parameter, value) {
+                Some(fix) => {
+                    finding.fix(fix);
+                }
+                None => {
+                    finding.help("give the value as text, in quotes");
                 }
             }
         }

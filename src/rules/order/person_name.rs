@@ -4,26 +4,23 @@ use crate::finding::Level;
 use crate::payload::parameter::Parameter;
 use crate::rule::{Check, Rule};
 
+const NAMES: &[Parameter] = &[Parameter::FirstNameAgreement, Parameter::LastNameAgreement];
+
 pub(in crate::rules) static SHAPE: Rule = Rule {
     id: "order/person-name-shape",
     level: Level::Error,
     page: include_str!("../../../rules/order/person-name-shape.md"),
-    check: Check::Line(|line, _, findings| {
-        for parameter in [Parameter::FirstNameAgreement, Parameter::LastNameAgreement] {
-            let Some(name) = line.text(parameter) else {
-                continue;
-            };
-            let fault = if !name.chars().any(char::is_alphabetic) {
-                "has no letter"
-            } else if is_initial(&name) {
-                "is a single letter"
-            } else {
-                continue;
-            };
-            findings
-                .report(name.span(), format!("the name `{}` {fault}", &*name))
-                .help("give the name of the person who accepted the agreement");
-        }
+    check: Check::Text(NAMES, |name, _, findings| {
+        let fault = if !name.chars().any(char::is_alphabetic) {
+            "has no letter"
+        } else if is_initial(name) {
+            "is a single letter"
+        } else {
+            return;
+        };
+        findings
+            .report(name.span(), format!("the name `{name}` {fault}"))
+            .help("give the name of the person who accepted the agreement");
     }),
 };
 

@@ -14,43 +14,33 @@ pub(in crate::rules) static SAMPLE_VALUE: Rule = Rule {
     id: "order/sample-value",
     level: Level::Warning,
     page: include_str!("../../../rules/order/sample-value.md"),
-    check: Check::Line(|line, _, findings| {
-        for (parameter, is_sample) in JUDGED {
-            let Some(text) = line.text(*parameter).filter(|text| is_sample(line, text)) else {
-                continue;
+    check: Check::Text(
+        &[
+            Parameter::CustomerCompanyName,
+            Parameter::CustomerEmail,
+            Parameter::EmailAddressAgreement,
+            Parameter::FirstNameAgreement,
+            Parameter::LastNameAgreement,
+            Parameter::MicrosoftDomain,
+        ],
+        |text, _, findings| {
+            let is_sample = match text.parameter {
+                Parameter::CustomerCompanyName => is_sample_company(text),
+                Parameter::MicrosoftDomain => is_sample_domain(text.line, text),
+                Parameter::CustomerEmail | Parameter::EmailAddressAgreement => is_sample_mail(text),
+                _ => is_sample_word(text),
             };
-            findings
-                .report(
-                    text.span(),
-                    format!(
-                        "`{}` reads like a sample, not like a customer's own",
-                        &*text
-                    ),
-                )
-                .help("give the customer's real value");
-        }
-    }),
+            if is_sample {
+                findings
+                    .report(
+                        text.span(),
+                        format!("`{text}` reads like a sample, not like a customer's own"),
+                    )
+                    .help("give the customer's real value");
+            }
+        },
+    ),
 };
-
-type IsSample = fn(&Line<'_>, &str) -> bool;
-
-/// The parameters that people leave as the sample had them, and what tells so.
-static JUDGED: &[(Parameter, IsSample)] = &[
-    (Parameter::CustomerCompanyName, |_, name| {
-        is_sample_company(name)
-    }),
-    (Parameter::FirstNameAgreement, |_, name| {
-        is_sample_word(name)
-    }),
-    (Parameter::LastNameAgreement, |_, name| is_sample_word(name)),
-    (Parameter::MicrosoftDomain, is_sample_domain),
-    (Parameter::CustomerEmail, |_, address| {
-        is_sample_mail(address)
-    }),
-    (Parameter::EmailAddressAgreement, |_, address| {
-        is_sample_mail(address)
-    }),
-];
 
 fn is_sample_word(text: &str) -> bool {
     static FIRST_LETTERS: LazyLock<u32> = LazyLock::new(|| {

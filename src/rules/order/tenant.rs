@@ -38,11 +38,8 @@ pub(in crate::rules) static DOMAIN_SHAPE: Rule = Rule {
     id: "order/domain-shape",
     level: Level::Error,
     page: include_str!("../../../rules/order/domain-shape.md"),
-    check: Check::Line(|line, _, findings| {
-        let Some(domain) = line.text(Parameter::MicrosoftDomain) else {
-            return;
-        };
-        let is_new = line.is_for_new_tenant() == Some(true);
+    check: Check::Text(&[Parameter::MicrosoftDomain], |domain, _, findings| {
+        let is_new = domain.line.is_for_new_tenant() == Some(true);
         let fits = |text: &str| {
             if is_new {
                 is_new_tenant_domain(text)
@@ -50,19 +47,16 @@ pub(in crate::rules) static DOMAIN_SHAPE: Rule = Rule {
                 is_host_name(text)
             }
         };
-        if fits(&domain) {
+        if fits(domain) {
             return;
         }
         let message = if is_new {
-            format!(
-                "`{}` is not one name before `{SUFFIX}`, as a new tenant's domain is",
-                &*domain
-            )
+            format!("`{domain}` is not one name before `{SUFFIX}`, as a new tenant's domain is")
         } else {
-            format!("`{}` is not the domain of a tenant", &*domain)
+            format!("`{domain}` is not the domain of a tenant")
         };
         let finding = findings.report(domain.span(), message);
-        let bare = without_address(&domain);
+        let bare = without_address(domain);
         let suffixed = format!(
             "{}{SUFFIX}",
             bare.split_once('.').map_or(&*bare, |(label, _)| label)

@@ -1,0 +1,317 @@
+//! The member names that payloads use, each with a number. A name is looked up once, when it is read;
+//! whoever asks for a member afterwards compares numbers.
+
+/// Every name that a schema of ours or a lens speaks of, sorted.
+pub static NAMES: [&str; 126] = [
+    "$meta",
+    "activationParameters",
+    "agreement",
+    "agreements",
+    "alignExpirationDate",
+    "amount",
+    "applicableTo",
+    "at",
+    "attestation_accepted",
+    "attributes",
+    "audit",
+    "autorenewal",
+    "billingModel",
+    "billingPeriod",
+    "buyer",
+    "by",
+    "certificant",
+    "certificate",
+    "client",
+    "constraints",
+    "coterming",
+    "created",
+    "creationDate",
+    "creditCheck",
+    "currency",
+    "customerId",
+    "data",
+    "deals",
+    "details",
+    "displayValue",
+    "duration",
+    "educationSegment",
+    "eligibility",
+    "error",
+    "expirationDate",
+    "extendedPrice",
+    "externalId",
+    "externalIds",
+    "freezePrices",
+    "fulfillment",
+    "hidden",
+    "href",
+    "icon",
+    "id",
+    "items",
+    "key",
+    "lastBillingDate",
+    "licensee",
+    "limit",
+    "lineItems",
+    "lines",
+    "links",
+    "margins",
+    "message",
+    "migrationDate",
+    "migrationProgram",
+    "mpn",
+    "name",
+    "newId",
+    "newMPN",
+    "newProductId",
+    "newSubscription",
+    "nextBillingDate",
+    "of",
+    "offset",
+    "omitted",
+    "operations",
+    "orderNumber",
+    "ordering",
+    "pagination",
+    "parameters",
+    "parameters.fulfillment",
+    "parameters.ordering",
+    "partner",
+    "placementType",
+    "planId",
+    "poNumber",
+    "ponumber",
+    "priceModel",
+    "priceTiers",
+    "products",
+    "program",
+    "provisioningDate",
+    "qualification",
+    "quantity",
+    "rates",
+    "readonly",
+    "required",
+    "revision",
+    "scheduledOn",
+    "settings",
+    "specialCost",
+    "specialPrice",
+    "specialProviderCost",
+    "startDate",
+    "status",
+    "statusCode",
+    "statusNotes",
+    "structured_value",
+    "subscriptionId",
+    "subscriptionPeriod",
+    "subscriptions",
+    "targetSubscriptionId",
+    "tcvs",
+    "template",
+    "terminated",
+    "terms",
+    "total",
+    "totalCount",
+    "totalRate",
+    "type",
+    "unique",
+    "updated",
+    "upgradeStartType",
+    "validationCode",
+    "value",
+    "vendor",
+    "vendorAlreadyAccountedTcvs",
+    "vendorBillingSettings",
+    "vendorDiscounts",
+    "vendorRatedExtendedCost",
+    "vettingCreateDate",
+    "vettingCreatedDate",
+    "vettingReason",
+    "vettingStatus",
+    "website",
+];
+
+/// The number of a known name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Name(u8);
+
+impl Name {
+    /// The name of exactly this text, for a constant; does not compile if it is not known.
+    pub const fn known(text: &str) -> Name {
+        let mut place = 0;
+        while place < NAMES.len() {
+            if is_same_text(NAMES[place].as_bytes(), text.as_bytes()) {
+                return Name(place as u8);
+            }
+            place += 1;
+        }
+        panic!("the name is not known")
+    }
+
+    /// The number, below [`Name::COUNT`].
+    #[inline(always)]
+    pub fn index(self) -> usize {
+        usize::from(self.0)
+    }
+
+    /// How many numbers a table by name needs.
+    pub const COUNT: usize = 256;
+
+    /// The name.
+    pub fn as_str(self) -> &'static str {
+        NAMES[self.index()]
+    }
+}
+
+/// What tells a member name from others: the number of a known one, a hash of any other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NameTag(u32);
+
+/// The bit that a known name's tag has and a hash does not.
+const KNOWN: u32 = 1 << 31;
+
+impl NameTag {
+    /// The tag of a name.
+    pub fn of(name: &str) -> Self {
+        Self::of_bytes(name.as_bytes(), 0, name.len())
+    }
+
+    /// The tag of the name that takes `len` bytes from `start` on.
+    #[inline(always)]
+    pub(crate) fn of_bytes(bytes: &[u8], start: usize, len: usize) -> Self {
+        let hash = hash(first_bytes(bytes, start, len), len);
+        let mut slot = slot_of(hash);
+        loop {
+            match SLOTS[slot] {
+                FREE => return Self(hash >> 1),
+                place => {
+                    let name = NAMES[usize::from(place)].as_bytes();
+                    if name.len() == len && is_same(&bytes[start..start + len], name) {
+                        return Self(KNOWN | u32::from(place));
+                    }
+                }
+            }
+            slot = (slot + 1) % SLOTS.len();
+        }
+    }
+
+    /// The name, if it is a known one.
+    #[inline(always)]
+    pub fn name(self) -> Option<Name> {
+        (self.0 & KNOWN != 0).then_some(Name(self.0 as u8))
+    }
+
+    /// The tag as 32 bits.
+    #[inline(always)]
+    pub(crate) fn bits(self) -> u32 {
+        self.0
+    }
+
+    /// The tag of these bits.
+    #[inline(always)]
+    pub(crate) fn from_bits(bits: u32) -> Self {
+        Self(bits)
+    }
+}
+
+const FREE: u8 = u8::MAX;
+
+/// For the high bits of a name's hash the place of that name, or a later slot's.
+static SLOTS: [u8; 512] = {
+    let mut slots = [FREE; 512];
+    let mut place = 0;
+    while place < NAMES.len() {
+        let name = NAMES[place].as_bytes();
+        let mut head = 0;
+        let mut byte = if name.len() < 8 { name.len() } else { 8 };
+        while byte > 0 {
+            byte -= 1;
+            head = head << 8 | name[byte] as u64;
+        }
+        let mut slot = slot_of(hash(head, name.len()));
+        while slots[slot] != FREE {
+            slot = (slot + 1) % slots.len();
+        }
+        slots[slot] = place as u8;
+        place += 1;
+    }
+    slots
+};
+
+const fn slot_of(hash: u32) -> usize {
+    (hash >> (32 - 9)) as usize
+}
+
+/// A number for a name, made from its length and first bytes: equal for equal names, and rarely for
+/// others.
+const fn hash(head: u64, len: usize) -> u32 {
+    // Any odd factor with bits all over would do; this is the golden ratio's.
+    ((head ^ (len as u64) << 56).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32
+}
+
+/// Up to eight bytes from `start` on, the first lowest.
+#[inline(always)]
+fn first_bytes(bytes: &[u8], start: usize, len: usize) -> u64 {
+    match bytes.get(start..).and_then(|rest| rest.first_chunk::<8>()) {
+        Some(chunk) if len >= 8 => u64::from_le_bytes(*chunk),
+        Some(chunk) => u64::from_le_bytes(*chunk) & ((1 << (8 * len)) - 1),
+        None => bytes[start..(start + len.min(8)).min(bytes.len())]
+            .iter()
+            .rev()
+            .fold(0, |word, &byte| word << 8 | u64::from(byte)),
+    }
+}
+
+/// Whether two texts of one length are the same. Names and words are short, and for those a call takes
+/// longer than the comparison: two overlapping looks see up to sixteen bytes.
+#[inline(always)]
+pub(crate) fn is_same(left: &[u8], right: &[u8]) -> bool {
+    if left.len() != right.len() {
+        return false;
+    }
+    match left.len() {
+        8..=16 => {
+            left.first_chunk::<8>() == right.first_chunk()
+                && left.last_chunk::<8>() == right.last_chunk()
+        }
+        4..8 => {
+            left.first_chunk::<4>() == right.first_chunk()
+                && left.last_chunk::<4>() == right.last_chunk()
+        }
+        0..4 => left.iter().zip(right).all(|(a, b)| a == b),
+        _ => left == right,
+    }
+}
+
+const fn is_same_text(left: &[u8], right: &[u8]) -> bool {
+    let mut place = 0;
+    while place < left.len() && place < right.len() && left[place] == right[place] {
+        place += 1;
+    }
+    place == left.len() && place == right.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_is_found_by_its_tag_and_no_other_text_is() {
+        for name in NAMES {
+            let tag = NameTag::of(name);
+            assert_eq!(tag.name().map(Name::as_str), Some(name));
+            // In the middle of a text the bytes behind the name are no part of it.
+            let text = format!("\"{name}\":\"a value of some length\"");
+            assert_eq!(NameTag::of_bytes(text.as_bytes(), 1, name.len()), tag);
+            assert_eq!(NameTag::of(&format!("{name}!")).name(), None);
+        }
+        assert_eq!(NameTag::of("").name(), None);
+        assert_eq!(Name::known("type").as_str(), "type");
+    }
+
+    #[test]
+    fn names_are_sorted_and_few_enough_for_a_byte() {
+        assert!(NAMES.is_sorted_by(|a, b| a < b));
+        assert!(NAMES.len() < usize::from(FREE));
+    }
+}

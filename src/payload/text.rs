@@ -1,0 +1,72 @@
+//! Strings of a payload, as rules read and mend them.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Deref;
+
+use crate::finding::{Edit, Fix, Safety};
+use crate::json::{self, Node};
+use crate::span::Span;
+
+/// A string with its place.
+#[derive(Clone, Debug)]
+pub struct Text<'d> {
+    /// The string's value on the tape.
+    pub node: Node<'d>,
+    text: Cow<'d, str>,
+}
+
+impl<'d> Text<'d> {
+    /// The string at `node`, if it is one and nobody had to guess so.
+    #[inline]
+    pub fn read(node: Node<'d>) -> Option<Self> {
+        if let Some(text) = node.as_plain_text() {
+            return Some(Self {
+                node,
+                text: Cow::Borrowed(text),
+            });
+        }
+        let text = node.as_text().filter(|_| !node.is_guessed())?;
+        Some(Self { node, text })
+    }
+
+    /// The text.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Where it stands, with its quotes.
+    pub fn span(&self) -> Span {
+        self.node.span()
+    }
+
+    /// The edit that puts another text between the same quotes.
+    pub fn replace(&self, text: &str) -> Edit {
+        Edit::replace(self.node.content_span(), json::escape(text))
+    }
+
+    /// The fix that writes another text in its place.
+    pub fn rewrite(&self, text: &str, safety: Safety) -> Fix {
+        Fix {
+            title: format!("write {}", json::quote(text)),
+            safety,
+            edits: vec![self.replace(text)],
+        }
+    }
+}
+
+impl Deref for Text<'_> {
+    type Target = str;
+
+    #[inline]
+    fn deref(&self) -> &str {
+        &self.text
+    }
+}
+
+impl fmt::Display for Text<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self)
+    }
+}
