@@ -179,17 +179,27 @@ impl NameTag {
     /// The tag of the name that takes `len` bytes from `start` on.
     #[inline(always)]
     pub(crate) fn of_bytes(bytes: &[u8], start: usize, len: usize) -> Self {
-        let hash = hash(first_bytes(bytes, start, len), len);
+        let key = Key {
+            head: first_bytes(bytes, start, len),
+            len,
+        };
+        let hash = key.hash();
         let mut slot = slot_of(hash);
         loop {
-            match SLOTS[slot] {
-                FREE => return Self(hash >> 1),
-                place => {
-                    let name = NAMES[usize::from(place)].as_bytes();
-                    if name.len() == len && is_same(&bytes[start..start + len], name) {
-                        return Self(KNOWN | u32::from(place));
-                    }
-                }
+            let place = SLOTS[slot];
+            if place == FREE {
+                return Self(hash >> 1);
+            }
+            let known = &KEYS[usize::from(place)];
+            // Up to eight bytes the key is the name.
+            if *known == key
+                && (len <= 8
+                    || is_same(
+                        &bytes[start..start + len],
+                        NAMES[usize::from(place)].as_bytes(),
+                    ))
+            {
+                return Self(KNOWN | u32::from(place));
             }
             slot = (slot + 1) % SLOTS.len();
         }
@@ -214,6 +224,44 @@ impl NameTag {
     }
 }
 
+/// What is looked at first of a name: its length and up to eight bytes, the first lowest.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Key {
+    head: u64,
+    len: usize,
+}
+
+impl Key {
+    const fn of(name: &[u8]) -> Self {
+        let mut head = 0;
+        let mut byte = if name.len() < 8 { name.len() } else { 8 };
+        while byte > 0 {
+            byte -= 1;
+            head = head << 8 | name[byte] as u64;
+        }
+        let len = name.len();
+        Self { head, len }
+    }
+
+    /// A number that is equal for equal names, and rarely for others.
+    #[inline(always)]
+    const fn hash(self) -> u32 {
+        // Any odd factor with bits all over would do; this is the golden ratio's.
+        ((self.head ^ (self.len as u64) << 56).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32
+    }
+}
+
+/// The keys of [`NAMES`], by their numbers.
+static KEYS: [Key; Name::COUNT] = {
+    let mut keys = [Key { head: 0, len: 0 }; Name::COUNT];
+    let mut place = 0;
+    while place < NAMES.len() {
+        keys[place] = Key::of(NAMES[place].as_bytes());
+        place += 1;
+    }
+    keys
+};
+
 const FREE: u8 = u8::MAX;
 
 /// For the high bits of a name's hash the place of that name, or a later slot's.
@@ -221,14 +269,7 @@ static SLOTS: [u8; 512] = {
     let mut slots = [FREE; 512];
     let mut place = 0;
     while place < NAMES.len() {
-        let name = NAMES[place].as_bytes();
-        let mut head = 0;
-        let mut byte = if name.len() < 8 { name.len() } else { 8 };
-        while byte > 0 {
-            byte -= 1;
-            head = head << 8 | name[byte] as u64;
-        }
-        let mut slot = slot_of(hash(head, name.len()));
+        let mut slot = slot_of(Key::of(NAMES[place].as_bytes()).hash());
         while slots[slot] != FREE {
             slot = (slot + 1) % slots.len();
         }
@@ -238,15 +279,9 @@ static SLOTS: [u8; 512] = {
     slots
 };
 
+#[inline(always)]
 const fn slot_of(hash: u32) -> usize {
     (hash >> (32 - 9)) as usize
-}
-
-/// A number for a name, made from its length and first bytes: equal for equal names, and rarely for
-/// others.
-const fn hash(head: u64, len: usize) -> u32 {
-    // Any odd factor with bits all over would do; this is the golden ratio's.
-    ((head ^ (len as u64) << 56).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32
 }
 
 /// Up to eight bytes from `start` on, the first lowest.

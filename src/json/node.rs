@@ -77,6 +77,12 @@ impl<'d> Node<'d> {
         }
     }
 
+    /// Whether this is a string without any text.
+    #[inline]
+    pub fn is_empty_text(&self) -> bool {
+        self.kind() == Kind::String && self.entry.content().is_empty()
+    }
+
     /// The opening bracket of a container, else the first character.
     pub fn opening(&self) -> Span {
         let start = self.entry.start;

@@ -417,13 +417,16 @@ impl<'d> Line<'d> {
     /// The value of a parameter that is a text and stands where it belongs.
     #[inline]
     pub fn text(&self, parameter: Parameter) -> Option<&Text<'d>> {
-        self.entry(parameter)?.text.as_ref()
+        match &self.entry(parameter)?.given {
+            Given::Text(text) => Some(text),
+            _ => None,
+        }
     }
 
     /// The answer of an attestation that is `true` or `false` and stands where it belongs.
     pub fn attestation(&self, parameter: Parameter) -> Option<(bool, Node<'d>)> {
-        match self.entry(parameter)?.given {
-            Given::Value(node) => node.as_bool().map(|answer| (answer, node)),
+        match &self.entry(parameter)?.given {
+            Given::Value(node) => node.as_bool().map(|answer| (answer, *node)),
             _ => None,
         }
     }

@@ -276,18 +276,18 @@ pub struct Entry<'d> {
     pub naming: Naming,
     /// Its value, sorted by the shape that its parameter asks for.
     pub given: Given<'d>,
-    /// Its value, where that is a text that stands where it belongs.
-    pub text: Option<Text<'d>>,
 }
 
 /// What an entry gives as its value, by the shape that its parameter asks for.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub enum Given<'d> {
     /// Nothing, or something empty.
     Missing,
     /// The value stands where it does not belong: in the member of this name.
     Misplaced(Node<'d>),
-    /// A value in the right place, of whatever type.
+    /// A text in the right place.
+    Text(Text<'d>),
+    /// A value of another type in the right place.
     Value(Node<'d>),
     /// Something the schema or the parser has spoken of already.
     Unreadable,
@@ -310,27 +310,22 @@ impl<'d> Entry<'d> {
             Some(text) if !text.is_empty() => Naming::of(&text),
             _ => Naming::Absent,
         };
-        let given = sort_value(node, naming.parameter(), value, structured);
-        let text = match given {
-            Given::Value(value) => Text::read(value),
-            _ => None,
-        };
+        let given = Given::sort(node, naming.parameter(), value, structured);
         Entry {
             node,
             name,
             naming,
             given,
-            text,
         }
     }
 
     /// Whether its name is known to the letter and its value of the right shape and type.
     pub(super) fn is_plain(&self) -> bool {
-        match (self.naming, self.given) {
-            (Naming::Exact(parameter), Given::Value(value)) if parameter.is_attestation() => {
-                value.as_bool().is_some()
+        match (self.naming, &self.given) {
+            (Naming::Exact(parameter), Given::Text(_)) => !parameter.is_attestation(),
+            (Naming::Exact(parameter), Given::Value(value)) => {
+                parameter.is_attestation() && value.as_bool().is_some()
             }
-            (Naming::Exact(_), Given::Value(_)) => self.text.is_some(),
             _ => false,
         }
     }
@@ -341,46 +336,73 @@ impl<'d> Entry<'d> {
     }
 }
 
-/// The value of the entry at `node` by the shape of `parameter`; without one, by what any parameter
-/// could have.
-fn sort_value<'d>(
-    node: Node<'d>,
-    parameter: Option<Parameter>,
-    value: Option<Member<'d>>,
-    structured: Option<Member<'d>>,
-) -> Given<'d> {
-    let value = value.filter(|member| !is_empty(member.value));
-    // What is no object the schema speaks of, null too.
-    let structured =
-        structured.filter(|member| member.value.kind() != Kind::Object || !is_empty(member.value));
-    match (value, structured) {
-        (None, None) if node.is_damaged() || has_misspelt_value(node) => Given::Unreadable,
-        (None, None) => Given::Missing,
-        (Some(member), _) if member.value.is_guessed() => Given::Unreadable,
-        (_, Some(member)) if member.value.kind() != Kind::Object => Given::Unreadable,
-        (Some(value), Some(structured)) if parameter.is_some() => {
-            let is_later = structured.name.index() > value.name.index();
-            Given::Misplaced(if is_later {
-                structured.name
-            } else {
-                value.name
-            })
+impl<'d> Given<'d> {
+    /// A value in the right place.
+    #[inline]
+    fn at(value: Node<'d>) -> Self {
+        match Text::read(value) {
+            Some(text) => Given::Text(text),
+            None if value.is_guessed() => Given::Unreadable,
+            None => Given::Value(value),
         }
-        (Some(value), None) if parameter.is_some_and(Parameter::is_attestation) => {
-            Given::Misplaced(value.name)
-        }
-        (Some(value), _) => Given::Value(value.value),
-        (None, Some(structured)) => match parameter {
-            Some(parameter) if parameter.is_attestation() => {
-                match structured.value.value_of(ATTESTATION_ACCEPTED) {
-                    Some(answer) if answer.is_guessed() => Given::Unreadable,
-                    Some(answer) => Given::Value(answer),
-                    None => Given::Misplaced(structured.name),
-                }
+    }
+
+    /// The value of the entry at `node` by the shape of `parameter`; without one, by what any
+    /// parameter could have.
+    #[inline]
+    fn sort(
+        node: Node<'d>,
+        parameter: Option<Parameter>,
+        value: Option<Member<'d>>,
+        structured: Option<Member<'d>>,
+    ) -> Self {
+        let is_attestation = parameter.is_some_and(Parameter::is_attestation);
+        match (value, structured) {
+            (Some(member), None) if !is_attestation && !is_empty(member.value) => {
+                Given::at(member.value)
             }
-            Some(_) => Given::Misplaced(structured.name),
-            None => Given::Value(structured.value),
-        },
+            _ => Given::sort_unusual(node, parameter, value, structured),
+        }
+    }
+
+    fn sort_unusual(
+        node: Node<'d>,
+        parameter: Option<Parameter>,
+        value: Option<Member<'d>>,
+        structured: Option<Member<'d>>,
+    ) -> Self {
+        let value = value.filter(|member| !is_empty(member.value));
+        // What is no object the schema speaks of, null too.
+        let structured = structured
+            .filter(|member| member.value.kind() != Kind::Object || !is_empty(member.value));
+        match (value, structured) {
+            (None, None) if node.is_damaged() || has_misspelt_value(node) => Given::Unreadable,
+            (None, None) => Given::Missing,
+            (Some(member), _) if member.value.is_guessed() => Given::Unreadable,
+            (_, Some(member)) if member.value.kind() != Kind::Object => Given::Unreadable,
+            (Some(value), Some(structured)) if parameter.is_some() => {
+                let is_later = structured.name.index() > value.name.index();
+                Given::Misplaced(if is_later {
+                    structured.name
+                } else {
+                    value.name
+                })
+            }
+            (Some(value), None) if parameter.is_some_and(Parameter::is_attestation) => {
+                Given::Misplaced(value.name)
+            }
+            (Some(value), _) => Given::at(value.value),
+            (None, Some(structured)) => match parameter {
+                Some(parameter) if parameter.is_attestation() => {
+                    match structured.value.value_of(ATTESTATION_ACCEPTED) {
+                        Some(answer) => Given::at(answer),
+                        None => Given::Misplaced(structured.name),
+                    }
+                }
+                Some(_) => Given::Misplaced(structured.name),
+                None => Given::Value(structured.value),
+            },
+        }
     }
 }
 

@@ -33,8 +33,6 @@ pub(super) struct Quick {
 struct Shape {
     /// A bit for each [`Kind`] that may stand here; 0 for any.
     kinds: u8,
-    /// Whether nothing at all is asked.
-    asks_nothing: bool,
     /// Whether a number must be whole.
     is_whole: bool,
     /// For each name that payloads use the place of that member. Empty without members.
@@ -64,16 +62,32 @@ struct KnownMember {
 
 /// What is asked of a member's value.
 #[derive(Clone, Copy)]
-enum Asked {
-    Nothing,
-    /// A string, of which it may be asked that it is not empty.
-    Text {
-        is_filled: bool,
-    },
-    Shape(usize),
-    /// Something that cannot be told quickly.
-    Unclear,
+struct Asked {
+    /// A bit for each [`Kind`] that may stand here.
+    kinds: u8,
+    /// Whether a string may not be empty.
+    is_filled: bool,
+    /// The shape that the value must have, if its kind alone does not tell.
+    shape: Option<usize>,
 }
+
+impl Asked {
+    const NOTHING: Asked = Asked {
+        kinds: ALL_KINDS,
+        is_filled: false,
+        shape: None,
+    };
+
+    /// What cannot be told quickly, and so fits nothing.
+    const UNCLEAR: Asked = Asked {
+        kinds: 0,
+        is_filled: false,
+        shape: None,
+    };
+}
+
+/// A bit for each [`Kind`].
+const ALL_KINDS: u8 = 0x7F;
 
 /// A condition on which members there are, a bit each: no look at the payload is needed for it.
 struct MemberCondition {
@@ -136,17 +150,12 @@ impl Quick {
         let mut seen = 0;
         for member in node.members() {
             match shape.find(&member) {
-                Some(place) => {
+                Some((place, asked)) => {
                     seen |= 1 << place;
-                    let is_right = match shape.members[place].value {
-                        Asked::Nothing => true,
-                        Asked::Text { is_filled } => {
-                            member.value.kind() == Kind::String
-                                && !(is_filled && member.value.content_span().is_empty())
-                        }
-                        Asked::Shape(inner) => self.fits(inner, member.value),
-                        Asked::Unclear => false,
-                    };
+                    let value = member.value;
+                    let is_right = asked.kinds & 1 << value.kind() as u8 != 0
+                        && !(asked.is_filled && value.is_empty_text())
+                        && asked.shape.is_none_or(|shape| self.fits(shape, value));
                     if !is_right {
                         return false;
                     }
@@ -184,23 +193,11 @@ impl Quick {
         let keywords = match schema {
             Value::Object(keywords) => keywords,
             Value::Bool(true) => {
-                return Some((
-                    self.keep(Shape {
-                        asks_nothing: true,
-                        ..Shape::default()
-                    }),
-                    true,
-                ));
+                return Some((self.keep(Shape::default()), true));
             }
             _ => return None,
         };
-        let asks_nothing = keywords
-            .keys()
-            .all(|keyword| ANNOTATIONS.contains(&keyword.as_str()));
-        let mut shape = Shape {
-            asks_nothing,
-            ..Shape::default()
-        };
+        let mut shape = Shape::default();
         let mut is_exact = true;
         for (keyword, value) in keywords {
             match keyword.as_str() {
@@ -269,10 +266,8 @@ impl Quick {
             let inner = self.shape(schema);
             is_exact &= inner.is_some_and(|(_, is_known)| is_known);
             let value = match inner {
-                Some((inner, _)) => self.shapes[inner]
-                    .asked(schema)
-                    .unwrap_or(Asked::Shape(inner)),
-                None => Asked::Unclear,
+                Some((inner, _)) => self.shapes[inner].asked(schema, inner),
+                None => Asked::UNCLEAR,
             };
             shape.add_member(name, value);
         }
@@ -300,34 +295,39 @@ impl MemberCondition {
 }
 
 impl Shape {
-    /// What is asked, where that is told without a look at the shape; `schema` is its source.
-    fn asked(&self, schema: &Value) -> Option<Asked> {
-        if self.asks_nothing {
-            return Some(Asked::Nothing);
-        }
-        let is_plain = |keyword: &str| {
-            matches!(keyword, "type" | "minLength") || ANNOTATIONS.contains(&keyword)
+    /// What this shape, of that place and source, asks: whole, where kinds alone tell it.
+    fn asked(&self, schema: &Value, place: usize) -> Asked {
+        let is_plain = |keyword: &String| {
+            matches!(keyword.as_str(), "type" | "minLength")
+                || ANNOTATIONS.contains(&keyword.as_str())
         };
-        let is_text = self.kinds == 1 << Kind::String as u8;
-        let is_plain_text = is_text && schema.as_object()?.keys().all(|keyword| is_plain(keyword));
-        is_plain_text.then_some(Asked::Text {
+        let is_told_by_kind = match schema {
+            Value::Object(keywords) => keywords.keys().all(is_plain) && !self.is_whole,
+            _ => true,
+        };
+        Asked {
+            kinds: if self.kinds == 0 {
+                ALL_KINDS
+            } else {
+                self.kinds
+            },
             is_filled: self.is_filled,
-        })
+            shape: (!is_told_by_kind).then_some(place),
+        }
     }
 
-    /// The known member of this name.
-    fn find(&self, member: &Member<'_>) -> Option<usize> {
-        match member.known() {
-            Some(name) => match self.places.get(name.index()) {
-                Some(&place) if place != NOWHERE => Some(usize::from(place)),
-                _ => None,
-            },
+    /// The known member of this name: its place, and what is asked of it.
+    #[inline]
+    fn find(&self, member: &Member<'_>) -> Option<(usize, Asked)> {
+        let place = match member.known() {
+            Some(name) => usize::from(*self.places.get(name.index())?),
             None if self.has_rare_names => self
                 .members
                 .iter()
-                .position(|known| member.name.is_text(&known.name)),
-            None => None,
-        }
+                .position(|known| member.name.is_text(&known.name))?,
+            None => return None,
+        };
+        Some((place, self.members.get(place)?.value))
     }
 
     fn set_types(&mut self, types: &Value) -> Option<()> {
@@ -375,9 +375,9 @@ impl Shape {
                 self.add_member(
                     name,
                     if self.is_closed {
-                        Asked::Unclear
+                        Asked::UNCLEAR
                     } else {
-                        Asked::Nothing
+                        Asked::NOTHING
                     },
                 );
                 self.members.len() - 1

@@ -112,13 +112,15 @@ fn is_abbreviation(text: &str) -> bool {
             && COMPANY_ABBREVIATIONS.has(&normal.replace(' ', ""))
 }
 
-/// Whether the first two letters are those of an abbreviation: most names are told by them.
+/// Whether the first three letters could be those of an abbreviation: most names are told by them.
 fn begins_like_abbreviation(text: &str) -> bool {
-    static SECOND_LETTERS: LazyLock<[u32; 26]> = LazyLock::new(|| {
-        let mut letters = [0; 26];
-        for known in COMPANY_ABBREVIATIONS.iter() {
-            let known = known.as_bytes();
-            letters[usize::from(known[0] - b'a')] |= 1 << (known[1] - b'a');
+    /// For each letter those that stand behind it in the first and in the second place.
+    static FOLLOWERS: LazyLock<[[u32; 26]; 2]> = LazyLock::new(|| {
+        let mut letters = [[0; 26]; 2];
+        for known in COMPANY_ABBREVIATIONS.iter().map(str::as_bytes) {
+            for place in [0, 1] {
+                letters[place][usize::from(known[place] - b'a')] |= 1 << (known[place + 1] - b'a');
+            }
         }
         letters
     });
@@ -126,12 +128,17 @@ fn begins_like_abbreviation(text: &str) -> bool {
         .bytes()
         .filter(|byte| byte.is_ascii_alphanumeric())
         .map(|byte| byte | 0x20);
-    match (letters.next(), letters.next()) {
-        (Some(first @ b'a'..=b'z'), Some(second @ b'a'..=b'z')) => {
-            SECOND_LETTERS[usize::from(first - b'a')] & (1 << (second - b'a')) != 0
-        }
-        _ => false,
-    }
+    let mut letter = || match letters.next() {
+        Some(letter @ b'a'..=b'z') => Some(letter - b'a'),
+        _ => None,
+    };
+    let follows = |place: usize, letter: u8, next: u8| {
+        FOLLOWERS[place][usize::from(letter)] & (1 << next) != 0
+    };
+    let (Some(first), Some(second)) = (letter(), letter()) else {
+        return false;
+    };
+    follows(0, first, second) && letter().is_some_and(|third| follows(1, second, third))
 }
 
 /// Room for the longest abbreviation of the list in its normal form.
@@ -142,16 +149,18 @@ pub(super) fn mended(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// Whether a blank is no plain one, follows another, or stands at either end.
 pub(super) fn has_odd_spacing(name: &str) -> bool {
-    let mut was_blank = true;
-    for character in name.chars() {
-        let is_blank = character.is_whitespace();
-        if is_blank && (was_blank || character != ' ') {
-            return true;
-        }
-        was_blank = is_blank;
+    // Every byte is looked at, as that takes a processor less time than to stop at the first.
+    let mut before = b' ';
+    let (mut has_pair, mut has_other) = (false, false);
+    for byte in name.bytes() {
+        has_pair |= byte == b' ' && before == b' ';
+        has_other |= !(b' '..0x7F).contains(&byte);
+        before = byte;
     }
-    was_blank && !name.is_empty()
+    let is_odd = |c: char| c.is_whitespace() && c != ' ';
+    has_pair || name.ends_with(' ') || has_other && name.contains(is_odd)
 }
 
 pub(in crate::rules) static BLANK: Rule = Rule {
@@ -269,21 +278,33 @@ pub(in crate::rules) static ABBREVIATION_WORD: Rule = Rule {
 
 /// Where the longest abbreviation that stands as words of its own is; the first of several.
 fn abbreviation_in(name: &str) -> Option<Range<usize>> {
-    let place_of = |word: &str| word.as_ptr().addr() - name.as_ptr().addr();
     let mut best: Option<Range<usize>> = None;
-    let mut rest = name;
-    while let Some(first) = rest.split_whitespace().next() {
-        let start = place_of(first);
-        for last in rest.split_whitespace().take(MOST_WORDS) {
-            let range = start..place_of(last) + last.len();
-            let is_longer = best.as_ref().is_none_or(|best| range.len() > best.len());
-            if is_longer && is_abbreviation(&name[range.clone()]) {
-                best = Some(range);
+    for start in word_starts(name) {
+        if !begins_like_abbreviation(&name[start..]) {
+            continue;
+        }
+        for word in name[start..].split_whitespace().take(MOST_WORDS) {
+            let end = word.as_ptr().addr() - name.as_ptr().addr() + word.len();
+            let is_longer = best.as_ref().is_none_or(|best| end - start > best.len());
+            if is_longer && is_abbreviation(&name[start..end]) {
+                best = Some(start..end);
             }
         }
-        rest = &name[start + first.len()..];
     }
     best
+}
+
+/// The places at which a word that an abbreviation could be begins: those behind a blank.
+fn word_starts(name: &str) -> impl Iterator<Item = usize> {
+    let is_blank = |byte: u8| byte == b' ' || matches!(byte, b'\t'..=b'\r');
+    let mut before = b' ';
+    name.bytes().enumerate().filter_map(move |(at, byte)| {
+        let last = std::mem::replace(&mut before, byte);
+        let is_letter = byte.is_ascii() && !is_blank(byte);
+        let is_start = is_letter
+            && (is_blank(last) || !last.is_ascii() && name[..at].ends_with(char::is_whitespace));
+        is_start.then_some(at)
+    })
 }
 
 /// `c p a` and `pty ltd`: no abbreviation has more words.
@@ -355,6 +376,10 @@ mod tests {
                 known.bytes().filter(u8::is_ascii_alphanumeric).count() <= LONGEST,
                 "{known}"
             );
+            assert!(
+                known.as_bytes()[..3].iter().all(u8::is_ascii_lowercase),
+                "{known}"
+            );
             assert!(known.split(' ').count() <= MOST_WORDS, "{known}");
         }
     }
@@ -366,6 +391,8 @@ mod tests {
         assert_eq!(found("Acme Pty Ltd"), Some("Pty Ltd"));
         assert_eq!(found("Smith c p a"), Some("c p a"));
         assert_eq!(found("Acme, Inc."), Some("Inc."));
+        assert_eq!(found("Acme\u{A0}Inc"), Some("Inc"));
+        assert_eq!(found("Caféinc Roasters"), None);
         assert_eq!(found("Income Builders"), None);
     }
 }

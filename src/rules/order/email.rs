@@ -98,29 +98,34 @@ pub(super) fn is_address(text: &str) -> bool {
     is_plain_address(text) || domain_of(text).is_some()
 }
 
-/// Whether a text is an address of letters, digits and dots, as most are: told without the grammar
+/// Whether a text is an address of letters, digits, dots and hyphens, as most are: told without the grammar
 /// of the rest.
 fn is_plain_address(text: &str) -> bool {
-    let is_plain = |part: &str| {
-        let mut before = b'.';
-        let is_sound = part.bytes().all(|byte| {
-            let is_pair = byte == b'.' && before == b'.';
-            before = byte;
-            !is_pair && (byte.is_ascii_alphanumeric() || byte == b'.')
-        });
-        is_sound && before != b'.'
-    };
-    let Some(at) = memchr::memchr(b'@', text.as_bytes()) else {
-        return false;
-    };
-    let (local, domain) = (&text[..at], &text[at + 1..]);
-    let top = memchr::memrchr(b'.', domain.as_bytes()).map_or("", |dot| &domain[dot + 1..]);
-    let is_short = local.len() <= 64 && domain.len() <= 63;
-    is_short
+    const LONGEST: usize = 64;
+    let bytes = text.as_bytes();
+    // Where the current label begins, and where the sign stands.
+    let (mut label, mut sign) = (0, None);
+    for (at, &byte) in bytes.iter().enumerate() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => continue,
+            b'@' if sign.is_none() => sign = Some(at),
+            b'-' if at > label => continue,
+            b'.' => {}
+            _ => return false,
+        }
+        if at == label || bytes[at - 1] == b'-' {
+            return false;
+        }
+        label = at + 1;
+    }
+    let Some(sign) = sign else { return false };
+    let top = &bytes[label..];
+    let is_dotted = label > sign + 1;
+    is_dotted
         && top.len() >= 2
-        && is_plain(local)
-        && is_plain(domain)
-        && top.bytes().all(|b| b.is_ascii_alphabetic())
+        && top.iter().all(u8::is_ascii_alphabetic)
+        && sign <= LONGEST
+        && bytes.len() - sign <= LONGEST
 }
 
 /// The domain of an e-mail address, in its ASCII form; `None` if the text is no address.
@@ -214,6 +219,17 @@ mod tests {
             "a@c..de",
             "a@c.d",
             "a@1.23",
+            "a-b@c-d.ef",
+            "-a@c.de",
+            "a-@c.de",
+            "a@-c.de",
+            "a@c-.de",
+            "a@c.d-e",
+            "a@c.de-",
+            "a@b@c.de",
+            "@c.de",
+            "a@",
+            "",
         ] {
             assert!(
                 !is_plain_address(text) || domain_of(text).is_some(),

@@ -24,7 +24,7 @@ pub(in crate::rules) static MISSING: Rule = Rule {
     check: Check::Entry(|line, entry, findings| {
         let parameter = judged_as(line, entry);
         let is_judged = parameter.is_some() || entry.naming.parameter().is_none();
-        let (Given::Missing, Some(name), true) = (entry.given, entry.name, is_judged) else {
+        let (Given::Missing, Some(name), true) = (&entry.given, entry.name, is_judged) else {
             return;
         };
         let word = name.as_text().unwrap_or_default();
@@ -44,7 +44,7 @@ pub(in crate::rules) static MISPLACED: Rule = Rule {
     level: Level::Error,
     page: include_str!("../../../rules/order/value-misplaced.md"),
     check: Check::Entry(|line, entry, findings| {
-        let (Given::Misplaced(place), Some(parameter)) = (entry.given, judged_as(line, entry))
+        let (Given::Misplaced(place), Some(parameter)) = (&entry.given, judged_as(line, entry))
         else {
             return;
         };
@@ -115,12 +115,14 @@ pub(in crate::rules) static TYPE_MISMATCH: Rule = Rule {
     level: Level::Error,
     page: include_str!("../../../rules/order/parameter-type-mismatch.md"),
     check: Check::Entry(|line, entry, findings| {
-        let (Given::Value(value), Some(parameter)) = (entry.given, judged_as(line, entry)) else {
+        let value = match &entry.given {
+            Given::Text(text) => text.node,
+            Given::Value(value) => *value,
+            _ => return,
+        };
+        let Some(parameter) = judged_as(line, entry).filter(|_| !value.is_damaged()) else {
             return;
         };
-        if value.is_guessed() || value.is_damaged() {
-            return;
-        }
         let name = parameter.name();
         if parameter.is_attestation() && value.as_bool().is_none() {
             let message = format!(

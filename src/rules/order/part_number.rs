@@ -32,14 +32,11 @@ pub(in crate::rules) static SHAPE: Rule = Rule {
 
 /// `CFQ7TTC0LH16:0001`.
 fn is_part_number(text: &str) -> bool {
-    let is_block = |block: &str, len: usize| {
-        block.len() == len
-            && block
-                .bytes()
-                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    let is_sound = |(place, byte): (usize, u8)| match place {
+        12 => byte == b':',
+        _ => byte.is_ascii_uppercase() || byte.is_ascii_digit(),
     };
-    text.split_once(':')
-        .is_some_and(|(product, sku)| is_block(product, 12) && is_block(sku, 4))
+    text.len() == 17 && text.bytes().enumerate().all(is_sound)
 }
 
 /// The part number in a text of other separators, with a wrapped term (`P1Y:…`) or a third part.

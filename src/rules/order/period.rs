@@ -10,7 +10,7 @@ pub(in crate::rules) static SUBSCRIPTION_MISSING: Rule = Rule {
     page: include_str!("../../../rules/order/subscription-period-missing.md"),
     check: Check::Order(|order, _, findings| {
         let lacks_term = |line: &&Line<'_>| line.is_sale() && !line.may_have_term();
-        if order.may_have("subscriptionPeriod") {
+        if order.term.is_some() || order.may_have("subscriptionPeriod") {
             return;
         }
         for line in order.lines.iter().filter(lacks_term) {

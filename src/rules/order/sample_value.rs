@@ -43,20 +43,23 @@ pub(in crate::rules) static SAMPLE_VALUE: Rule = Rule {
 };
 
 fn is_sample_word(text: &str) -> bool {
-    static FIRST_LETTERS: LazyLock<u32> = LazyLock::new(|| {
-        SAMPLE_WORDS.iter().fold(0, |letters, word| {
-            letters | 1 << (word.as_bytes()[0] - b'a')
-        })
+    /// For each first letter the lengths of the words that begin with it, a bit each: most texts are
+    /// told by them.
+    static LENGTHS: LazyLock<[u32; 26]> = LazyLock::new(|| {
+        let mut lengths = [0; 26];
+        for word in SAMPLE_WORDS.iter() {
+            lengths[usize::from(word.as_bytes()[0] - b'a')] |= 1 << word.len();
+        }
+        lengths
     });
     let word = text.trim_ascii();
-    let may_be = word
-        .bytes()
-        .next()
-        .map(|byte| byte | 0x20)
-        .is_some_and(|first| {
-            first.is_ascii_lowercase() && *FIRST_LETTERS & 1 << (first - b'a') != 0
-        });
-    may_be
+    let first = word.bytes().next().map(|byte| byte.to_ascii_lowercase());
+    let lengths = match first {
+        Some(first @ b'a'..=b'z') => LENGTHS[usize::from(first - b'a')],
+        _ => 0,
+    };
+    word.len() < 32
+        && lengths & 1 << word.len() != 0
         && SAMPLE_WORDS
             .iter()
             .any(|sample| sample.eq_ignore_ascii_case(word))
