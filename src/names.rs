@@ -211,6 +211,12 @@ impl NameTag {
         (self.0 & KNOWN != 0).then_some(Name(self.0 as u8))
     }
 
+    /// The tag of a known name.
+    #[inline(always)]
+    pub(crate) fn from(name: Name) -> Self {
+        Self(KNOWN | u32::from(name.0))
+    }
+
     /// The tag as 32 bits.
     #[inline(always)]
     pub(crate) fn bits(self) -> u32 {
@@ -246,8 +252,9 @@ impl Key {
     /// A number that is equal for equal names, and rarely for others.
     #[inline(always)]
     const fn hash(self) -> u32 {
-        // Any odd factor with bits all over would do; this is the golden ratio's.
-        ((self.head ^ (self.len as u64) << 56).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32
+        // Any odd factor with bits all over would do; with this one each key of ours has a slot of its
+        // own, found by trying some hundreds.
+        ((self.head ^ (self.len as u64) << 56).wrapping_mul(0x65F4_56AA_D6CF_F719) >> 32) as u32
     }
 }
 
@@ -263,10 +270,11 @@ static KEYS: [Key; Name::COUNT] = {
 };
 
 const FREE: u8 = u8::MAX;
+const SLOT_BITS: u32 = 10;
 
 /// For the high bits of a name's hash the place of that name, or a later slot's.
-static SLOTS: [u8; 512] = {
-    let mut slots = [FREE; 512];
+static SLOTS: [u8; 1 << SLOT_BITS] = {
+    let mut slots = [FREE; 1 << SLOT_BITS];
     let mut place = 0;
     while place < NAMES.len() {
         let mut slot = slot_of(Key::of(NAMES[place].as_bytes()).hash());
@@ -281,7 +289,7 @@ static SLOTS: [u8; 512] = {
 
 #[inline(always)]
 const fn slot_of(hash: u32) -> usize {
-    (hash >> (32 - 9)) as usize
+    (hash >> (32 - SLOT_BITS)) as usize
 }
 
 /// Up to eight bytes from `start` on, the first lowest.

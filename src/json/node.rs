@@ -128,8 +128,7 @@ impl<'d> Node<'d> {
     #[inline]
     pub fn as_plain_text(&self) -> Option<&'d str> {
         let entry = self.entry;
-        let is_plain = entry.kind() == Kind::String && !entry.has(flag::ESCAPED | flag::GUESSED);
-        is_plain.then(|| self.written(entry.content()))
+        entry.is_plain_text().then(|| self.written(entry.content()))
     }
 
     /// Whether this is the string `text`.
@@ -227,9 +226,27 @@ impl<'d> Node<'d> {
 
     /// The value of the object's member of this known name.
     pub fn value_of(&self, name: Name) -> Option<Node<'d>> {
-        self.members()
-            .find(|member| member.known() == Some(name))
-            .map(|member| member.value)
+        let [value] = self.values_of([name]);
+        value
+    }
+
+    /// The values of the object's members of these known names, found in one walk.
+    #[inline]
+    pub fn values_of<const N: usize>(&self, names: [Name; N]) -> [Option<Node<'d>>; N] {
+        let tags = names.map(|name| NameTag::from(name).bits());
+        let mut values = [None; N];
+        let mut members = self.members();
+        while let Some((name, value)) = members.pair() {
+            for place in 0..N {
+                if name.link == tags[place] {
+                    values[place] = Some(Node {
+                        entry: value,
+                        parsed: self.parsed,
+                    });
+                }
+            }
+        }
+        values
     }
 
     /// The value of the object's member of this name.

@@ -90,6 +90,12 @@ impl Entry {
         KINDS[(self.meta & KIND_MASK) as usize]
     }
 
+    /// Whether this is a string that is read as it is written and that nobody had to guess.
+    #[inline]
+    pub(super) fn is_plain_text(&self) -> bool {
+        self.meta & (KIND_MASK | flag::ESCAPED | flag::GUESSED) == Kind::String as u32
+    }
+
     pub(super) fn has(&self, flag: u32) -> bool {
         self.meta & flag != 0
     }

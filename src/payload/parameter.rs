@@ -192,6 +192,11 @@ impl Naming {
         if let Some(parameter) = Parameter::named(name) {
             return Naming::Exact(parameter);
         }
+        Naming::inexact(name)
+    }
+
+    #[cold]
+    fn inexact(name: &str) -> Naming {
         if let Some(connector) = CONNECTOR_NAMES
             .iter()
             .find(|connector| connector.name == name)
@@ -294,23 +299,24 @@ pub enum Given<'d> {
 }
 
 impl<'d> Entry<'d> {
+    #[inline]
     pub(super) fn read(node: Node<'d>) -> Entry<'d> {
-        let (mut name, mut key, mut value, mut structured) = (None, None, None, None);
-        for member in node.members() {
-            match member.known() {
-                Some(NAME) => name = Some(member.value),
-                Some(VALUE) => value = Some(member),
-                Some(STRUCTURED_VALUE) => structured = Some(member),
-                Some(KEY) => key = Some(member.value),
-                _ => {}
-            }
-        }
+        let [name, value, structured, key] = node.values_of([NAME, VALUE, STRUCTURED_VALUE, KEY]);
         let name = name.or(key).filter(|name| name.kind() == Kind::String);
         let naming = match name.and_then(|name| name.as_text()) {
             Some(text) if !text.is_empty() => Naming::of(&text),
             _ => Naming::Absent,
         };
-        let given = Given::sort(node, naming.parameter(), value, structured);
+        let plain = match (naming, value, structured) {
+            (Naming::Exact(parameter), Some(value), None) if !parameter.is_attestation() => {
+                Text::read(value).filter(|text| !text.is_empty())
+            }
+            _ => None,
+        };
+        let given = match plain {
+            Some(text) => Given::Text(text),
+            None => Given::sort(node, naming.parameter()),
+        };
         Entry {
             node,
             name,
@@ -337,43 +343,13 @@ impl<'d> Entry<'d> {
 }
 
 impl<'d> Given<'d> {
-    /// A value in the right place.
-    #[inline]
-    fn at(value: Node<'d>) -> Self {
-        match Text::read(value) {
-            Some(text) => Given::Text(text),
-            None if value.is_guessed() => Given::Unreadable,
-            None => Given::Value(value),
-        }
-    }
-
-    /// The value of the entry at `node` by the shape of `parameter`; without one, by what any
-    /// parameter could have.
-    #[inline]
-    fn sort(
-        node: Node<'d>,
-        parameter: Option<Parameter>,
-        value: Option<Member<'d>>,
-        structured: Option<Member<'d>>,
-    ) -> Self {
-        let is_attestation = parameter.is_some_and(Parameter::is_attestation);
-        match (value, structured) {
-            (Some(member), None) if !is_attestation && !is_empty(member.value) => {
-                Given::at(member.value)
-            }
-            _ => Given::sort_unusual(node, parameter, value, structured),
-        }
-    }
-
-    fn sort_unusual(
-        node: Node<'d>,
-        parameter: Option<Parameter>,
-        value: Option<Member<'d>>,
-        structured: Option<Member<'d>>,
-    ) -> Self {
-        let value = value.filter(|member| !is_empty(member.value));
+    /// What the entry at `node` gives by the shape of `parameter`; without one, by what any parameter
+    /// could have.
+    fn sort(node: Node<'d>, parameter: Option<Parameter>) -> Self {
+        let member = |name: Name| node.members().find(|member| member.known() == Some(name));
+        let value = member(VALUE).filter(|member| !is_empty(member.value));
         // What is no object the schema speaks of, null too.
-        let structured = structured
+        let structured = member(STRUCTURED_VALUE)
             .filter(|member| member.value.kind() != Kind::Object || !is_empty(member.value));
         match (value, structured) {
             (None, None) if node.is_damaged() || has_misspelt_value(node) => Given::Unreadable,
@@ -402,6 +378,15 @@ impl<'d> Given<'d> {
                 Some(_) => Given::Misplaced(structured.name),
                 None => Given::Value(structured.value),
             },
+        }
+    }
+
+    /// What a value in the right place is.
+    fn at(value: Node<'d>) -> Self {
+        match Text::read(value) {
+            Some(text) => Given::Text(text),
+            None if value.is_guessed() => Given::Unreadable,
+            None => Given::Value(value),
         }
     }
 }

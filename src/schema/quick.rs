@@ -146,6 +146,7 @@ impl Quick {
             && self.fits_condition(shape, node)
     }
 
+    #[inline]
     fn fits_object(&self, shape: &Shape, node: Node<'_>) -> bool {
         let mut seen = 0;
         for member in node.members() {
