@@ -8,7 +8,7 @@ use countersign::config::Config;
 use countersign::document::Document;
 use countersign::engine::Engine;
 use countersign::json::{self, Tape};
-use countersign::payload::{Form, PayloadKind};
+use countersign::payload::PayloadKind;
 use countersign::schema::embedded;
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
@@ -65,7 +65,7 @@ fn b_tape(bencher: Bencher) {
 
 #[divan::bench]
 fn c_tape_and_schema(bencher: Bencher) {
-    let schema = embedded(PayloadKind::Order, Form::Request).expect("a schema");
+    let schema = embedded(PayloadKind::Order, "request").expect("a schema");
     let mut tape = Tape::default();
     let mut findings = Vec::new();
     bench(bencher, |order| {

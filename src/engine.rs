@@ -1,7 +1,9 @@
 //! The engine: syntax, then schema, then rules; one mistake, one finding; levels; order.
 
+mod absorb;
 mod rulebook;
 
+use absorb::absorb;
 use rulebook::Rulebook;
 
 use crate::config::Config;
@@ -92,6 +94,10 @@ impl Engine {
         for record in &records {
             self.check_record(record, &mut findings);
         }
+        if !self.is_schema_alone() {
+            let context = &self.config.context;
+            self.rules.judge_list(&records, context, &mut findings);
+        }
         if !findings.is_empty() {
             self.settle(document, &records, &mut findings);
         }
@@ -117,19 +123,15 @@ impl Engine {
             findings.append(&mut refused);
             return;
         }
-        if let Some(schema) = record.kind().and_then(|kind| embedded(kind, record.form)) {
+        if let Some(schema) = record
+            .kind()
+            .and_then(|kind| embedded(kind, record.definition()))
+        {
             schema.check(record.node, &mut refused);
         }
         let mut judged = Vec::new();
         self.rules.judge(record, &self.config.context, &mut judged);
-        // A value that the schema refuses is not judged again by a rule; what is missing may be told
-        // at a value, and is not about it.
-        let is_refused = |finding: &Finding| {
-            refused
-                .iter()
-                .any(|refusal| judges_value(refusal) && refusal.span == finding.span)
-        };
-        judged.retain(|finding| finding.rule.ends_with("-missing") || !is_refused(finding));
+        absorb(findings, &mut refused, &mut judged);
         findings.append(&mut refused);
         findings.append(&mut judged);
     }
@@ -171,12 +173,4 @@ fn place_of<R>(records: &[R], span_of: impl Fn(&R) -> Span, span: Span) -> Optio
     let behind = records.partition_point(|record| span_of(record).start <= span.start);
     let place = behind.checked_sub(1)?;
     (span.start < span_of(&records[place]).end).then_some(place)
-}
-
-/// Whether a schema's finding is about the value that it points at, not about a member.
-fn judges_value(finding: &Finding) -> bool {
-    !matches!(
-        finding.rule,
-        "schema/required" | "schema/additional-properties"
-    )
 }

@@ -18,7 +18,7 @@ mod words;
 pub use fault::{
     Defect, Direction, Encoding, Expected, Fault, ForeignLiteral, ForeignString, Head,
 };
-pub use node::{Elements, Member, Members, Node};
+pub use node::{Elements, Member, Members, Node, StringRole};
 pub use number::Number;
 pub use parse::{DEPTH_LIMIT, parse};
 pub use pointer::{pointer_to, resolve};

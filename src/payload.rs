@@ -1,15 +1,21 @@
 //! What a payload is: its kind and form, the records in it, and lenses that read a record with the
 //! domain's own words.
 
+pub mod certificate;
 mod detect;
+mod odd_string;
 pub mod order;
 pub mod parameter;
+pub mod qualification;
+mod removal;
 mod text;
 
 use std::fmt;
 use std::str::FromStr;
 
 pub use detect::{records, unsorted};
+pub use odd_string::{OddString, odd_strings};
+pub use removal::{without_elements, without_members};
 pub use text::Text;
 
 use crate::document::Document;
@@ -127,6 +133,10 @@ pub struct Record<'d> {
     pub form: Form,
     /// Whether the form was stated rather than guessed.
     pub is_form_stated: bool,
+    /// Whether it could as well be of the other form: then what only one form asks is not missed.
+    pub is_form_open: bool,
+    /// Whether the list says that members were left out of its records: then nothing is missed.
+    pub is_projection: bool,
 }
 
 /// What a record is.
@@ -146,6 +156,18 @@ impl<'d> Record<'d> {
         match self.identity {
             Identity::Kind(kind) => Some(kind),
             _ => None,
+        }
+    }
+
+    /// The description in its kind's schema by which it is judged: a name under `$defs`.
+    pub fn definition(&self) -> &'static str {
+        match (self.identity, self.form) {
+            (Identity::Kind(PayloadKind::Certificate), Form::Response) if self.is_projection => {
+                "projection"
+            }
+            (Identity::Kind(PayloadKind::Certificate), Form::Response) => "record",
+            (Identity::Kind(PayloadKind::Qualification), _) if self.is_form_open => "either",
+            (_, form) => form.as_str(),
         }
     }
 

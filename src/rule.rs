@@ -1,13 +1,17 @@
 //! What a rule is, what it may know, and how it reports.
 
+use std::collections::BTreeSet;
 use std::fmt;
+use std::str::FromStr;
 
 use jiff::civil::Date;
 
 use crate::finding::{Finding, Level};
-use crate::payload::Record;
+use crate::payload::certificate::Certificate;
 use crate::payload::order::{Line, Order, ParameterText};
 use crate::payload::parameter::{Entry, Parameter};
+use crate::payload::qualification::Qualification;
+use crate::payload::{OddString, Record};
 use crate::span::Span;
 
 /// One rule: data, and a function that judges.
@@ -29,8 +33,18 @@ pub enum Check {
     Syntax,
     /// Nothing: a JSON Schema finds it.
     Schema,
+    /// Nothing in a payload: the reader of the configuration finds it.
+    Config,
     /// Every record, of whatever kind.
     Record(RecordCheck),
+    /// The strings of every record, of whatever kind, that deserve a second look.
+    Strings(StringsCheck),
+    /// Every certificate.
+    Certificate(CertificateCheck),
+    /// Every qualification.
+    Qualification(QualificationCheck),
+    /// All qualifications of a document, in order, where it has any.
+    Qualifications(QualificationsCheck),
     /// Every order.
     Order(OrderCheck),
     /// Every line of an order that is one of Microsoft's New Commerce Experience.
@@ -44,6 +58,14 @@ pub enum Check {
 
 /// How a record of any kind is judged.
 pub type RecordCheck = fn(&Record<'_>, &mut Findings<'_>);
+/// How the odd strings of a record are judged.
+pub type StringsCheck = fn(&Record<'_>, &[OddString<'_>], &mut Findings<'_>);
+/// How a certificate is judged.
+pub type CertificateCheck = fn(&Certificate<'_>, &Context, &mut Findings<'_>);
+/// How a qualification is judged.
+pub type QualificationCheck = fn(&Qualification<'_>, &Context, &mut Findings<'_>);
+/// How the qualifications of a document are judged together.
+pub type QualificationsCheck = fn(&[Record<'_>], &Context, &mut Findings<'_>);
 /// How an order is judged.
 pub type OrderCheck = fn(&Order<'_>, &Context, &mut Findings<'_>);
 /// How a line of an order is judged.
@@ -58,7 +80,12 @@ impl fmt::Debug for Check {
         f.write_str(match self {
             Check::Syntax => "Syntax",
             Check::Schema => "Schema",
+            Check::Config => "Config",
             Check::Record(_) => "Record",
+            Check::Strings(_) => "Strings",
+            Check::Certificate(_) => "Certificate",
+            Check::Qualification(_) => "Qualification",
+            Check::Qualifications(_) => "Qualifications",
             Check::Order(_) => "Order",
             Check::Line(_) => "Line",
             Check::Entry(_) => "Entry",
@@ -70,7 +97,7 @@ impl fmt::Debug for Check {
 impl Rule {
     /// Whether the rule judges by itself, rather than naming what the parser or a schema finds.
     pub fn has_code(&self) -> bool {
-        !matches!(self.check, Check::Syntax | Check::Schema)
+        !matches!(self.check, Check::Syntax | Check::Schema | Check::Config)
     }
 
     /// The part of the id before the slash.
@@ -92,8 +119,47 @@ impl Rule {
 pub struct Context {
     /// The day on which the check is made.
     pub today: Option<Date>,
+    /// What certificates are about to be used for.
+    pub operation: Option<Operation>,
     /// The partner's own mail domains, in lower case.
     pub partner_domains: Vec<String>,
+    /// The part numbers that can be ordered.
+    pub catalogue: Option<BTreeSet<String>>,
+    /// The part numbers that are sold only with the offer attestation.
+    pub attested_products: Vec<String>,
+}
+
+/// What a certificate is about to be used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operation {
+    /// It is to be created.
+    Create,
+    /// It is to be enrolled again.
+    ReEnroll,
+}
+
+impl Operation {
+    /// Both operations.
+    pub const ALL: [Operation; 2] = [Operation::Create, Operation::ReEnroll];
+
+    /// The operation's word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Operation::Create => "create",
+            Operation::ReEnroll => "re-enroll",
+        }
+    }
+}
+
+impl FromStr for Operation {
+    type Err = ();
+
+    fn from_str(word: &str) -> Result<Self, ()> {
+        Operation::ALL
+            .into_iter()
+            .find(|operation| operation.as_str() == word)
+            .ok_or(())
+    }
 }
 
 /// Where the rule at work reports.

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::finding::Finding;
 use crate::json::Node;
-use crate::payload::{Form, PayloadKind};
+use crate::payload::PayloadKind::{self, Certificate, Order, Qualification};
 use instance::TapeJson;
 use quick::Quick;
 
@@ -75,33 +75,65 @@ impl Schema {
     }
 }
 
-/// The text of the schema of a kind; `None` while there is none.
-pub fn text(kind: PayloadKind) -> Option<&'static str> {
+/// The text of the schema of a kind.
+pub fn text(kind: PayloadKind) -> &'static str {
     match kind {
-        PayloadKind::Order => Some(include_str!("../schemas/order.schema.json")),
-        PayloadKind::Certificate | PayloadKind::Qualification => None,
+        Certificate => include_str!("../schemas/certificate.schema.json"),
+        Qualification => include_str!("../schemas/qualification.schema.json"),
+        Order => include_str!("../schemas/order.schema.json"),
     }
 }
 
-/// The compiled schema of a kind in one form; `None` while there is none.
-pub fn embedded(kind: PayloadKind, form: Form) -> Option<&'static Schema> {
-    static ORDER_REQUEST: LazyLock<Schema> =
-        LazyLock::new(|| compile_form(PayloadKind::Order, Form::Request));
-    static ORDER_RESPONSE: LazyLock<Schema> =
-        LazyLock::new(|| compile_form(PayloadKind::Order, Form::Response));
-    match (kind, form) {
-        (PayloadKind::Order, Form::Request) => Some(&ORDER_REQUEST),
-        (PayloadKind::Order, Form::Response) => Some(&ORDER_RESPONSE),
-        _ => None,
+/// One description of a kind's schema, compiled when it is first asked for.
+struct Embedded {
+    kind: PayloadKind,
+    /// Its name under `$defs`.
+    definition: &'static str,
+    schema: LazyLock<Schema>,
+}
+
+impl Embedded {
+    const fn new(kind: PayloadKind, definition: &'static str, compile: fn() -> Schema) -> Self {
+        Self {
+            kind,
+            definition,
+            schema: LazyLock::new(compile),
+        }
     }
 }
 
-/// The schema of a kind without its choice of form, which the engine has made already, and without
-/// references: a validator takes longer to follow one than to judge what stands behind it.
-fn compile_form(kind: PayloadKind, form: Form) -> Schema {
-    let whole: Value =
-        serde_json::from_str(text(kind).unwrap_or("{}")).expect("an embedded schema is JSON");
-    let mut source = inlined(&whole["$defs"][form.as_str()], &whole);
+static EMBEDDED: [Embedded; 8] = [
+    Embedded::new(Order, "request", || describe(Order, "request")),
+    Embedded::new(Order, "response", || describe(Order, "response")),
+    Embedded::new(Certificate, "request", || describe(Certificate, "request")),
+    Embedded::new(Certificate, "record", || describe(Certificate, "record")),
+    Embedded::new(Certificate, "projection", || {
+        describe(Certificate, "projection")
+    }),
+    Embedded::new(Qualification, "request", || {
+        describe(Qualification, "request")
+    }),
+    Embedded::new(Qualification, "response", || {
+        describe(Qualification, "response")
+    }),
+    Embedded::new(Qualification, "either", || {
+        describe(Qualification, "either")
+    }),
+];
+
+/// The compiled description of a kind under one name, see [`crate::payload::Record::definition`].
+pub fn embedded(kind: PayloadKind, definition: &str) -> Option<&'static Schema> {
+    EMBEDDED
+        .iter()
+        .find(|embedded| embedded.kind == kind && embedded.definition == definition)
+        .map(|embedded| &*embedded.schema)
+}
+
+/// One description without its references: a validator takes longer to follow one than to judge what
+/// stands behind it.
+fn describe(kind: PayloadKind, definition: &str) -> Schema {
+    let whole: Value = serde_json::from_str(text(kind)).expect("an embedded schema is JSON");
+    let mut source = inlined(&whole["$defs"][definition], &whole);
     source["$schema"] = whole["$schema"].clone();
     source["$id"] = whole["$id"].clone();
     Schema::compile(source).expect("an embedded schema is a schema")

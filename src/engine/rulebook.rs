@@ -1,11 +1,14 @@
 //! The rules that have code to run, sorted by what they judge, so that a record is walked once.
 
 use crate::finding::Finding;
+use crate::payload::certificate::Certificate;
 use crate::payload::order::{Line, Order};
 use crate::payload::parameter::Parameter;
-use crate::payload::{PayloadKind, Record};
+use crate::payload::qualification::Qualification;
+use crate::payload::{PayloadKind, Record, odd_strings};
 use crate::rule::{
-    Check, Context, EntryCheck, Findings, LineCheck, OrderCheck, RecordCheck, Rule, TextCheck,
+    CertificateCheck, Check, Context, EntryCheck, Findings, LineCheck, OrderCheck,
+    QualificationCheck, QualificationsCheck, RecordCheck, Rule, StringsCheck, TextCheck,
 };
 
 /// Rules with what each runs.
@@ -14,6 +17,10 @@ type Checks<C> = Vec<(&'static Rule, C)>;
 #[derive(Default)]
 pub(super) struct Rulebook {
     records: Checks<RecordCheck>,
+    strings: Checks<StringsCheck>,
+    certificates: Checks<CertificateCheck>,
+    qualifications: Checks<QualificationCheck>,
+    qualification_lists: Checks<QualificationsCheck>,
     orders: Checks<OrderCheck>,
     lines: Checks<LineCheck>,
     entries: Checks<EntryCheck>,
@@ -26,8 +33,12 @@ impl Rulebook {
         let mut book = Rulebook::default();
         for &rule in rules {
             match rule.check {
-                Check::Syntax | Check::Schema => {}
+                Check::Syntax | Check::Schema | Check::Config => {}
                 Check::Record(check) => book.records.push((rule, check)),
+                Check::Strings(check) => book.strings.push((rule, check)),
+                Check::Certificate(check) => book.certificates.push((rule, check)),
+                Check::Qualification(check) => book.qualifications.push((rule, check)),
+                Check::Qualifications(check) => book.qualification_lists.push((rule, check)),
                 Check::Order(check) => book.orders.push((rule, check)),
                 Check::Line(check) => book.lines.push((rule, check)),
                 Check::Entry(check) => book.entries.push((rule, check)),
@@ -51,14 +62,55 @@ impl Rulebook {
         for (rule, check) in &self.records {
             check(record, &mut Findings::new(rule, findings));
         }
-        if record.kind() == Some(PayloadKind::Order) {
-            let order = Order::read(*record);
-            for (rule, check) in &self.orders {
-                check(&order, context, &mut Findings::new(rule, findings));
+        if !self.strings.is_empty() {
+            let strings = odd_strings(record);
+            for (rule, check) in &self.strings {
+                check(record, &strings, &mut Findings::new(rule, findings));
             }
-            for line in order.lines.iter().filter(|line| line.is_new_commerce()) {
-                self.judge_line(line, context, findings);
+        }
+        match record.kind() {
+            Some(PayloadKind::Certificate) => {
+                let certificate = Certificate::read(*record);
+                for (rule, check) in &self.certificates {
+                    check(&certificate, context, &mut Findings::new(rule, findings));
+                }
             }
+            Some(PayloadKind::Qualification) => {
+                let qualification = Qualification::read(*record);
+                for (rule, check) in &self.qualifications {
+                    check(&qualification, context, &mut Findings::new(rule, findings));
+                }
+            }
+            Some(PayloadKind::Order) => self.judge_order(record, context, findings),
+            None => {}
+        }
+    }
+
+    /// Adds what the rules find in the qualifications of a document together.
+    pub(super) fn judge_list(
+        &self,
+        records: &[Record<'_>],
+        context: &Context,
+        findings: &mut Vec<Finding>,
+    ) {
+        let is_qualification =
+            |record: &&Record<'_>| record.kind() == Some(PayloadKind::Qualification);
+        if !records.iter().any(|record| is_qualification(&record)) {
+            return;
+        }
+        let qualifications: Vec<_> = records.iter().filter(is_qualification).copied().collect();
+        for (rule, check) in &self.qualification_lists {
+            check(&qualifications, context, &mut Findings::new(rule, findings));
+        }
+    }
+
+    fn judge_order(&self, record: &Record<'_>, context: &Context, findings: &mut Vec<Finding>) {
+        let order = Order::read(*record);
+        for (rule, check) in &self.orders {
+            check(&order, context, &mut Findings::new(rule, findings));
+        }
+        for line in order.lines.iter().filter(|line| line.is_new_commerce()) {
+            self.judge_line(line, context, findings);
         }
     }
 

@@ -148,6 +148,8 @@ pub struct Head {
     pub span: Span,
     /// What an HTTP line in it says about the direction.
     pub direction: Option<Direction>,
+    /// Whether it asks for a list of everything at the target: the answer to GET.
+    pub is_get: bool,
     /// The last GUID in the target of a request line.
     pub tenant: Option<Span>,
 }

@@ -28,6 +28,7 @@ impl Parser<'_> {
         let mut head = Head {
             span: Span::default(),
             direction: None,
+            is_get: false,
             tenant: None,
         };
         let mut is_known = true;
@@ -119,6 +120,7 @@ impl Parser<'_> {
         match line {
             Line::Request { target, direction } => {
                 head.direction = direction.or(head.direction);
+                head.is_get = direction == Some(Direction::Response);
                 head.tenant = last_guid(&self.text[start + target..end])
                     .map(|place| {
                         Span::new(

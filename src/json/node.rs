@@ -200,6 +200,38 @@ impl<'d> Node<'d> {
         }
     }
 
+    /// Every string in the value, its own included, in document order: texts and names of members,
+    /// each with the name of the member whose value it is.
+    #[inline]
+    pub fn strings(&self) -> impl Iterator<Item = (Node<'d>, StringRole<'d>)> {
+        let here = self.index() as usize;
+        let parsed = self.parsed;
+        let node = move |entry| Node { entry, parsed };
+        let mut before: Option<&Entry> = None;
+        parsed.tape.entries[here..here + self.entry.link as usize]
+            .iter()
+            .filter_map(move |entry| {
+                let name = before
+                    .replace(entry)
+                    .filter(|before| before.has(flag::NAME));
+                let role = match name {
+                    _ if entry.has(flag::NAME) => StringRole::Name,
+                    Some(name) => StringRole::Value(node(name)),
+                    None => StringRole::Element,
+                };
+                (entry.kind() == Kind::String).then(|| (node(entry), role))
+            })
+    }
+
+    /// The name's number, if this is the name of a member and payloads use it.
+    #[inline]
+    pub fn known_name(&self) -> Option<Name> {
+        let is_name = self.entry.has(flag::NAME);
+        NameTag::from_bits(self.entry.link)
+            .name()
+            .filter(|_| is_name)
+    }
+
     /// The object's member of this name.
     pub fn member(&self, name: &str) -> Option<Member<'d>> {
         self.member_by(NameTag::of(name), name)
@@ -261,6 +293,17 @@ impl<'d> Node<'d> {
             _ => self.get(segment),
         }
     }
+}
+
+/// What a string stands for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum StringRole<'d> {
+    /// The name of a member.
+    Name,
+    /// The value of the member of this name.
+    Value(Node<'d>),
+    /// An element of an array, or the whole value.
+    Element,
 }
 
 /// One member of an object.

@@ -217,7 +217,7 @@ impl Parser<'_> {
             b'"' => match self.plain_string(at) {
                 Some(len) => {
                     let tag = NameTag::of_bytes(self.bytes, *at - 1 - len, len);
-                    self.entries[entry as usize].link = tag.bits();
+                    self.entries[entry as usize].set_name(tag);
                     self.names.push(Name { tag, entry });
                 }
                 None => self.cold(at, |parser| {
@@ -470,7 +470,7 @@ impl Parser<'_> {
         let entry_of_name = &mut self.entries[entry as usize];
         let text = unescape(entry_of_name.content().of(self.text));
         let tag = NameTag::of(&text);
-        entry_of_name.link = tag.bits();
+        entry_of_name.set_name(tag);
         self.names.push(Name { tag, entry });
     }
 

@@ -2,6 +2,7 @@
 
 use super::fault::Head;
 use super::node::Node;
+use crate::names::NameTag;
 use crate::span::Span;
 
 /// What a value is.
@@ -46,6 +47,8 @@ pub(super) mod flag {
     pub(crate) const DAMAGED: u32 = 1 << 5;
     /// A later member of the object has the same name.
     pub(crate) const SHADOWED: u32 = 1 << 6;
+    /// The string is a member's name.
+    pub(crate) const NAME: u32 = 1 << 7;
 }
 
 const KIND_MASK: u32 = 0b111;
@@ -58,7 +61,7 @@ pub(super) struct Entry {
     pub(super) start: u32,
     pub(super) end: u32,
     /// How many entries the value takes, its own included; for a member name, which always takes one,
-    /// the bits of its [`NameTag`](crate::names::NameTag) instead.
+    /// the bits of its [`NameTag`] instead.
     pub(super) link: u32,
     /// Kind, flags, and for a container its count of children, for a string the length of its
     /// delimiters in bytes.
@@ -102,6 +105,13 @@ impl Entry {
 
     pub(super) fn set(&mut self, flag: u32) {
         self.meta |= flag;
+    }
+
+    /// Makes the string the name of a member.
+    #[inline]
+    pub(super) fn set_name(&mut self, tag: NameTag) {
+        self.link = tag.bits();
+        self.meta |= flag::NAME;
     }
 
     pub(super) fn set_count(&mut self, count: u32) {

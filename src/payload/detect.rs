@@ -192,8 +192,13 @@ pub fn records<'d>(document: &'d Document<'d>, stated: Stated) -> Vec<Record<'d>
     for root in document.roots() {
         let signs = Signs::of(root);
         let (items, listing) = items_of(root, signs);
+        let is_projection = items.is_some() && signs.has(META) && omits_members(root);
         let mut push = |node: Node<'d>, signs, list| {
-            let (identity, guessed) = identify(node, signs, stated.kind, listing);
+            let identity = match stated.kind {
+                Some(kind) => Identity::Kind(kind),
+                None => recognise(node, signs),
+            };
+            let (guessed, is_open) = form_of(identity, signs, listing);
             records.push(Record {
                 document,
                 node,
@@ -202,6 +207,8 @@ pub fn records<'d>(document: &'d Document<'d>, stated: Stated) -> Vec<Record<'d>
                 identity,
                 form: form.unwrap_or(guessed),
                 is_form_stated: form.is_some(),
+                is_form_open: form.is_none() && is_open,
+                is_projection,
             });
         };
         match items {
@@ -225,6 +232,8 @@ pub fn unsorted<'d>(document: &'d Document<'d>) -> Vec<Record<'d>> {
         identity: Identity::Unknown,
         form: Form::Response,
         is_form_stated: false,
+        is_form_open: false,
+        is_projection: false,
     };
     document.roots().enumerate().map(record).collect()
 }
@@ -236,6 +245,8 @@ enum Listing {
     Single,
     /// In an array, or an envelope that either direction could have.
     List,
+    /// In the platform's envelope with `$meta`.
+    Page,
     /// In the orders API's envelope, which only the platform writes.
     OrderPage,
 }
@@ -247,7 +258,7 @@ fn items_of(root: Node<'_>, signs: Signs) -> (Option<Node<'_>>, Listing) {
     }
     let list = |name: &str| value_of(root, name).filter(|list| list.kind() == Kind::Array);
     let (items, listing) = if signs.has(DATA) && signs.has(META) {
-        (list("data"), Listing::List)
+        (list("data"), Listing::Page)
     } else if signs.has(DATA) && signs.has(PAGINATION) {
         (list("data"), Listing::OrderPage)
     } else if signs.has(ITEMS) && signs.has(TOTAL_COUNT) {
@@ -261,30 +272,16 @@ fn items_of(root: Node<'_>, signs: Signs) -> (Option<Node<'_>>, Listing) {
     }
 }
 
-fn identify(
-    node: Node<'_>,
-    signs: Signs,
-    stated: Option<PayloadKind>,
-    listing: Listing,
-) -> (Identity, Form) {
-    if node.kind() != Kind::Object {
-        return (
-            stated.map_or(Identity::Unknown, Identity::Kind),
-            Form::Response,
-        );
-    }
-    let identity = match stated {
-        Some(kind) => Identity::Kind(kind),
-        None => recognise(node, signs),
-    };
-    let form = match identity {
-        Identity::Kind(kind) => form_of(kind, signs, listing),
-        _ => Form::Response,
-    };
-    (identity, form)
+/// Whether the `$meta` of an envelope, or of a record, says that members were left out.
+pub(super) fn omits_members(node: Node<'_>) -> bool {
+    let omitted = value_of(node, "$meta").and_then(|meta| value_of(meta, "omitted"));
+    omitted.is_some_and(|omitted| omitted.child_count() > 0)
 }
 
 fn recognise(node: Node<'_>, signs: Signs) -> Identity {
+    if node.kind() != Kind::Object {
+        return Identity::Unknown;
+    }
     if let Some(stranger) = stranger(node, signs) {
         return Identity::Stranger(stranger);
     }
@@ -336,20 +333,31 @@ fn stranger(node: Node<'_>, signs: Signs) -> Option<&'static str> {
     None
 }
 
-fn form_of(kind: PayloadKind, signs: Signs, listing: Listing) -> Form {
-    let is_response = match kind {
-        PayloadKind::Order => listing == Listing::OrderPage || signs.has(ORDER_RESPONSE),
-        PayloadKind::Certificate => signs.has(CERTIFICATE_RESPONSE),
-        PayloadKind::Qualification => {
-            let is_listed = listing != Listing::Single;
-            !signs.has(QUALIFICATION_REQUEST) && (is_listed || signs.has(VETTING))
+/// The form that a record's signs speak for, and whether it could as well be of the other.
+fn form_of(identity: Identity, signs: Signs, listing: Listing) -> (Form, bool) {
+    let is_response = match identity {
+        Identity::Kind(PayloadKind::Order) => {
+            listing == Listing::OrderPage || signs.has(ORDER_RESPONSE)
         }
+        Identity::Kind(PayloadKind::Certificate) => {
+            listing == Listing::Page || signs.has(CERTIFICATE_RESPONSE)
+        }
+        Identity::Kind(PayloadKind::Qualification) => {
+            let is_asking = signs.has(QUALIFICATION_REQUEST);
+            let is_answering = listing != Listing::Single || signs.has(VETTING);
+            if !is_asking && !is_answering {
+                return (Form::Request, true);
+            }
+            !is_asking
+        }
+        Identity::Stranger(_) | Identity::Unknown => true,
     };
-    if is_response {
+    let form = if is_response {
         Form::Response
     } else {
         Form::Request
-    }
+    };
+    (form, false)
 }
 
 /// The value of the member of this name, in whatever case.

@@ -1,33 +1,5 @@
 //! Rules on payloads of any kind.
 
-use crate::finding::Level;
-use crate::json::Defect;
-use crate::payload::Identity;
-use crate::rule::{Check, Rule};
-
-pub(super) static UNKNOWN_KIND: Rule = Rule {
-    id: "payload/unknown-kind",
-    level: Level::Warning,
-    page: include_str!("../../rules/payload/unknown-kind.md"),
-    check: Check::Record(|record, findings| {
-        let unclear = |defect: &Defect| matches!(defect, Defect::Unexpected(_));
-        if record
-            .document
-            .faults()
-            .iter()
-            .any(|fault| unclear(&fault.defect))
-        {
-            return;
-        }
-        let message = match record.identity {
-            Identity::Kind(_) => return,
-            Identity::Stranger(name) => {
-                format!("this is {name}, not an order, a certificate or a qualification")
-            }
-            Identity::Unknown => "this is no order, no certificate and no qualification".into(),
-        };
-        findings
-            .report(record.node.opening(), message)
-            .help("leave it out of the check, or state its kind with --kind");
-    }),
-};
+pub(super) mod kind;
+pub(super) mod secret;
+pub(super) mod text;

@@ -473,7 +473,7 @@ mod tests {
     }
 
     fn order(form: Form) -> &'static crate::schema::Schema {
-        crate::schema::embedded(PayloadKind::Order, form).expect("orders have a schema")
+        crate::schema::embedded(PayloadKind::Order, form.as_str()).expect("orders have a schema")
     }
 
     fn line() -> Value {

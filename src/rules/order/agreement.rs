@@ -95,3 +95,29 @@ pub(in crate::rules) static INCOMPLETE: Rule = Rule {
             .help("say who accepted the agreement, and when");
     }),
 };
+
+pub(in crate::rules) static EMAIL_MISSING: Rule = Rule {
+    id: "order/agreement-email-missing",
+    level: Level::Warning,
+    page: include_str!("../../../rules/order/agreement-email-missing.md"),
+    check: Check::Line(|line, _, findings| {
+        if line.has(Parameter::EmailAddressAgreement)
+            || !line.is_sale()
+            || line.whole_parameters().is_none()
+            || !AGREEMENT.into_iter().all(|parameter| line.has(parameter))
+        {
+            return;
+        }
+        let names = AGREEMENT
+            .iter()
+            .filter_map(|parameter| line.entry(*parameter)?.name);
+        if let Some(first) = names.min_by_key(|name| name.index()) {
+            findings
+                .report(
+                    first.span(),
+                    "the agreement lacks the e-mail address of the person who accepted it",
+                )
+                .help("add `email_address_agreement`");
+        }
+    }),
+};

@@ -65,3 +65,27 @@ pub(in crate::rules) static PARTNER_FALSE: Rule = Rule {
         }
     }),
 };
+
+pub(in crate::rules) static OFFER_FALSE: Rule = Rule {
+    id: "order/offer-attestation-false",
+    level: Level::Warning,
+    page: include_str!("../../../rules/order/offer-attestation-false.md"),
+    check: Check::Line(|line, context, findings| {
+        let (Some(mpn), true) = (&line.mpn, line.is_sale()) else {
+            return;
+        };
+        let is_attested = |product: &String| product.eq_ignore_ascii_case(mpn);
+        if !context.attested_products.iter().any(is_attested) {
+            return;
+        }
+        if let Some((false, answer)) = line.attestation(Parameter::OfferAttestation) {
+            findings
+                .report(
+                    answer.span(),
+                    format!("`{mpn}` is sold only with the offer attestation, and it is false"),
+                )
+                .label(mpn.span(), "this product needs it")
+                .help("have it stated if it holds, or order another product");
+        }
+    }),
+};

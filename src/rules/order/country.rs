@@ -22,22 +22,13 @@ pub(in crate::rules) static UNKNOWN: Rule = Rule {
         let upper = text.trim().to_uppercase();
         if is_country(&upper) {
             finding.fix(text.rewrite(&upper, Safety::Safe));
-        } else if let Some(code) = code_of(text.trim()) {
+        } else if let Some(code) = COUNTRY_NAMES.code_of(&text.trim().to_lowercase()) {
             finding.fix(text.rewrite(code, Safety::Unsafe));
         } else {
             finding.help("give the code of ISO 3166-1, such as US");
         }
     }),
 };
-
-/// The code of a country given by its English name or a longer code.
-fn code_of(name: &str) -> Option<&'static str> {
-    let name = name.to_lowercase();
-    COUNTRY_NAMES.iter().find_map(|entry| {
-        let (known, code) = entry.split_once('=')?;
-        (known == name).then_some(code)
-    })
-}
 
 /// Whether the text is a code of the list; each is two capitals.
 fn is_country(code: &str) -> bool {

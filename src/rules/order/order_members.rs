@@ -1,7 +1,9 @@
 //! Members of the order itself.
 
 use crate::finding::{Edit, Fix, Level};
+use crate::names::Name;
 use crate::payload::order::OrderType;
+use crate::payload::without_members;
 use crate::rule::{Check, Rule};
 
 pub(in crate::rules) static PO_NUMBER_CASE: Rule = Rule {
@@ -62,5 +64,45 @@ pub(in crate::rules) static SUBSCRIPTION_MISSING: Rule = Rule {
                 ),
             )
             .help("add `subscriptionId` to the order, or to each of its lines");
+    }),
+};
+
+const READ_ONLY: [Name; 11] = [
+    Name::known("id"),
+    Name::known("orderNumber"),
+    Name::known("status"),
+    Name::known("statusCode"),
+    Name::known("creationDate"),
+    Name::known("provisioningDate"),
+    Name::known("lastBillingDate"),
+    Name::known("nextBillingDate"),
+    Name::known("total"),
+    Name::known("details"),
+    Name::known("creditCheck"),
+];
+
+pub(in crate::rules) static READ_ONLY_MEMBER: Rule = Rule {
+    id: "order/read-only-member",
+    level: Level::Warning,
+    page: include_str!("../../../rules/order/read-only-member.md"),
+    check: Check::Order(|order, _, findings| {
+        if !order.is_request() || !order.record.is_form_stated {
+            return;
+        }
+        for member in order.node().members() {
+            let Some(name) = member.known().filter(|name| READ_ONLY.contains(name)) else {
+                continue;
+            };
+            let edits = without_members(order.node(), |other| *other == member);
+            findings
+                .report(
+                    member.name.span(),
+                    format!(
+                        "`{}` is the platform's to write, and this is a request",
+                        name.as_str()
+                    ),
+                )
+                .fix(Fix::unsafe_("take it out", edits));
+        }
     }),
 };

@@ -2,6 +2,7 @@
 
 use crate::finding::{Level, Safety};
 use crate::rule::{Check, Rule};
+use crate::spelling;
 
 pub(in crate::rules) static SHAPE: Rule = Rule {
     id: "order/mpn-shape",
@@ -50,6 +51,26 @@ fn mend(text: &str) -> Option<String> {
         .map(|pair| format!("{}:{}", pair[0], pair[1]))
         .find(|candidate| is_part_number(candidate))
 }
+
+pub(in crate::rules) static UNKNOWN: Rule = Rule {
+    id: "order/unknown-mpn",
+    level: Level::Warning,
+    page: include_str!("../../../rules/order/unknown-mpn.md"),
+    check: Check::Line(|line, context, findings| {
+        let (Some(mpn), Some(catalogue)) = (&line.mpn, &context.catalogue) else {
+            return;
+        };
+        if !is_part_number(mpn) || catalogue.contains(mpn.as_str()) {
+            return;
+        }
+        let finding = findings.report(mpn.span(), format!("`{mpn}` is not in the catalogue"));
+        let known = catalogue.iter().map(String::as_str);
+        match spelling::nearest(mpn, known) {
+            Some(near) => finding.fix(mpn.rewrite(near, Safety::Unsafe)),
+            None => finding.help("take the part number from the catalogue"),
+        };
+    }),
+};
 
 #[cfg(test)]
 mod tests {

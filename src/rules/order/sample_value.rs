@@ -2,13 +2,13 @@
 
 use std::sync::LazyLock;
 
-use super::email::{is_address, is_at_or_below};
 use super::word_list::{SAMPLE_MAIL_DOMAINS, SAMPLE_WORDS};
 use super::{company_name, tenant};
 use crate::finding::Level;
 use crate::payload::order::Line;
 use crate::payload::parameter::Parameter;
 use crate::rule::{Check, Rule};
+use crate::rules::shape::{is_address, is_at_or_below};
 
 pub(in crate::rules) static SAMPLE_VALUE: Rule = Rule {
     id: "order/sample-value",
@@ -71,7 +71,7 @@ fn is_sample_company(name: &str) -> bool {
     is_sample && !company_name::has_error(name)
 }
 
-fn is_sample_domain(line: &Line<'_>, domain: &str) -> bool {
+pub(super) fn is_sample_domain(line: &Line<'_>, domain: &str) -> bool {
     let is_sample = |label: &str| is_sample_word(label) || is_only_x(label);
     tenant::new_tenant_label(domain).is_some_and(is_sample)
         && line.is_for_new_tenant() == Some(true)
@@ -81,7 +81,7 @@ fn is_only_x(label: &str) -> bool {
     label.len() >= 3 && label.bytes().all(|byte| byte.eq_ignore_ascii_case(&b'x'))
 }
 
-fn is_sample_mail(address: &str) -> bool {
+pub(super) fn is_sample_mail(address: &str) -> bool {
     let Some(at) = memchr::memrchr(b'@', address.as_bytes()) else {
         return false;
     };

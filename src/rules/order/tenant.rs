@@ -1,8 +1,10 @@
 //! The tenant: new or existing, and its domain.
 
 use crate::finding::{Level, Safety};
+use crate::payload::Text;
 use crate::payload::parameter::Parameter;
 use crate::rule::{Check, Rule};
+use crate::rules::shape::{is_guid, without_braces};
 
 pub(in crate::rules) static PARAMETER_MISSING: Rule = Rule {
     id: "order/tenant-parameter-missing",
@@ -123,6 +125,70 @@ fn has_misspelt_suffix(domain: &str) -> bool {
             || strsim::osa_distance(suffix, SUFFIX) <= 2
     })
 }
+
+pub(in crate::rules) static ID_SHAPE: Rule = Rule {
+    id: "order/tenant-id-shape",
+    level: Level::Error,
+    page: include_str!("../../../rules/order/tenant-id-shape.md"),
+    check: Check::Text(&[Parameter::MicrosoftTenantId], |id, _, findings| {
+        if is_guid(id) {
+            return;
+        }
+        let finding = findings.report(id.span(), format!("`{id}` is no GUID, as a tenant's id is"));
+        let bare = without_braces(id);
+        if is_guid(bare) {
+            finding.fix(id.rewrite(bare, Safety::Safe));
+        } else {
+            finding.help("give the tenant's id, 32 hexadecimal digits in five groups");
+        }
+    }),
+};
+
+pub(in crate::rules) static ID_FOR_NEW: Rule = Rule {
+    id: "order/tenant-id-for-new-tenant",
+    level: Level::Error,
+    page: include_str!("../../../rules/order/tenant-id-for-new-tenant.md"),
+    check: Check::Text(&[Parameter::MicrosoftTenantId], |id, _, findings| {
+        // What is no id is told once, by its shape.
+        if id.line.is_for_new_tenant() == Some(true) && is_guid(without_braces(id)) {
+            let finding = findings.report(id.span(), "a tenant that is yet to be made has no id");
+            if let Some(preference) = id.line.text(Parameter::TenantPreference) {
+                finding.label(preference.span(), "new");
+            }
+            finding
+                .help("give `microsoft_domain` for the new tenant, or say that the tenant exists");
+        }
+    }),
+};
+
+pub(in crate::rules) static CONFLICT: Rule = Rule {
+    id: "order/tenant-conflict",
+    level: Level::Warning,
+    page: include_str!("../../../rules/order/tenant-conflict.md"),
+    check: Check::Order(|order, _, findings| {
+        for (parameter, thing) in [
+            (Parameter::TenantPreference, "whether the tenant is new"),
+            (Parameter::MicrosoftDomain, "the tenant's domain"),
+            (Parameter::MicrosoftTenantId, "the tenant's id"),
+        ] {
+            let lines = order.lines.iter().filter(|line| line.is_new_commerce());
+            let mut values = lines.filter_map(|line| line.text(parameter));
+            let Some(first) = values.next() else { continue };
+            let differs = |text: &&Text<'_>| !text.trim().eq_ignore_ascii_case(first.trim());
+            for other in values.filter(differs) {
+                findings
+                    .report(
+                        other.span(),
+                        format!(
+                            "the lines of this order disagree on {thing}: `{other}` and `{first}`"
+                        ),
+                    )
+                    .label(first.span(), "first said here")
+                    .help("order for one tenant at a time");
+            }
+        }
+    }),
+};
 
 #[cfg(test)]
 mod tests {

@@ -1,0 +1,240 @@
+//! Texts that were not filled in, or were damaged on their way.
+
+use std::borrow::Cow;
+
+use crate::finding::{Fix, Level, Safety};
+use crate::payload::{OddString, PayloadKind, Text};
+use crate::rule::{Check, Rule};
+use crate::rules::shape::{is_guid, without_braces};
+
+pub(in crate::rules) static PLACEHOLDER: Rule = Rule {
+    id: "payload/placeholder",
+    level: Level::Error,
+    page: include_str!("../../../rules/payload/placeholder.md"),
+    check: Check::Strings(|_, strings, findings| {
+        for string in strings.iter().filter(|string| !is_name(string)) {
+            if is_placeholder(&string.text) {
+                findings
+                    .report(
+                        string.text.span(),
+                        format!(
+                            "`{}` stands for a value that was never filled in",
+                            string.text
+                        ),
+                    )
+                    .help("give the value itself");
+            }
+        }
+    }),
+};
+
+fn is_name(string: &OddString<'_>) -> bool {
+    matches!(string.role, crate::json::StringRole::Name)
+}
+
+/// Whether a whole text is a stand-in: dots, or words in angle brackets or braces. A GUID in braces
+/// is a GUID.
+pub(in crate::rules) fn is_placeholder(text: &str) -> bool {
+    let text = text.trim();
+    let is_dots = text == "…" || text.len() >= 3 && text.bytes().all(|byte| byte == b'.');
+    let inside = |open: &str, close: &str| {
+        text.strip_prefix(open)
+            .and_then(|rest| rest.strip_suffix(close))
+            .is_some_and(|inner| !inner.is_empty() && !inner.contains(['<', '>', '{', '}', '"']))
+    };
+    let is_enclosed =
+        inside("<", ">") || inside("{{", "}}") || inside("${", "}") || inside("{", "}");
+    is_dots || is_enclosed && !is_guid(without_braces(text))
+}
+
+pub(in crate::rules) static SURROUNDING_SPACE: Rule = Rule {
+    id: "payload/surrounding-space",
+    level: Level::Warning,
+    page: include_str!("../../../rules/payload/surrounding-space.md"),
+    check: Check::Strings(|_, strings, findings| {
+        for string in strings {
+            let text = &string.text;
+            let trimmed = text.trim_matches(' ');
+            if trimmed.len() == text.len() || trimmed.is_empty() {
+                continue;
+            }
+            let place = match (text.starts_with(' '), text.ends_with(' ')) {
+                (true, true) => "begins and ends",
+                (true, false) => "begins",
+                _ => "ends",
+            };
+            let what = if is_name(string) {
+                "the name"
+            } else {
+                "the text"
+            };
+            findings
+                .report(
+                    text.span(),
+                    format!("{what} {} {place} with a blank", crate::json::quote(text)),
+                )
+                .fix(text.rewrite(trimmed, Safety::Safe));
+        }
+    }),
+};
+
+pub(in crate::rules) static DAMAGED: Rule = Rule {
+    id: "payload/damaged-text",
+    level: Level::Warning,
+    page: include_str!("../../../rules/payload/damaged-text.md"),
+    check: Check::Strings(|record, strings, findings| {
+        // The other platforms have free texts of several lines.
+        let is_free = record.kind() != Some(PayloadKind::Order);
+        for OddString { text, .. } in strings {
+            let Some(damage) = Damage::in_text(text, is_free) else {
+                continue;
+            };
+            let finding = findings.report(text.span(), damage.message());
+            match damage {
+                Damage::Invisible(_) => {
+                    let sound = without_invisible(text);
+                    finding.fix(Fix::unsafe_(
+                        format!("write {}", crate::json::quote(&sound)),
+                        vec![text.replace(&sound)],
+                    ));
+                }
+                _ => {
+                    finding.help("give the text as it was before it was copied");
+                }
+            }
+        }
+    }),
+};
+
+/// What is wrong with a text; the first that is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Damage {
+    /// A character that shows nothing, or a blank that is no plain one.
+    Invisible(char),
+    /// A control character.
+    Control(char),
+    /// The sign for what could not be read.
+    Replacement,
+    /// UTF-8 that was read as Latin-1.
+    Mojibake,
+}
+
+impl Damage {
+    fn in_text(text: &Text<'_>, is_free: bool) -> Option<Damage> {
+        let mut before = ' ';
+        for character in text.chars() {
+            let is_break = matches!(character, '\t' | '\n' | '\r');
+            let damage = match character {
+                char::REPLACEMENT_CHARACTER => Some(Damage::Replacement),
+                _ if is_misread(before, character) => Some(Damage::Mojibake),
+                // What joins letters of other scripts is no damage between such letters.
+                '\u{200C}' | '\u{200D}' if !before.is_ascii() => None,
+                _ if is_invisible(character) => Some(Damage::Invisible(character)),
+                _ if character.is_control() && !(is_free && is_break) => {
+                    Some(Damage::Control(character))
+                }
+                _ => None,
+            };
+            if damage.is_some() {
+                return damage;
+            }
+            before = character;
+        }
+        None
+    }
+
+    fn message(self) -> Cow<'static, str> {
+        match self {
+            Damage::Invisible(c) => format!(
+                "the text holds the invisible character U+{:04X}",
+                u32::from(c)
+            )
+            .into(),
+            Damage::Control(c) => format!(
+                "the text holds the control character U+{:04X}",
+                u32::from(c)
+            )
+            .into(),
+            Damage::Replacement => {
+                "the text holds U+FFFD, which stands where a character was lost".into()
+            }
+            Damage::Mojibake => "the text was written as UTF-8 and read as Latin-1".into(),
+        }
+    }
+}
+
+/// Whether two characters are what one of UTF-8 becomes in Latin-1 or Windows-1252.
+fn is_misread(first: char, second: char) -> bool {
+    match first {
+        'Â' | 'Ã' | 'Ä' | 'Å' => matches!(second, '\u{80}'..='\u{BF}'),
+        'â' => matches!(second, '€' | '\u{80}'..='\u{9F}'),
+        _ => false,
+    }
+}
+
+fn is_invisible(character: char) -> bool {
+    matches!(
+        character,
+        '\u{A0}'
+            | '\u{AD}'
+            | '\u{180E}'
+            | '\u{2007}'
+            | '\u{200B}'..='\u{200F}'
+            | '\u{202A}'..='\u{202F}'
+            | '\u{2060}'..='\u{2064}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{FEFF}'
+    )
+}
+
+/// The text with a plain blank for each that is none, and without what shows nothing.
+fn without_invisible(text: &str) -> String {
+    text.chars()
+        .filter_map(|character| match character {
+            '\u{A0}' | '\u{2007}' | '\u{202F}' => Some(' '),
+            _ => (!is_invisible(character)).then_some(character),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stand_ins_are_told_from_values() {
+        for text in [
+            "...",
+            "…",
+            "<token>",
+            "{{prodUrl}}",
+            "{customer_id}",
+            "${HOST}",
+            " <a b> ",
+        ] {
+            assert!(is_placeholder(text), "{text}");
+        }
+        for text in [
+            "",
+            "..",
+            "{a94c2acd-f6e7-4ff5-cd6c-7d03fa8aa02c}",
+            "a < b > c",
+            "<>",
+            "{\"a\":1}",
+            "Contoso",
+        ] {
+            assert!(!is_placeholder(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn misread_letters_are_told_from_foreign_ones() {
+        let has = |text: &str| {
+            text.chars()
+                .zip(text.chars().skip(1))
+                .any(|(a, b)| is_misread(a, b))
+        };
+        assert!(has("SÃ£o") && has("LiÃ¨ge") && has("â€œ") && has("Â°"));
+        assert!(!has("SÃO JOÃO") && !has("Ærø Ångström") && !has("château"));
+    }
+}

@@ -1,0 +1,182 @@
+//! Shapes of values that several families of rules ask for.
+
+use std::borrow::Cow;
+
+use email_address::{EmailAddress, Options};
+
+/// Whether a text is a GUID: hexadecimal digits in groups of 8, 4, 4, 4 and 12.
+pub(super) fn is_guid(text: &str) -> bool {
+    let is_sound = |(place, byte): (usize, u8)| match place {
+        8 | 13 | 18 | 23 => byte == b'-',
+        _ => byte.is_ascii_hexdigit(),
+    };
+    text.len() == 36 && text.bytes().enumerate().all(is_sound)
+}
+
+/// A GUID in braces or between blanks without them; anything else as it is.
+pub(super) fn without_braces(text: &str) -> &str {
+    let trimmed = text.trim();
+    let bare = trimmed
+        .strip_prefix('{')
+        .and_then(|rest| rest.strip_suffix('}'))
+        .unwrap_or(trimmed);
+    if is_guid(bare) { bare } else { text }
+}
+
+/// Whether `domain` is `parent` or one of its subdomains.
+pub(super) fn is_at_or_below(domain: &str, parent: &str) -> bool {
+    let Some(at) = domain.len().checked_sub(parent.len()) else {
+        return false;
+    };
+    domain
+        .get(at..)
+        .is_some_and(|end| end.eq_ignore_ascii_case(parent))
+        && (at == 0 || domain.as_bytes()[at - 1] == b'.')
+}
+
+/// Whether a text is an e-mail address.
+pub(super) fn is_address(text: &str) -> bool {
+    is_plain_address(text) || domain_of(text).is_some()
+}
+
+/// Whether a text is an address of letters, digits, dots and hyphens, as most are: told without the grammar
+/// of the rest.
+fn is_plain_address(text: &str) -> bool {
+    const LONGEST: usize = 64;
+    let bytes = text.as_bytes();
+    // Where the current label begins, and where the sign stands.
+    let (mut label, mut sign) = (0, None);
+    for (at, &byte) in bytes.iter().enumerate() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => continue,
+            b'@' if sign.is_none() => sign = Some(at),
+            b'-' if at > label => continue,
+            b'.' => {}
+            _ => return false,
+        }
+        if at == label || bytes[at - 1] == b'-' {
+            return false;
+        }
+        label = at + 1;
+    }
+    let Some(sign) = sign else { return false };
+    let top = &bytes[label..];
+    let is_dotted = label > sign + 1;
+    is_dotted
+        && top.len() >= 2
+        && top.iter().all(u8::is_ascii_alphabetic)
+        && sign <= LONGEST
+        && bytes.len() - sign <= LONGEST
+}
+
+/// The domain of an e-mail address, in its ASCII form; `None` if the text is no address.
+pub(super) fn domain_of(text: &str) -> Option<Cow<'_, str>> {
+    const LONGEST: usize = 254;
+    let (local, domain) = text.split_once('@')?;
+    let domain = if domain.is_ascii() {
+        Cow::Borrowed(domain)
+    } else {
+        idna::domain_to_ascii(domain).ok()?.into()
+    };
+    let top = domain.rsplit('.').next()?;
+    let is_top =
+        top.len() >= 2 && (top.bytes().all(|b| b.is_ascii_alphabetic()) || top.starts_with("xn--"));
+    let is_dotted =
+        domain.split('.').count() >= 2 && domain.split('.').all(|label| !label.is_empty());
+    if !is_top || !is_dotted || local.starts_with('"') || local.len() + 1 + domain.len() > LONGEST {
+        return None;
+    }
+    let options = Options::default()
+        .without_display_text()
+        .without_domain_literal()
+        .with_required_tld();
+    let whole = if domain.len() + local.len() + 1 == text.len() {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(format!("{local}@{domain}"))
+    };
+    EmailAddress::parse_with_options(&whole, options).ok()?;
+    Some(domain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn guids_are_told_with_and_without_braces() {
+        let guid = "a94c2acd-f6e7-4ff5-cd6c-7d03fa8aa02c";
+        assert!(is_guid(guid) && is_guid(&guid.to_uppercase()));
+        assert!(!is_guid(&guid[1..]) && !is_guid(&guid.replace('-', "_")));
+        assert_eq!(without_braces(&format!(" {{{guid}}} ")), guid);
+        assert_eq!(without_braces("{name}"), "{name}");
+    }
+
+    #[test]
+    fn addresses_are_told_from_other_text() {
+        for text in [
+            "john@doe.com",
+            "a.b+c@x-y.co.uk",
+            "anna@müller.de",
+            "o'neil@doe.com",
+        ] {
+            assert!(is_address(text), "{text}");
+        }
+        for text in [
+            "john",
+            "john@doe",
+            "john@@doe.com",
+            "john@doe.com, jane@doe.com",
+            "jo hn@doe.com",
+            "@doe.com",
+            "john@doe..com",
+            ".john@doe.com",
+            "john.@doe.com",
+            "jo..hn@doe.com",
+            "\"john\"@doe.com",
+            "john@doe.c",
+            "john@[1.2.3.4]",
+            "john@doe.com.",
+            "John <john@doe.com>",
+            "",
+        ] {
+            assert!(!is_address(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_quick_look_agrees_with_the_grammar() {
+        for text in [
+            "a@b.cd",
+            "john.doe@mail.doe.com",
+            "a..b@c.de",
+            ".a@c.de",
+            "a.@c.de",
+            "a@c..de",
+            "a@c.d",
+            "a@1.23",
+            "a-b@c-d.ef",
+            "-a@c.de",
+            "a-@c.de",
+            "a@-c.de",
+            "a@c-.de",
+            "a@c.d-e",
+            "a@c.de-",
+            "a@b@c.de",
+            "@c.de",
+            "a@",
+            "",
+        ] {
+            assert!(
+                !is_plain_address(text) || domain_of(text).is_some(),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn subdomains_count_as_the_domain() {
+        assert!(is_at_or_below("Doe.com", "doe.com") && is_at_or_below("mail.doe.com", "doe.com"));
+        assert!(!is_at_or_below("johndoe.com", "doe.com") && !is_at_or_below("com", "doe.com"));
+    }
+}

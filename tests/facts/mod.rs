@@ -1,0 +1,27 @@
+//! Facts from outside a payload, as pages and fixtures write them: `today=2026-01-01 form=request`.
+
+use countersign::config::Config;
+
+/// Adds the facts to a configuration.
+pub(crate) fn add(facts: &str, config: &mut Config) {
+    for fact in facts.split_whitespace() {
+        let (name, value) = fact.split_once('=').unwrap_or((fact, ""));
+        let context = &mut config.context;
+        match name {
+            "today" => context.today = Some(value.parse().unwrap()),
+            "operation" => context.operation = Some(value.parse().unwrap()),
+            "partner-domain" => context.partner_domains.push(value.into()),
+            "attested-product" => context.attested_products.push(value.into()),
+            "catalogue" => {
+                context
+                    .catalogue
+                    .get_or_insert_default()
+                    .insert(value.into());
+            }
+            "kind" => config.stated.kind = Some(value.parse().unwrap()),
+            "form" => config.stated.form = Some(value.parse().unwrap()),
+            "bytes" | "schema" => {}
+            _ => panic!("the fact {fact} is not known"),
+        }
+    }
+}
