@@ -181,6 +181,7 @@ fn engine_for(check: &Check) -> Result<Engine, Failure> {
     let config = Config {
         context: Context {
             today,
+            operation: check.operation.map(Into::into),
             partner_domains,
             ..Context::default()
         },

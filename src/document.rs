@@ -3,7 +3,7 @@
 mod syntax;
 
 use crate::finding::Finding;
-use crate::json::{self, Defect, Encoding, Fault, Head, Node, Parsed, Tape};
+use crate::json::{self, Defect, Encoding, Fault, Head, Node, Parsed, StringRole, Tape};
 use crate::span::Span;
 
 /// The most bytes one document may have: places are counted in 32 bits.
@@ -77,6 +77,11 @@ impl<'t> Document<'t> {
     /// The value in which `span` stands and that stands in no other.
     pub fn root_at(&self, span: Span) -> Option<Node<'_>> {
         self.roots().find(|root| root.span().contains(span))
+    }
+
+    /// The strings in the value at `node` that deserve a second look, see [`Parsed::odd_strings`].
+    pub fn odd_strings(&self, node: Node<'_>) -> impl Iterator<Item = (Node<'_>, StringRole<'_>)> {
+        self.parsed.odd_strings(node)
     }
 
     /// What stands in front of the value, where something does.

@@ -3,6 +3,7 @@
 
 mod duplicates;
 mod fault;
+mod frame;
 mod head;
 mod node;
 mod number;

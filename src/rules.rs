@@ -1,8 +1,10 @@
 //! The table of rules, and the Rust code of each.
 
 mod json;
+mod moment;
 mod order;
 mod payload;
+mod qualification;
 mod schema;
 mod shape;
 
@@ -82,6 +84,20 @@ pub static RULES: &[&Rule] = &[
     &payload::text::PLACEHOLDER,
     &payload::text::SURROUNDING_SPACE,
     &payload::kind::UNKNOWN_KIND,
+    &qualification::date::FORMAT,
+    &qualification::date::NAME_CONFLICT,
+    &qualification::date::NOT_UTC,
+    &qualification::list::DUPLICATE,
+    &qualification::member::MISPLACED,
+    &qualification::reason::UNFAMILIAR,
+    &qualification::reason::WITHOUT_DENIAL,
+    &qualification::name::SHORT,
+    &qualification::vetting::UNKNOWN_STATUS,
+    &qualification::name::UNSETTABLE,
+    &qualification::member::VETTING_IN_REQUEST,
+    &qualification::vetting::INCOMPLETE,
+    &qualification::vetting::STATUS_SPELLING,
+    &qualification::list::WRONG_ROOT,
     &schema::ADDITIONAL_ITEMS,
     &schema::ADDITIONAL_PROPERTIES,
     &schema::ANY_OF,

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use crate::output;
 use crate::payload;
+use crate::rule;
 
 /// Checks order, certificate and qualification payloads before anyone submits them.
 ///
@@ -60,6 +61,10 @@ pub(super) struct Check {
     /// Which way the payloads travel [default: told from their structure]
     #[arg(long)]
     pub(super) form: Option<Form>,
+
+    /// What certificates are about to be used for [default: nothing is said]
+    #[arg(long)]
+    pub(super) operation: Option<Operation>,
 
     /// Check against this JSON Schema: alone, or beside everything else if --kind is given
     #[arg(long, value_name = "FILE")]
@@ -159,6 +164,21 @@ impl From<Form> for payload::Form {
         match form {
             Form::Request => Self::Request,
             Form::Response => Self::Response,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Operation {
+    Create,
+    ReEnroll,
+}
+
+impl From<Operation> for rule::Operation {
+    fn from(operation: Operation) -> Self {
+        match operation {
+            Operation::Create => Self::Create,
+            Operation::ReEnroll => Self::ReEnroll,
         }
     }
 }

@@ -200,36 +200,40 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// Every string in the value, its own included, in document order: texts and names of members,
-    /// each with the name of the member whose value it is.
-    #[inline]
-    pub fn strings(&self) -> impl Iterator<Item = (Node<'d>, StringRole<'d>)> {
-        let here = self.index() as usize;
-        let parsed = self.parsed;
-        let node = move |entry| Node { entry, parsed };
-        let mut before: Option<&Entry> = None;
-        parsed.tape.entries[here..here + self.entry.link as usize]
-            .iter()
-            .filter_map(move |entry| {
-                let name = before
-                    .replace(entry)
-                    .filter(|before| before.has(flag::NAME));
-                let role = match name {
-                    _ if entry.has(flag::NAME) => StringRole::Name,
-                    Some(name) => StringRole::Value(node(name)),
-                    None => StringRole::Element,
-                };
-                (entry.kind() == Kind::String).then(|| (node(entry), role))
-            })
-    }
-
     /// The name's number, if this is the name of a member and payloads use it.
-    #[inline]
     pub fn known_name(&self) -> Option<Name> {
         let is_name = self.entry.has(flag::NAME);
         NameTag::from_bits(self.entry.link)
             .name()
             .filter(|_| is_name)
+    }
+
+    /// The places on the tape of everything in the value, its own included.
+    pub(super) fn reach(&self) -> std::ops::Range<u32> {
+        let here = self.index();
+        here..here + self.width()
+    }
+
+    fn width(&self) -> u32 {
+        match self.kind() {
+            Kind::Array | Kind::Object => self.entry.link,
+            _ => 1,
+        }
+    }
+
+    /// What a string stands for; `None` for any other value.
+    pub(super) fn as_role(self) -> Option<(Node<'d>, StringRole<'d>)> {
+        if self.kind() != Kind::String {
+            return None;
+        }
+        let before = self.index().checked_sub(1);
+        let before = before.map(|index| Node::new(self.parsed, index));
+        let role = match before {
+            _ if self.entry.has(flag::NAME) => StringRole::Name,
+            Some(name) if name.entry.has(flag::NAME) => StringRole::Value(name),
+            _ => StringRole::Element,
+        };
+        Some((self, role))
     }
 
     /// The object's member of this name.

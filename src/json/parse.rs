@@ -5,7 +5,11 @@
 use std::cell::Cell;
 
 use super::fault::{Defect, Fault, ForeignString, Head};
-use super::scan::{BLANK_KIND, ODD, byte_at, find_special, number_end, skip_spaces};
+use super::frame::{Frame, Name, Scratch, State};
+use super::scan::{
+    BLANK_KIND, ODD, byte_at, find_special, find_special_and_wide, is_usual, number_end,
+    skip_spaces,
+};
 use super::tape::{Entry, Kind, Parsed, Tape, flag};
 use super::text::unescape;
 use crate::names::NameTag;
@@ -13,48 +17,6 @@ use crate::span::Span;
 
 /// How many containers may stand inside each other.
 pub const DEPTH_LIMIT: usize = 1024;
-
-/// The parser's own lists, kept with the tape so that a kept tape costs no allocation.
-#[derive(Debug, Default)]
-pub(crate) struct Scratch {
-    frames: Vec<Frame>,
-    names: Vec<Name>,
-}
-
-/// A container that is still open.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Frame {
-    /// Its entry on the tape.
-    pub(super) entry: u32,
-    pub(super) is_object: bool,
-    count: u32,
-    /// How many names were known when it was opened.
-    pub(super) names: u32,
-}
-
-/// A member name of an open object.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Name {
-    pub(super) tag: NameTag,
-    pub(super) entry: u32,
-}
-
-/// What may stand at the cursor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum State {
-    /// The value of a member, or of the whole text.
-    Value,
-    /// An element, or the end of an array that has none.
-    FirstElement,
-    /// An element behind a comma.
-    Element,
-    /// A name, or the end of an object that has none.
-    FirstName,
-    /// A name behind a comma.
-    Name,
-    /// A comma or a closing bracket.
-    Separator,
-}
 
 /// The container at the cursor goes too deep: the text is given up.
 pub(super) struct TooDeep;
@@ -70,6 +32,7 @@ pub(super) struct Parser<'t> {
     pub(super) roots: Vec<u32>,
     pub(super) frames: Vec<Frame>,
     pub(super) names: Vec<Name>,
+    pub(super) odd: Vec<u32>,
     pub(super) head: Option<Head>,
     pub(super) faults: Vec<Fault>,
     pub(super) invisible: Vec<Span>,
@@ -85,6 +48,7 @@ pub fn parse(text: &str, tape: Tape) -> (Parsed<'_>, Vec<Fault>) {
     let Tape {
         mut entries,
         mut roots,
+        mut odd,
         scratch: Scratch {
             mut frames,
             mut names,
@@ -93,6 +57,7 @@ pub fn parse(text: &str, tape: Tape) -> (Parsed<'_>, Vec<Fault>) {
     } = tape;
     entries.clear();
     roots.clear();
+    odd.clear();
     frames.clear();
     names.clear();
     let mut parser = Parser {
@@ -104,6 +69,7 @@ pub fn parse(text: &str, tape: Tape) -> (Parsed<'_>, Vec<Fault>) {
         roots,
         frames,
         names,
+        odd,
         head: None,
         faults: Vec::new(),
         invisible: Vec::new(),
@@ -114,6 +80,7 @@ pub fn parse(text: &str, tape: Tape) -> (Parsed<'_>, Vec<Fault>) {
         let bracket = Span::new(parser.at as u32, parser.at as u32 + 1);
         parser.entries.clear();
         parser.roots.clear();
+        parser.odd.clear();
         parser.faults.clear();
         parser.invisible.clear();
         parser.foreign.clear();
@@ -125,6 +92,7 @@ pub fn parse(text: &str, tape: Tape) -> (Parsed<'_>, Vec<Fault>) {
         roots,
         frames,
         names,
+        odd,
         head,
         faults,
         ..
@@ -136,6 +104,7 @@ pub fn parse(text: &str, tape: Tape) -> (Parsed<'_>, Vec<Fault>) {
             Tape {
                 entries,
                 roots,
+                odd,
                 head,
                 scratch,
             },
@@ -190,8 +159,15 @@ impl Parser<'_> {
         let start = *at;
         match self.byte(start) {
             b'"' => {
-                if self.plain_string(at).is_none() {
-                    self.cold(at, Self::string_with_escapes);
+                let entry = self.entries.len() as u32;
+                match self.plain_string(at) {
+                    Some((len, is_wide)) => {
+                        let end = *at - 1;
+                        if is_wide || !is_usual(self.bytes, end - len, end) {
+                            self.odd.push(entry);
+                        }
+                    }
+                    None => self.cold(at, Self::string_with_escapes),
                 }
             }
             b'{' => return self.open(true, at),
@@ -215,10 +191,13 @@ impl Parser<'_> {
         let entry = self.entries.len() as u32;
         match self.byte(*at) {
             b'"' => match self.plain_string(at) {
-                Some(len) => {
+                Some((len, _)) => {
                     let tag = NameTag::of_bytes(self.bytes, *at - 1 - len, len);
                     self.entries[entry as usize].set_name(tag);
                     self.names.push(Name { tag, entry });
+                    if tag.name().is_none() {
+                        self.note_rare_name(entry);
+                    }
                 }
                 None => self.cold(at, |parser| {
                     parser.string_with_escapes();
@@ -392,9 +371,10 @@ impl Parser<'_> {
         *at = end;
     }
 
-    /// Puts a string on the tape. `opening` and `closing` are the lengths of its delimiters.
-    #[inline]
+    /// Puts a string that is not plain on the tape. `opening` and `closing` are the lengths of its
+    /// delimiters.
     pub(super) fn push_string(&mut self, span: Span, opening: usize, closing: usize, flags: u32) {
+        self.odd.push(self.entries.len() as u32);
         self.entries
             .push(Entry::string(span, opening as u32, closing as u32, flags));
     }
@@ -428,18 +408,19 @@ impl Parser<'_> {
         matches!(self.byte(at), b',' | b']' | b'}' | b'\n' | b'\r') || !self.continues_word(at)
     }
 
-    /// A string without escapes from its quote on, and how many bytes its text has. Nothing is read if
-    /// it holds anything special.
+    /// A string without escapes from its quote on: how many bytes its text has, and whether any may
+    /// be beyond ASCII. Nothing is read if it holds anything special.
     #[inline(always)]
-    fn plain_string(&mut self, at: &mut usize) -> Option<usize> {
+    fn plain_string(&mut self, at: &mut usize) -> Option<(usize, bool)> {
         let start = *at + 1;
-        let end = find_special(self.bytes, start);
+        let (end, is_wide) = find_special_and_wide(self.bytes, start);
         if self.byte(end) != b'"' {
             return None;
         }
-        self.push_string(Span::new(*at as u32, end as u32 + 1), 1, 1, 0);
+        let span = Span::new(*at as u32, end as u32 + 1);
+        self.entries.push(Entry::string(span, 1, 1, 0));
         *at = end + 1;
-        Some(end - start)
+        Some((end - start, is_wide))
     }
 
     /// A string that holds something special, from its quote on.
@@ -472,6 +453,15 @@ impl Parser<'_> {
         let tag = NameTag::of(&text);
         entry_of_name.set_name(tag);
         self.names.push(Name { tag, entry });
+        if tag.name().is_none() {
+            self.note_rare_name(entry);
+        }
+    }
+
+    /// Notes that a name, and its value, deserve a second look.
+    #[cold]
+    fn note_rare_name(&mut self, entry: u32) {
+        self.odd.extend([entry, entry + 1]);
     }
 
     #[cold]

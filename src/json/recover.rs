@@ -2,7 +2,8 @@
 //! them. Each function says what is wrong, and returns where the strict side goes on.
 
 use super::fault::{Defect, Expected};
-use super::parse::{Frame, Parser, State};
+use super::frame::{Frame, State};
+use super::parse::Parser;
 use super::quotes::quote_kind;
 use super::tape::{Kind, flag};
 use super::words::is_invisible;

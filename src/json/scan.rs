@@ -77,23 +77,68 @@ pub(super) fn number_end(bytes: &[u8], start: usize) -> Option<usize> {
 
 /// The first quote, backslash or control character from `at` on; the end if there is none.
 #[inline(always)]
-pub(super) fn find_special(bytes: &[u8], mut at: usize) -> usize {
-    const ONES: u64 = u64::MAX / 0xFF;
-    const HIGHS: u64 = ONES << 7;
+pub(super) fn find_special(bytes: &[u8], at: usize) -> usize {
+    find_special_and_wide(bytes, at).0
+}
+
+const ONES: u64 = u64::MAX / 0xFF;
+const HIGHS: u64 = ONES << 7;
+
+/// The first quote, backslash or control character from `at` on, and whether a byte beyond ASCII may
+/// stand before it: no such byte is missed, and one shortly behind the end may count too.
+#[inline(always)]
+pub(super) fn find_special_and_wide(bytes: &[u8], mut at: usize) -> (usize, bool) {
+    let mut seen = 0;
     while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
         let word = u64::from_le_bytes(*chunk);
+        seen |= word;
         // Flipping bit 1 moves the quote next to the control characters, so one comparison finds
         // both. The lowest byte marked is a true hit: a borrow only ever marks bytes above one.
         let low = (word ^ (ONES * 0x02)).wrapping_sub(ONES * 0x21);
         let backslash = (word ^ (ONES * b'\\' as u64)).wrapping_sub(ONES);
         let hits = (low | backslash) & !word & HIGHS;
         if hits != 0 {
-            return at + hits.trailing_zeros() as usize / 8;
+            return (at + hits.trailing_zeros() as usize / 8, seen & HIGHS != 0);
         }
         at += 8;
     }
     while at < bytes.len() && !matches!(bytes[at], b'"' | b'\\' | 0..0x20) {
+        seen |= u64::from(bytes[at]);
         at += 1;
     }
-    at.min(bytes.len())
+    (at.min(bytes.len()), seen & HIGHS != 0)
+}
+
+/// Whether a string from `start` to `end`, its quotes not counted, begins and ends as texts usually do:
+/// with a letter, a digit or one of a few signs. An empty one does.
+#[inline(always)]
+pub(super) fn is_usual(bytes: &[u8], start: usize, end: usize) -> bool {
+    BEGINNINGS[byte_at(bytes, start) as usize] && ENDINGS[byte_at(bytes, end - 1) as usize]
+}
+
+/// The bytes that a usual text begins with: not the letter of `Bearer`. The quote is that of an empty
+/// one.
+static BEGINNINGS: [bool; 256] = usual(b"+/#(&'*\"", b"Bb");
+/// The bytes that a usual text ends with.
+static ENDINGS: [bool; 256] = usual(b"/#)&'*!\"", b"");
+
+/// Letters and digits, and `more` of other bytes, `but` some.
+const fn usual(more: &[u8], but: &[u8]) -> [bool; 256] {
+    let mut usual = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        usual[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    let mut place = 0;
+    while place < more.len() {
+        usual[more[place] as usize] = true;
+        place += 1;
+    }
+    place = 0;
+    while place < but.len() {
+        usual[but[place] as usize] = false;
+        place += 1;
+    }
+    usual
 }

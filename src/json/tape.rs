@@ -1,7 +1,7 @@
 //! The tape: one small entry a value, in document order.
 
 use super::fault::Head;
-use super::node::Node;
+use super::node::{Node, StringRole};
 use crate::names::NameTag;
 use crate::span::Span;
 
@@ -137,8 +137,10 @@ impl Entry {
 pub struct Tape {
     pub(super) entries: Vec<Entry>,
     pub(super) roots: Vec<u32>,
+    /// The entries of strings that deserve a second look, some of them twice.
+    pub(super) odd: Vec<u32>,
     pub(super) head: Option<Head>,
-    pub(super) scratch: super::parse::Scratch,
+    pub(super) scratch: super::frame::Scratch,
 }
 
 /// A text and the tape that was filled from it.
@@ -177,6 +179,23 @@ impl<'t> Parsed<'t> {
             .roots
             .iter()
             .map(move |&index| Node::new(self, index))
+    }
+
+    /// The strings in the value at `node` that deserve a second look: those that begin or end with
+    /// anything but a letter, a digit or what usually stands there, hold an escape or a letter beyond
+    /// ASCII, were not written as JSON has it, or belong to a member that payloads do not have
+    /// otherwise. No other string is so; a few of these are like any other.
+    pub fn odd_strings(&self, node: Node<'_>) -> impl Iterator<Item = (Node<'_>, StringRole<'_>)> {
+        let inside = node.reach();
+        let mut before = None;
+        let is_new = move |entry: &u32| before.replace(*entry) != Some(*entry);
+        self.tape
+            .odd
+            .iter()
+            .copied()
+            .filter(move |entry| inside.contains(entry))
+            .filter(is_new)
+            .filter_map(|entry| Node::new(self, entry).as_role())
     }
 
     /// The tape, to be filled again.

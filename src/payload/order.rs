@@ -236,6 +236,8 @@ pub struct Line<'d> {
     pub has_own_term: bool,
     is_order_sale: bool,
     has_whole_parameters: bool,
+    /// Whether its parameters are given in the connector's words, in part or as a whole.
+    pub has_connector_words: bool,
     has_only_plain_entries: bool,
     /// For each parameter the entry that counts for it.
     slots: [u16; Parameter::ALL.len()],
@@ -256,6 +258,7 @@ impl<'d> Line<'d> {
             has_own_term: false,
             is_order_sale,
             has_whole_parameters: false,
+            has_connector_words: false,
             has_only_plain_entries: true,
             slots: [NO_ENTRY; Parameter::ALL.len()],
             is_azure: false,
@@ -265,7 +268,10 @@ impl<'d> Line<'d> {
             match member.known() {
                 Some(MPN) => line.mpn = Text::read(member.value),
                 Some(PARAMETERS) => line.parameters = Some(member),
-                Some(ACTIVATION_PARAMETERS) => line.parameters = line.parameters.or(Some(member)),
+                Some(ACTIVATION_PARAMETERS) => {
+                    line.has_connector_words = true;
+                    line.parameters = line.parameters.or(Some(member));
+                }
                 Some(SUBSCRIPTION_ID) => line.subscription_id = Some(member),
                 Some(BILLING_PERIOD) => line.billing = Period::read(member),
                 Some(SUBSCRIPTION_PERIOD) => {
@@ -292,6 +298,7 @@ impl<'d> Line<'d> {
                     let entry = Entry::read(element);
                     // An entry without a name could be any.
                     is_whole &= !element.is_damaged() && !matches!(entry.naming, Naming::Absent);
+                    self.has_connector_words |= entry.is_keyed;
                     self.has_only_plain_entries &= entry.is_plain() && self.index_exact(&entry);
                     self.entries.push(entry);
                 } else {

@@ -275,8 +275,10 @@ fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
 pub struct Entry<'d> {
     /// The whole entry: an object.
     pub node: Node<'d>,
-    /// The value of its `name`, where that is a string.
+    /// The value of its `name`, or of its `key` where it has no name, if that is a string.
     pub name: Option<Node<'d>>,
+    /// Whether it is named by a `key`, as the connector has it.
+    pub is_keyed: bool,
     /// What that name is.
     pub naming: Naming,
     /// Its value, sorted by the shape that its parameter asks for.
@@ -302,6 +304,7 @@ impl<'d> Entry<'d> {
     #[inline]
     pub(super) fn read(node: Node<'d>) -> Entry<'d> {
         let [name, value, structured, key] = node.values_of([NAME, VALUE, STRUCTURED_VALUE, KEY]);
+        let is_keyed = name.is_none() && key.is_some();
         let name = name.or(key).filter(|name| name.kind() == Kind::String);
         let naming = match name.and_then(|name| name.as_text()) {
             Some(text) if !text.is_empty() => Naming::of(&text),
@@ -320,6 +323,7 @@ impl<'d> Entry<'d> {
         Entry {
             node,
             name,
+            is_keyed,
             naming,
             given,
         }

@@ -8,7 +8,6 @@ use crate::rule::{Check, Rule};
 
 const ACTIVATION_PARAMETERS: Name = Name::known("activationParameters");
 const KEY: Name = Name::known("key");
-const NAME: Name = Name::known("name");
 const PARAMETERS: Name = Name::known("parameters");
 
 pub(in crate::rules) static DIALECT: Rule = Rule {
@@ -16,6 +15,9 @@ pub(in crate::rules) static DIALECT: Rule = Rule {
     level: Level::Error,
     page: include_str!("../../../rules/order/connector-dialect.md"),
     check: Check::Line(|line, _, findings| {
+        if !line.has_connector_words {
+            return;
+        }
         let find = |name: Name| {
             line.node
                 .members()
@@ -55,9 +57,8 @@ pub(in crate::rules) static DIALECT: Rule = Rule {
 /// The `key` members of entries without a `name`.
 fn keys_for_names<'d>(line: &Line<'d>) -> impl Iterator<Item = Member<'d>> {
     line.entries.iter().filter_map(|entry| {
-        let has_name = entry.node.value_of(NAME).is_some();
         let mut members = entry.node.members();
-        members.find(|member| member.known() == Some(KEY) && !has_name)
+        members.find(|member| entry.is_keyed && member.known() == Some(KEY))
     })
 }
 

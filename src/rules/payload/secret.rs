@@ -58,15 +58,16 @@ fn is_secret(string: &OddString<'_>) -> bool {
     };
     let text = string.text.trim();
     let secret = without_scheme(text);
-    let is_bearer = secret.len() < text.len() && secret.len() >= SHORTEST_TOKEN;
-    is_given(secret) && (is_bearer && !secret.contains(' ') || is_secret_member(name))
+    let is_token = secret.len() < text.len() && secret.len() >= SHORTEST_TOKEN;
+    (is_token && !secret.contains(' ') || is_secret_member(name)) && is_given(secret)
 }
 
 /// `Bearer` and less is a word, not a token.
 const SHORTEST_TOKEN: usize = 12;
 
 fn is_secret_member(name: Node<'_>) -> bool {
-    name.as_text().is_some_and(|name| is_secret_name(&name))
+    // No payload has a name for credentials.
+    name.known_name().is_none() && name.as_text().is_some_and(|name| is_secret_name(&name))
 }
 
 /// Whether a header or member of this name holds a credential.

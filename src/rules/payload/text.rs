@@ -40,7 +40,10 @@ pub(in crate::rules) fn is_placeholder(text: &str) -> bool {
     let inside = |open: &str, close: &str| {
         text.strip_prefix(open)
             .and_then(|rest| rest.strip_suffix(close))
-            .is_some_and(|inner| !inner.is_empty() && !inner.contains(['<', '>', '{', '}', '"']))
+            // An address in angle brackets is an address.
+            .is_some_and(|inner| {
+                !inner.is_empty() && !inner.contains(['<', '>', '{', '}', '"', '@'])
+            })
     };
     let is_enclosed =
         inside("<", ">") || inside("{{", "}}") || inside("${", "}") || inside("{", "}");
@@ -86,6 +89,9 @@ pub(in crate::rules) static DAMAGED: Rule = Rule {
         // The other platforms have free texts of several lines.
         let is_free = record.kind() != Some(PayloadKind::Order);
         for OddString { text, .. } in strings {
+            if text.bytes().all(|byte| (b' '..0x7F).contains(&byte)) {
+                continue;
+            }
             let Some(damage) = Damage::in_text(text, is_free) else {
                 continue;
             };
@@ -220,6 +226,7 @@ mod tests {
             "{a94c2acd-f6e7-4ff5-cd6c-7d03fa8aa02c}",
             "a < b > c",
             "<>",
+            "<john@doe.com>",
             "{\"a\":1}",
             "Contoso",
         ] {

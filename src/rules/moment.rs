@@ -1,0 +1,171 @@
+//! Dates and moments as RFC 3339 writes them.
+
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::Offset;
+
+/// A moment that names its zone.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Moment {
+    /// The instant, to the nanosecond.
+    pub(super) instant: Timestamp,
+    /// Whether the zone named is UTC, however it is spelt.
+    pub(super) is_utc: bool,
+}
+
+/// A real day, written `2025-12-04`.
+pub(super) fn day(text: &str) -> Option<Date> {
+    let bytes = text.as_bytes();
+    let is_shaped = bytes.len() == 10 && bytes[4] == b'-' && bytes[7] == b'-';
+    if !is_shaped {
+        return None;
+    }
+    let (year, month, day) = (
+        number(bytes, 0, 4)?,
+        number(bytes, 5, 2)?,
+        number(bytes, 8, 2)?,
+    );
+    Date::new(year, month.try_into().ok()?, day.try_into().ok()?).ok()
+}
+
+/// A moment on a real day, with any number of digits behind the second and with a zone.
+pub(super) fn moment(text: &str) -> Option<Moment> {
+    let (date, rest) = text.split_at_checked(10)?;
+    let rest = rest.strip_prefix(['T', 't'])?;
+    let (time, rest) = rest.split_at_checked(8)?;
+    let bytes = time.as_bytes();
+    let (hour, minute) = (number(bytes, 0, 2)?, number(bytes, 3, 2)?);
+    // A leap second is the last that clocks know.
+    let second = number(bytes, 6, 2).map(|second| if second == 60 { 59 } else { second })?;
+    if bytes[2] != b':' || bytes[5] != b':' {
+        return None;
+    }
+    let (nanosecond, zone) = fraction(rest)?;
+    let (offset, is_utc) = offset(zone)?;
+    let at = DateTime::from_parts(
+        day(date)?,
+        jiff::civil::Time::new(
+            hour.try_into().ok()?,
+            minute.try_into().ok()?,
+            second.try_into().ok()?,
+            nanosecond,
+        )
+        .ok()?,
+    );
+    let instant = offset.to_timestamp(at).ok()?;
+    Some(Moment { instant, is_utc })
+}
+
+/// The decimal number in `len` bytes from `at` on.
+fn number(bytes: &[u8], at: usize, len: usize) -> Option<i16> {
+    bytes
+        .get(at..at + len)?
+        .iter()
+        .try_fold(0, |number, digit| {
+            digit
+                .is_ascii_digit()
+                .then(|| number * 10 + i16::from(digit - b'0'))
+        })
+}
+
+/// The nanoseconds of a fraction such as `.6832021`, cut to nine digits, and what follows it.
+fn fraction(text: &str) -> Option<(i32, &str)> {
+    let Some(digits) = text.strip_prefix('.') else {
+        return Some((0, text));
+    };
+    let end = digits
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(digits.len());
+    let (digits, rest) = digits.split_at(end);
+    if digits.is_empty() {
+        return None;
+    }
+    let nanoseconds = digits
+        .bytes()
+        .chain(std::iter::repeat(b'0'))
+        .take(9)
+        .fold(0, |number, digit| number * 10 + i32::from(digit - b'0'));
+    Some((nanoseconds, rest))
+}
+
+/// The offset that a zone names, and whether it is UTC.
+fn offset(zone: &str) -> Option<(Offset, bool)> {
+    if zone.eq_ignore_ascii_case("Z") {
+        return Some((Offset::UTC, true));
+    }
+    let bytes = zone.as_bytes();
+    let sign = match bytes.first()? {
+        b'+' => 1,
+        b'-' => -1,
+        _ => return None,
+    };
+    if bytes.len() != 6 || bytes[3] != b':' {
+        return None;
+    }
+    let (hours, minutes) = (number(bytes, 1, 2)?, number(bytes, 4, 2)?);
+    if hours > 23 || minutes > 59 {
+        return None;
+    }
+    let seconds = sign * (i32::from(hours) * 60 + i32::from(minutes)) * 60;
+    let offset = Offset::from_seconds(seconds).ok()?;
+    Some((offset, seconds == 0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_read_in_every_zone_and_to_any_digit() {
+        for (text, instant, is_utc) in [
+            ("2020-12-03T10:37:38.885Z", "2020-12-03T10:37:38.885Z", true),
+            (
+                "2021-05-06T19:59:56.6832021+00:00",
+                "2021-05-06T19:59:56.6832021Z",
+                true,
+            ),
+            ("2021-05-06t19:59:56-00:00", "2021-05-06T19:59:56Z", true),
+            ("2020-12-03T12:37:38+02:00", "2020-12-03T10:37:38Z", false),
+            ("2016-12-31T23:59:60Z", "2016-12-31T23:59:59Z", true),
+            (
+                "2021-01-01T00:00:00.1234567891Z",
+                "2021-01-01T00:00:00.123456789Z",
+                true,
+            ),
+            ("1965-01-01T00:00:00.0Z", "1965-01-01T00:00:00Z", true),
+        ] {
+            let instant: Timestamp = instant.parse().expect("a timestamp");
+            assert_eq!(moment(text), Some(Moment { instant, is_utc }), "{text}");
+        }
+        for text in [
+            "",
+            "2020-12-03",
+            "2020-12-03T10:37:38",
+            "2020-12-03 10:37:38Z",
+            "2020-02-30T10:37:38Z",
+            "2020-12-03T24:00:00Z",
+            "2020-12-03T10:37:38.Z",
+            "2020-12-03T10:37:38+0200",
+            "2020-12-03T10:37:38+02:60",
+            " 2020-12-03T10:37:38Z",
+            "2020-12-03T10:37:38Zé",
+            "２020-12-03T10:37:38Z",
+        ] {
+            assert_eq!(moment(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn days_are_real() {
+        assert!(day("2024-02-29").is_some() && day("2025-12-04").is_some());
+        for text in [
+            "2025-02-29",
+            "2025-2-03",
+            "04-12-2025",
+            "2025-13-01",
+            "2025-12-04 ",
+        ] {
+            assert_eq!(day(text), None, "{text}");
+        }
+    }
+}

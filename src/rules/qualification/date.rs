@@ -1,0 +1,208 @@
+//! The date on which vetting began.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::finding::{Level, Safety};
+use crate::rule::{Check, Rule};
+use crate::rules::moment::moment;
+
+pub(in crate::rules) static FORMAT: Rule = Rule {
+    id: "qualification/date-format",
+    level: Level::Error,
+    page: include_str!("../../../rules/qualification/date-format.md"),
+    check: Check::Qualification(|qualification, _, findings| {
+        for date in qualification.dates() {
+            if moment(&date).is_some() {
+                continue;
+            }
+            let message = if let Some(day) = impossible_day(&date) {
+                format!("there is no day `{day}`")
+            } else if date.trim().is_empty() {
+                "the date of vetting is blank, expected a date and time with a zone".to_owned()
+            } else {
+                format!("`{date}` is not a date and time with a zone, as RFC 3339 writes them")
+            };
+            let finding = findings.report(date.span(), message);
+            match mended(&date) {
+                Some((mended, safety)) => finding.fix(date.rewrite(&mended, safety)),
+                None => finding.help("write it like 2024-03-14T09:12:55Z"),
+            };
+        }
+    }),
+};
+
+/// The day that a date begins with, if it is written as one and the calendar has none such.
+fn impossible_day(date: &str) -> Option<&str> {
+    let day = date.trim().get(..10)?;
+    let is_written_so = day.bytes().enumerate().all(|(place, byte)| match place {
+        4 | 7 => byte == b'-',
+        _ => byte.is_ascii_digit(),
+    });
+    (is_written_so && day.parse::<Date>().is_err()).then_some(day)
+}
+
+/// The date without blanks around it, and with a zone if it lacks one.
+fn mended(date: &str) -> Option<(String, Safety)> {
+    let bare = date.trim();
+    if let Some(read) = moment(bare) {
+        // In another zone it would be refused for that next.
+        return Some((bare.to_owned(), Safety::when(read.is_utc)));
+    }
+    let zoned = format!("{bare}Z");
+    moment(&zoned).map(|_| (zoned, Safety::Unsafe))
+}
+
+pub(in crate::rules) static NOT_UTC: Rule = Rule {
+    id: "qualification/date-not-utc",
+    level: Level::Warning,
+    page: include_str!("../../../rules/qualification/date-not-utc.md"),
+    check: Check::Qualification(|qualification, _, findings| {
+        for date in qualification.dates() {
+            let Some(read) = moment(&date).filter(|read| !read.is_utc) else {
+                continue;
+            };
+            let finding = findings.report(
+                date.span(),
+                format!("`{date}` is given in another zone than UTC"),
+            );
+            match in_utc(&date, read.instant) {
+                Some(utc) => finding.fix(date.rewrite(&utc, Safety::Safe)),
+                None => finding.help("write the same moment in UTC, with Z at its end"),
+            };
+        }
+    }),
+};
+
+/// The instant of a date in UTC, with as many digits of a second as the date has; `None` where that
+/// would not be read as the same instant.
+fn in_utc(date: &str, instant: Timestamp) -> Option<String> {
+    let whole_seconds = format!("{instant:.0}");
+    let utc = format!("{}{}Z", whole_seconds.strip_suffix('Z')?, fraction_of(date));
+    moment(&utc)
+        .is_some_and(|read| read.is_utc && read.instant == instant)
+        .then_some(utc)
+}
+
+/// The point and the digits behind it, as written; nothing if the seconds are whole.
+fn fraction_of(date: &str) -> &str {
+    let Some((_, rest)) = date.split_once('.') else {
+        return "";
+    };
+    let zone = rest
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(rest.len());
+    let point = date.len() - rest.len() - 1;
+    date.get(point..point + 1 + zone).unwrap_or_default()
+}
+
+pub(in crate::rules) static NAME_CONFLICT: Rule = Rule {
+    id: "qualification/date-name-conflict",
+    level: Level::Error,
+    page: include_str!("../../../rules/qualification/date-name-conflict.md"),
+    check: Check::Qualification(|qualification, _, findings| {
+        let (Some(created), Some(create)) = (
+            qualification.vetting_created_date,
+            qualification.vetting_create_date,
+        ) else {
+            return;
+        };
+        if qualification.is_request() {
+            return;
+        }
+        let (first, later) = if created.name.index() < create.name.index() {
+            (created, create)
+        } else {
+            (create, created)
+        };
+        findings
+            .report(
+                later.name.span(),
+                format!(
+                    "`{}` gives the date of vetting a second time, beside `{}`",
+                    later.name_text(),
+                    first.name_text()
+                ),
+            )
+            .label(first.name.span(), "first here")
+            .help("keep the date that counts");
+    }),
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_keeps_its_digits_in_utc() {
+        for (date, utc) in [
+            ("2024-03-14T11:12:55+02:00", "2024-03-14T09:12:55Z"),
+            ("2024-03-14T11:12:55.417+02:00", "2024-03-14T09:12:55.417Z"),
+            (
+                "2024-11-22T13:03:41.7750910-05:00",
+                "2024-11-22T18:03:41.7750910Z",
+            ),
+            ("2023-12-31T19:30:00.0-05:00", "2024-01-01T00:30:00.0Z"),
+            ("1969-12-31T23:30:00.25-01:00", "1970-01-01T00:30:00.25Z"),
+            ("1969-12-31T23:30:00.25+01:00", "1969-12-31T22:30:00.25Z"),
+        ] {
+            let read = moment(date).expect("a moment");
+            assert_eq!(in_utc(date, read.instant).as_deref(), Some(utc), "{date}");
+        }
+    }
+
+    #[test]
+    fn a_fraction_is_kept_as_it_is_written() {
+        for (date, fraction) in [
+            ("2024-03-14T09:12:55Z", ""),
+            ("2024-03-14T09:12:55.417Z", ".417"),
+            ("2024-03-14T09:12:55.4170862+00:00", ".4170862"),
+            ("2024-03-14T09:12:55.", "."),
+            ("", ""),
+        ] {
+            assert_eq!(fraction_of(date), fraction, "{date}");
+        }
+    }
+
+    #[test]
+    fn a_date_is_mended_where_only_its_zone_or_blanks_are_in_the_way() {
+        for (date, wanted) in [
+            (
+                "2024-03-14T09:12:55.417",
+                Some(("2024-03-14T09:12:55.417Z", Safety::Unsafe)),
+            ),
+            (
+                " 2024-03-14T09:12:55Z",
+                Some(("2024-03-14T09:12:55Z", Safety::Safe)),
+            ),
+            (
+                "2024-03-14T11:12:55+02:00 ",
+                Some(("2024-03-14T11:12:55+02:00", Safety::Unsafe)),
+            ),
+            ("2024-03-14", None),
+            ("14/03/2024: 09:12:55", None),
+            ("2023-02-29T09:12:55", None),
+            ("", None),
+        ] {
+            let found = mended(date);
+            let found = found
+                .as_ref()
+                .map(|(text, safety)| (text.as_str(), *safety));
+            assert_eq!(found, wanted, "{date}");
+        }
+    }
+
+    #[test]
+    fn a_day_that_the_calendar_lacks_is_named() {
+        for (date, day) in [
+            ("2023-02-29T09:12:55Z", Some("2023-02-29")),
+            ("2023-13-01", Some("2023-13-01")),
+            ("2024-02-29T09:12:55", None),
+            ("29-02-2023", None),
+            ("Donnerstag", None),
+            ("2023-02", None),
+        ] {
+            assert_eq!(impossible_day(date), day, "{date}");
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! The status of vetting, and what it calls for.
+
+use crate::finding::{Level, Safety};
+use crate::json::{Member, quote};
+use crate::payload::qualification::{Qualification, Vetting};
+use crate::rule::{Check, Findings, Rule};
+use crate::spelling;
+
+pub(in crate::rules) static INCOMPLETE: Rule = Rule {
+    id: "qualification/vetting-incomplete",
+    level: Level::Warning,
+    page: include_str!("../../../rules/qualification/vetting-incomplete.md"),
+    check: Check::Qualification(|qualification, _, findings| {
+        if !qualification.is_response() || qualification.is_never_vetted() {
+            return;
+        }
+        match (qualification.vetting_status, qualification.vetting) {
+            (None, _) => miss_status(qualification, findings),
+            (Some(status), Some(Vetting::Denied)) => miss_reason(qualification, status, findings),
+            (Some(status), Some(Vetting::InReview)) => miss_date(qualification, status, findings),
+            _ => {}
+        }
+    }),
+};
+
+fn miss_status(qualification: &Qualification<'_>, findings: &mut Findings<'_>) {
+    let Some(standing) = qualification.standing else {
+        return;
+    };
+    if qualification.may_have("vettingStatus") {
+        return;
+    }
+    findings
+        .report(
+            qualification.record.node.opening(),
+            format!(
+                "`vettingStatus` is not given, and {} is vetted",
+                standing.name()
+            ),
+        )
+        .help("add the status as the service tells it");
+}
+
+fn miss_reason(qualification: &Qualification<'_>, status: Member<'_>, findings: &mut Findings<'_>) {
+    // What is no text the schema speaks of; a text of blanks gives no reason.
+    let is_given = match qualification.vetting_reason {
+        Some(member) => member.value.as_text().is_none() || qualification.reason().is_some(),
+        None => qualification.may_have("vettingReason"),
+    };
+    if !is_given {
+        findings
+            .report(
+                status.value.span(),
+                "`vettingReason` is not given, and a refusal has a reason",
+            )
+            .help("add the reason as the service tells it");
+    }
+}
+
+fn miss_date(qualification: &Qualification<'_>, status: Member<'_>, findings: &mut Findings<'_>) {
+    let is_given = qualification.vetting_created_date.is_some()
+        || qualification.vetting_create_date.is_some()
+        || qualification.may_have("vettingCreatedDate")
+        || qualification.may_have("vettingCreateDate");
+    if !is_given {
+        findings
+            .report(
+                status.value.span(),
+                "`vettingCreatedDate` is not given, and a review has a beginning",
+            )
+            .help("add the date as the service tells it");
+    }
+}
+
+pub(in crate::rules) static STATUS_SPELLING: Rule = Rule {
+    id: "qualification/vetting-status-spelling",
+    level: Level::Error,
+    page: include_str!("../../../rules/qualification/vetting-status-spelling.md"),
+    check: Check::Qualification(|qualification, _, findings| {
+        let (Some(status), Some(vetting)) = (qualification.status(), qualification.vetting) else {
+            return;
+        };
+        let name = vetting.name();
+        if status.as_str() != name {
+            findings
+                .report(
+                    status.span(),
+                    format!("`{status}` is not how `{name}` is spelt"),
+                )
+                .fix(status.rewrite(name, Safety::Safe));
+        }
+    }),
+};
+
+pub(in crate::rules) static UNKNOWN_STATUS: Rule = Rule {
+    id: "qualification/unknown-vetting-status",
+    level: Level::Warning,
+    page: include_str!("../../../rules/qualification/unknown-vetting-status.md"),
+    check: Check::Qualification(|qualification, _, findings| {
+        let Some(status) = qualification
+            .status()
+            .filter(|_| qualification.vetting.is_none())
+        else {
+            return;
+        };
+        let message = if status.trim().is_empty() {
+            "the vetting status is blank, expected `Approved`, `InReview` or `Denied`".to_owned()
+        } else {
+            format!("`{status}` is none of `Approved`, `InReview` and `Denied`")
+        };
+        let finding = findings.report(status.span(), message);
+        // Another word would be another answer, so it is said and not written.
+        match spelling::nearest(status.trim(), Vetting::ALL.into_iter().map(Vetting::name)) {
+            Some(name) => finding.help(format!("write {} if that is meant", quote(name))),
+            None => finding.help("give the status as the service tells it"),
+        };
+    }),
+};
