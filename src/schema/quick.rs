@@ -37,7 +37,10 @@ struct Shape {
     is_whole: bool,
     /// For each name that payloads use the place of that member. Empty without members.
     places: Vec<u8>,
-    members: Vec<KnownMember>,
+    /// By place, what is asked of the member.
+    members: Vec<Asked>,
+    /// By place, the name of the member.
+    names: Vec<String>,
     /// Whether a member has a name that payloads do not use otherwise.
     has_rare_names: bool,
     /// Whether only known members may stand here.
@@ -55,11 +58,6 @@ struct Shape {
     member_condition: Option<MemberCondition>,
 }
 
-struct KnownMember {
-    name: String,
-    value: Asked,
-}
-
 /// What is asked of a member's value.
 #[derive(Clone, Copy)]
 struct Asked {
@@ -67,22 +65,24 @@ struct Asked {
     kinds: u8,
     /// Whether a string may not be empty.
     is_filled: bool,
-    /// The shape that the value must have, if its kind alone does not tell.
-    shape: Option<usize>,
+    /// The shape that the value must have; [`NO_SHAPE`] if its kind alone tells.
+    shape: u16,
 }
+
+const NO_SHAPE: u16 = u16::MAX;
 
 impl Asked {
     const NOTHING: Asked = Asked {
         kinds: ALL_KINDS,
         is_filled: false,
-        shape: None,
+        shape: NO_SHAPE,
     };
 
     /// What cannot be told quickly, and so fits nothing.
     const UNCLEAR: Asked = Asked {
         kinds: 0,
         is_filled: false,
-        shape: None,
+        shape: NO_SHAPE,
     };
 }
 
@@ -112,7 +112,8 @@ impl Quick {
             shapes: Vec::new(),
             root: None,
         };
-        quick.root = quick.shape(schema).map(|(shape, _)| shape);
+        let root = quick.shape(schema).map(|(shape, _)| shape);
+        quick.root = root.filter(|_| quick.shapes.len() < usize::from(NO_SHAPE));
         quick
     }
 
@@ -131,9 +132,7 @@ impl Quick {
             Kind::Object => self.fits_object(shape, node),
             Kind::Array => {
                 node.child_count() >= shape.min_items
-                    && shape.items.is_none_or(|items| {
-                        node.elements().all(|element| self.fits(items, element))
-                    })
+                    && shape.items.is_none_or(|items| self.fits_elements(items, node))
             }
             Kind::String => shape.fits_text(node),
             Kind::Number => node
@@ -146,7 +145,19 @@ impl Quick {
             && self.fits_condition(shape, node)
     }
 
-    #[inline]
+    fn fits_elements(&self, items: usize, array: Node<'_>) -> bool {
+        let shape = &self.shapes[items];
+        if shape.asks_members_only() {
+            // The many entries of a list, without a call for each.
+            array
+                .elements()
+                .all(|element| element.kind() == Kind::Object && self.fits_object(shape, element))
+        } else {
+            array.elements().all(|element| self.fits(items, element))
+        }
+    }
+
+    #[inline(always)]
     fn fits_object(&self, shape: &Shape, node: Node<'_>) -> bool {
         let mut seen = 0;
         for member in node.members() {
@@ -156,7 +167,7 @@ impl Quick {
                     let value = member.value;
                     let is_right = asked.kinds & 1 << value.kind() as u8 != 0
                         && !(asked.is_filled && value.is_empty_text())
-                        && asked.shape.is_none_or(|shape| self.fits(shape, value));
+                        && (asked.shape == NO_SHAPE || self.fits(asked.shape.into(), value));
                     if !is_right {
                         return false;
                     }
@@ -296,6 +307,11 @@ impl MemberCondition {
 }
 
 impl Shape {
+    /// Whether an object fits as soon as its members do.
+    fn asks_members_only(&self) -> bool {
+        self.kinds == 1 << Kind::Object as u8 && self.condition.is_none() && self.words.is_empty()
+    }
+
     /// What this shape, of that place and source, asks: whole, where kinds alone tell it.
     fn asked(&self, schema: &Value, place: usize) -> Asked {
         let is_plain = |keyword: &String| {
@@ -313,7 +329,12 @@ impl Shape {
                 self.kinds
             },
             is_filled: self.is_filled,
-            shape: (!is_told_by_kind).then_some(place),
+            // More shapes than that are refused in the end.
+            shape: if is_told_by_kind {
+                NO_SHAPE
+            } else {
+                place.try_into().unwrap_or(NO_SHAPE)
+            },
         }
     }
 
@@ -323,12 +344,12 @@ impl Shape {
         let place = match member.known() {
             Some(name) => usize::from(*self.places.get(name.index())?),
             None if self.has_rare_names => self
-                .members
+                .names
                 .iter()
-                .position(|known| member.name.is_text(&known.name))?,
+                .position(|known| member.name.is_text(known))?,
             None => return None,
         };
-        Some((place, self.members.get(place)?.value))
+        Some((place, *self.members.get(place)?))
     }
 
     fn set_types(&mut self, types: &Value) -> Option<()> {
@@ -359,10 +380,8 @@ impl Shape {
             Some(name) => self.places[name.index()] = self.members.len() as u8,
             None => self.has_rare_names = true,
         }
-        self.members.push(KnownMember {
-            name: name.to_owned(),
-            value,
-        });
+        self.members.push(value);
+        self.names.push(name.to_owned());
     }
 
     /// The bits of some member names. One that the schema does not describe may be anything, unless
@@ -371,7 +390,7 @@ impl Shape {
         let mut bits = 0;
         for name in names.as_array()? {
             let name = name.as_str()?;
-            let known = self.members.iter().position(|member| member.name == name);
+            let known = self.names.iter().position(|known| known == name);
             let place = known.unwrap_or_else(|| {
                 self.add_member(
                     name,
