@@ -1,5 +1,7 @@
 //! The shell for files: finds payloads, reads them, and hands each to the engine and the reporters.
 
+pub mod settings;
+
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -7,10 +9,12 @@ use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
 use crate::document::{Document, SIZE_LIMIT};
-use crate::engine::Engine;
+use crate::engine::{Engine, Verdict};
+use crate::finding::Finding;
 use crate::json::Tape;
 use crate::output::{Report, Reporter, Summary};
 use crate::span::LineIndex;
+use settings::{Settings, Usage};
 
 /// What stands for standard input among paths.
 pub const STANDARD_INPUT: &str = "-";
@@ -32,7 +36,10 @@ impl Input {
     pub fn name(&self) -> String {
         match self {
             Input::Standard => "<stdin>".into(),
-            Input::File(path) => path.to_string_lossy().into_owned(),
+            Input::File(path) => {
+                let path = path.strip_prefix(".").unwrap_or(path);
+                path.to_string_lossy().into_owned()
+            }
         }
     }
 }
@@ -67,26 +74,11 @@ pub fn inputs_at(path: &Path) -> Vec<Result<Input, Trouble>> {
             path.display()
         )))];
     }
-    let is_shown = |entry: &DirEntry| {
-        entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.')
+    let is_payload = |file: &Result<PathBuf, Trouble>| {
+        file.as_ref().map_or(true, |path| has_payload_suffix(path))
     };
-    let walk = WalkDir::new(path)
-        .sort_by_file_name()
-        .into_iter()
-        .filter_entry(is_shown);
-    let mut inputs: Vec<Result<Input, Trouble>> = walk
-        .filter_map(|entry| match entry {
-            Ok(entry) => {
-                let is_payload = entry.file_type().is_file() && has_payload_suffix(entry.path());
-                is_payload.then(|| Ok(Input::File(entry.into_path())))
-            }
-            Err(error) => {
-                let place = error.path().unwrap_or(path).display().to_string();
-                let why = error.io_error().map_or_else(|| error.to_string(), reason);
-                Some(Err(Trouble(format!("{place}: {why}"))))
-            }
-        })
-        .collect();
+    let files = files_below(path).filter(is_payload);
+    let mut inputs: Vec<Result<Input, Trouble>> = files.map(|file| file.map(Input::File)).collect();
     if inputs.is_empty() {
         let remedy = "name the files themselves, or another folder";
         inputs.push(Err(Trouble(format!(
@@ -95,6 +87,28 @@ pub fn inputs_at(path: &Path) -> Vec<Result<Input, Trouble>> {
         ))));
     }
     inputs
+}
+
+/// The files in a folder and below it in order of their names, but for hidden ones.
+fn files_below(folder: &Path) -> impl Iterator<Item = Result<PathBuf, Trouble>> {
+    let is_shown = |entry: &DirEntry| {
+        entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.')
+    };
+    let walk = WalkDir::new(folder)
+        .sort_by_file_name()
+        .into_iter()
+        .filter_entry(is_shown);
+    walk.filter_map(move |entry| match entry {
+        Ok(entry) => {
+            let is_file = entry.file_type().is_file();
+            is_file.then(|| Ok(entry.into_path()))
+        }
+        Err(error) => {
+            let place = error.path().unwrap_or(folder).display().to_string();
+            let why = error.io_error().map_or_else(|| error.to_string(), reason);
+            Some(Err(Trouble(format!("{place}: {why}"))))
+        }
+    })
 }
 
 fn has_payload_suffix(path: &Path) -> bool {
@@ -133,10 +147,21 @@ fn read(input: &Input, standard_input: &mut dyn Read, bytes: &mut Vec<u8>) -> Re
     Ok(())
 }
 
+fn finish(summary: Summary, reporters: &mut [Box<dyn Reporter + '_>]) -> io::Result<Summary> {
+    for reporter in reporters {
+        reporter.finish(&summary)?;
+    }
+    Ok(summary)
+}
+
 /// What bounds and steers a run.
 pub struct Run<'a> {
     /// Judges.
     pub engine: &'a Engine,
+    /// The configuration file, if one counts.
+    pub settings: Option<&'a Settings>,
+    /// Whether everything that the configuration file is about is checked.
+    pub is_whole: bool,
     /// How many findings are shown; all are counted.
     pub max_findings: usize,
     /// Hears of what could not be read.
@@ -144,7 +169,8 @@ pub struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// Checks every input and reports each as it comes. An input that cannot be read is told and the
+    /// Checks every input and reports each as it comes, unless the configuration file is broken: then
+    /// that is reported alone, as nothing could be trusted that is judged by it. An input that cannot be read is told and the
     /// others are checked all the same.
     ///
     /// # Errors
@@ -156,8 +182,15 @@ impl Run<'_> {
         reporters: &mut [Box<dyn Reporter + '_>],
     ) -> io::Result<Summary> {
         let mut summary = Summary::default();
+        let mut usage = Usage::default();
         let mut bytes = Vec::new();
         let mut tape = Tape::default();
+        if let Some(settings) = self.settings {
+            self.report_settings(settings, settings.findings.clone(), &mut summary, reporters)?;
+            if settings.is_broken() {
+                return finish(summary, reporters);
+            }
+        }
         for input in inputs {
             let readable = match input {
                 Ok(input) => read(input, standard_input, &mut bytes).map(|()| input),
@@ -172,27 +205,62 @@ impl Run<'_> {
                 }
             };
             let document = Document::parse_bytes_onto(&bytes, tape);
-            let verdict = self.engine.check(&document);
-            let lines = LineIndex::new(document.text());
+            let file = self.settings.map(|settings| settings.path_of(input));
+            let file = file.unwrap_or_default();
+            let verdict = self.engine.check_file(&document, &file);
+            usage.note(self.engine.config(), &file, &verdict);
             let name = input.name();
-            let shown = self
-                .max_findings
-                .saturating_sub(summary.total() - summary.hidden);
-            let report = Report {
-                file: &name,
-                lines: &lines,
-                verdict: &verdict,
-                shown,
-            };
-            for reporter in reporters.iter_mut() {
-                reporter.report(&report)?;
-            }
-            summary.add(&report);
+            self.report(&name, document.text(), &verdict, &mut summary, reporters)?;
             tape = document.into_tape();
         }
-        for reporter in reporters.iter_mut() {
-            reporter.finish(&summary)?;
+        if let Some(settings) = self.settings {
+            let unused = usage.unused(&settings.config, self.is_whole);
+            self.report_settings(settings, unused, &mut summary, reporters)?;
         }
-        Ok(summary)
+        finish(summary, reporters)
+    }
+
+    fn report(
+        &self,
+        name: &str,
+        text: &str,
+        verdict: &Verdict,
+        summary: &mut Summary,
+        reporters: &mut [Box<dyn Reporter + '_>],
+    ) -> io::Result<()> {
+        let lines = LineIndex::new(text);
+        let shown = self
+            .max_findings
+            .saturating_sub(summary.total() - summary.hidden);
+        let report = Report {
+            file: name,
+            lines: &lines,
+            verdict,
+            shown,
+        };
+        for reporter in reporters.iter_mut() {
+            reporter.report(&report)?;
+        }
+        summary.add(&report);
+        Ok(())
+    }
+
+    /// Reports what is wrong with the configuration file, if something is.
+    fn report_settings(
+        &self,
+        settings: &Settings,
+        findings: Vec<Finding>,
+        summary: &mut Summary,
+        reporters: &mut [Box<dyn Reporter + '_>],
+    ) -> io::Result<()> {
+        if findings.is_empty() {
+            return Ok(());
+        }
+        let verdict = Verdict {
+            records: Vec::new(),
+            findings,
+            used_ignores: Vec::new(),
+        };
+        self.report(&settings.name, &settings.text, &verdict, summary, reporters)
     }
 }

@@ -6,18 +6,20 @@ mod page;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Parser;
 use clap::error::ErrorKind;
 
+use jiff::civil::Date;
+
+use crate::batch::settings::{FILE_NAME, Settings};
 use crate::batch::{self, Run, STANDARD_INPUT};
 use crate::config::Config;
 use crate::engine::Engine;
 use crate::finding::Level;
 use crate::output::{Format, Screen, Summary};
 use crate::payload::Stated;
-use crate::rule::Context;
 use crate::rules::{self, RULES};
 use crate::schema::{self, Schema};
 use crate::spelling;
@@ -54,6 +56,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: &mut Streams<
         Command::Check(check) => run_check(&check, streams),
         Command::Rules { format } => list_rules(format, streams),
         Command::Explain { rule } => explain_rule(&rule, streams),
+        Command::Init => write_settings(streams),
         Command::Schema { kind } => print_schema(kind.into(), streams),
     };
     match outcome {
@@ -106,7 +109,12 @@ fn explain_usage(error: &clap::Error, streams: &mut Streams<'_>) -> u8 {
 }
 
 fn run_check(check: &Check, streams: &mut Streams<'_>) -> Result<u8, Failure> {
-    let engine = engine_for(check)?;
+    let today = today_for(check);
+    let mut settings = settings_for(check, today)?;
+    let engine = engine_for(check, today, settings.as_mut())?;
+    let named = settings.as_ref().filter(|settings| {
+        check.paths.is_empty() && !settings.is_broken() && !settings.config.payloads.is_empty()
+    });
     let paths = if check.paths.is_empty() {
         vec![PathBuf::from(".")]
     } else {
@@ -122,10 +130,13 @@ fn run_check(check: &Check, streams: &mut Streams<'_>) -> Result<u8, Failure> {
             "standard input (`-`) is named twice and can be read once".into(),
         ));
     }
-    let inputs: Vec<_> = paths
-        .iter()
-        .flat_map(|path| batch::inputs_at(path))
-        .collect();
+    let inputs: Vec<_> = match named {
+        Some(settings) => settings.inputs(),
+        None => paths
+            .iter()
+            .flat_map(|path| batch::inputs_at(path))
+            .collect(),
+    };
     let has_colors = match check.color {
         Color::Auto => streams.has_colors,
         Color::Always => true,
@@ -137,6 +148,10 @@ fn run_check(check: &Check, streams: &mut Streams<'_>) -> Result<u8, Failure> {
         let errors = &mut *streams.errors;
         let mut run = Run {
             engine: &engine,
+            settings: settings.as_ref(),
+            is_whole: settings
+                .as_ref()
+                .is_some_and(|settings| paths.iter().any(|path| settings.is_whole(path))),
             max_findings: check.max_findings.unwrap_or(usize::MAX),
             on_trouble: &mut |trouble| {
                 let _ = writeln!(errors, "error: {}", trouble.0);
@@ -152,13 +167,16 @@ fn run_check(check: &Check, streams: &mut Streams<'_>) -> Result<u8, Failure> {
         run.check(&inputs, streams.input, &mut reporters)?
     };
     if !check.quiet {
-        let only = match &inputs[..] {
-            [Ok(input)] => Some(input.name()),
+        let broken = settings.as_ref().filter(|settings| settings.is_broken());
+        let only = match (broken, &inputs[..]) {
+            (Some(settings), _) => Some(settings.name.clone()),
+            (None, [Ok(input)]) => Some(input.name()),
             _ => None,
         };
         let _ = writeln!(streams.errors, "{}", sum_up(&summary, only.as_deref()));
     }
-    if summary.unreadable > 0 {
+    let is_broken = settings.as_ref().is_some_and(Settings::is_broken);
+    if summary.unreadable > 0 || is_broken {
         return Ok(TROUBLE);
     }
     let loudest = Level::ALL.into_iter().find(|level| summary.at(*level) > 0);
@@ -171,27 +189,58 @@ fn run_check(check: &Check, streams: &mut Streams<'_>) -> Result<u8, Failure> {
     Ok(if fails { FINDINGS } else { CLEAN })
 }
 
-fn engine_for(check: &Check) -> Result<Engine, Failure> {
-    let today = match check.today {
+/// The configuration file that counts for a check, if there is one.
+fn settings_for(check: &Check, today: Option<Date>) -> Result<Option<Settings>, Failure> {
+    if check.no_config {
+        return Ok(None);
+    }
+    let first = check.paths.first().map(PathBuf::as_path);
+    let start = first
+        .filter(|path| path.as_os_str() != STANDARD_INPUT)
+        .unwrap_or(Path::new("."));
+    let Some(path) = check.config.clone().or_else(|| Settings::find(start)) else {
+        return Ok(None);
+    };
+    Settings::read(&path, today)
+        .map(Some)
+        .map_err(|trouble| Failure::Work(trouble.0))
+}
+
+fn today_for(check: &Check) -> Option<Date> {
+    match check.today {
         Some(Today::Unset) => None,
         Some(Today::Day(day)) => Some(day),
         None => Some(jiff::Zoned::now().date()),
+    }
+}
+
+/// The engine for a check: what flags say beats what the configuration file says.
+fn engine_for(
+    check: &Check,
+    today: Option<Date>,
+    settings: Option<&mut Settings>,
+) -> Result<Engine, Failure> {
+    let (mut config, schemas) = match settings {
+        Some(settings) => (
+            settings.config.clone(),
+            std::mem::take(&mut settings.schemas),
+        ),
+        None => (Config::default(), Vec::new()),
     };
-    let partner_domains = check.partner_domains.clone();
-    let config = Config {
-        context: Context {
-            today,
-            operation: check.operation.map(Into::into),
-            partner_domains,
-            ..Context::default()
-        },
-        stated: Stated {
-            kind: check.kind.map(Into::into),
-            form: check.form.map(Into::into),
-        },
-        levels: Vec::new(),
+    let context = &mut config.context;
+    context.today = today;
+    context.operation = check.operation.map(Into::into).or(context.operation);
+    if !check.partner_domains.is_empty() {
+        context.partner_domains = check.partner_domains.clone();
+    }
+    config.stated = Stated {
+        kind: check.kind.map(Into::into),
+        form: check.form.map(Into::into),
     };
-    let engine = Engine::new(config);
+    let mut engine = Engine::new(config);
+    for (path, schema) in schemas {
+        engine = engine.with_file_schema(path, schema);
+    }
     let Some(path) = &check.schema else {
         return Ok(engine);
     };
@@ -201,6 +250,27 @@ fn engine_for(check: &Check) -> Result<Engine, Failure> {
     let schema = Schema::parse(&text)
         .map_err(|error| Failure::Work(format!("{name}: no usable schema: {error}")))?;
     Ok(engine.with_schema(schema))
+}
+
+/// Writes the commented configuration file.
+fn write_settings(streams: &mut Streams<'_>) -> Result<u8, Failure> {
+    let text = include_str!("cli/countersign.toml");
+    let mut options = std::fs::OpenOptions::new();
+    let file = options.write(true).create_new(true).open(FILE_NAME);
+    let refused = |error: io::Error| {
+        let why = match error.kind() {
+            io::ErrorKind::AlreadyExists => "it is here already, and stays as it is".into(),
+            _ => error.to_string(),
+        };
+        Failure::Work(format!("{FILE_NAME} is not written: {why}"))
+    };
+    file.and_then(|mut file| file.write_all(text.as_bytes()))
+        .map_err(refused)?;
+    writeln!(
+        streams.errors,
+        "{FILE_NAME} is written; every setting in it is commented out"
+    )?;
+    Ok(CLEAN)
 }
 
 /// The run in one line.

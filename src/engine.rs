@@ -3,10 +3,12 @@
 mod absorb;
 mod rulebook;
 
+use std::collections::HashMap;
+
 use absorb::absorb;
 use rulebook::Rulebook;
 
-use crate::config::Config;
+use crate::config::{Config, Ignore};
 use crate::document::Document;
 use crate::finding::Finding;
 use crate::json::pointer_to;
@@ -21,6 +23,8 @@ pub struct Engine {
     config: Config,
     rules: Rulebook,
     own_schema: Option<Schema>,
+    /// The schemas that the configuration names for certain files, by the path it gives.
+    file_schemas: HashMap<String, Schema>,
 }
 
 /// What the engine says of one document.
@@ -30,6 +34,8 @@ pub struct Verdict {
     pub records: Vec<RecordSummary>,
     /// What is wrong, in order of place and then of rule.
     pub findings: Vec<Finding>,
+    /// The places in [`Config::ignores`] of those that kept a finding back.
+    pub used_ignores: Vec<usize>,
 }
 
 /// What a report tells of a record beside its findings.
@@ -59,6 +65,7 @@ impl Engine {
             config,
             rules: Rulebook::of(RULES),
             own_schema: None,
+            file_schemas: HashMap::new(),
         }
     }
 
@@ -68,6 +75,7 @@ impl Engine {
             config,
             rules: Rulebook::of(&[rule]),
             own_schema: None,
+            file_schemas: HashMap::new(),
         }
     }
 
@@ -78,28 +86,49 @@ impl Engine {
         self
     }
 
+    /// Judges the files for which the configuration names the schema at `path` by it too.
+    pub fn with_file_schema(mut self, path: String, schema: Schema) -> Self {
+        self.file_schemas.insert(path, schema);
+        self
+    }
+
+    /// What somebody decided.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
     /// Whether nothing but a schema that somebody brought judges.
     fn is_schema_alone(&self) -> bool {
         self.own_schema.is_some() && self.config.stated.kind.is_none()
     }
 
-    /// Says everything that is wrong with a document.
+    /// Says everything that is wrong with a document that is no file.
     pub fn check(&self, document: &Document<'_>) -> Verdict {
+        self.check_file(document, "")
+    }
+
+    /// Says everything that is wrong with a document. `file` is its path from the configuration's
+    /// folder, the parts joined by `/`: what the configuration says of certain files goes by it.
+    pub fn check_file(&self, document: &Document<'_>, file: &str) -> Verdict {
         let mut findings = document.syntax_findings();
+        let told = self.config.told_of(file);
         let records = if self.is_schema_alone() {
             unsorted(document)
         } else {
-            records(document, self.config.stated)
+            records(document, told.stated)
         };
+        let file_schema = told.schema.and_then(|path| self.file_schemas.get(path));
         for record in &records {
-            self.check_record(record, &mut findings);
+            self.check_record(record, file_schema, &mut findings);
         }
         if !self.is_schema_alone() {
             let context = &self.config.context;
             self.rules.judge_list(&records, context, &mut findings);
         }
+        let mut used_ignores = Vec::new();
         if !findings.is_empty() {
             self.settle(document, &records, &mut findings);
+            self.ignore(file, &records, &mut findings, &mut used_ignores);
         }
         let is_clean = findings.is_empty();
         let summarise = |record: &Record<'_>| RecordSummary {
@@ -111,12 +140,18 @@ impl Engine {
         Verdict {
             records: records.iter().map(summarise).collect(),
             findings,
+            used_ignores,
         }
     }
 
-    fn check_record(&self, record: &Record<'_>, findings: &mut Vec<Finding>) {
+    fn check_record(
+        &self,
+        record: &Record<'_>,
+        file_schema: Option<&Schema>,
+        findings: &mut Vec<Finding>,
+    ) {
         let mut refused = Vec::new();
-        if let Some(schema) = &self.own_schema {
+        for schema in self.own_schema.iter().chain(file_schema) {
             schema.check(record.node, &mut refused);
         }
         if self.is_schema_alone() {
@@ -136,17 +171,35 @@ impl Engine {
         findings.append(&mut judged);
     }
 
+    /// Takes away the findings that the configuration ignores, and notes by which entry.
+    fn ignore(
+        &self,
+        file: &str,
+        records: &[Record<'_>],
+        findings: &mut Vec<Finding>,
+        used: &mut Vec<usize>,
+    ) {
+        let ignores = &self.config.ignores;
+        if ignores.is_empty() {
+            return;
+        }
+        findings.retain(|finding| {
+            let place = place_of(records, |record| record.node.span(), finding.span);
+            let key = place.and_then(|place| records[place].key());
+            let covers = |ignore: &Ignore| ignore.covers(finding, file, key.as_deref());
+            match ignores.iter().position(covers) {
+                Some(ignore) => {
+                    used.push(ignore);
+                    false
+                }
+                None => true,
+            }
+        });
+    }
+
     /// Orders findings, sets their levels and tells their pointers.
     fn settle(&self, document: &Document<'_>, records: &[Record<'_>], findings: &mut Vec<Finding>) {
-        findings.retain_mut(
-            |finding| match self.config.level_of(finding.rule, finding.level) {
-                Some(level) => {
-                    finding.level = level;
-                    true
-                }
-                None => false,
-            },
-        );
+        self.config.apply_levels(findings);
         findings.sort_by(|a, b| {
             let key = |finding: &Finding| (finding.span.start, finding.rule, finding.span.end);
             key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))

@@ -1,5 +1,6 @@
 //! The table of rules, and the Rust code of each.
 
+pub(crate) mod config;
 mod json;
 mod moment;
 mod order;
@@ -12,6 +13,10 @@ use crate::rule::Rule;
 
 /// Every rule, sorted by id.
 pub static RULES: &[&Rule] = &[
+    &config::EXPIRED_IGNORE,
+    &config::SYNTAX,
+    &config::UNKNOWN_RULE,
+    &config::UNUSED_ENTRY,
     &json::COMMENT,
     &json::DUPLICATE_KEY,
     &json::FOREIGN_LITERAL,

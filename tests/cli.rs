@@ -625,3 +625,216 @@ fn every_message_is_worded_as_reviewed() {
     let root = format!("{}/", project("fixtures/invalid"));
     insta::assert_snapshot!("messages", outcome.out.replace(&root, ""));
 }
+
+/// A folder with these files, each a path and a text.
+fn folder_with(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+fn path_in(folder: &tempfile::TempDir, name: &str) -> String {
+    folder.path().join(name).to_string_lossy().into_owned()
+}
+
+#[test]
+fn the_configuration_found_upward_decides_and_flags_beat_it() {
+    let folder = folder_with(&[
+        (
+            "countersign.toml",
+            "operation = \"re-enroll\"\n[rules]\n\"order/subscription-missing\" = \"warning\"\n",
+        ),
+        ("orders/order.json", ORDER),
+    ]);
+    let order = path_in(&folder, "orders/order.json");
+    let outcome = check(&[&order], "");
+    assert_eq!(outcome.code, 0, "{}", outcome.out);
+    assert!(
+        outcome.out.contains("warning[order/subscription-missing]"),
+        "{}",
+        outcome.out
+    );
+    assert_eq!(check(&[&order, "--no-config"], "").code, 1);
+    let other = folder_with(&[("other.toml", "[rules]\n\"order/*\" = \"off\"\n")]);
+    let outcome = check(&[&order, "--config", &path_in(&other, "other.toml")], "");
+    assert_eq!((outcome.code, outcome.out.as_str()), (0, ""));
+}
+
+#[test]
+fn a_broken_configuration_is_told_and_nothing_is_checked_by_it() {
+    let folder = folder_with(&[
+        (
+            "countersign.toml",
+            "[rules]\n\"order/subscription-mising\" = \"off\"\n",
+        ),
+        ("order.json", ORDER),
+    ]);
+    let outcome = check(&[&path_in(&folder, ""), "--format", "concise"], "");
+    assert_eq!(outcome.code, 2);
+    assert_eq!(outcome.out.lines().count(), 1, "{}", outcome.out);
+    assert!(
+        outcome
+            .out
+            .contains("countersign.toml:2:1: error[config/unknown-rule]"),
+        "{}",
+        outcome.out
+    );
+    for (text, place) in [
+        ("operation = re-enroll\n", "1:13: error[config/syntax]"),
+        ("operation = \"renew\"\n", "1:13: error[schema/enum]"),
+        ("catalogue = 7\n", "1:13: error[schema/type]"),
+        (
+            "[[ignore]]\nrule = \"order/mpn-shape\"\n",
+            "1:1: error[schema/required]",
+        ),
+    ] {
+        let folder = folder_with(&[("countersign.toml", text), ("order.json", ORDER)]);
+        let outcome = check(&[&path_in(&folder, ""), "--format", "concise"], "");
+        assert_eq!(outcome.code, 2, "{text}");
+        assert!(outcome.out.contains(place), "{text}: {}", outcome.out);
+    }
+    let folder = folder_with(&[
+        ("countersign.toml", "catalogue = \"numbers.txt\"\n"),
+        ("order.json", ORDER),
+    ]);
+    let outcome = check(&[&path_in(&folder, "")], "");
+    assert_eq!(outcome.code, 2);
+    assert!(
+        outcome.errors.contains("numbers.txt: no such file"),
+        "{}",
+        outcome.errors
+    );
+}
+
+#[test]
+fn a_configuration_with_doubts_is_told_beside_the_payloads() {
+    let config = "partner_domains = [\"fabrikam.com\"]\n\
+                  [[ignore]]\nrule = \"order/sample-value\"\nreason = \"x\"\nuntil = 2025-12-31\n";
+    let folder = folder_with(&[("countersign.toml", config), ("order.json", ORDER)]);
+    let outcome = check(&[&path_in(&folder, ""), "--format", "concise"], "");
+    assert_eq!(outcome.code, 1);
+    for part in [
+        "1:1: warning[schema/additional-properties]",
+        "5:9: warning[config/expired-ignore]",
+        "error[order/subscription-missing]",
+    ] {
+        assert!(outcome.out.contains(part), "{part}: {}", outcome.out);
+    }
+}
+
+#[test]
+fn an_ignore_hides_what_it_covers_and_is_told_where_it_covers_nothing() {
+    let config =
+        "[[ignore]]\nrule = \"order/subscription-missing\"\nfiles = \"old/*\"\nreason = \"x\"\n";
+    let folder = folder_with(&[("countersign.toml", config), ("old/order.json", ORDER)]);
+    let outcome = check(&[&path_in(&folder, "")], "");
+    assert_eq!((outcome.code, outcome.out.as_str()), (0, ""));
+
+    let folder = folder_with(&[("countersign.toml", config), ("new/order.json", ORDER)]);
+    let outcome = check(&[&path_in(&folder, ""), "--format", "concise"], "");
+    assert_eq!(outcome.code, 1);
+    assert!(
+        outcome
+            .out
+            .contains("countersign.toml:1:1: warning[config/unused-entry]"),
+        "{}",
+        outcome.out
+    );
+    // A part of the files says nothing about the rest.
+    let outcome = check(
+        &[&path_in(&folder, "new/order.json"), "--format", "concise"],
+        "",
+    );
+    assert!(!outcome.out.contains("unused-entry"), "{}", outcome.out);
+}
+
+#[test]
+fn the_configuration_says_what_certain_files_are() {
+    let config = "[[payloads]]\nfiles = \"partners/*\"\nkind = \"order\"\nform = \"request\"\n\
+                  schema = \"own.json\"\n";
+    let own = r#"{ "required": ["planId"] }"#;
+    let answer =
+        r#"{ "customerId": "1", "type": "change", "subscriptionId": "2", "status": "error" }"#;
+    let folder = folder_with(&[
+        ("countersign.toml", config),
+        ("own.json", own),
+        ("partners/order.txt", answer),
+        ("elsewhere/order.json", answer),
+    ]);
+    let named = check(
+        &[
+            &path_in(&folder, "partners/order.txt"),
+            "--format",
+            "concise",
+        ],
+        "",
+    );
+    assert!(
+        named.out.contains("order/read-only-member"),
+        "{}",
+        named.out
+    );
+    assert!(named.out.contains("`planId` is missing"), "{}", named.out);
+    let other = check(&[&path_in(&folder, "elsewhere/order.json")], "");
+    assert_eq!((other.code, other.out.as_str()), (0, ""));
+}
+
+fn run_in(folder: &tempfile::TempDir, arguments: &[&str]) -> std::process::Output {
+    Command::new(assert_cmd::cargo::cargo_bin!("countersign"))
+        .args(arguments)
+        .current_dir(folder.path())
+        .output()
+        .unwrap()
+}
+
+#[test]
+fn without_a_path_the_files_that_the_configuration_names_are_checked() {
+    let config = "[[payloads]]\nfiles = \"in/*\"\n";
+    let folder = folder_with(&[
+        ("countersign.toml", config),
+        ("in/order.txt", ORDER),
+        ("out/order.json", ORDER),
+    ]);
+    let output = run_in(&folder, &["check", "--format", "concise"]);
+    let out = String::from_utf8(output.stdout).unwrap();
+    assert!(out.starts_with("in/order.txt:3:11: error"), "{out}");
+    assert!(!out.contains("out/order.json"), "{out}");
+}
+
+#[test]
+fn init_writes_a_configuration_once_and_it_changes_nothing() {
+    let folder = folder_with(&[("order.json", ORDER)]);
+    let before = run_in(&folder, &["check", "--today", "none"]).stdout;
+    assert_eq!(run_in(&folder, &["init"]).status.code(), Some(0));
+    assert_eq!(
+        run_in(&folder, &["check", "--today", "none"]).stdout,
+        before
+    );
+    let path = folder.path().join("countersign.toml");
+    fs::write(&path, "operation = \"create\"\n").unwrap();
+    assert_eq!(run_in(&folder, &["init"]).status.code(), Some(2));
+    assert_eq!(
+        fs::read_to_string(&path).unwrap(),
+        "operation = \"create\"\n"
+    );
+}
+
+/// The commented file with its settings no longer commented out.
+#[test]
+fn every_setting_of_the_commented_configuration_is_a_setting() {
+    let text = fs::read_to_string(project("src/cli/countersign.toml")).unwrap();
+    let settings: Vec<&str> = text
+        .lines()
+        .map(|line| match line.strip_prefix('#') {
+            Some(setting) if !setting.starts_with(' ') => setting,
+            _ => line,
+        })
+        .collect();
+    let read = countersign::config::read(&settings.join("\n"), None);
+    assert_eq!(read.findings, vec![]);
+    assert!(!read.config.ignores.is_empty() && !read.config.payloads.is_empty());
+}

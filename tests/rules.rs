@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use countersign::config::Config;
+use countersign::config::{self, Config};
 use countersign::document::Document;
 use countersign::engine::Engine;
 use countersign::finding::{Edit, Finding, Safety};
@@ -23,7 +23,7 @@ use serde_json::Value;
 
 /// One example of a page.
 struct Example {
-    /// The words behind `json` in its fence.
+    /// The words behind `json` or `toml` in its fence.
     facts: String,
     text: String,
     is_flagged: bool,
@@ -38,7 +38,8 @@ fn read_page(page: &str) -> (Vec<Example>, Vec<String>) {
         match (&mut open, line.strip_prefix("```")) {
             (None, Some(info)) => open = Some((info.to_owned(), String::new())),
             (Some((info, text)), Some("")) => {
-                if let Some(facts) = info.strip_prefix("json") {
+                let facts = info.strip_prefix("json").or(info.strip_prefix("toml"));
+                if let Some(facts) = facts {
                     let is_flagged = headings.last() == Some(&"## Flagged");
                     examples.push(Example {
                         facts: facts.trim().into(),
@@ -115,6 +116,9 @@ fn config_of(facts: &str) -> Config {
 
 /// What `rule` alone says of an example, and the text that was judged.
 fn judge(rule: &'static Rule, example: &Example) -> (Vec<Finding>, String) {
+    if matches!(rule.check, Check::Config) {
+        return (judge_settings(rule, example), example.text.clone());
+    }
     let mut engine = Engine::for_rule(config_of(&example.facts), rule);
     let mut bytes = payload_around(&example.text).into_bytes();
     if example.facts.contains("bytes=hex") {
@@ -133,6 +137,16 @@ fn judge(rule: &'static Rule, example: &Example) -> (Vec<Finding>, String) {
     let mut findings = engine.check(&document).findings;
     findings.retain(|finding| finding.rule == rule.id);
     (findings, document.text().to_owned())
+}
+
+/// What `rule` says of an example that is a configuration file, in a run that checks nothing.
+fn judge_settings(rule: &Rule, example: &Example) -> Vec<Finding> {
+    let read = config::read(&example.text, config_of(&example.facts).context.today);
+    let unused = read.config.unused(&[], &[]);
+    let mut findings = read.findings;
+    findings.extend(unused);
+    findings.retain(|finding| finding.rule == rule.id);
+    findings
 }
 
 fn applied(text: &str, edits: &[Edit]) -> String {
@@ -192,7 +206,8 @@ fn a_safe_fix_silences_its_rule() {
                         .is_none_or(|fix| fix.safety != Safety::Safe)
                 })
                 .count();
-            if safe.is_empty() || example.facts.contains("schema") {
+            let is_of_settings = matches!(rule.check, Check::Config);
+            if safe.is_empty() || example.facts.contains("schema") || is_of_settings {
                 continue;
             }
             let mended = applied(&text, &safe);

@@ -23,7 +23,8 @@ pub(super) struct Arguments {
 const EXIT_CODES: &str = "Exit codes:
   0  nothing at or above --fail-on
   1  findings
-  2  the work could not be done: usage, unreadable input, output not writable";
+  2  the work could not be done: usage, unreadable input, a broken configuration or schema,
+     output not writable";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -40,6 +41,8 @@ pub(super) enum Command {
         /// The rule's id, such as order/agreement-date-format
         rule: String,
     },
+    /// Write a countersign.toml in which every setting is explained, into this folder
+    Init,
     /// Print the embedded JSON Schema of a kind of payload
     Schema {
         /// The kind
@@ -51,7 +54,7 @@ pub(super) enum Command {
 #[command(args_override_self = true)]
 pub(super) struct Check {
     /// Files (whatever their suffix), folders (their *.json files), or - for standard input
-    /// [default: .]
+    /// [default: the files that the configuration names, else .]
     pub(super) paths: Vec<PathBuf>,
 
     /// What the payloads are [default: told from their structure]
@@ -94,6 +97,11 @@ pub(super) struct Check {
     /// When to use colours
     #[arg(long, default_value = "auto", value_name = "WHEN")]
     pub(super) color: Color,
+
+    /// Read this configuration file [default: the nearest countersign.toml, upward from the first
+    /// PATH]
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub(super) config: Option<PathBuf>,
 
     /// Read no configuration file
     #[arg(long)]

@@ -132,7 +132,9 @@ impl Quick {
             Kind::Object => self.fits_object(shape, node),
             Kind::Array => {
                 node.child_count() >= shape.min_items
-                    && shape.items.is_none_or(|items| self.fits_elements(items, node))
+                    && shape
+                        .items
+                        .is_none_or(|items| self.fits_elements(items, node))
             }
             Kind::String => shape.fits_text(node),
             Kind::Number => node

@@ -1,0 +1,302 @@
+//! The configuration file as the shell meets it: found upward from what is checked, read together
+//! with the files that it names, and asked about each file that is checked.
+
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use jiff::civil::Date;
+
+use super::{Input, Trouble, files_below, reason};
+use crate::config::{self, Config, ConfigFile};
+use crate::engine::Verdict;
+use crate::finding::{Finding, Level};
+use crate::schema::Schema;
+use crate::span::{LineIndex, Span};
+
+/// What a configuration file is called.
+pub const FILE_NAME: &str = "countersign.toml";
+
+/// The most bytes a configuration file, or a file that it names, may have.
+const SIZE_LIMIT: u64 = 16 << 20;
+
+/// A configuration file with what it names.
+pub struct Settings {
+    /// The file as reports name it.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+    /// The decisions in it, the catalogue among them.
+    pub config: Config,
+    /// What is wrong with it.
+    pub findings: Vec<Finding>,
+    /// The absolute path of its folder.
+    folder: PathBuf,
+    /// The schemas that it names, each with its path as it is written there.
+    pub schemas: Vec<(String, Schema)>,
+}
+
+impl Settings {
+    /// The configuration file in the folder of `path` or in the nearest one above.
+    pub fn find(path: &Path) -> Option<PathBuf> {
+        let path = absolute(path);
+        let mut candidates = path.ancestors().map(|folder| folder.join(FILE_NAME));
+        candidates
+            .find(|candidate| candidate.is_file())
+            .map(|found| shortened(&found))
+    }
+
+    /// Reads a configuration file and, unless that is broken, the files that it names.
+    ///
+    /// # Errors
+    /// If one of them cannot be read.
+    pub fn read(path: &Path, today: Option<Date>) -> Result<Self, Trouble> {
+        let text = text_of(path)?;
+        let ConfigFile {
+            config,
+            catalogue,
+            schemas,
+            findings,
+        } = config::read(&text, today);
+        let mut folder = absolute(path);
+        folder.pop();
+        let mut settings = Self {
+            name: path.to_string_lossy().into_owned(),
+            text,
+            config,
+            findings,
+            folder,
+            schemas: Vec::new(),
+        };
+        if settings.is_broken() {
+            return Ok(settings);
+        }
+        if let Some((path, place)) = catalogue {
+            let text = settings.text_named(&path, place)?;
+            settings.config.context.catalogue = Some(config::part_numbers(&text));
+        }
+        for (path, place) in schemas {
+            let text = settings.text_named(&path, place)?;
+            let schema = Schema::parse(&text).map_err(|error| {
+                let place = settings.position_of(place);
+                Trouble(format!(
+                    "{path}, named at {place}: no usable schema: {error}"
+                ))
+            })?;
+            settings.schemas.push((path, schema));
+        }
+        Ok(settings)
+    }
+
+    /// Whether the file says something that cannot be meant: then nothing is checked by it.
+    pub fn is_broken(&self) -> bool {
+        let is_error = |finding: &Finding| finding.level == Level::Error;
+        self.findings.iter().any(is_error)
+    }
+
+    /// The path of an input from the configuration's folder, its parts joined by `/`.
+    pub fn path_of(&self, input: &Input) -> String {
+        match input {
+            Input::Standard => String::new(),
+            Input::File(path) => self.path_from_folder(path),
+        }
+    }
+
+    fn path_from_folder(&self, path: &Path) -> String {
+        let path = absolute(path);
+        let path = path.strip_prefix(&self.folder).unwrap_or(&path);
+        path.to_string_lossy().replace('\\', "/")
+    }
+
+    /// Whether a path that is checked holds everything that the file is about.
+    pub fn is_whole(&self, path: &Path) -> bool {
+        self.folder.starts_with(absolute(path))
+    }
+
+    /// The files that the entries under `payloads` speak of.
+    pub fn inputs(&self) -> Vec<Result<Input, Trouble>> {
+        let is_named = |path: &PathBuf| {
+            let path = self.path_from_folder(path);
+            let mut entries = self.config.payloads.iter();
+            entries.any(|entry| entry.files.matches(&path))
+        };
+        let mut folder = shortened(&self.folder);
+        if folder.as_os_str().is_empty() {
+            folder.push(".");
+        }
+        let mut inputs: Vec<Result<Input, Trouble>> = files_below(&folder)
+            .filter(|file| file.as_ref().map_or(true, is_named))
+            .map(|file| file.map(Input::File))
+            .collect();
+        if inputs.is_empty() {
+            let remedy = "name the files to check";
+            inputs.push(Err(Trouble(format!(
+                "{}: no file matches an entry under `payloads`; {remedy}",
+                self.name
+            ))));
+        }
+        inputs
+    }
+
+    /// The text of a file that is named at a place of the configuration.
+    fn text_named(&self, path: &str, place: Span) -> Result<String, Trouble> {
+        text_of(&self.folder.join(path)).map_err(|Trouble(why)| {
+            let place = self.position_of(place);
+            Trouble(format!("{why} (named at {place})"))
+        })
+    }
+
+    fn position_of(&self, place: Span) -> String {
+        let position = LineIndex::new(&self.text).position(place.start);
+        format!("{}:{}:{}", self.name, position.line, position.column)
+    }
+}
+
+/// Which entries of a configuration a run made use of.
+#[derive(Debug, Default)]
+pub(super) struct Usage {
+    ignores: Vec<bool>,
+    payloads: Vec<bool>,
+    /// Whether a file of each ignore's glob was checked.
+    is_judged: Vec<bool>,
+}
+
+impl Usage {
+    /// Notes what a file's verdict made use of.
+    pub(super) fn note(&mut self, config: &Config, file: &str, verdict: &Verdict) {
+        self.ignores.resize(config.ignores.len(), false);
+        self.is_judged.resize(config.ignores.len(), false);
+        self.payloads.resize(config.payloads.len(), false);
+        for &place in &verdict.used_ignores {
+            self.ignores[place] = true;
+        }
+        for (place, ignore) in config.ignores.iter().enumerate() {
+            self.is_judged[place] |= ignore
+                .files
+                .as_ref()
+                .is_some_and(|files| files.matches(file));
+        }
+        for place in config.told_of(file).entries {
+            self.payloads[place] = true;
+        }
+    }
+
+    /// The findings for entries that matched nothing. Unless everything was checked, only those
+    /// ignores are judged of whose files some were.
+    pub(super) fn unused(mut self, config: &Config, is_whole: bool) -> Vec<Finding> {
+        if !is_whole {
+            self.payloads = vec![true; config.payloads.len()];
+            self.ignores.resize(config.ignores.len(), false);
+            self.is_judged.resize(config.ignores.len(), false);
+            for (is_used, is_judged) in self.ignores.iter_mut().zip(self.is_judged) {
+                *is_used |= !is_judged;
+            }
+        }
+        config.unused(&self.ignores, &self.payloads)
+    }
+}
+
+fn text_of(path: &Path) -> Result<String, Trouble> {
+    let trouble = |why: String| Trouble(format!("{}: {why}", shortened(path).display()));
+    let metadata = fs::metadata(path).map_err(|error| trouble(reason(&error)))?;
+    if !metadata.is_file() {
+        return Err(trouble("not a file".into()));
+    }
+    if metadata.len() > SIZE_LIMIT {
+        return Err(trouble("larger than 16 MiB, which no settings are".into()));
+    }
+    let bytes = fs::read(path).map_err(|error| trouble(reason(&error)))?;
+    String::from_utf8(bytes).map_err(|_| trouble("not UTF-8 text; save it as UTF-8".into()))
+}
+
+/// The path from the root, without parts that lead nowhere or back. Follows no links, so that a file
+/// lies where people say it does.
+fn absolute(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut absolute = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                absolute.pop();
+            }
+            part => absolute.push(part),
+        }
+    }
+    absolute
+}
+
+/// The path from the current folder, if it lies in there.
+fn shortened(path: &Path) -> PathBuf {
+    let here = absolute(Path::new("."));
+    path.strip_prefix(here).unwrap_or(path).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder_with(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (name, text) in files {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            fs::write(path, text).expect("a file");
+        }
+        folder
+    }
+
+    #[test]
+    fn the_nearest_file_above_counts() {
+        let folder = folder_with(&[
+            (FILE_NAME, ""),
+            ("a/b/order.json", "{}"),
+            ("c/countersign.toml", ""),
+            ("c/order.json", "{}"),
+        ]);
+        let found = |path: &str| Settings::find(&folder.path().join(path));
+        let above = Some(folder.path().join(FILE_NAME));
+        assert_eq!(found("a/b/order.json"), above);
+        assert_eq!(found("a/b"), above);
+        assert_eq!(found("c/../a"), above);
+        assert_eq!(found("missing/order.json"), above);
+        assert_eq!(
+            found("c/order.json"),
+            Some(folder.path().join("c/countersign.toml"))
+        );
+    }
+
+    #[test]
+    fn what_the_file_names_is_read_from_its_folder() {
+        let folder = folder_with(&[
+            (
+                FILE_NAME,
+                "catalogue = \"lists/numbers.txt\"\n[[payloads]]\nfiles = \"in/*\"\nschema = \"s.json\"\n",
+            ),
+            ("lists/numbers.txt", "# ours\nCFQ7TTC0LF8Q:0001\n"),
+            ("s.json", "{}"),
+            ("in/order.txt", "{}"),
+            ("out/order.json", "{}"),
+        ]);
+        let settings = Settings::read(&folder.path().join(FILE_NAME), None)
+            .unwrap_or_else(|Trouble(why)| panic!("{why}"));
+        let catalogue = settings.config.context.catalogue.as_ref();
+        assert!(catalogue.is_some_and(|numbers| numbers.contains("CFQ7TTC0LF8Q:0001")));
+        assert_eq!(settings.schemas.len(), 1);
+        let inputs = settings.inputs();
+        let [Ok(input)] = &inputs[..] else {
+            panic!("{inputs:?}")
+        };
+        assert_eq!(settings.path_of(input), "in/order.txt");
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told_with_the_place_that_names_it() {
+        let folder = folder_with(&[(FILE_NAME, "# ours\ncatalogue = \"numbers.txt\"\n")]);
+        let trouble = Settings::read(&folder.path().join(FILE_NAME), None).err();
+        let Some(Trouble(why)) = trouble else {
+            panic!("the catalogue is missing")
+        };
+        assert!(why.contains("numbers.txt: no such file or folder"), "{why}");
+        assert!(why.ends_with("countersign.toml:2:13)"), "{why}");
+    }
+}

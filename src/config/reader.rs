@@ -1,0 +1,589 @@
+//! Reading a configuration file: its text becomes decisions, and findings where it does not.
+
+use std::str::FromStr;
+use std::sync::LazyLock;
+
+use jiff::civil::Date;
+
+use super::toml::{Translated, translate};
+use super::{ConfigFile, Ignore, LevelOverride, Pattern, PayloadPattern};
+use crate::finding::{Edit, Finding, Fix, Level};
+use crate::json::{self, Node, Tape, escape, quote};
+use crate::rule::Findings;
+use crate::rules::config::{EXPIRED_IGNORE, UNKNOWN_RULE};
+use crate::rules::{self, RULES};
+use crate::schema::Schema;
+use crate::span::Span;
+use crate::spelling;
+
+static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
+    Schema::parse(include_str!("../../schemas/config.schema.json"))
+        .expect("the schema of the configuration is a schema")
+});
+
+/// Reads the text of a configuration file, of at most 4 GiB. Without `today` every ignore holds.
+/// Of a text that is not TOML nothing counts.
+pub fn read(text: &str, today: Option<Date>) -> ConfigFile {
+    let translated = match translate(text) {
+        Ok(translated) => translated,
+        Err(findings) => {
+            return ConfigFile {
+                findings,
+                ..ConfigFile::default()
+            };
+        }
+    };
+    let (parsed, _) = json::parse(&translated.json, Tape::default());
+    let Some(root) = parsed.roots().next() else {
+        return ConfigFile::default();
+    };
+    let mut findings = Vec::new();
+    SCHEMA.check(root, &mut findings);
+    let mut reader = Reader {
+        text,
+        translated: &translated,
+        refused: findings.iter().map(|finding| finding.span).collect(),
+        findings,
+        file: ConfigFile::default(),
+    };
+    reader.file.config.context.today = today;
+    reader.read(root);
+    let Reader {
+        findings, mut file, ..
+    } = reader;
+    let in_toml = |mut finding: Finding| {
+        finding.pointer = json::pointer_to(root, finding.span);
+        translated.finding_in_toml(finding)
+    };
+    file.findings = findings.into_iter().map(in_toml).collect();
+    file.config.apply_levels(&mut file.findings);
+    file.findings.sort_by(|a, b| {
+        let key = |finding: &Finding| (finding.span, finding.rule);
+        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+    });
+    file
+}
+
+/// What is known while a file is read. Findings point into the JSON text until all are made.
+struct Reader<'r> {
+    text: &'r str,
+    translated: &'r Translated,
+    /// The places that the schema refused.
+    refused: Vec<Span>,
+    findings: Vec<Finding>,
+    file: ConfigFile,
+}
+
+impl Reader<'_> {
+    fn read(&mut self, root: Node<'_>) {
+        let context = &mut self.file.config.context;
+        context.operation = word_at(root, "operation");
+        context.attested_products = texts_at(root, "attested-products");
+        context.partner_domains = texts_at(root, "partner-domains")
+            .iter()
+            .map(|domain| domain.trim_start_matches('@').to_lowercase())
+            .collect();
+        self.file.catalogue = self.path_at(root, "catalogue");
+        if let Some(rules) = root.get("rules") {
+            self.read_levels(rules);
+        }
+        for entry in elements_at(root, "ignore") {
+            self.read_ignore(entry);
+        }
+        for entry in elements_at(root, "payloads") {
+            self.read_payloads(entry);
+        }
+    }
+
+    fn read_levels(&mut self, rules: Node<'_>) {
+        for member in rules.members() {
+            let is_known = self.knows(member.name);
+            let level = match member.value.as_text().as_deref() {
+                Some("off") => None,
+                Some(word) => match word.parse::<Level>() {
+                    Ok(level) => Some(level),
+                    Err(()) => continue,
+                },
+                None => continue,
+            };
+            if is_known {
+                self.file.config.levels.push(LevelOverride {
+                    rules: member.name_text().into_owned(),
+                    level,
+                });
+            }
+        }
+        // The members of a table have no order: a rule's own level beats its family's.
+        self.file
+            .config
+            .levels
+            .sort_by_key(|entry| !entry.rules.ends_with('*'));
+    }
+
+    fn read_ignore(&mut self, entry: Node<'_>) {
+        let is_known = entry.get("rule").is_some_and(|rule| self.knows(rule));
+        let files = self.pattern_in(entry);
+        let is_bad_glob = files.is_none() && entry.get("files").is_some();
+        // Without a part that is wrong it would cover more than was meant.
+        if !is_known || is_bad_glob || self.is_refused(entry) {
+            return;
+        }
+        let until: Option<Date> = word_at(entry, "until");
+        if until.is_some_and(|day| self.has_passed(day)) {
+            self.report_expired(entry);
+            return;
+        }
+        let text = |name| text_at(entry, name);
+        let ignore = Ignore {
+            rule: text("rule").unwrap_or_default(),
+            files,
+            record: text("record"),
+            pointer: text("pointer"),
+            reason: text("reason").unwrap_or_default(),
+            until,
+            span: self.translated.head_of(entry.span()),
+            lines: self.translated.lines_of(entry.span(), self.text),
+        };
+        self.file.config.ignores.push(ignore);
+    }
+
+    fn has_passed(&self, day: Date) -> bool {
+        let today = self.file.config.context.today;
+        today.is_some_and(|today| day < today)
+    }
+
+    fn report_expired(&mut self, entry: Node<'_>) {
+        let Some(until) = entry.get("until") else {
+            return;
+        };
+        let day = until.as_text().unwrap_or_default();
+        let message = format!("the last day of this ignore, `{day}`, has passed");
+        Findings::new(&EXPIRED_IGNORE, &mut self.findings)
+            .report(until.span(), message)
+            .help("mend what it covers, or write a later day with a reason that still holds");
+    }
+
+    fn read_payloads(&mut self, entry: Node<'_>) {
+        let files = self.pattern_in(entry);
+        let Some(files) = files.filter(|_| !self.is_refused(entry)) else {
+            return;
+        };
+        let schema = self.path_at(entry, "schema");
+        let pattern = PayloadPattern {
+            files,
+            kind: word_at(entry, "kind"),
+            form: word_at(entry, "form"),
+            schema: schema.as_ref().map(|(path, _)| path.clone()),
+            span: self.translated.head_of(entry.span()),
+            lines: self.translated.lines_of(entry.span(), self.text),
+        };
+        self.file.config.payloads.push(pattern);
+        let is_new =
+            |(path, _): &(String, Span)| !self.file.schemas.iter().any(|(known, _)| known == path);
+        let new = schema.filter(is_new);
+        self.file.schemas.extend(new);
+    }
+
+    /// Whether a name is that of a rule or a family. Reports it if not.
+    fn knows(&mut self, name: Node<'_>) -> bool {
+        let written = name.as_text().unwrap_or_default();
+        // The schema speaks of what is no name at all.
+        if written.is_empty() || is_known(&written) {
+            return !written.is_empty();
+        }
+        let mut findings = Findings::new(&UNKNOWN_RULE, &mut self.findings);
+        match nearest_known(&written) {
+            Some(near) => {
+                let message =
+                    format!("there is no rule or family `{written}`; `{near}` looks like it");
+                let edits = vec![Edit::replace(name.content_span(), escape(&near))];
+                let title = format!("write {}", quote(&near));
+                findings
+                    .report(name.span(), message)
+                    .fix(Fix::unsafe_(title, edits));
+            }
+            None => {
+                let message = format!("there is no rule or family `{written}`");
+                findings
+                    .report(name.span(), message)
+                    .help("name one that `countersign rules` lists, or a family as `family/*`");
+            }
+        }
+        false
+    }
+
+    /// The glob in an entry's `files`, if there is one. Reports what is no glob.
+    fn pattern_in(&mut self, entry: Node<'_>) -> Option<Pattern> {
+        let files = entry.get("files")?;
+        match Pattern::new(&files.as_text()?) {
+            Ok(pattern) => Some(pattern),
+            Err(error) => {
+                let message = format!("`files` is not a glob: {error}");
+                let mut finding =
+                    Finding::new("schema/format", Level::Error, files.span(), message);
+                finding.help(
+                    "close what is opened, or write the character alone in brackets, as in `[[]`",
+                );
+                self.findings.push(finding);
+                None
+            }
+        }
+    }
+
+    /// Whether the schema refused something in a value.
+    fn is_refused(&self, node: Node<'_>) -> bool {
+        self.refused
+            .iter()
+            .any(|place| node.span().contains(*place))
+    }
+
+    /// The path in an object's member, and where it stands in the file.
+    fn path_at(&self, object: Node<'_>, name: &str) -> Option<(String, Span)> {
+        let path = object.get(name).filter(|path| !path.is_empty_text())?;
+        let text = path.as_text()?.into_owned();
+        Some((text, self.translated.span_in_toml(path.span())))
+    }
+}
+
+fn elements_at<'d>(object: Node<'d>, name: &str) -> impl Iterator<Item = Node<'d>> + use<'d> {
+    object
+        .get(name)
+        .into_iter()
+        .flat_map(|list| list.elements())
+}
+
+fn text_at(object: Node<'_>, name: &str) -> Option<String> {
+    Some(object.get(name)?.as_text()?.into_owned())
+}
+
+/// The texts in an array, but for empty ones.
+fn texts_at(object: Node<'_>, name: &str) -> Vec<String> {
+    elements_at(object, name)
+        .filter_map(|element| element.as_text())
+        .filter(|text| !text.is_empty())
+        .map(|text| text.into_owned())
+        .collect()
+}
+
+/// One of several words.
+fn word_at<T: FromStr>(object: Node<'_>, name: &str) -> Option<T> {
+    object.get(name)?.as_text()?.parse().ok()
+}
+
+fn is_known(name: &str) -> bool {
+    let is_family = |family: &str| RULES.iter().any(|rule| rule.family() == family);
+    rules::find(name).is_some() || name.strip_suffix("/*").is_some_and(is_family)
+}
+
+/// The rule or family that somebody was about to name.
+fn nearest_known(name: &str) -> Option<String> {
+    let mut families: Vec<String> = RULES
+        .iter()
+        .map(|rule| format!("{}/*", rule.family()))
+        .collect();
+    families.dedup();
+    let ids = RULES.iter().map(|rule| rule.id);
+    let known = ids.chain(families.iter().map(String::as_str));
+    spelling::nearest(name, known).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::Safety;
+    use crate::payload::{Form, PayloadKind};
+    use crate::rule::Operation;
+
+    fn day(text: &str) -> Option<Date> {
+        text.parse().ok()
+    }
+
+    /// The rule and the place of everything that is wrong with a text.
+    fn told(text: &str) -> Vec<(&'static str, &str)> {
+        let findings = read(text, day("2026-01-01")).findings;
+        let told = findings.iter();
+        told.map(|finding| (finding.rule, finding.span.of(text)))
+            .collect()
+    }
+
+    /// The text with every fix of a safety made.
+    fn mended(text: &str, safety: Safety) -> String {
+        let findings = read(text, None).findings;
+        let fixes = findings.iter().filter_map(|finding| finding.fix.as_ref());
+        let mut edits: Vec<&Edit> = fixes
+            .filter(|fix| fix.safety == safety)
+            .flat_map(|fix| &fix.edits)
+            .collect();
+        edits.sort_by_key(|edit| edit.span);
+        let mut text = text.to_owned();
+        for edit in edits.iter().rev() {
+            text.replace_range(edit.span.start as usize..edit.span.end as usize, &edit.text);
+        }
+        text
+    }
+
+    const WHOLE: &str = r#"partner-domains = ["Tannerwick.com", "@tannerwick.de"]
+operation = "re-enroll"
+catalogue = 'part-numbers.txt'
+attested-products = ["CFQ7TTC0LF8Q:0001"]
+
+[rules]
+"order/mpn-shape" = "error"
+"order/*" = "off"
+
+[[ignore]]
+rule = "order/sample-value"
+files = "training/**"
+record = "2000417730"
+pointer = "/products/0"
+reason = "orders of the training tenant"
+until = 2026-12-31
+
+[[payloads]]
+files = "partners/brassfinch/*.json"
+kind = "order"
+form = "request"
+schema = "brassfinch.schema.json"
+
+[[payloads]]
+files = "partners/brassfinch/old/*.json"
+schema = "brassfinch.schema.json"
+"#;
+
+    #[test]
+    fn a_whole_file_is_read() {
+        let file = read(WHOLE, day("2026-12-31"));
+        assert_eq!(file.findings, vec![]);
+        let config = &file.config;
+        assert_eq!(config.context.operation, Some(Operation::ReEnroll));
+        assert_eq!(config.context.today, day("2026-12-31"));
+        assert_eq!(
+            config.context.partner_domains,
+            ["tannerwick.com", "tannerwick.de"]
+        );
+        assert_eq!(config.context.attested_products, ["CFQ7TTC0LF8Q:0001"]);
+        let (path, place) = file.catalogue.expect("a catalogue");
+        assert_eq!(path, "part-numbers.txt");
+        assert_eq!(place.of(WHOLE), "'part-numbers.txt'");
+        let [(path, place)] = &file.schemas[..] else {
+            panic!("{:?}", file.schemas)
+        };
+        assert_eq!(path, "brassfinch.schema.json");
+        assert_eq!(place.of(WHOLE), "\"brassfinch.schema.json\"");
+        let ignore = &config.ignores[0];
+        assert_eq!(ignore.rule, "order/sample-value");
+        assert_eq!(ignore.record.as_deref(), Some("2000417730"));
+        assert_eq!(ignore.pointer.as_deref(), Some("/products/0"));
+        assert_eq!(ignore.until, day("2026-12-31"));
+        assert_eq!(ignore.span.of(WHOLE), "[[ignore]]");
+        let told = config.told_of("partners/brassfinch/1.json");
+        assert_eq!(told.stated.kind, Some(PayloadKind::Order));
+        assert_eq!(told.stated.form, Some(Form::Request));
+        assert_eq!(told.schema, Some("brassfinch.schema.json"));
+    }
+
+    #[test]
+    fn a_rules_own_level_beats_its_familys_in_any_order() {
+        let config = read(WHOLE, None).config;
+        let level_of = |rule| config.level_of(rule, Level::Warning);
+        assert_eq!(level_of("order/mpn-shape"), Some(Level::Error));
+        assert_eq!(level_of("order/sample-value"), None);
+        assert_eq!(level_of("payload/placeholder"), Some(Level::Warning));
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_at_its_place() {
+        for (text, expected) in [
+            (
+                "[rules]\n\"order/mpn-shape\" = \"Warning\"\n",
+                vec![("schema/enum", "\"Warning\"")],
+            ),
+            (
+                "rules.'order/mpn-shape' = 'of'\n",
+                vec![("schema/enum", "'of'")],
+            ),
+            (
+                "partner_domains = [\"tannerwick.com\"]\n",
+                vec![("schema/additional-properties", "partner_domains")],
+            ),
+            (
+                "partner-domains = \"tannerwick.com\"\n",
+                vec![("schema/type", "\"tannerwick.com\"")],
+            ),
+            (
+                "operation = [\"create\"]\n",
+                vec![("schema/type", "[\"create\"]")],
+            ),
+            ("[operation]\n", vec![("schema/type", "[operation]")]),
+            (
+                "[[ignore]]\nrule = \"order/sample-value\"\n",
+                vec![("schema/required", "[[ignore]]")],
+            ),
+            (
+                "ignore = [{ rule = \"order/sample-value\" }]\n",
+                vec![("schema/required", "{")],
+            ),
+            (
+                "[[ignore]]\nrule = \"order/sample-value\"\nraeson = \"x\"\n",
+                vec![("schema/required", "raeson")],
+            ),
+            (
+                "[[ignore]]\nrule = \"order/*\"\nreason = \"x\"\nuntil = 2026-12-31T10:00:00\n",
+                vec![("schema/format", "2026-12-31T10:00:00")],
+            ),
+            (
+                "[[payloads]]\nfiles = \"a/[b\"\n",
+                vec![("schema/format", "\"a/[b\"")],
+            ),
+            (
+                "[rules]\n\"order\" = \"of\"\n",
+                vec![
+                    ("config/unknown-rule", "\"order\""),
+                    ("schema/enum", "\"of\""),
+                ],
+            ),
+            (
+                "[[ignore]]\nrule = 'order/sample-values'\nreason = \"x\"\n",
+                vec![("config/unknown-rule", "'order/sample-values'")],
+            ),
+            (
+                "[[ignore]]\nrule = \"order/*\"\nreason = \"x\"\nuntil = 2025-12-31\n",
+                vec![("config/expired-ignore", "2025-12-31")],
+            ),
+            (
+                "[[ignore]]\nrule = \"order/*\"\nreason = \"x\"\nuntil = \"2026-01-01\"\n",
+                vec![],
+            ),
+            (
+                "operation = re-enroll\nunknown = 1\n",
+                vec![("config/syntax", "re-enroll")],
+            ),
+        ] {
+            assert_eq!(told(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn fixes_are_made_in_the_file_itself() {
+        for (safety, text, expected) in [
+            (
+                Safety::Safe,
+                "rules.\"order/mpn-shape\" = \"Warning\"\n",
+                "rules.\"order/mpn-shape\" = \"warning\"\n",
+            ),
+            (
+                Safety::Unsafe,
+                "[rules]\n\"order/mpn-shape\" = 'of'\n",
+                "[rules]\n\"order/mpn-shape\" = 'off'\n",
+            ),
+            (
+                Safety::Unsafe,
+                "partner_domains = []\n",
+                "partner-domains = []\n",
+            ),
+            (
+                Safety::Unsafe,
+                "[rules]\n\"order\" = \"off\"\n",
+                "[rules]\n\"order/*\" = \"off\"\n",
+            ),
+            (
+                Safety::Unsafe,
+                "[[ignore]]\nrule = 'order/sample-values'\nreason = \"x\"\n",
+                "[[ignore]]\nrule = 'order/sample-value'\nreason = \"x\"\n",
+            ),
+            (
+                Safety::Safe,
+                "[[ignore]]\nrule = \"order/*\"\nrecord = 2000417730\nreason = \"x\"\n",
+                "[[ignore]]\nrule = \"order/*\"\nrecord = \"2000417730\"\nreason = \"x\"\n",
+            ),
+        ] {
+            assert_eq!(mended(text, safety), expected);
+        }
+    }
+
+    #[test]
+    fn a_wrong_entry_has_no_effect_and_the_others_have() {
+        let text = "operation = \"delete\"\n\n\
+            [[ignore]]\nrule = \"order/*\"\nreason = \"x\"\nfiels = \"training/**\"\n\n\
+            [[ignore]]\nrule = \"order/*\"\nreason = \"x\"\nfiles = \"a[\"\n\n\
+            [[ignore]]\nrule = \"order/*\"\nreason = \"this one\"\n\n\
+            [[payloads]]\nfiles = \"*.json\"\nkind = \"invoice\"\n";
+        let config = read(text, None).config;
+        assert_eq!(config.context.operation, None);
+        let reasons: Vec<&str> = config
+            .ignores
+            .iter()
+            .map(|ignore| ignore.reason.as_str())
+            .collect();
+        assert_eq!(reasons, ["this one"]);
+        assert!(config.payloads.is_empty());
+    }
+
+    #[test]
+    fn levels_hold_for_the_file_itself() {
+        let text = "unknown = 1\n[rules]\n\"schema/*\" = \"error\"\n";
+        assert_eq!(read(text, None).findings[0].level, Level::Error);
+        let text = "unknown = 1\n[rules]\n\"schema/*\" = \"off\"\n";
+        assert_eq!(read(text, None).findings, vec![]);
+    }
+
+    #[test]
+    fn findings_have_the_pointer_of_their_setting() {
+        let text = "[rules]\n\"order/mpn-shape\" = \"of\"\n[[ignore]]\nrule = \"order/*\"\n";
+        let findings = read(text, None).findings;
+        let pointers: Vec<&str> = findings
+            .iter()
+            .map(|finding| finding.pointer.as_str())
+            .collect();
+        assert_eq!(pointers, ["/rules/order~1mpn-shape", "/ignore/0"]);
+    }
+
+    #[test]
+    fn entries_that_matched_nothing_can_be_taken_out() {
+        let text = "operation = \"create\"\n\n\
+            [[ignore]] # old\nrule = \"order/sample-value\"\nreason = \"x\" # y\n\n\
+            [[payloads]]\nfiles = \"a/*.json\"\n";
+        let config = read(text, None).config;
+        assert_eq!(config.unused(&[true], &[true]), vec![]);
+        let findings = config.unused(&[false], &[]);
+        let places: Vec<&str> = findings
+            .iter()
+            .map(|finding| finding.span.of(text))
+            .collect();
+        assert_eq!(places, ["[[ignore]]", "[[payloads]]"]);
+        let fix = findings[0].fix.as_ref().expect("a fix");
+        let lines = fix.edits[0].span.of(text);
+        assert_eq!(
+            lines,
+            "[[ignore]] # old\nrule = \"order/sample-value\"\nreason = \"x\" # y\n"
+        );
+
+        let inline = "payloads = [{ files = \"a/*.json\" }, { files = \"b/*.json\" }]\n";
+        let findings = read(inline, None).config.unused(&[], &[true, false]);
+        assert_eq!(findings[0].span.of(inline), "files");
+        assert_eq!(
+            findings[0].span.start as usize,
+            inline.rfind("files").unwrap()
+        );
+        assert_eq!(findings[0].fix, None);
+    }
+
+    #[test]
+    fn the_commented_file_says_nothing_until_its_settings_are_uncommented() {
+        let text = include_str!("../cli/countersign.toml");
+        let file = read(text, None);
+        assert_eq!(file.findings, vec![]);
+        assert!(file.config.levels.is_empty() && file.config.ignores.is_empty());
+        let is_setting = |line: &str| line.starts_with('#') && !line.starts_with("# ");
+        let lines: Vec<&str> = text
+            .lines()
+            .map(|line| if is_setting(line) { &line[1..] } else { line })
+            .collect();
+        let file = read(&lines.join("\n"), None);
+        assert_eq!(file.findings, vec![]);
+        assert_eq!(file.config.levels.len(), 2);
+        assert_eq!(file.config.ignores.len(), 1);
+        assert_eq!(file.config.payloads.len(), 1);
+        assert!(file.catalogue.is_some());
+    }
+}

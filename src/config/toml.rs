@@ -1,0 +1,610 @@
+//! TOML as JSON, with the way back: each token of the JSON text knows where it stands in the TOML
+//! text. So one parser and one schema checker serve payloads and the configuration alike.
+
+use std::ops::Range;
+
+use ::toml::Spanned;
+use ::toml::de::{DeArray, DeFloat, DeInteger, DeString, DeTable, DeValue, Error};
+
+use crate::finding::{Edit, Finding, Fix, Label};
+use crate::json::quote;
+use crate::rule::Findings;
+use crate::rules::config::SYNTAX;
+use crate::span::{LineIndex, Span};
+
+/// Mistakes in the syntax that are told; who has more of them has another kind of file.
+const SYNTAX_LIMIT: usize = 20;
+
+/// A TOML text as JSON.
+#[derive(Debug)]
+pub(super) struct Translated {
+    /// The JSON text. Members stand in the order of the TOML text.
+    pub(super) json: String,
+    /// What stands in the JSON text, in order of its start there.
+    tokens: Vec<Token>,
+}
+
+/// A name, a value without children, or a container.
+#[derive(Clone, Copy, Debug)]
+struct Token {
+    json: Span,
+    /// Its place in the TOML text. A container without brackets of its own is at its header, or at
+    /// the key that opens it.
+    toml: Span,
+    writing: Writing,
+}
+
+/// How a token is written in the TOML text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Writing {
+    /// As in the JSON text.
+    Same,
+    /// As a string whose text is written as in the JSON text, but between single quotes.
+    Literal,
+    /// As a name without quotes.
+    Bare,
+    /// In another way: its pieces cannot be told apart.
+    Other,
+    /// As a container that opens here.
+    Container { opening: Span },
+}
+
+/// Turns TOML text, of at most 4 GiB, into JSON.
+///
+/// # Errors
+/// If the text is not TOML: what is wrong with it, in order of place, one finding a line.
+pub(super) fn translate(toml: &str) -> Result<Translated, Vec<Finding>> {
+    let (table, errors) = DeTable::parse_recoverable(toml);
+    if !errors.is_empty() {
+        return Err(syntax_findings(toml, &errors));
+    }
+    let mut writer = Writer {
+        toml,
+        json: String::with_capacity(toml.len()),
+        tokens: Vec::new(),
+    };
+    writer.table(Span::empty(0), table.get_ref());
+    Ok(Translated {
+        json: writer.json,
+        tokens: writer.tokens,
+    })
+}
+
+fn syntax_findings(toml: &str, errors: &[Error]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut reporter = Findings::new(&SYNTAX, &mut findings);
+    for error in errors {
+        let span = error
+            .span()
+            .map_or(Span::empty(0), |range| characters_in(toml, range));
+        reporter
+            .report(span, clause(error.message()))
+            .help(remedy(error.message()));
+    }
+    findings.sort_by_key(|finding| finding.span);
+    // What follows a mistake on its line is a mistake because of it.
+    let lines = LineIndex::new(toml);
+    findings.dedup_by_key(|finding| lines.line_at(finding.span.start));
+    findings.truncate(SYNTAX_LIMIT);
+    findings
+}
+
+/// The characters that a range of bytes touches.
+fn characters_in(text: &str, range: Range<usize>) -> Span {
+    let mut start = range.start.min(text.len());
+    let mut end = range.end.clamp(start, text.len());
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    span_of(start..end)
+}
+
+fn span_of(range: Range<usize>) -> Span {
+    Span::new(range.start as u32, range.end as u32)
+}
+
+/// A message of the TOML parser as one lower-case clause.
+fn clause(message: &str) -> String {
+    let line = message.lines().next().unwrap_or_default();
+    let mut characters = line.trim_end_matches('.').chars();
+    match characters.next() {
+        Some(first) => first.to_lowercase().chain(characters).collect(),
+        None => "this is not TOML".into(),
+    }
+}
+
+/// What to do about a message of the TOML parser.
+fn remedy(message: &str) -> &'static str {
+    if message.starts_with("string values must be quoted") {
+        "put the text in quotes"
+    } else if message.starts_with("duplicate key") {
+        "keep one of them"
+    } else {
+        "write it as TOML has it: `name = value`, texts in quotes, tables under a `[header]`"
+    }
+}
+
+struct Writer<'t> {
+    toml: &'t str,
+    json: String,
+    tokens: Vec<Token>,
+}
+
+impl<'t> Writer<'t> {
+    fn value(&mut self, value: &Spanned<DeValue<'_>>) {
+        let place = span_of(value.span());
+        match value.get_ref() {
+            DeValue::String(text) => self.scalar(place, &quote(text)),
+            DeValue::Integer(integer) => {
+                let number = decimal(integer).unwrap_or_else(|| quote(self.written(place)));
+                self.scalar(place, &number);
+            }
+            DeValue::Float(float) => {
+                let number = finite(float).unwrap_or_else(|| quote(self.written(place)));
+                self.scalar(place, &number);
+            }
+            DeValue::Boolean(true) => self.scalar(place, "true"),
+            DeValue::Boolean(false) => self.scalar(place, "false"),
+            DeValue::Datetime(_) => {
+                let text = quote(self.written(place));
+                self.scalar(place, &text);
+            }
+            DeValue::Array(items) => self.array(place, items),
+            DeValue::Table(table) => self.table(place, table),
+        }
+    }
+
+    fn array(&mut self, place: Span, items: &DeArray<'_>) {
+        // Tables under `[[headers]]` make an array whose place is the first header.
+        let first = items.first().map(|first| span_of(first.span()));
+        let token = self.open('[', place, first != Some(place));
+        for (index, item) in items.iter().enumerate() {
+            if index > 0 {
+                self.json.push(',');
+            }
+            self.value(item);
+        }
+        self.close(']', token);
+    }
+
+    fn table(&mut self, place: Span, table: &DeTable<'_>) {
+        let has_brackets = self.written(place).starts_with('{');
+        let token = self.open('{', place, has_brackets);
+        let mut members: Vec<_> = table.iter().collect();
+        members.sort_by_key(|(name, _)| name.span().start);
+        for (index, (name, value)) in members.into_iter().enumerate() {
+            if index > 0 {
+                self.json.push(',');
+            }
+            self.name(name);
+            self.json.push(':');
+            self.value(value);
+        }
+        self.close('}', token);
+    }
+
+    fn name(&mut self, name: &Spanned<DeString<'_>>) {
+        let place = span_of(name.span());
+        let text: &str = name.get_ref();
+        let written = quote(text);
+        let writing = if self.written(place) == text {
+            Writing::Bare
+        } else {
+            writing_of(self.written(place), &written)
+        };
+        self.push(place, &written, writing);
+    }
+
+    fn scalar(&mut self, place: Span, json: &str) {
+        let writing = writing_of(self.written(place), json);
+        self.push(place, json, writing);
+    }
+
+    fn push(&mut self, toml: Span, text: &str, writing: Writing) {
+        let start = self.json.len();
+        self.json.push_str(text);
+        let json = span_of(start..self.json.len());
+        self.tokens.push(Token {
+            json,
+            toml,
+            writing,
+        });
+    }
+
+    /// Opens a container and gives its place among the tokens.
+    fn open(&mut self, bracket: char, place: Span, has_brackets: bool) -> usize {
+        let opening = if has_brackets {
+            Span::new(place.start, place.start + 1)
+        } else {
+            place
+        };
+        let token = self.tokens.len();
+        let mut text = [0; 4];
+        let text = bracket.encode_utf8(&mut text);
+        self.push(place, text, Writing::Container { opening });
+        token
+    }
+
+    fn close(&mut self, bracket: char, token: usize) {
+        self.json.push(bracket);
+        if let Some(token) = self.tokens.get_mut(token) {
+            token.json.end = self.json.len() as u32;
+        }
+    }
+
+    fn written(&self, place: Span) -> &'t str {
+        let range = place.start as usize..place.end as usize;
+        self.toml.get(range).unwrap_or_default()
+    }
+}
+
+fn writing_of(toml: &str, json: &str) -> Writing {
+    if toml == json {
+        return Writing::Same;
+    }
+    match (between(toml, '\''), between(json, '"')) {
+        (Some(in_toml), Some(in_json)) if in_toml == in_json => Writing::Literal,
+        _ => Writing::Other,
+    }
+}
+
+/// What stands between two quotes of a kind.
+fn between(text: &str, quote: char) -> Option<&str> {
+    text.strip_prefix(quote)?.strip_suffix(quote)
+}
+
+/// A whole number as JSON writes it.
+fn decimal(integer: &DeInteger<'_>) -> Option<String> {
+    let number = i128::from_str_radix(integer.as_str(), integer.radix()).ok()?;
+    Some(number.to_string())
+}
+
+/// A number as JSON writes it, if JSON has it.
+fn finite(float: &DeFloat<'_>) -> Option<String> {
+    let number = float.as_str();
+    let number = number.strip_prefix('+').unwrap_or(number);
+    let is_digit = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | 'e' | 'E');
+    number.chars().all(is_digit).then(|| number.to_owned())
+}
+
+impl Token {
+    /// Whether this is a container without brackets of its own.
+    fn has_header(&self) -> bool {
+        self.writing == Writing::Container { opening: self.toml }
+    }
+
+    /// The stretch of the JSON text that is written alike in the TOML text, and where it stands there.
+    fn alike(&self) -> Option<(Span, Span)> {
+        let inner = |span: Span| Span::new(span.start + 1, span.end - 1);
+        match self.writing {
+            Writing::Same => Some((self.json, self.toml)),
+            Writing::Literal => Some((inner(self.json), inner(self.toml))),
+            Writing::Bare => Some((inner(self.json), self.toml)),
+            Writing::Other | Writing::Container { .. } => None,
+        }
+    }
+
+    /// Where a piece of the JSON token stands in the TOML text.
+    fn piece_in_toml(&self, span: Span) -> Option<Span> {
+        let (json, toml) = self.alike().filter(|(json, _)| json.contains(span))?;
+        let start = toml.start + (span.start - json.start);
+        Some(Span::new(start, start + span.len()))
+    }
+
+    /// Whether a text that fits the JSON token fits the TOML token too.
+    fn takes(&self, text: &str) -> bool {
+        match self.writing {
+            Writing::Same => true,
+            Writing::Literal => {
+                !text.contains(|c: char| c.is_control() || matches!(c, '\'' | '\\'))
+            }
+            Writing::Bare => {
+                let is_bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+                !text.is_empty() && text.chars().all(is_bare)
+            }
+            Writing::Other | Writing::Container { .. } => false,
+        }
+    }
+}
+
+impl Translated {
+    /// Where a place of the JSON text stands in the TOML text. What cannot be told to the character
+    /// is the whole token, and what stands between the tokens of a container where that opens.
+    pub(super) fn span_in_toml(&self, span: Span) -> Span {
+        let Some(token) = self.token_at(span.start) else {
+            return Span::default();
+        };
+        match token.writing {
+            _ if span == token.json => token.toml,
+            Writing::Container { opening } => opening,
+            _ => token.piece_in_toml(span).unwrap_or(token.toml),
+        }
+    }
+
+    /// A finding about the JSON text as one about the TOML text. A fix is kept if it can be made
+    /// there as well.
+    pub(super) fn finding_in_toml(&self, finding: Finding) -> Finding {
+        let in_toml = |label: Label| Label {
+            span: self.span_in_toml(label.span),
+            ..label
+        };
+        Finding {
+            span: self.span_in_toml(finding.span),
+            labels: finding.labels.into_iter().map(in_toml).collect(),
+            fix: finding.fix.and_then(|fix| self.fix_in_toml(fix)),
+            ..finding
+        }
+    }
+
+    fn fix_in_toml(&self, fix: Fix) -> Option<Fix> {
+        let edits = fix.edits.iter().map(|edit| self.edit_in_toml(edit));
+        let mut edits = edits.collect::<Option<Vec<Edit>>>()?;
+        edits.sort_by_key(|edit| edit.span);
+        Some(Fix { edits, ..fix })
+    }
+
+    fn edit_in_toml(&self, edit: &Edit) -> Option<Edit> {
+        let token = self.token_at(edit.span.start)?;
+        let is_container = matches!(token.writing, Writing::Container { .. });
+        // TOML reads a whole name or value as JSON writes it, but for `null`.
+        if edit.span == token.json && !is_container && edit.text != "null" {
+            return Some(Edit::replace(token.toml, edit.text.as_str()));
+        }
+        let place = token.piece_in_toml(edit.span)?;
+        token
+            .takes(&edit.text)
+            .then(|| Edit::replace(place, edit.text.as_str()))
+    }
+
+    /// Where a table begins: at its header, or at its first key.
+    pub(super) fn head_of(&self, table: Span) -> Span {
+        let first = self.tokens_in(table).iter().map(|token| token.toml).min();
+        match self.token_at(table.start) {
+            Some(token) if !token.has_header() => first.unwrap_or(token.toml),
+            Some(token) => token.toml,
+            None => Span::default(),
+        }
+    }
+
+    /// The lines of a table under a header of its own, the last line break included.
+    pub(super) fn lines_of(&self, table: Span, toml: &str) -> Option<Span> {
+        let header = self
+            .token_at(table.start)
+            .filter(|token| token.has_header())?;
+        let inner = self.tokens_in(table).iter().map(|token| token.toml.end);
+        let last = inner.fold(header.toml.end, u32::max) as usize;
+        let before = toml.get(..header.toml.start as usize)?;
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        let behind = toml.get(last..)?;
+        let end = behind.find('\n').map_or(toml.len(), |at| last + at + 1);
+        Some(span_of(start..end))
+    }
+
+    /// The last token that starts before or at a place of the JSON text.
+    fn token_at(&self, at: u32) -> Option<&Token> {
+        let behind = self.tokens.partition_point(|token| token.json.start <= at);
+        self.tokens.get(behind.checked_sub(1)?)
+    }
+
+    /// The names and values in a container of the JSON text.
+    fn tokens_in(&self, container: Span) -> &[Token] {
+        let start_before = |at: u32| self.tokens.partition_point(|token| token.json.start < at);
+        let range = start_before(container.start + 1)..start_before(container.end);
+        self.tokens.get(range).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn translated(toml: &str) -> Translated {
+        translate(toml).expect("TOML")
+    }
+
+    /// Where the first of the JSON tokens that are written like this stands in the TOML text.
+    fn place_of(toml: &str, json: &str) -> Span {
+        let translated = translated(toml);
+        let start = translated.json.find(json).expect(json);
+        translated.span_in_toml(span_of(start..start + json.len()))
+    }
+
+    const EVERYTHING: &str = r#"
+operation = "create"   # a comment
+'catalogue' = 'part-numbers.txt'
+"attested-products" = [
+  "A:1",   # another
+  """B:
+2""",
+]
+number = 0xFF
+large = 1_000
+float = +1.5
+odd = nan
+yes = true
+day = 2026-12-31
+moment = 2026-12-31 10:00:00Z
+escaped = "tab\there é"
+raw = '''no "escape" \here'''
+dotted.key."with space" = 1
+inline = { a = [1, [2]], b = {} }
+
+[rules]
+"order/*" = "off"
+
+[deep.er]
+x = 1
+
+[[ignore]]
+rule = "first"
+
+[[ignore]]
+rule = "second"
+"#;
+
+    #[test]
+    fn every_token_is_carried_back_to_its_place() {
+        for (json, toml) in [
+            (r#""operation""#, "operation"),
+            (r#""create""#, r#""create""#),
+            (r#""catalogue""#, "'catalogue'"),
+            (r#""part-numbers.txt""#, "'part-numbers.txt'"),
+            (r#""attested-products""#, r#""attested-products""#),
+            (r#""A:1""#, r#""A:1""#),
+            (r#""B:\n2""#, "\"\"\"B:\n2\"\"\""),
+            ("255", "0xFF"),
+            ("1000", "1_000"),
+            ("1.5", "+1.5"),
+            (r#""nan""#, "nan"),
+            ("true", "true"),
+            (r#""2026-12-31""#, "2026-12-31"),
+            (r#""2026-12-31 10:00:00Z""#, "2026-12-31 10:00:00Z"),
+            (r#""tab\there é""#, r#""tab\there é""#),
+            (r#""no \"escape\" \\here""#, r#"'''no "escape" \here'''"#),
+            // Dotted keys: each key, and the tables that they open.
+            (r#""dotted""#, "dotted"),
+            (r#""key""#, "key"),
+            (r#""with space""#, r#""with space""#),
+            (r#"{"with space":1}"#, "key"),
+            (r#"{"key":{"with space":1}}"#, "dotted"),
+            // Containers with brackets: whole, and where they open.
+            (r#"{"a":[1,[2]],"b":{}}"#, "{ a = [1, [2]], b = {} }"),
+            ("[1,[2]]", "[1, [2]]"),
+            ("[2]", "[2]"),
+            ("{}", "{}"),
+            (r#"[""#, "["),
+            // Containers under headers.
+            (r#"{"order/*":"off"}"#, "[rules]"),
+            (r#"{"order"#, "[rules]"),
+            (r#""order/*""#, r#""order/*""#),
+            (r#"{"er":{"x":1}}"#, "deep"),
+            (r#"{"x":1}"#, "[deep.er]"),
+            (r#"[{"rule":"first"},{"rule":"second"}]"#, "[[ignore]]"),
+            (r#"{"rule":"second"}"#, "[[ignore]]"),
+            (r#""second""#, r#""second""#),
+        ] {
+            assert_eq!(place_of(EVERYTHING, json).of(EVERYTHING), toml, "{json}");
+        }
+        let headers: Vec<usize> = EVERYTHING
+            .match_indices("[[ignore]]")
+            .map(|(at, _)| at)
+            .collect();
+        for (json, header) in [("first", headers[0]), ("second", headers[1])] {
+            let place = place_of(EVERYTHING, &format!(r#"{{"rule":"{json}"}}"#));
+            assert_eq!(place.start as usize, header, "{json}");
+        }
+    }
+
+    #[test]
+    fn the_text_is_json_in_the_order_of_the_file() {
+        for (toml, json) in [
+            ("", "{}"),
+            ("\u{FEFF}a = 1\n", r#"{"a":1}"#),
+            ("z = 1\na = 2\n", r#"{"z":1,"a":2}"#),
+            ("a = -0.5e+06\nb = -inf\n", r#"{"a":-0.5e+06,"b":"-inf"}"#),
+            ("a.b = 1\r\na.c = 2\r\n", r#"{"a":{"b":1,"c":2}}"#),
+        ] {
+            assert_eq!(translated(toml).json, json, "{toml}");
+        }
+        let whole = translated(EVERYTHING).json;
+        let (_, faults) = crate::json::parse(&whole, crate::json::Tape::default());
+        assert!(faults.is_empty(), "{whole}");
+    }
+
+    /// A TOML text in which the inside of a JSON token is replaced, if that can be carried back.
+    fn mended(toml: &str, json: &str, text: &str) -> Option<String> {
+        let translated = translated(toml);
+        let start = translated.json.find(json).expect(json);
+        let inside = span_of(start + 1..start + json.len() - 1);
+        let fix = Fix::safe("mend it", vec![Edit::replace(inside, text)]);
+        let fix = translated.fix_in_toml(fix)?;
+        let mut mended = toml.to_owned();
+        for Edit { span, text } in fix.edits.iter().rev() {
+            mended.replace_range(span.start as usize..span.end as usize, text);
+        }
+        Some(mended)
+    }
+
+    #[test]
+    fn a_fix_is_kept_where_it_can_be_made() {
+        for (toml, json, text, expected) in [
+            ("a = \"b\"", r#""b""#, "c", Some("a = \"c\"")),
+            ("a = \"b\"", r#""b""#, r"\t", Some("a = \"\\t\"")),
+            ("a = 'b'", r#""b""#, "c", Some("a = 'c'")),
+            ("a = 'b'", r#""b""#, r"\t", None),
+            ("a = 'b'", r#""b""#, "it's", None),
+            ("a = 'b'", r#""a""#, "c-d", Some("c-d = 'b'")),
+            ("a = 'b'", r#""a""#, "c d", None),
+            ("\"a\" = 'b'", r#""a""#, "c d", Some("\"c d\" = 'b'")),
+            ("a = '''b'''", r#""b""#, "c", None),
+            ("a = \"\\u0062\"", r#""b""#, "c", None),
+        ] {
+            assert_eq!(mended(toml, json, text).as_deref(), expected, "{toml}");
+        }
+    }
+
+    #[test]
+    fn quotes_around_a_number_are_carried_back() {
+        let toml = "record = 2000417730 # the key\n";
+        let translated = translated(toml);
+        let start = translated.json.find('2').expect("a number") as u32;
+        let edits = vec![Edit::insert(start, "\""), Edit::insert(start + 10, "\"")];
+        let fix = translated.fix_in_toml(Fix::safe("quote it", edits));
+        let places: Vec<Span> = fix
+            .expect("a fix")
+            .edits
+            .iter()
+            .map(|edit| edit.span)
+            .collect();
+        assert_eq!(places, [Span::empty(9), Span::empty(19)]);
+    }
+
+    #[test]
+    fn a_table_has_a_head_and_under_a_header_lines() {
+        let toml =
+            "a = [{ y = 1, x = 2 }]\n\n  [[b]] # why\n  d = 1\n  c = '''\n'''   # end\n\ne = 1";
+        let translated = translated(toml);
+        let table = |json: &str| {
+            let start = translated.json.find(json).expect(json);
+            span_of(start..start + json.len())
+        };
+        let inline = table(r#"{"y":1,"x":2}"#);
+        assert_eq!(translated.head_of(inline).of(toml), "y");
+        assert_eq!(translated.lines_of(inline, toml), None);
+        // The last key belongs to the table too: nothing has closed it.
+        let under_header = table(r#"{"d":1,"c":"","e":1}"#);
+        assert_eq!(translated.head_of(under_header).of(toml), "[[b]]");
+        let lines = translated.lines_of(under_header, toml).expect("lines");
+        assert_eq!((lines.start, lines.end as usize), (24, toml.len()));
+    }
+
+    #[test]
+    fn what_is_no_toml_is_told_at_its_place() {
+        for (toml, place, message) in [
+            (
+                "operation = re-enroll\n",
+                "re-enroll",
+                "string values must be quoted",
+            ),
+            ("a = 1\n\"a\" = 2\n", "\"a\"", "duplicate key"),
+            ("// comment\na = 1\n", "//", "invalid unquoted key"),
+            ("a = [\"b\"\n", "", "unclosed array"),
+            ("a = 2026-02-30\n", "2026-02-30", "invalid"),
+        ] {
+            let findings = translate(toml).expect_err("no TOML");
+            let [finding] = &findings[..] else {
+                panic!("{toml}: {findings:?}")
+            };
+            assert_eq!(finding.span.of(toml), place, "{toml}");
+            assert!(finding.message.starts_with(message), "{}", finding.message);
+            assert_eq!(finding.rule, "config/syntax");
+        }
+        let many = "a = b\n".repeat(50);
+        let findings = translate(&many).expect_err("no TOML");
+        assert_eq!(findings.len(), SYNTAX_LIMIT);
+        assert_eq!(translate("é = ü\n").expect_err("no TOML").len(), 1);
+    }
+}

@@ -1,0 +1,32 @@
+//! The rules of the `config/` family. The reader of the configuration finds what they name.
+
+use crate::finding::Level;
+use crate::rule::{Check, Rule};
+
+pub(crate) static EXPIRED_IGNORE: Rule = Rule {
+    id: "config/expired-ignore",
+    level: Level::Warning,
+    page: include_str!("../../rules/config/expired-ignore.md"),
+    check: Check::Config,
+};
+
+pub(crate) static SYNTAX: Rule = Rule {
+    id: "config/syntax",
+    level: Level::Error,
+    page: include_str!("../../rules/config/syntax.md"),
+    check: Check::Config,
+};
+
+pub(crate) static UNKNOWN_RULE: Rule = Rule {
+    id: "config/unknown-rule",
+    level: Level::Error,
+    page: include_str!("../../rules/config/unknown-rule.md"),
+    check: Check::Config,
+};
+
+pub(crate) static UNUSED_ENTRY: Rule = Rule {
+    id: "config/unused-entry",
+    level: Level::Warning,
+    page: include_str!("../../rules/config/unused-entry.md"),
+    check: Check::Config,
+};
