@@ -1,5 +1,6 @@
 //! The table of rules, and the Rust code of each.
 
+mod certificate;
 pub(crate) mod config;
 mod json;
 mod moment;
@@ -13,6 +14,24 @@ use crate::rule::Rule;
 
 /// Every rule, sorted by id.
 pub static RULES: &[&Rule] = &[
+    &certificate::expiration::ACTIVE_PAST,
+    &certificate::parameter::ACTIVE_WITH_ERROR,
+    &certificate::audit::CONFLICT,
+    &certificate::holder::ALIAS,
+    &certificate::holder::CONFLICT,
+    &certificate::parameter::DUPLICATE,
+    &certificate::expiration::FORMAT,
+    &certificate::expiration::EXPIRED_BEFORE,
+    &certificate::parameter::FLAT,
+    &certificate::href::COLLECTION,
+    &certificate::href::ID_MISMATCH,
+    &certificate::parameter::VALUE_SHAPE,
+    &certificate::operation::PROGRAM_UNPUBLISHED,
+    &certificate::operation::RE_ENROLLMENT_BARRED,
+    &certificate::parameter::REQUIRED_EMPTY,
+    &certificate::scope::CASE,
+    &certificate::scope::MISMATCH,
+    &certificate::scope::REFERENCE_MISSING,
     &config::EXPIRED_IGNORE,
     &config::SYNTAX,
     &config::UNKNOWN_RULE,

@@ -377,3 +377,37 @@ fn no_fix_says_a_legal_statement_that_was_not_there() {
         }
     }
 }
+
+#[test]
+fn the_schema_of_the_configuration_lists_every_rule_and_family() {
+    let text = fs::read_to_string(project("schemas/config.schema.json")).unwrap();
+    let schema: Value = serde_json::from_str(&text).unwrap();
+    let listed: BTreeSet<(String, String)> = schema["properties"]["rules"]["properties"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .map(|(name, described)| {
+            (
+                name.clone(),
+                described["description"].as_str().unwrap().to_owned(),
+            )
+        })
+        .collect();
+    let family = |rule: &Rule| {
+        let family = rule.family();
+        (
+            format!("{family}/*"),
+            format!("Every rule of the family `{family}/`."),
+        )
+    };
+    let known: BTreeSet<(String, String)> = RULES
+        .iter()
+        .flat_map(|rule| {
+            [
+                (rule.id.to_owned(), rule.summary().to_owned()),
+                family(rule),
+            ]
+        })
+        .collect();
+    assert_eq!(listed, known);
+}

@@ -1,0 +1,152 @@
+//! The day on which a certificate expires.
+
+use jiff::civil::Date;
+use jiff::tz::Offset;
+
+use crate::finding::{Level, Safety};
+use crate::payload::certificate::{Certificate, Status};
+use crate::rule::{Check, Context, Rule};
+use crate::rules::moment::{day, moment};
+
+pub(in crate::rules) static FORMAT: Rule = Rule {
+    id: "certificate/expiration-format",
+    level: Level::Error,
+    page: include_str!("../../../rules/certificate/expiration-format.md"),
+    check: Check::Certificate(|certificate, _, findings| {
+        let Some(date) = &certificate.expiration else {
+            return;
+        };
+        if last_day(date).is_some() {
+            return;
+        }
+        let finding = findings.report(
+            date.span(),
+            format!("`{date}` is no real day as YYYY-MM-DD, nor a date and time with a zone"),
+        );
+        match mended(date) {
+            Some((mended, safety)) => finding.fix(date.rewrite(&mended, safety)),
+            None => finding.help("give the day as YYYY-MM-DD, such as 2025-12-04 for 4 December"),
+        };
+    }),
+};
+
+/// The day, in UTC, on which a date lies; `None` if the text is none.
+fn last_day(text: &str) -> Option<Date> {
+    day(text).or_else(|| {
+        let moment = moment(text)?;
+        Some(Offset::UTC.to_datetime(moment.instant).date())
+    })
+}
+
+/// The date that a text means: with blanks around it, or in another order, where a part above twelve
+/// tells which is the day.
+fn mended(text: &str) -> Option<(String, Safety)> {
+    let bare = text.trim();
+    if last_day(bare).is_some() {
+        return Some((bare.to_owned(), Safety::Safe));
+    }
+    let parts: Vec<&str> = bare.split(['-', '/', '.']).collect();
+    let [first, second, year] = parts[..] else {
+        return None;
+    };
+    let is_part = |part: &str| (1..=2).contains(&part.len());
+    if year.len() != 4 || !is_part(first) || !is_part(second) {
+        return None;
+    }
+    let (a, b): (u8, u8) = (first.parse().ok()?, second.parse().ok()?);
+    let (month, day_of_month) = match (a > 12, b > 12) {
+        (true, false) => (b, a),
+        (false, true) => (a, b),
+        _ => return None,
+    };
+    let date = format!("{year}-{month:02}-{day_of_month:02}");
+    day(&date)?;
+    Some((date, Safety::Unsafe))
+}
+
+/// The certificate's last day beside today, in a certificate of this status.
+fn days(certificate: &Certificate<'_>, context: &Context, status: Status) -> Option<(Date, Date)> {
+    let date = certificate.expiration.as_ref()?;
+    let is_of_status = certificate.status == Some(status);
+    Some((last_day(date)?, context.today?)).filter(|_| is_of_status)
+}
+
+pub(in crate::rules) static ACTIVE_PAST: Rule = Rule {
+    id: "certificate/active-past-expiration",
+    level: Level::Warning,
+    page: include_str!("../../../rules/certificate/active-past-expiration.md"),
+    check: Check::Certificate(|certificate, context, findings| {
+        let Some((last, today)) = days(certificate, context, Status::Active) else {
+            return;
+        };
+        if let (true, Some(status), Some(date)) = (
+            last < today,
+            &certificate.status_text,
+            &certificate.expiration,
+        ) {
+            findings
+                .report(
+                    status.span(),
+                    format!("the certificate is Active, and it expired on {last}"),
+                )
+                .label(date.span(), "has passed")
+                .help("ask the platform again, or have the certificate renewed");
+        }
+    }),
+};
+
+pub(in crate::rules) static EXPIRED_BEFORE: Rule = Rule {
+    id: "certificate/expired-before-expiration",
+    level: Level::Warning,
+    page: include_str!("../../../rules/certificate/expired-before-expiration.md"),
+    check: Check::Certificate(|certificate, context, findings| {
+        let Some((last, today)) = days(certificate, context, Status::Expired) else {
+            return;
+        };
+        if let (true, Some(status), Some(date)) = (
+            last > today,
+            &certificate.status_text,
+            &certificate.expiration,
+        ) {
+            findings
+                .report(
+                    status.span(),
+                    format!("the certificate is Expired, and its day, {last}, lies ahead"),
+                )
+                .label(date.span(), "lies ahead")
+                .help("ask the platform which of the two is right");
+        }
+    }),
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_is_reordered_only_where_one_part_can_be_no_month() {
+        for (text, mended_text) in [
+            ("30/06/2027", Some("2027-06-30")),
+            ("06-30-2027", Some("2027-06-30")),
+            ("30.6.2027", Some("2027-06-30")),
+            ("04-12-2025", None),
+            ("31-02-2027", None),
+            ("2027-02-29", None),
+            ("someday", None),
+        ] {
+            let found = mended(text).map(|(date, _)| date);
+            assert_eq!(found.as_deref(), mended_text, "{text}");
+        }
+        assert_eq!(
+            mended(" 2027-06-30"),
+            Some(("2027-06-30".into(), Safety::Safe))
+        );
+    }
+
+    #[test]
+    fn a_moment_lies_on_its_day_in_utc() {
+        assert_eq!(last_day("2025-12-31T22:00:00-05:00"), day("2026-01-01"));
+        assert_eq!(last_day("2025-12-31"), day("2025-12-31"));
+        assert_eq!(last_day("2025-12-31T22:00:00"), None);
+    }
+}

@@ -1,0 +1,219 @@
+//! The parameters of a certificate, in both phases.
+
+use crate::finding::{Edit, Fix, Level, Safety};
+use crate::json::{Kind, Node, quote};
+use crate::names::Name;
+use crate::payload::Text;
+use crate::payload::certificate::{Certificate, CertificateParameter, Status};
+use crate::rule::{Check, Rule};
+use crate::rules::moment::{day, moment};
+use crate::rules::shape::{is_address, is_guid, without_braces};
+use crate::span::Span;
+
+const PARAMETERS: Name = Name::known("parameters");
+
+pub(in crate::rules) static FLAT: Rule = Rule {
+    id: "certificate/flat-parameters",
+    level: Level::Warning,
+    page: include_str!("../../../rules/certificate/flat-parameters.md"),
+    check: Check::Certificate(|certificate, _, findings| {
+        for member in &certificate.dotted {
+            let name = member.name_text();
+            let phase = name.rsplit('.').next().unwrap_or_default();
+            let finding = findings.report(
+                member.name.span(),
+                format!("`{name}` is a path: `{phase}` stands in an object `parameters`"),
+            );
+            let is_alone = certificate.dotted.len() == 1
+                && certificate.record.node.value_of(PARAMETERS).is_none();
+            if is_alone {
+                let whole = Span::new(member.name.span().start, member.value.span().end);
+                let nested = format!(
+                    "\"parameters\": {{ {}: {} }}",
+                    quote(phase),
+                    member.value.source()
+                );
+                finding.fix(Fix::unsafe_("nest it", vec![Edit::replace(whole, nested)]));
+            } else {
+                finding.help("put the lists of both phases into one object `parameters`");
+            }
+        }
+    }),
+};
+
+pub(in crate::rules) static DUPLICATE: Rule = Rule {
+    id: "certificate/duplicate-parameter",
+    level: Level::Error,
+    page: include_str!("../../../rules/certificate/duplicate-parameter.md"),
+    check: Check::Certificate(|certificate, _, findings| {
+        for phase in &certificate.phases {
+            for (place, later) in phase.iter().enumerate() {
+                let repeated = phase[..place].iter().find_map(|earlier| {
+                    repeated(&earlier.id, &later.id)
+                        .or_else(|| repeated(&earlier.external_id, &later.external_id))
+                });
+                if let Some((first, again)) = repeated {
+                    findings
+                        .report(
+                            again.span(),
+                            format!("`{again}` stands twice in this phase"),
+                        )
+                        .label(first.span(), "first here")
+                        .help("keep the parameter that counts");
+                }
+            }
+        }
+    }),
+};
+
+/// Two texts, if both are there and the same.
+fn repeated<'p, 'd>(
+    first: &'p Option<Text<'d>>,
+    again: &'p Option<Text<'d>>,
+) -> Option<(&'p Text<'d>, &'p Text<'d>)> {
+    let (first, again) = (first.as_ref()?, again.as_ref()?);
+    (first.as_str() == again.as_str()).then_some((first, again))
+}
+
+pub(in crate::rules) static REQUIRED_EMPTY: Rule = Rule {
+    id: "certificate/required-parameter-empty",
+    level: Level::Error,
+    page: include_str!("../../../rules/certificate/required-parameter-empty.md"),
+    check: Check::Certificate(|certificate, _, findings| {
+        for parameter in certificate.parameters() {
+            let Some(place) = missing_value(certificate, parameter) else {
+                continue;
+            };
+            let name = parameter.external_id.as_ref().or(parameter.id.as_ref());
+            let what = name.map_or("a parameter".to_owned(), |name| format!("`{name}`"));
+            findings
+                .report(place, format!("{what} is required and has no value"))
+                .help("give the value that the program asks for");
+        }
+    }),
+};
+
+/// Where a required value is missing.
+fn missing_value(
+    certificate: &Certificate<'_>,
+    parameter: &CertificateParameter<'_>,
+) -> Option<Span> {
+    let is_handed_back = certificate.status == Some(Status::Pending) && parameter.error.is_some();
+    let is_over = certificate.status == Some(Status::Terminated);
+    let is_owed = parameter.is_required && !parameter.node.is_damaged();
+    if !is_owed || is_handed_back || is_over || certificate.is_status_unclear {
+        return None;
+    }
+    match parameter.value {
+        Some(value) => is_empty(value).then(|| value.span()),
+        None => certificate.is_whole().then(|| parameter.node.opening()),
+    }
+}
+
+/// Whether a value says nothing.
+fn is_empty(value: Node<'_>) -> bool {
+    match value.kind() {
+        Kind::Null => !value.is_guessed(),
+        Kind::String => value.as_text().is_some_and(|text| text.trim().is_empty()),
+        Kind::Array | Kind::Object => value.child_count() == 0 && !value.is_damaged(),
+        _ => false,
+    }
+}
+
+pub(in crate::rules) static VALUE_SHAPE: Rule = Rule {
+    id: "certificate/parameter-value-shape",
+    level: Level::Error,
+    page: include_str!("../../../rules/certificate/parameter-value-shape.md"),
+    check: Check::Certificate(|certificate, _, findings| {
+        for parameter in certificate.parameters() {
+            let text = parameter.value.and_then(Text::read);
+            let Some(text) = text.filter(|text| !text.trim().is_empty()) else {
+                continue;
+            };
+            let Some(promise) = Promise::of(parameter).filter(|promise| !promise.is_kept(&text))
+            else {
+                continue;
+            };
+            let finding =
+                findings.report(text.span(), format!("`{text}` is no {}", promise.words()));
+            let bare = without_braces(&text);
+            if promise == Promise::Guid && is_guid(bare) {
+                finding.fix(text.rewrite(bare, Safety::Safe));
+            } else {
+                finding.help(promise.help());
+            }
+        }
+    }),
+};
+
+/// What a parameter's external id or type says of its value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Promise {
+    Guid,
+    Address,
+    Day,
+}
+
+impl Promise {
+    fn of(parameter: &CertificateParameter<'_>) -> Option<Promise> {
+        if parameter.external_id.as_deref() == Some("tenant_id") {
+            return Some(Promise::Guid);
+        }
+        match parameter.kind.as_deref()? {
+            "Email" => Some(Promise::Address),
+            "Date" => Some(Promise::Day),
+            _ => None,
+        }
+    }
+
+    fn is_kept(self, text: &str) -> bool {
+        match self {
+            Promise::Guid => is_guid(text),
+            Promise::Address => is_address(text),
+            Promise::Day => day(text).is_some() || moment(text).is_some(),
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Promise::Guid => "GUID, as the parameter `tenant_id` has",
+            Promise::Address => "e-mail address, as a parameter of type `Email` has",
+            Promise::Day => "real day as YYYY-MM-DD, as a parameter of type `Date` has",
+        }
+    }
+
+    fn help(self) -> &'static str {
+        match self {
+            Promise::Guid => "give the tenant's id, 32 hexadecimal digits in five groups",
+            Promise::Address => "give one address, as name@domain",
+            Promise::Day => "give the day as YYYY-MM-DD",
+        }
+    }
+}
+
+pub(in crate::rules) static ACTIVE_WITH_ERROR: Rule = Rule {
+    id: "certificate/active-with-error",
+    level: Level::Warning,
+    page: include_str!("../../../rules/certificate/active-with-error.md"),
+    check: Check::Certificate(|certificate, _, findings| {
+        let Some(status) = certificate
+            .status_text
+            .as_ref()
+            .filter(|_| certificate.status == Some(Status::Active))
+        else {
+            return;
+        };
+        for error in certificate
+            .parameters()
+            .filter_map(|parameter| parameter.error)
+        {
+            findings
+                .report(
+                    error.name.span(),
+                    "the certificate is Active, yet this parameter carries an error",
+                )
+                .label(status.span(), "Active")
+                .help("have the value or the status put right");
+        }
+    }),
+};

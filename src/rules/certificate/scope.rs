@@ -1,0 +1,90 @@
+//! Whom a certificate is for: a buyer or a licensee, and the reference that says which.
+
+use crate::finding::{Level, Safety};
+use crate::payload::certificate::{Certificate, Scope};
+use crate::rule::{Check, Rule};
+
+pub(in crate::rules) static CASE: Rule = Rule {
+    id: "certificate/scope-case",
+    level: Level::Warning,
+    page: include_str!("../../../rules/certificate/scope-case.md"),
+    check: Check::Certificate(|certificate, _, findings| {
+        let (Some(text), Some(scope)) = (&certificate.scope_text, certificate.scope) else {
+            return;
+        };
+        if text.as_str() != scope.name() {
+            findings
+                .report(
+                    text.span(),
+                    format!("the platform writes `{}`, not `{text}`", scope.name()),
+                )
+                .fix(text.rewrite(scope.name(), Safety::Safe));
+        }
+    }),
+};
+
+/// What the scope calls for and what stands there instead, in that order, by name.
+fn references(certificate: &Certificate<'_>) -> Option<[(bool, &'static str); 2]> {
+    let buyer = (certificate.buyer.is_some(), "buyer");
+    let licensee = (certificate.licensee.is_some(), "licensee");
+    Some(match certificate.scope? {
+        Scope::Buyer => [buyer, licensee],
+        Scope::Licensee => [licensee, buyer],
+    })
+}
+
+pub(in crate::rules) static MISMATCH: Rule = Rule {
+    id: "certificate/scope-mismatch",
+    level: Level::Error,
+    page: include_str!("../../../rules/certificate/scope-mismatch.md"),
+    check: Check::Certificate(|certificate, _, findings| {
+        let Some([(false, wanted), (true, given)]) = references(certificate) else {
+            return;
+        };
+        let Some(text) = certificate
+            .scope_text
+            .as_ref()
+            .filter(|_| certificate.is_whole())
+        else {
+            return;
+        };
+        if certificate.has_misspelt(wanted) {
+            return;
+        }
+        let finding = findings.report(
+            text.span(),
+            format!("the scope is `{text}`, and only a {given} is referenced"),
+        );
+        if let Some(reference) = certificate.buyer.or(certificate.licensee) {
+            finding.label(reference.name.span(), format!("the {given}"));
+        }
+        finding.help(format!("reference the {wanted}, or correct the scope"));
+    }),
+};
+
+pub(in crate::rules) static REFERENCE_MISSING: Rule = Rule {
+    id: "certificate/scope-reference-missing",
+    level: Level::Warning,
+    page: include_str!("../../../rules/certificate/scope-reference-missing.md"),
+    check: Check::Certificate(|certificate, _, findings| {
+        let Some([(false, wanted), (false, other)]) = references(certificate) else {
+            return;
+        };
+        let is_meant = || certificate.has_misspelt(wanted) || certificate.has_misspelt(other);
+        let Some(text) = certificate
+            .scope_text
+            .as_ref()
+            .filter(|_| certificate.is_whole())
+        else {
+            return;
+        };
+        if !is_meant() {
+            findings
+                .report(
+                    text.span(),
+                    format!("the scope is `{text}`, and no {wanted} is referenced"),
+                )
+                .help(format!("add the `{wanted}` that the certificate is for"));
+        }
+    }),
+};
