@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use countersign::config::{Config, LevelOverride};
 use countersign::document::Document;
 use countersign::engine::Engine;
-use countersign::finding::{Finding, Level};
+use countersign::finding::{Edit, Finding, Level, Safety};
 use countersign::rule::Check;
 use countersign::rules::RULES;
 
@@ -267,5 +267,71 @@ fn findings_in_lists_point_from_the_root_of_the_document() {
             .map(|finding| finding.pointer.as_str())
             .collect();
         assert_eq!(found, pointers, "{text}");
+    }
+}
+
+/// The text with every safe fix made; of two that overlap the first.
+fn safely_fixed(text: &str, findings: &[Finding]) -> String {
+    let mut edits: Vec<&Edit> = Vec::new();
+    for finding in findings {
+        let Some(fix) = finding
+            .fix
+            .as_ref()
+            .filter(|fix| fix.safety == Safety::Safe)
+        else {
+            continue;
+        };
+        let overlaps = |edit: &Edit| {
+            edits
+                .iter()
+                .any(|other| edit.span.start < other.span.end && other.span.start < edit.span.end)
+        };
+        if !fix.edits.iter().any(overlaps) {
+            edits.extend(&fix.edits);
+        }
+    }
+    edits.sort_by_key(|edit| edit.span.start);
+    let mut fixed = text.to_owned();
+    for edit in edits.iter().rev() {
+        fixed.replace_range(edit.span.start as usize..edit.span.end as usize, &edit.text);
+    }
+    fixed
+}
+
+/// Fixtures in which a safe fix takes away what told the form: a head with an HTTP line in it.
+const STATED_BY_THE_HEAD: [&str; 2] = ["change-order-sent-back", "qualification-request-with-head"];
+
+#[test]
+fn safe_fixes_take_away_exactly_the_findings_that_carry_one() {
+    for path in fixtures("invalid") {
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let Ok(text) = fs::read_to_string(&path) else {
+            continue;
+        };
+        if STATED_BY_THE_HEAD.contains(&name.as_str()) {
+            continue;
+        }
+        let engine = Engine::new(config_for(&path));
+        let before = engine.check(&Document::parse(&text)).findings;
+        let is_safe = |finding: &&Finding| {
+            finding
+                .fix
+                .as_ref()
+                .is_some_and(|fix| fix.safety == Safety::Safe)
+        };
+        let rules = |findings: &mut dyn Iterator<Item = &Finding>| {
+            let mut rules: Vec<&str> = findings.map(|finding| finding.rule).collect();
+            rules.sort_unstable();
+            rules
+        };
+        let expected = rules(&mut before.iter().filter(|finding| !is_safe(finding)));
+        let fixed = safely_fixed(&text, &before);
+        let after = engine.check(&Document::parse(&fixed)).findings;
+        assert_eq!(
+            rules(&mut after.iter()),
+            expected,
+            "{}:\n{fixed}",
+            path.display()
+        );
     }
 }
