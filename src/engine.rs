@@ -12,7 +12,7 @@ use crate::config::{Config, Ignore};
 use crate::document::Document;
 use crate::finding::Finding;
 use crate::json::pointer_to;
-use crate::payload::{PayloadKind, Record, records, unsorted};
+use crate::payload::{PayloadKind, Record, page_numbers, records, unsorted};
 use crate::rule::Rule;
 use crate::rules::RULES;
 use crate::schema::{Schema, embedded};
@@ -122,6 +122,7 @@ impl Engine {
             self.check_record(record, file_schema, &mut findings);
         }
         if !self.is_schema_alone() {
+            self.check_pages(document, &records, &mut findings);
             let context = &self.config.context;
             self.rules.judge_list(&records, context, &mut findings);
         }
@@ -141,6 +142,26 @@ impl Engine {
             records: records.iter().map(summarise).collect(),
             findings,
             used_ignores,
+        }
+    }
+
+    /// Checks what envelopes say of the lists in them.
+    fn check_pages(
+        &self,
+        document: &Document<'_>,
+        records: &[Record<'_>],
+        findings: &mut Vec<Finding>,
+    ) {
+        // Most documents are one record.
+        if matches!(records, [only] if only.list.is_none()) {
+            return;
+        }
+        for root in document.roots() {
+            let page = page_numbers(root);
+            let schema = page.and_then(|(_, kind, definition)| embedded(kind, definition));
+            if let (Some((node, ..)), Some(schema)) = (page, schema) {
+                schema.check(node, findings);
+            }
         }
     }
 

@@ -13,7 +13,7 @@ mod text;
 use std::fmt;
 use std::str::FromStr;
 
-pub use detect::{records, unsorted};
+pub use detect::{page_numbers, records, unsorted};
 pub use odd_string::{OddString, odd_strings};
 pub use removal::{without_elements, without_members};
 pub use text::Text;

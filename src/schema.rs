@@ -102,13 +102,20 @@ impl Embedded {
     }
 }
 
-static EMBEDDED: [Embedded; 8] = [
+static EMBEDDED: [Embedded; 11] = [
     Embedded::new(Order, "request", || describe(Order, "request")),
     Embedded::new(Order, "response", || describe(Order, "response")),
+    Embedded::new(Order, "pagination", || describe(Order, "pagination")),
     Embedded::new(Certificate, "request", || describe(Certificate, "request")),
     Embedded::new(Certificate, "record", || describe(Certificate, "record")),
     Embedded::new(Certificate, "projection", || {
         describe(Certificate, "projection")
+    }),
+    Embedded::new(Certificate, "listMeta", || {
+        describe(Certificate, "listMeta")
+    }),
+    Embedded::new(Qualification, "envelope", || {
+        describe(Qualification, "envelope")
     }),
     Embedded::new(Qualification, "request", || {
         describe(Qualification, "request")

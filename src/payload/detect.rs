@@ -222,6 +222,28 @@ pub fn records<'d>(document: &'d Document<'d>, stated: Stated) -> Vec<Record<'d>
     records
 }
 
+/// What an envelope says of the list in it, and the description by which that is judged: the kind of
+/// payload whose platform has such envelopes, and a name under `$defs` of its schema.
+pub fn page_numbers(root: Node<'_>) -> Option<(Node<'_>, PayloadKind, &'static str)> {
+    let signs = Signs::of(root);
+    items_of(root, signs).0.filter(|list| *list != root)?;
+    if signs.has(DATA) && signs.has(META) {
+        Some((
+            value_of(root, "$meta")?,
+            PayloadKind::Certificate,
+            "listMeta",
+        ))
+    } else if signs.has(DATA) && signs.has(PAGINATION) {
+        Some((
+            value_of(root, "pagination")?,
+            PayloadKind::Order,
+            "pagination",
+        ))
+    } else {
+        Some((root, PayloadKind::Qualification, "envelope"))
+    }
+}
+
 /// Each whole value of a document as one record of no kind, whatever it holds.
 pub fn unsorted<'d>(document: &'d Document<'d>) -> Vec<Record<'d>> {
     let record = |(index, node)| Record {

@@ -64,7 +64,7 @@ impl<'s, 'd> Members<'s, 'd> {
     pub(super) fn report(mut self, findings: &mut Vec<Finding>) {
         for missing in std::mem::take(&mut self.missing) {
             match self.take_misspelt(&missing) {
-                Some(unknown) => findings.push(misspelt(&missing, unknown.member)),
+                Some(member) => findings.push(misspelt(&missing, member)),
                 // Nothing may be called missing where something could not be read.
                 None if missing.object.is_damaged() => {}
                 None => findings.push(absent(&missing)),
@@ -73,13 +73,21 @@ impl<'s, 'd> Members<'s, 'd> {
         findings.extend(self.unknown.iter().map(unknown));
     }
 
-    /// The unknown member that was meant to be the missing one.
-    fn take_misspelt(&mut self, missing: &Missing<'d>) -> Option<Unknown<'s, 'd>> {
-        let place = self.unknown.iter().position(|unknown| {
-            let written = unknown.member.name.as_text().unwrap_or_default();
-            unknown.object == missing.object && spelling::is_near(&written, &missing.name)
-        })?;
-        Some(self.unknown.remove(place))
+    /// The member that was meant to be the missing one: an unknown one, or where any may stand one of
+    /// a name that no payload uses.
+    fn take_misspelt(&mut self, missing: &Missing<'d>) -> Option<Member<'d>> {
+        let is_meant = |member: &Member<'d>| spelling::is_near(&member.name_text(), &missing.name);
+        let place = self
+            .unknown
+            .iter()
+            .position(|unknown| unknown.object == missing.object && is_meant(&unknown.member));
+        match place {
+            Some(place) => Some(self.unknown.remove(place).member),
+            None => missing
+                .object
+                .members()
+                .find(|member| member.known().is_none() && is_meant(member)),
+        }
     }
 }
 
