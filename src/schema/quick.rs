@@ -6,7 +6,7 @@
 use serde_json::{Map, Value};
 
 use crate::json::{Kind, Member, Node, Number};
-use crate::names::{Name, NameTag, is_same};
+use crate::names::{NAMES, NameTag, is_same};
 
 /// The place of a member that a shape does not know.
 const NOWHERE: u8 = u8::MAX;
@@ -35,14 +35,12 @@ struct Shape {
     kinds: u8,
     /// Whether a number must be whole.
     is_whole: bool,
-    /// For each name that payloads use the place of that member. Empty without members.
-    places: Vec<u8>,
-    /// By place, what is asked of the member.
+    /// For each name that payloads use, what is asked of that member. Empty without members.
     members: Vec<Asked>,
-    /// By place, the name of the member.
-    names: Vec<String>,
-    /// Whether a member has a name that payloads do not use otherwise.
-    has_rare_names: bool,
+    /// The same for names that payloads do not use otherwise.
+    rare: Vec<(String, Asked)>,
+    /// How many members are known.
+    count: usize,
     /// Whether only known members may stand here.
     is_closed: bool,
     /// The known members that must be there, a bit each.
@@ -58,9 +56,11 @@ struct Shape {
     member_condition: Option<MemberCondition>,
 }
 
-/// What is asked of a member's value.
+/// What is asked of a member.
 #[derive(Clone, Copy)]
 struct Asked {
+    /// The member's place among those that its shape knows; [`NOWHERE`] for any other.
+    place: u8,
     /// A bit for each [`Kind`] that may stand here.
     kinds: u8,
     /// Whether a string may not be empty.
@@ -73,6 +73,7 @@ const NO_SHAPE: u16 = u16::MAX;
 
 impl Asked {
     const NOTHING: Asked = Asked {
+        place: NOWHERE,
         kinds: ALL_KINDS,
         is_filled: false,
         shape: NO_SHAPE,
@@ -80,6 +81,7 @@ impl Asked {
 
     /// What cannot be told quickly, and so fits nothing.
     const UNCLEAR: Asked = Asked {
+        place: NOWHERE,
         kinds: 0,
         is_filled: false,
         shape: NO_SHAPE,
@@ -164,8 +166,8 @@ impl Quick {
         let mut seen = 0;
         for member in node.members() {
             match shape.find(&member) {
-                Some((place, asked)) => {
-                    seen |= 1 << place;
+                Some(asked) => {
+                    seen |= 1 << asked.place;
                     let value = member.value;
                     let is_right = asked.kinds & 1 << value.kind() as u8 != 0
                         && !(asked.is_filled && value.is_empty_text())
@@ -266,7 +268,7 @@ impl Quick {
             });
         }
         // A bit a member: more of them than a word has are left to the validator.
-        (shape.members.len() <= 64).then(|| (self.keep(shape), is_exact))
+        (shape.count <= 64).then(|| (self.keep(shape), is_exact))
     }
 
     fn keep(&mut self, shape: Shape) -> usize {
@@ -325,6 +327,7 @@ impl Shape {
             _ => true,
         };
         Asked {
+            place: NOWHERE,
             kinds: if self.kinds == 0 {
                 ALL_KINDS
             } else {
@@ -340,18 +343,20 @@ impl Shape {
         }
     }
 
-    /// The known member of this name: its place, and what is asked of it.
+    /// What is asked of a member, if it is a known one.
     #[inline]
-    fn find(&self, member: &Member<'_>) -> Option<(usize, Asked)> {
-        let place = match member.known() {
-            Some(name) => usize::from(*self.places.get(name.index())?),
-            None if self.has_rare_names => self
-                .names
-                .iter()
-                .position(|known| member.name.is_text(known))?,
-            None => return None,
-        };
-        Some((place, *self.members.get(place)?))
+    fn find(&self, member: &Member<'_>) -> Option<Asked> {
+        match member.known() {
+            Some(name) => {
+                let asked = *self.members.get(name.index())?;
+                (asked.place != NOWHERE).then_some(asked)
+            }
+            None => {
+                let mut rare = self.rare.iter();
+                let (_, asked) = rare.find(|(known, _)| member.name.is_text(known))?;
+                Some(*asked)
+            }
+        }
     }
 
     fn set_types(&mut self, types: &Value) -> Option<()> {
@@ -375,15 +380,27 @@ impl Shape {
         Some(())
     }
 
-    fn add_member(&mut self, name: &str, value: Asked) {
-        self.places.resize(Name::COUNT, NOWHERE);
-        // More members than a byte counts are refused in the end.
+    /// Adds a member and gives its place.
+    fn add_member(&mut self, name: &str, asked: Asked) -> u8 {
+        // More members than there are bits are refused in the end.
+        let place = self.count.min(usize::from(NOWHERE) - 1) as u8;
+        self.count += 1;
+        let asked = Asked { place, ..asked };
+        self.members.resize(NAMES.len(), Asked::NOTHING);
         match NameTag::of(name).name() {
-            Some(name) => self.places[name.index()] = self.members.len() as u8,
-            None => self.has_rare_names = true,
+            Some(name) => self.members[name.index()] = asked,
+            None => self.rare.push((name.to_owned(), asked)),
         }
-        self.members.push(value);
-        self.names.push(name.to_owned());
+        place
+    }
+
+    /// The place of a known member.
+    fn place_of(&self, name: &str) -> Option<u8> {
+        let asked = match NameTag::of(name).name() {
+            Some(name) => *self.members.get(name.index())?,
+            None => self.rare.iter().find(|(known, _)| known == name)?.1,
+        };
+        (asked.place != NOWHERE).then_some(asked.place)
     }
 
     /// The bits of some member names. One that the schema does not describe may be anything, unless
@@ -392,19 +409,15 @@ impl Shape {
         let mut bits = 0;
         for name in names.as_array()? {
             let name = name.as_str()?;
-            let known = self.names.iter().position(|known| known == name);
-            let place = known.unwrap_or_else(|| {
-                self.add_member(
-                    name,
-                    if self.is_closed {
-                        Asked::UNCLEAR
-                    } else {
-                        Asked::NOTHING
-                    },
-                );
-                self.members.len() - 1
+            let place = self.place_of(name).unwrap_or_else(|| {
+                let asked = if self.is_closed {
+                    Asked::UNCLEAR
+                } else {
+                    Asked::NOTHING
+                };
+                self.add_member(name, asked)
             });
-            bits |= 1u64.checked_shl(place.try_into().ok()?)?;
+            bits |= 1u64.checked_shl(place.into())?;
         }
         Some(bits)
     }
