@@ -19,7 +19,8 @@
 //! A text is parsed once, onto a flat tape of values that keep their places ([`json`]). The parser is
 //! strict and forgiving at once: it never fails, and what is not JSON becomes a fault beside the tape.
 //! JSON Schemas ([`schema`]) and rules ([`rules`]) read the same tape; rules read it through lenses
-//! that speak the domain's words ([`payload`]). The [`engine`] puts their findings in order and sees
+//! that speak the domain's words ([`payload`]). Member names are looked up once, as they are read, and
+//! known by their numbers from then on ([`names`]). The [`engine`] puts their findings in order and sees
 //! to it that one mistake is one finding. What is printed is made in [`output`], and only [`batch`]
 //! and [`cli`] know files, clocks and terminals.
 //!
@@ -33,7 +34,10 @@
 //! - A rule's id is the path of its page, and the page's examples hold: `tests/rules.rs`.
 //! - Each rule fires on a fixture of its own and nothing else does; valid fixtures stay silent:
 //!   `tests/fixtures.rs`.
-//! - A level changes a finding's level and nothing else: `tests/fixtures.rs`.
+//! - A level changes a finding's level and nothing else; safe fixes take away exactly the findings that
+//!   carry one: `tests/fixtures.rs`.
+//! - One thing changed in a valid fixture gives one finding, at the changed place:
+//!   `tests/mutations.rs`.
 
 pub mod span;
 

@@ -55,6 +55,12 @@ impl<'d> Node<'d> {
         span.of(self.parsed.text)
     }
 
+    /// A bit that tells what the value is: that of its [`Kind`]'s place.
+    #[inline]
+    pub fn kind_bit(&self) -> u8 {
+        self.entry.kind_bit()
+    }
+
     /// What the value is.
     #[inline]
     pub fn kind(&self) -> Kind {
@@ -331,11 +337,13 @@ impl<'d> Members<'d> {
     /// The next name and value, those that stand again behind them too.
     #[inline]
     fn pair(&mut self) -> Option<(&'d Entry, &'d Entry)> {
-        let [name, rest @ ..] = self.entries else {
+        let [name, value, rest @ ..] = self.entries else {
             return None;
         };
-        let value = rest.first()?;
-        self.entries = rest.get(value.link as usize..).unwrap_or_default();
+        self.entries = match value.link {
+            1 => rest,
+            width => rest.get(width as usize - 1..).unwrap_or_default(),
+        };
         Some((name, value))
     }
 

@@ -93,6 +93,11 @@ impl Entry {
         KINDS[(self.meta & KIND_MASK) as usize]
     }
 
+    #[inline]
+    pub(super) fn kind_bit(&self) -> u8 {
+        1 << (self.meta & KIND_MASK)
+    }
+
     /// Whether this is a string that is read as it is written and that nobody had to guess.
     #[inline]
     pub(super) fn is_plain_text(&self) -> bool {

@@ -169,7 +169,7 @@ impl Quick {
                 Some(asked) => {
                     seen |= 1 << asked.place;
                     let value = member.value;
-                    let is_right = asked.kinds & 1 << value.kind() as u8 != 0
+                    let is_right = asked.kinds & value.kind_bit() != 0
                         && !(asked.is_filled && value.is_empty_text())
                         && (asked.shape == NO_SHAPE || self.fits(asked.shape.into(), value));
                     if !is_right {
