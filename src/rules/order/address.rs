@@ -1,8 +1,8 @@
 //! The customer's address, part by part and as a whole.
 
 use super::word_list::{
-    CANADIAN_PROVINCE_NAMES, CANADIAN_PROVINCES, PHONE_COUNTRIES, US_STATE_NAMES, US_STATES,
-    WordList,
+    CANADIAN_PROVINCE_NAMES, CANADIAN_PROVINCES, CodeList, PHONE_COUNTRIES, US_STATE_NAMES,
+    US_STATES, WordList,
 };
 use crate::finding::{Level, Safety};
 use crate::payload::order::Line;
@@ -29,7 +29,7 @@ impl Country {
         }
     }
 
-    fn states(self) -> &'static WordList {
+    fn states(self) -> &'static CodeList {
         match self {
             Country::UnitedStates => &US_STATES,
             Country::Canada => &CANADIAN_PROVINCES,
