@@ -5,7 +5,7 @@ mod rulebook;
 
 use std::collections::HashMap;
 
-use absorb::absorb;
+use absorb::Absorber;
 use rulebook::Rulebook;
 
 use crate::config::{Config, Ignore};
@@ -118,8 +118,9 @@ impl Engine {
             records(document, told.stated)
         };
         let file_schema = told.schema.and_then(|path| self.file_schemas.get(path));
+        let absorber = Absorber::new(&findings);
         for record in &records {
-            self.check_record(record, file_schema, &mut findings);
+            self.check_record(record, file_schema, &absorber, &mut findings);
         }
         if !self.is_schema_alone() {
             self.check_pages(document, &records, &mut findings);
@@ -169,6 +170,7 @@ impl Engine {
         &self,
         record: &Record<'_>,
         file_schema: Option<&Schema>,
+        absorber: &Absorber,
         findings: &mut Vec<Finding>,
     ) {
         let mut refused = Vec::new();
@@ -187,7 +189,7 @@ impl Engine {
         }
         let mut judged = Vec::new();
         self.rules.judge(record, &self.config.context, &mut judged);
-        absorb(findings, &mut refused, &mut judged);
+        absorber.absorb(&mut refused, &mut judged);
         findings.append(&mut refused);
         findings.append(&mut judged);
     }

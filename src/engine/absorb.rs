@@ -1,58 +1,83 @@
 //! One mistake, one finding: which finding gives way to which. Settled before levels are, so that a
 //! silenced rule still absorbs.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::finding::Finding;
+use crate::span::Span;
 
 /// The finding that takes everything else on its value.
 const PLACEHOLDER: &str = "payload/placeholder";
+/// A finding that says what is meant by a word that the schema does not know.
+const SHORT_NAME: &str = "qualification/short-name";
+const SURROUNDING_SPACE: &str = "payload/surrounding-space";
 
-/// Takes from what was found in a record whatever another finding says already. `refused` is what the
-/// schema has against it, `judged` what the rules have, `syntax` what is wrong with the text as JSON.
-pub(super) fn absorb(syntax: &[Finding], refused: &mut Vec<Finding>, judged: &mut Vec<Finding>) {
-    if judged.is_empty() {
-        return;
-    }
-    // A value that the schema refuses is not judged again by a rule; what is missing may be told at a
-    // value, and is not about it.
-    let is_refused = |finding: &Finding| {
-        let mut on_value = refused
-            .iter()
-            .filter(|refusal| refusal.span == finding.span && judges_value(refusal));
-        match finding.rule {
-            PLACEHOLDER => false,
-            // These say what is meant by the word that the schema does not know.
-            "qualification/short-name" => false,
-            // What the schema's own fix trims need not be told again.
-            "payload/surrounding-space" => on_value.any(|refusal| refusal.fix.is_some()),
-            rule if rule.starts_with("payload/") => false,
-            rule => !rule.ends_with("-missing") && on_value.next().is_some(),
-        }
-    };
-    judged.retain(|finding| !is_refused(finding));
-    let stands_in = spans_of(judged, |finding| finding.rule == PLACEHOLDER);
-    let short_names = spans_of(judged, |finding| finding.rule == "qualification/short-name");
-    refused.retain(|finding| {
-        !(stands_in.contains(&finding.span) || short_names.contains(&finding.span))
-    });
-    judged.retain(|finding| finding.rule == PLACEHOLDER || !stands_in.contains(&finding.span));
-    let mended = spans_of(judged, |finding| {
-        finding.rule != "payload/surrounding-space" && finding.fix.is_some()
-            || finding.rule.starts_with("order/company-")
-    });
-    let respaced = spans_of(judged, |finding| finding.rule == "order/company-spacing");
-    let has_illegal_escape = |finding: &Finding| {
-        syntax
-            .iter()
-            .any(|fault| fault.rule == "json/illegal-escape" && finding.span.contains(fault.span))
-    };
-    judged.retain(|finding| match finding.rule {
-        "payload/surrounding-space" => !mended.contains(&finding.span),
-        "payload/damaged-text" => !respaced.contains(&finding.span) && !has_illegal_escape(finding),
-        _ => true,
-    });
+/// Settles what was found in the records of one document.
+pub(super) struct Absorber {
+    /// Where escapes are that JSON does not know, in order.
+    escapes: Vec<Span>,
 }
 
-fn spans_of(findings: &[Finding], is_wanted: impl Fn(&Finding) -> bool) -> Vec<crate::span::Span> {
+impl Absorber {
+    /// Knows what is wrong with the document's text as JSON.
+    pub(super) fn new(syntax: &[Finding]) -> Self {
+        let is_escape = |finding: &&Finding| finding.rule == "json/illegal-escape";
+        let spans = syntax.iter().filter(is_escape).map(|finding| finding.span);
+        let mut escapes: Vec<Span> = spans.collect();
+        escapes.sort_unstable();
+        Self { escapes }
+    }
+
+    /// Takes from what was found in a record whatever another finding says already. `refused` is what
+    /// the schema has against it, `judged` what the rules have.
+    pub(super) fn absorb(&self, refused: &mut Vec<Finding>, judged: &mut Vec<Finding>) {
+        if judged.is_empty() {
+            return;
+        }
+        // A value that the schema refuses is not judged again by a rule; what is missing may be told
+        // at a value, and is not about it.
+        let mut has_fix: HashMap<Span, bool> = HashMap::new();
+        for refusal in refused.iter().filter(|refusal| judges_value(refusal)) {
+            *has_fix.entry(refusal.span).or_default() |= refusal.fix.is_some();
+        }
+        judged.retain(|finding| match finding.rule {
+            PLACEHOLDER | SHORT_NAME => true,
+            // What the schema's own fix trims need not be told again.
+            SURROUNDING_SPACE => has_fix.get(&finding.span) != Some(&true),
+            rule if rule.starts_with("payload/") || rule.ends_with("-missing") => true,
+            _ => !has_fix.contains_key(&finding.span),
+        });
+        let stand_ins = spans_of(judged, |finding| finding.rule == PLACEHOLDER);
+        let short_names = spans_of(judged, |finding| finding.rule == SHORT_NAME);
+        refused.retain(|finding| {
+            !stand_ins.contains(&finding.span) && !short_names.contains(&finding.span)
+        });
+        judged.retain(|finding| finding.rule == PLACEHOLDER || !stand_ins.contains(&finding.span));
+        let mended = spans_of(judged, |finding| {
+            finding.rule != SURROUNDING_SPACE && finding.fix.is_some()
+                || finding.rule.starts_with("order/company-")
+        });
+        let respaced = spans_of(judged, |finding| finding.rule == "order/company-spacing");
+        judged.retain(|finding| match finding.rule {
+            SURROUNDING_SPACE => !mended.contains(&finding.span),
+            "payload/damaged-text" => {
+                !respaced.contains(&finding.span) && !self.has_escape_in(finding.span)
+            }
+            _ => true,
+        });
+    }
+
+    fn has_escape_in(&self, span: Span) -> bool {
+        let behind = self
+            .escapes
+            .partition_point(|escape| escape.start < span.start);
+        self.escapes
+            .get(behind)
+            .is_some_and(|escape| span.contains(*escape))
+    }
+}
+
+fn spans_of(findings: &[Finding], is_wanted: impl Fn(&Finding) -> bool) -> HashSet<Span> {
     findings
         .iter()
         .filter(|finding| is_wanted(finding))

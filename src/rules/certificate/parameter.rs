@@ -1,5 +1,8 @@
 //! The parameters of a certificate, in both phases.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use crate::finding::{Edit, Fix, Level, Safety};
 use crate::json::{Kind, Node, quote};
 use crate::names::Name;
@@ -47,12 +50,12 @@ pub(in crate::rules) static DUPLICATE: Rule = Rule {
     page: include_str!("../../../rules/certificate/duplicate-parameter.md"),
     check: Check::Certificate(|certificate, _, findings| {
         for phase in &certificate.phases {
-            for (place, later) in phase.iter().enumerate() {
-                let repeated = phase[..place].iter().find_map(|earlier| {
-                    repeated(&earlier.id, &later.id)
-                        .or_else(|| repeated(&earlier.external_id, &later.external_id))
-                });
-                if let Some((first, again)) = repeated {
+            let mut ids: HashMap<&str, &Text<'_>> = HashMap::new();
+            let mut external_ids: HashMap<&str, &Text<'_>> = HashMap::new();
+            for parameter in phase {
+                let repeated = noted(&mut ids, &parameter.id);
+                let also_repeated = noted(&mut external_ids, &parameter.external_id);
+                if let Some((first, again)) = repeated.or(also_repeated) {
                     findings
                         .report(
                             again.span(),
@@ -66,13 +69,19 @@ pub(in crate::rules) static DUPLICATE: Rule = Rule {
     }),
 };
 
-/// Two texts, if both are there and the same.
-fn repeated<'p, 'd>(
-    first: &'p Option<Text<'d>>,
-    again: &'p Option<Text<'d>>,
+/// Notes a text as the first of its kind; if it is not, gives the first and the text.
+fn noted<'p, 'd>(
+    firsts: &mut HashMap<&'p str, &'p Text<'d>>,
+    text: &'p Option<Text<'d>>,
 ) -> Option<(&'p Text<'d>, &'p Text<'d>)> {
-    let (first, again) = (first.as_ref()?, again.as_ref()?);
-    (first.as_str() == again.as_str()).then_some((first, again))
+    let text = text.as_ref()?;
+    match firsts.entry(text.as_str()) {
+        Entry::Occupied(first) => Some((first.get(), text)),
+        Entry::Vacant(place) => {
+            place.insert(text);
+            None
+        }
+    }
 }
 
 pub(in crate::rules) static REQUIRED_EMPTY: Rule = Rule {

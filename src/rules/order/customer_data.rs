@@ -1,6 +1,9 @@
 //! What is said of the customer: not at all for a tenant that exists, and nowhere at too great a length.
 
+use std::collections::HashSet;
+
 use crate::finding::{Fix, Level};
+use crate::json::Node;
 use crate::payload::parameter::{Entry, Parameter};
 use crate::payload::without_elements;
 use crate::rule::{Check, Rule};
@@ -29,10 +32,9 @@ pub(in crate::rules) static FOR_EXISTING_TENANT: Rule = Rule {
         for name in data.filter_map(|entry| entry.name) {
             finding.label(name.span(), "sent too");
         }
-        let is_gone = |element| {
-            let mut data = line.entries.iter().filter(is_of_customer);
-            data.any(|entry| entry.node == element)
-        };
+        let data = line.entries.iter().filter(is_of_customer);
+        let gone: HashSet<u32> = data.map(|entry| entry.node.index()).collect();
+        let is_gone = |element: Node<'_>| gone.contains(&element.index());
         let edits = without_elements(list.value, is_gone);
         finding
             .help("leave it out, unless Microsoft has refused what it holds")
