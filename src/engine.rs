@@ -11,7 +11,7 @@ use rulebook::Rulebook;
 use crate::config::{Config, Ignore};
 use crate::document::Document;
 use crate::finding::Finding;
-use crate::json::pointer_to;
+use crate::json::Pointers;
 use crate::payload::{PayloadKind, Record, page_numbers, records, unsorted};
 use crate::rule::Rule;
 use crate::rules::RULES;
@@ -221,25 +221,62 @@ impl Engine {
     }
 
     /// Orders findings, sets their levels and tells their pointers.
-    fn settle(&self, document: &Document<'_>, records: &[Record<'_>], findings: &mut Vec<Finding>) {
+    fn settle<'d>(
+        &self,
+        document: &'d Document<'d>,
+        records: &[Record<'d>],
+        findings: &mut Vec<Finding>,
+    ) {
         self.config.apply_levels(findings);
         findings.sort_by(|a, b| {
             let key = |finding: &Finding| (finding.span.start, finding.rule, finding.span.end);
             key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
         });
         findings.dedup_by(|a, b| a.rule == b.rule && a.span == b.span && a.message == b.message);
+        let mut teller = Teller::default();
         for finding in findings {
             let place = place_of(records, |record| record.node.span(), finding.span);
             let record = place.map(|place| &records[place]);
             finding.pointer =
                 match record.filter(|record| record.node.span().contains(finding.span)) {
-                    Some(record) => record.pointer_to(finding.span),
-                    None => {
-                        let root = document.root_at(finding.span);
-                        root.map(|root| pointer_to(root, finding.span))
-                            .unwrap_or_default()
-                    }
+                    Some(record) => teller.pointer_in(record, finding.span),
+                    None => teller.pointer_outside(document, finding.span),
                 };
+        }
+    }
+}
+
+/// Tells the pointers of findings in order of their places.
+#[derive(Default)]
+struct Teller<'d> {
+    /// For the record at hand its place in the list of records, its own pointer, and its values'.
+    record: Option<(usize, String, Pointers<'d>)>,
+    /// For the root at hand where it stands, and its values' pointers.
+    root: Option<(Span, Pointers<'d>)>,
+}
+
+impl<'d> Teller<'d> {
+    fn pointer_in(&mut self, record: &Record<'d>, span: Span) -> String {
+        let known = self
+            .record
+            .take()
+            .filter(|(index, ..)| *index == record.index);
+        let (_, outer, inner) = self.record.insert(
+            known.unwrap_or_else(|| (record.index, record.pointer(), Pointers::new(record.node))),
+        );
+        format!("{outer}{}", inner.pointer_to(span))
+    }
+
+    fn pointer_outside(&mut self, document: &'d Document<'d>, span: Span) -> String {
+        let known = self.root.take().filter(|(root, _)| root.contains(span));
+        let found = || {
+            let root = document.root_at(span)?;
+            Some((root.span(), Pointers::new(root)))
+        };
+        self.root = known.or_else(found);
+        match &mut self.root {
+            Some((_, pointers)) => pointers.pointer_to(span),
+            None => String::new(),
         }
     }
 }

@@ -22,7 +22,7 @@ pub use fault::{
 pub use node::{Elements, Member, Members, Node, StringRole};
 pub use number::Number;
 pub use parse::{DEPTH_LIMIT, parse};
-pub use pointer::{pointer_to, resolve};
+pub use pointer::{Pointers, pointer_to, resolve};
 pub use tape::{Kind, Parsed, Tape};
 pub use text::{escape, quote, unescape};
 pub(crate) use words::tighten_number;

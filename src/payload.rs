@@ -20,7 +20,6 @@ pub use text::Text;
 
 use crate::document::Document;
 use crate::json::{self, Node};
-use crate::span::Span;
 
 /// The three kinds of payload that countersign judges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -171,15 +170,14 @@ impl<'d> Record<'d> {
         }
     }
 
-    /// The JSON Pointer of the innermost value of the record that `span` lies in, from the value of
-    /// the document that holds the record. Takes no walk along the record's neighbours.
-    pub fn pointer_to(&self, span: Span) -> String {
-        let inner = json::pointer_to(self.node, span);
-        match (self.list, self.document.root_at(span)) {
+    /// The JSON Pointer of the record, from the value of the document that holds it. Takes no walk
+    /// along the record's neighbours.
+    pub fn pointer(&self) -> String {
+        match (self.list, self.document.root_at(self.node.span())) {
             (Some((list, place)), Some(root)) => {
-                format!("{}/{place}{inner}", json::pointer_to(root, list.span()))
+                format!("{}/{place}", json::pointer_to(root, list.span()))
             }
-            _ => inner,
+            _ => String::new(),
         }
     }
 

@@ -86,6 +86,7 @@ pub fn parse(text: &str, tape: Tape) -> (Parsed<'_>, Vec<Fault>) {
         parser.foreign.clear();
         parser.fault(bracket, Defect::TooDeep);
     }
+    debug_assert!(parser.odd.is_sorted());
     parser.finish_faults();
     let Parser {
         entries,

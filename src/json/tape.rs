@@ -142,7 +142,7 @@ impl Entry {
 pub struct Tape {
     pub(super) entries: Vec<Entry>,
     pub(super) roots: Vec<u32>,
-    /// The entries of strings that deserve a second look, some of them twice.
+    /// The entries of strings that deserve a second look, some of them twice, in order.
     pub(super) odd: Vec<u32>,
     pub(super) head: Option<Head>,
     pub(super) scratch: super::frame::Scratch,
@@ -192,13 +192,12 @@ impl<'t> Parsed<'t> {
     /// otherwise. No other string is so; a few of these are like any other.
     pub fn odd_strings(&self, node: Node<'_>) -> impl Iterator<Item = (Node<'_>, StringRole<'_>)> {
         let inside = node.reach();
+        let place_of = |entry| self.tape.odd.partition_point(|odd| *odd < entry);
         let mut before = None;
         let is_new = move |entry: &u32| before.replace(*entry) != Some(*entry);
-        self.tape
-            .odd
+        self.tape.odd[place_of(inside.start)..place_of(inside.end)]
             .iter()
             .copied()
-            .filter(move |entry| inside.contains(entry))
             .filter(is_new)
             .filter_map(|entry| Node::new(self, entry).as_role())
     }
