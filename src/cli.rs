@@ -149,9 +149,10 @@ fn run_check(check: &Check, streams: &mut Streams<'_>) -> Result<u8, Failure> {
         let mut run = Run {
             engine: &engine,
             settings: settings.as_ref(),
-            is_whole: settings
-                .as_ref()
-                .is_some_and(|settings| paths.iter().any(|path| settings.is_whole(path))),
+            is_whole: named.is_none()
+                && settings
+                    .as_ref()
+                    .is_some_and(|settings| paths.iter().any(|path| settings.is_whole(path))),
             max_findings: check.max_findings.unwrap_or(usize::MAX),
             on_trouble: &mut |trouble| {
                 let _ = writeln!(errors, "error: {}", trouble.0);

@@ -133,7 +133,8 @@ impl Config {
     pub fn told_of(&self, file: &str) -> Told<'_> {
         let mut told = Told::default();
         for (place, entry) in self.payloads.iter().enumerate() {
-            if entry.files.matches(file) {
+            // What comes in on standard input is no file.
+            if !file.is_empty() && entry.files.matches(file) {
                 told.stated.kind = entry.kind.or(told.stated.kind);
                 told.stated.form = entry.form.or(told.stated.form);
                 told.schema = entry.schema.as_deref().or(told.schema);

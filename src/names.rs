@@ -154,6 +154,15 @@ impl Name {
         usize::from(self.0)
     }
 
+    /// The name that a text is but for its letters' case.
+    #[cold]
+    pub fn in_other_letters(text: &str) -> Option<Name> {
+        let place = NAMES
+            .iter()
+            .position(|name| name.eq_ignore_ascii_case(text))?;
+        Some(Name(place as u8))
+    }
+
     /// How many numbers a table by name needs.
     pub const COUNT: usize = 256;
 

@@ -2,10 +2,10 @@
 
 use strsim::osa_distance;
 
-/// Whether `written` is `known` misspelt: other letter case, or at most two slips in a word more
-/// than twice as long as the slips.
+/// Whether `written` is `known` misspelt: other letter case, blanks around it, or at most two slips in
+/// a word more than twice as long as the slips.
 pub fn is_near(written: &str, known: &str) -> bool {
-    if written.eq_ignore_ascii_case(known) {
+    if written.trim().eq_ignore_ascii_case(known) {
         return written != known;
     }
     // A slip changes the length by one at most; counting slips is dear.
@@ -42,6 +42,7 @@ mod tests {
     fn two_slips_in_a_long_word_are_near() {
         assert!(is_near("custmerID", "customerId"));
         assert!(is_near("Type", "type"));
+        assert!(is_near("id ", "id"));
         assert!(!is_near("type", "type"));
         assert!(!is_near("tpey", "name"));
         assert!(!is_near("mpn", "id"));

@@ -116,8 +116,11 @@ impl Settings {
     pub fn inputs(&self) -> Vec<Result<Input, Trouble>> {
         let is_named = |path: &PathBuf| {
             let path = self.path_from_folder(path);
+            let is_schema = |(schema, _): &(String, Schema)| *schema == path;
             let mut entries = self.config.payloads.iter();
-            entries.any(|entry| entry.files.matches(&path))
+            path != FILE_NAME
+                && !self.schemas.iter().any(is_schema)
+                && entries.any(|entry| entry.files.matches(&path))
         };
         let mut folder = shortened(&self.folder);
         if folder.as_os_str().is_empty() {

@@ -56,7 +56,13 @@ pub fn read(text: &str, today: Option<Date>) -> ConfigFile {
         translated.finding_in_toml(finding)
     };
     file.findings = findings.into_iter().map(in_toml).collect();
-    file.config.apply_levels(&mut file.findings);
+    // What the levels say of payloads shall not hide what is wrong with the levels.
+    let (mut of_config, of_schema): (Vec<_>, Vec<_>) = std::mem::take(&mut file.findings)
+        .into_iter()
+        .partition(|finding| finding.rule.starts_with("config/"));
+    file.config.apply_levels(&mut of_config);
+    file.findings = of_schema;
+    file.findings.append(&mut of_config);
     file.findings.sort_by(|a, b| {
         let key = |finding: &Finding| (finding.span, finding.rule);
         key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
@@ -520,11 +526,20 @@ schema = "brassfinch.schema.json"
     }
 
     #[test]
-    fn levels_hold_for_the_file_itself() {
-        let text = "unknown = 1\n[rules]\n\"schema/*\" = \"error\"\n";
-        assert_eq!(read(text, None).findings[0].level, Level::Error);
+    fn levels_hold_for_the_file_itself_as_far_as_they_name_its_rules() {
+        let text = "[[ignore]]\nrule = \"order/*\"\nreason = \"x\"\nuntil = 2025-01-01\n";
+        let level = |levels: &str| {
+            let findings = read(&format!("{text}[rules]\n{levels}\n"), day("2026-01-01")).findings;
+            findings.first().map(|finding| finding.level)
+        };
+        assert_eq!(
+            level("\"config/expired-ignore\" = \"error\""),
+            Some(Level::Error)
+        );
+        assert_eq!(level("\"config/*\" = \"off\""), None);
+        // What is said of payloads does not hide what is wrong with the settings.
         let text = "unknown = 1\n[rules]\n\"schema/*\" = \"off\"\n";
-        assert_eq!(read(text, None).findings, vec![]);
+        assert_eq!(read(text, None).findings.len(), 1);
     }
 
     #[test]

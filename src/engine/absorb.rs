@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::finding::Finding;
+use crate::finding::{Finding, Level, Safety};
 use crate::span::Span;
 
 /// The finding that takes everything else on its value.
@@ -11,6 +11,7 @@ const PLACEHOLDER: &str = "payload/placeholder";
 /// A finding that says what is meant by a word that the schema does not know.
 const SHORT_NAME: &str = "qualification/short-name";
 const SURROUNDING_SPACE: &str = "payload/surrounding-space";
+const DAMAGED_TEXT: &str = "payload/damaged-text";
 
 /// Settles what was found in the records of one document.
 pub(super) struct Absorber {
@@ -36,16 +37,21 @@ impl Absorber {
         }
         // A value that the schema refuses is not judged again by a rule; what is missing may be told
         // at a value, and is not about it.
-        let mut has_fix: HashMap<Span, bool> = HashMap::new();
+        // A value that is refused for its letters or blanks only is read as what it means, and its safe
+        // fix shall bring nothing else to light.
+        let mut is_mended: HashMap<Span, bool> = HashMap::new();
         for refusal in refused.iter().filter(|refusal| judges_value(refusal)) {
-            *has_fix.entry(refusal.span).or_default() |= refusal.fix.is_some();
+            let fix = refusal.fix.as_ref();
+            let is_safe = fix.is_some_and(|fix| fix.safety == Safety::Safe);
+            *is_mended.entry(refusal.span).or_insert(true) &= is_safe;
         }
+        let refusals = spans_of(refused, |_| true);
         judged.retain(|finding| match finding.rule {
             PLACEHOLDER | SHORT_NAME => true,
-            // What the schema's own fix trims need not be told again.
-            SURROUNDING_SPACE => has_fix.get(&finding.span) != Some(&true),
+            // A name or value that is refused is not told twice for its blanks.
+            SURROUNDING_SPACE | DAMAGED_TEXT => !refusals.contains(&finding.span),
             rule if rule.starts_with("payload/") || rule.ends_with("-missing") => true,
-            _ => !has_fix.contains_key(&finding.span),
+            _ => is_mended.get(&finding.span) != Some(&false),
         });
         let stand_ins = spans_of(judged, |finding| finding.rule == PLACEHOLDER);
         let short_names = spans_of(judged, |finding| finding.rule == SHORT_NAME);
@@ -54,15 +60,14 @@ impl Absorber {
         });
         judged.retain(|finding| finding.rule == PLACEHOLDER || !stand_ins.contains(&finding.span));
         let mended = spans_of(judged, |finding| {
-            finding.rule != SURROUNDING_SPACE && finding.fix.is_some()
+            let is_other = !matches!(finding.rule, SURROUNDING_SPACE | DAMAGED_TEXT);
+            is_other && (finding.fix.is_some() || finding.level == Level::Error)
                 || finding.rule.starts_with("order/company-")
         });
         let respaced = spans_of(judged, |finding| finding.rule == "order/company-spacing");
         judged.retain(|finding| match finding.rule {
             SURROUNDING_SPACE => !mended.contains(&finding.span),
-            "payload/damaged-text" => {
-                !respaced.contains(&finding.span) && !self.has_escape_in(finding.span)
-            }
+            DAMAGED_TEXT => !respaced.contains(&finding.span) && !self.has_escape_in(finding.span),
             _ => true,
         });
     }

@@ -383,6 +383,13 @@ impl<'d> Member<'d> {
         NameTag::from_bits(self.name.entry.link).name()
     }
 
+    /// The name that payloads use and that this is, be it in other letters.
+    #[inline]
+    pub fn meant(&self) -> Option<Name> {
+        self.known()
+            .or_else(|| Name::in_other_letters(&self.name_text()))
+    }
+
     /// The bytes of the name with its escapes resolved.
     #[inline]
     pub fn name_bytes(&self) -> Cow<'d, [u8]> {

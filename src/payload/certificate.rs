@@ -79,7 +79,7 @@ impl Status {
     }
 
     fn read(word: &str) -> Option<Status> {
-        let is_meant = |status: &Status| word.eq_ignore_ascii_case(status.name());
+        let is_meant = |status: &Status| word.trim().eq_ignore_ascii_case(status.name());
         Status::ALL.into_iter().find(is_meant)
     }
 }
@@ -103,7 +103,7 @@ impl Scope {
     }
 
     fn read(word: &str) -> Option<Scope> {
-        let is_meant = |scope: &Scope| word.eq_ignore_ascii_case(scope.name());
+        let is_meant = |scope: &Scope| word.trim().eq_ignore_ascii_case(scope.name());
         [Scope::Buyer, Scope::Licensee].into_iter().find(is_meant)
     }
 }
@@ -256,7 +256,7 @@ impl<'d> Certificate<'d> {
             events: Vec::new(),
         };
         for member in record.node.members() {
-            if let Some(name) = member.known() {
+            if let Some(name) = member.meant() {
                 certificate.take(name, member);
             }
         }
@@ -266,6 +266,8 @@ impl<'d> Certificate<'d> {
     fn take(&mut self, name: Name, member: Member<'d>) {
         let is_object = member.value.kind() == Kind::Object;
         let given = is_object.then_some(member);
+        // What is no object the schema speaks of.
+        let present = Some(member).filter(|member| member.value.kind() != Kind::Null);
         match name {
             STATUS => {
                 self.status_text = Text::read(member.value);
@@ -292,11 +294,11 @@ impl<'d> Certificate<'d> {
             }
             VENDOR => self.refer(Resource::Account, given),
             BUYER => {
-                self.buyer = given;
+                self.buyer = present;
                 self.refer(Resource::Buyer, given);
             }
             LICENSEE => {
-                self.licensee = given;
+                self.licensee = present;
                 self.refer(Resource::Licensee, given);
             }
             TEMPLATE => self.refer(Resource::Template, given),

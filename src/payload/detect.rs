@@ -133,6 +133,7 @@ const CERTIFICATE_RESPONSE: u64 = bits_of(&["id", "href", "status", "audit"]);
 const CERTIFICATE: u64 = bits_of(&["certificate"]);
 const CERTIFICANT: u64 = bits_of(&["certificant"]);
 const PROGRAM: u64 = bits_of(&["program"]);
+const STATUS: u64 = bits_of(&["status"]);
 const ID: u64 = bits_of(&["id"]);
 const HREF: u64 = bits_of(&["href"]);
 const SETTINGS: u64 = bits_of(&["settings"]);
@@ -205,7 +206,12 @@ pub fn records<'d>(document: &'d Document<'d>, stated: Stated) -> Vec<Record<'d>
                 index: records.len(),
                 list,
                 identity,
-                form: form.unwrap_or(guessed),
+                form: match identity {
+                    // A body that says the status, such as one that terminates, is judged as what
+                    // the platform writes, whichever way it travels.
+                    Identity::Kind(PayloadKind::Certificate) if signs.has(STATUS) => Form::Response,
+                    _ => form.unwrap_or(guessed),
+                },
                 is_form_stated: form.is_some(),
                 is_form_open: form.is_none() && is_open,
                 is_projection,

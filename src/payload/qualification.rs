@@ -159,7 +159,7 @@ impl<'d> Qualification<'d> {
             vetting_create_date: None,
         };
         for member in record.node.members() {
-            let Some(name) = member.known() else { continue };
+            let Some(name) = member.meant() else { continue };
             // A null that recovery put there stands for something that could not be read.
             if member.value.kind() == Kind::Null && !member.value.is_guessed() {
                 continue;
@@ -244,7 +244,8 @@ impl<'d> Qualification<'d> {
     }
 
     fn told(&self, member: Option<Member<'d>>) -> Option<Text<'d>> {
-        let member = member.filter(|_| !self.is_request())?;
+        // On what is never vetted the member itself is out of place.
+        let member = member.filter(|_| !self.is_request() && !self.is_never_vetted())?;
         Text::read(member.value)
     }
 

@@ -52,7 +52,13 @@ pub(super) fn moment(text: &str) -> Option<Moment> {
         )
         .ok()?,
     );
-    let instant = offset.to_timestamp(at).ok()?;
+    // A day at either end of the calendar can lie beyond it in another zone.
+    let limit = if at.year() > 0 {
+        Timestamp::MAX
+    } else {
+        Timestamp::MIN
+    };
+    let instant = offset.to_timestamp(at).unwrap_or(limit);
     Some(Moment { instant, is_utc })
 }
 
@@ -133,6 +139,7 @@ mod tests {
                 true,
             ),
             ("1965-01-01T00:00:00.0Z", "1965-01-01T00:00:00Z", true),
+            ("9999-12-31T23:59:59Z", &Timestamp::MAX.to_string(), true),
         ] {
             let instant: Timestamp = instant.parse().expect("a timestamp");
             assert_eq!(moment(text), Some(Moment { instant, is_utc }), "{text}");

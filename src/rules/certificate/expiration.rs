@@ -46,8 +46,10 @@ fn mended(text: &str) -> Option<(String, Safety)> {
         return Some((bare.to_owned(), Safety::Safe));
     }
     let parts: Vec<&str> = bare.split(['-', '/', '.']).collect();
-    let [first, second, year] = parts[..] else {
-        return None;
+    let (first, second, year) = match parts[..] {
+        [year, day_of_month, month] if year.len() == 4 => (day_of_month, month, year),
+        [first, second, year] => (first, second, year),
+        _ => return None,
     };
     let is_part = |part: &str| (1..=2).contains(&part.len());
     if year.len() != 4 || !is_part(first) || !is_part(second) {
@@ -129,6 +131,7 @@ mod tests {
             ("30/06/2027", Some("2027-06-30")),
             ("06-30-2027", Some("2027-06-30")),
             ("30.6.2027", Some("2027-06-30")),
+            ("2025-31-12", Some("2025-12-31")),
             ("04-12-2025", None),
             ("31-02-2027", None),
             ("2027-02-29", None),

@@ -24,11 +24,11 @@ pub(in crate::rules) static ALIAS: Rule = Rule {
             alias.name.span(),
             "the holder stands under `certificant`, and the platform calls it `client`",
         );
-        match certificate.client {
+        match certificate.record.node.member("client") {
             Some(client) => {
                 finding
-                    .label(client.name.span(), "the same account is here")
-                    .help("take it out");
+                    .label(client.name.span(), "the right name is here")
+                    .help("give the holder once, as `client`");
             }
             None => {
                 let edit = Edit::replace(alias.name.content_span(), "client");
@@ -62,5 +62,13 @@ pub(in crate::rules) static CONFLICT: Rule = Rule {
 fn conflict<'d>(certificate: &Certificate<'d>) -> Option<(Text<'d>, Text<'d>)> {
     let id = |member: Member<'d>| member.value.value_of(ID).and_then(Text::read);
     let (client, certificant) = (id(certificate.client?)?, id(certificate.certificant?)?);
-    (client.as_str() != certificant.as_str()).then_some((client, certificant))
+    // A stand-in is no other account.
+    let is_account = |id: &str| {
+        id.trim()
+            .get(..4)
+            .is_some_and(|start| start.eq_ignore_ascii_case("ACC-"))
+    };
+    let is_same = client.trim().eq_ignore_ascii_case(certificant.trim());
+    let are_two = is_account(&client) && is_account(&certificant) && !is_same;
+    are_two.then_some((client, certificant))
 }

@@ -15,10 +15,14 @@ struct Address<'t> {
 impl<'t> Address<'t> {
     fn read(href: &'t str) -> Option<Self> {
         let end = href.find(['?', '#']).unwrap_or(href.len());
-        let mut path: Vec<&str> = href[..end]
-            .split('/')
-            .filter(|part| !part.is_empty())
-            .collect();
+        // Whatever the host is called, it is no part of the path.
+        let path = match href[..end].split_once("//") {
+            Some((scheme, rest)) if scheme.is_empty() || scheme.ends_with(':') => {
+                rest.split_once('/').map_or("", |(_, path)| path)
+            }
+            _ => &href[..end],
+        };
+        let mut path: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
         let id = path.pop()?;
         Some(Self { path, id })
     }
@@ -101,8 +105,8 @@ pub(in crate::rules) static ID_MISMATCH: Rule = Rule {
                 ),
             );
             finding.label(id.span(), "the id");
-            if is_id(address.id) {
-                let mended = href.replacen(address.id, id, 1);
+            let mended = with_last(href, address.id, id).filter(|_| is_id(address.id));
+            if let Some(mended) = mended {
                 finding.fix(Fix::unsafe_(
                     "take the id into the address",
                     vec![href.replace(&mended)],
@@ -113,6 +117,16 @@ pub(in crate::rules) static ID_MISMATCH: Rule = Rule {
         }
     }),
 };
+
+/// A text with another in the place of the last piece that is so.
+fn with_last(text: &str, piece: &str, other: &str) -> Option<String> {
+    let at = text.rfind(piece)?;
+    Some(format!(
+        "{}{other}{}",
+        &text[..at],
+        &text[at + piece.len()..]
+    ))
+}
 
 /// The module and the collection in which a resource lives.
 fn home(resource: Resource) -> (Option<&'static str>, &'static str) {
@@ -155,22 +169,23 @@ pub(in crate::rules) static COLLECTION: Rule = Rule {
                 Some(module) => format!("{module}/{given}"),
                 None => (*given).to_owned(),
             };
-            let mended = if wrong.contains('/') {
-                href.replacen(&wrong, &right, 1)
+            let finding = findings.report(
+                href.span(),
+                format!("the address leads into `{wrong}`, and the resource lives in `{right}`"),
+            );
+            let right = if wrong.contains('/') {
+                right
             } else {
-                href.replacen(&wrong, collection, 1)
+                collection.to_owned()
             };
-            findings
-                .report(
-                    href.span(),
-                    format!(
-                        "the address leads into `{wrong}`, and the resource lives in `{right}`"
-                    ),
-                )
-                .fix(Fix::unsafe_(
+            let end = address.id;
+            match with_last(href, &format!("{wrong}/{end}"), &format!("{right}/{end}")) {
+                Some(mended) => finding.fix(Fix::unsafe_(
                     format!("lead it into {right}"),
                     vec![href.replace(&mended)],
-                ));
+                )),
+                None => finding.help(format!("lead it into {right}")),
+            };
         }
     }),
 };
@@ -203,6 +218,8 @@ mod tests {
         assert_eq!(address.id, "CER-1");
         assert_eq!(address.path.last(), Some(&"certificates"));
         assert!(is_module("program") && !is_module("v1") && !is_module("x.example"));
+        let local = Address::read("http://localhost/certificates/CER-1").expect("an address");
+        assert_eq!(local.path, ["certificates"]);
         assert!(Address::read("").is_none() && Address::read("///").is_none());
     }
 }

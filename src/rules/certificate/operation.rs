@@ -3,6 +3,7 @@
 use crate::finding::Level;
 use crate::payload::certificate::Status;
 use crate::rule::{Check, Operation, Rule};
+use crate::rules::payload::text::is_placeholder;
 
 pub(in crate::rules) static PROGRAM_UNPUBLISHED: Rule = Rule {
     id: "certificate/program-unpublished",
@@ -13,7 +14,10 @@ pub(in crate::rules) static PROGRAM_UNPUBLISHED: Rule = Rule {
         let Some(program) = &certificate.program_status else {
             return;
         };
-        if program.eq_ignore_ascii_case("Published") || !is_under_way && context.operation.is_none()
+        if program.trim().eq_ignore_ascii_case("Published")
+            || program.is_empty()
+            || is_placeholder(program)
+            || !is_under_way && context.operation.is_none()
         {
             return;
         }

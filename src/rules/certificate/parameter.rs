@@ -12,6 +12,7 @@ use crate::rule::{Check, Rule};
 use crate::rules::moment::{day, moment};
 use crate::rules::shape::{is_address, is_guid, without_braces};
 use crate::span::Span;
+use crate::spelling;
 
 const PARAMETERS: Name = Name::known("parameters");
 
@@ -59,7 +60,7 @@ pub(in crate::rules) static DUPLICATE: Rule = Rule {
                     findings
                         .report(
                             again.span(),
-                            format!("`{again}` stands twice in this phase"),
+                            format!("`{again}` stands in this phase already"),
                         )
                         .label(first.span(), "first here")
                         .help("keep the parameter that counts");
@@ -115,8 +116,16 @@ fn missing_value(
     }
     match parameter.value {
         Some(value) => is_empty(value).then(|| value.span()),
+        None if has_misspelt_value(parameter.node) => None,
         None => certificate.is_whole().then(|| parameter.node.opening()),
     }
+}
+
+/// Whether a member was meant to be the value and is misspelt, which the schema tells.
+fn has_misspelt_value(parameter: Node<'_>) -> bool {
+    parameter
+        .members()
+        .any(|member| member.known().is_none() && spelling::is_near(&member.name_text(), "value"))
 }
 
 /// Whether a value says nothing.

@@ -22,7 +22,7 @@ pub(in crate::rules) static UNKNOWN_KIND: Rule = Rule {
         let message = match record.identity {
             Identity::Kind(_) => return,
             Identity::Stranger(name) => {
-                format!("this is {name}, not an order, a certificate or a qualification")
+                format!("this is {name}, which no rule here is about")
             }
             Identity::Unknown => "this is no order, no certificate and no qualification".into(),
         };

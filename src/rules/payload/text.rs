@@ -200,7 +200,9 @@ fn without_invisible(text: &str) -> String {
             '\u{A0}' | '\u{2007}' | '\u{202F}' => Some(' '),
             _ => (!is_invisible(character)).then_some(character),
         })
-        .collect()
+        .collect::<String>()
+        .trim()
+        .to_owned()
 }
 
 #[cfg(test)]

@@ -148,7 +148,7 @@ fn rename(member: Member<'_>, name: &str) -> Fix {
     let written = member.name.as_text().unwrap_or_default();
     Fix {
         title: format!("rename it to {name}"),
-        safety: Safety::when(written.eq_ignore_ascii_case(name)),
+        safety: Safety::when(written.trim().eq_ignore_ascii_case(name)),
         edits: vec![Edit::replace(
             member.name.content_span(),
             crate::json::escape(name),

@@ -22,7 +22,7 @@ pub(super) fn explain(violation: &Violation<'_, '_, '_>) -> Finding {
     let at_value = |rule, message| Finding::new(rule, Level::Error, node.span(), message);
     let at_opening = |rule, message| Finding::new(rule, Level::Error, node.opening(), message);
     match error.kind() {
-        Is::Type { kind } => wrong_type(*node, subject, kind),
+        Is::Type { kind } => wrong_type(*node, subject, kind, subschema),
         Is::Enum { options } => not_in_enum(*node, subject, options),
         Is::Constant { expected_value } => {
             let wanted = written(expected_value);
@@ -64,10 +64,10 @@ pub(super) fn explain(violation: &Violation<'_, '_, '_>) -> Finding {
             )
         }
         Is::MaxLength { limit } => {
-            let (has, wants) = (length(*node), counted(*limit, "character"));
+            let has = length(*node);
             at_value(
                 "schema/max-length",
-                format!("{subject} has {has}, at most {wants} is allowed"),
+                format!("{subject} has {has}, and at most {limit} may stand there"),
             )
         }
         Is::MinItems { limit } => {
@@ -78,10 +78,10 @@ pub(super) fn explain(violation: &Violation<'_, '_, '_>) -> Finding {
             )
         }
         Is::MaxItems { limit } => {
-            let (has, wants) = (size(*node, "element"), counted(*limit, "element"));
+            let has = size(*node, "element");
             at_opening(
                 "schema/max-items",
-                format!("{subject} has {has}, at most {wants} is allowed"),
+                format!("{subject} has {has}, and at most {limit} may stand there"),
             )
         }
         Is::MinProperties { limit } => {
@@ -90,8 +90,8 @@ pub(super) fn explain(violation: &Violation<'_, '_, '_>) -> Finding {
             at_opening("schema/min-properties", message)
         }
         Is::MaxProperties { limit } => {
-            let (has, wants) = (size(*node, "member"), counted(*limit, "member"));
-            let message = format!("{subject} has {has}, at most {wants} is allowed");
+            let has = size(*node, "member");
+            let message = format!("{subject} has {has}, and at most {limit} may stand there");
             at_opening("schema/max-properties", message)
         }
         Is::UniqueItems => repeated_item(*node, subject),
@@ -175,7 +175,7 @@ pub(super) fn no_branch_fits(
     Finding::new(rule, Level::Error, node.span(), message)
 }
 
-fn wrong_type(node: Node<'_>, subject: &str, kind: &TypeKind) -> Finding {
+fn wrong_type(node: Node<'_>, subject: &str, kind: &TypeKind, subschema: &Value) -> Finding {
     let allowed: Vec<JsonType> = match kind {
         TypeKind::Single(one) => vec![*one],
         TypeKind::Multiple(several) => several.iter().collect(),
@@ -187,16 +187,35 @@ fn wrong_type(node: Node<'_>, subject: &str, kind: &TypeKind) -> Finding {
         names.join(" or ")
     );
     let mut finding = Finding::new("schema/type", Level::Error, node.span(), message);
-    if let Some(fix) = allowed.iter().find_map(|allowed| retyped(node, *allowed)) {
+    if let Some(fix) = allowed
+        .iter()
+        .find_map(|allowed| retyped(node, *allowed, subschema))
+    {
         finding.fix(fix);
     }
     finding
 }
 
+/// Whether a number in quotes would be a text that the schema takes.
+fn fits_as_text(number: &str, subschema: &Value) -> bool {
+    let is_word = match subschema.get("enum").and_then(Value::as_array) {
+        Some(words) => words.iter().any(|word| word == number),
+        None => true,
+    };
+    let matches = match subschema.get("pattern").and_then(Value::as_str) {
+        Some(pattern) => regex::Regex::new(pattern).is_ok_and(|regex| regex.is_match(number)),
+        None => true,
+    };
+    is_word && matches && subschema.get("format").is_none()
+}
+
 /// The same value in another type, where nothing is lost.
-fn retyped(node: Node<'_>, wanted: JsonType) -> Option<Fix> {
+fn retyped(node: Node<'_>, wanted: JsonType, subschema: &Value) -> Option<Fix> {
     let span = node.span();
     if wanted == JsonType::String && node.kind() == Kind::Number {
+        if !fits_as_text(node.source(), subschema) {
+            return None;
+        }
         let edits = vec![Edit::insert(span.start, "\""), Edit::insert(span.end, "\"")];
         return Some(Fix::safe(format!("write {}", quote(node.source())), edits));
     }
