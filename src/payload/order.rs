@@ -103,7 +103,7 @@ impl<'d> Period<'d> {
     pub fn read(member: Member<'d>) -> Option<Self> {
         let (mut unit, mut count) = (None, None);
         for part in member.value.members() {
-            match part.known() {
+            match part.meant() {
                 Some(TYPE) => unit = PeriodUnit::read(part.value),
                 Some(DURATION) => count = part.value.as_number().and_then(whole_count),
                 _ => {}
@@ -155,7 +155,7 @@ impl<'d> Order<'d> {
     pub fn read(record: Record<'d>) -> Self {
         let (mut order_type, mut term, mut products) = (None, None, None);
         for member in record.node.members() {
-            match member.known() {
+            match member.meant() {
                 Some(TYPE) => {
                     order_type = member
                         .value
@@ -265,7 +265,7 @@ impl<'d> Line<'d> {
             is_new_commerce: false,
         };
         for member in node.members() {
-            match member.known() {
+            match member.meant() {
                 Some(MPN) => line.mpn = Text::read(member.value),
                 Some(PARAMETERS) => line.parameters = Some(member),
                 Some(ACTIVATION_PARAMETERS) => {
