@@ -1,5 +1,9 @@
 //! The certificate lens: its state, the things it refers to, its parameters and its history.
 
+mod word;
+
+pub use word::{Phase, Scope, Status};
+
 use super::{Form, Record, Text, detect};
 use crate::json::{Kind, Member, Node};
 use crate::names::Name;
@@ -34,80 +38,6 @@ const VENDOR: Name = Name::known("vendor");
 /// How many members make a certificate whole, rather than a choice of members.
 const WHOLE: usize = 5;
 
-/// Where a certificate stands in its life.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
-    /// Assigned while the platform creates it.
-    New,
-    /// Waits for the vendor.
-    Pending,
-    /// In force.
-    Active,
-    /// Being enrolled again.
-    Updating,
-    /// Its date has come.
-    Expired,
-    /// Ended for good.
-    Terminated,
-    /// Taken back by the platform.
-    Deleted,
-}
-
-impl Status {
-    /// Every status.
-    pub const ALL: [Status; 7] = [
-        Status::New,
-        Status::Pending,
-        Status::Active,
-        Status::Updating,
-        Status::Expired,
-        Status::Terminated,
-        Status::Deleted,
-    ];
-
-    /// The status's word.
-    pub fn name(self) -> &'static str {
-        match self {
-            Status::New => "New",
-            Status::Pending => "Pending",
-            Status::Active => "Active",
-            Status::Updating => "Updating",
-            Status::Expired => "Expired",
-            Status::Terminated => "Terminated",
-            Status::Deleted => "Deleted",
-        }
-    }
-
-    fn read(word: &str) -> Option<Status> {
-        let is_meant = |status: &Status| word.trim().eq_ignore_ascii_case(status.name());
-        Status::ALL.into_iter().find(is_meant)
-    }
-}
-
-/// Whom a certificate is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
-    /// One buyer.
-    Buyer,
-    /// One licensee.
-    Licensee,
-}
-
-impl Scope {
-    /// The scope's word.
-    pub fn name(self) -> &'static str {
-        match self {
-            Scope::Buyer => "Buyer",
-            Scope::Licensee => "Licensee",
-        }
-    }
-
-    fn read(word: &str) -> Option<Scope> {
-        let is_meant = |scope: &Scope| word.trim().eq_ignore_ascii_case(scope.name());
-        [Scope::Buyer, Scope::Licensee].into_iter().find(is_meant)
-    }
-}
-
 /// What a reference leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resource {
@@ -130,8 +60,8 @@ pub enum Resource {
 pub struct Reference<'d> {
     /// What it leads to.
     pub resource: Resource,
-    /// The object.
-    pub node: Node<'d>,
+    /// The member that holds the object; the certificate itself has none.
+    pub member: Option<Member<'d>>,
     /// Its id.
     pub id: Option<Text<'d>>,
     /// Its address.
@@ -139,13 +69,13 @@ pub struct Reference<'d> {
 }
 
 impl<'d> Reference<'d> {
-    fn read(resource: Resource, node: Node<'d>) -> Self {
-        let [id, href] = node.values_of([ID, HREF]);
+    fn read(resource: Resource, member: Member<'d>) -> Self {
+        let [id, href] = members_meant(member.value, [ID, HREF]);
         Self {
             resource,
-            node,
-            id: id.and_then(Text::read),
-            href: href.and_then(Text::read),
+            member: Some(member),
+            id: text_of(id),
+            href: text_of(href),
         }
     }
 }
@@ -171,22 +101,28 @@ pub struct CertificateParameter<'d> {
 
 impl<'d> CertificateParameter<'d> {
     fn read(node: Node<'d>) -> Self {
-        let [id, external_id, kind, value, constraints] =
-            node.values_of([ID, EXTERNAL_ID, TYPE, VALUE, CONSTRAINTS]);
-        let required = constraints.and_then(|constraints| constraints.value_of(REQUIRED));
-        let error = node
-            .members()
-            .find(|member| member.known() == Some(ERROR) && member.value.kind() != Kind::Null);
+        let [id, external_id, kind, value, constraints, error] =
+            members_meant(node, [ID, EXTERNAL_ID, TYPE, VALUE, CONSTRAINTS, ERROR]);
+        let required = constraints.and_then(|constraints| value_meant(constraints.value, REQUIRED));
         Self {
             node,
-            id: id.and_then(Text::read),
-            external_id: external_id.and_then(Text::read),
-            kind: kind.and_then(Text::read),
-            value,
+            id: text_of(id),
+            external_id: text_of(external_id),
+            kind: text_of(kind),
+            value: value.map(|member| member.value),
             is_required: required.and_then(|required| required.as_bool()) == Some(true),
-            error,
+            error: error.filter(|error| error.value.kind() != Kind::Null),
         }
     }
+}
+
+/// A dotted name in the place of a nested object.
+#[derive(Clone, Copy, Debug)]
+pub struct DottedList<'d> {
+    /// The member with that name.
+    pub member: Member<'d>,
+    /// The phase whose list it holds.
+    pub phase: Phase,
 }
 
 /// Something that happened to a certificate.
@@ -226,10 +162,14 @@ pub struct Certificate<'d> {
     pub program_status: Option<Text<'d>>,
     /// The certificate itself and everything that it refers to by an object of its own.
     pub references: Vec<Reference<'d>>,
-    /// The parameters of each phase, under whatever name.
-    pub phases: Vec<Vec<CertificateParameter<'d>>>,
-    /// The members with a dotted name in the place of a nested object.
-    pub dotted: Vec<Member<'d>>,
+    /// What the client or partner filled in, under whatever name.
+    pub ordering: Vec<CertificateParameter<'d>>,
+    /// What the vendor filled in, under whatever name.
+    pub fulfillment: Vec<CertificateParameter<'d>>,
+    /// The object that holds the lists of both phases.
+    pub nested: Option<Member<'d>>,
+    /// The lists that stand outside it, under a dotted name.
+    pub dotted: Vec<DottedList<'d>>,
     /// What happened to it.
     pub events: Vec<Event<'d>>,
 }
@@ -250,16 +190,32 @@ impl<'d> Certificate<'d> {
             buyer: None,
             licensee: None,
             program_status: None,
-            references: vec![Reference::read(Resource::Certificate, record.node)],
-            phases: Vec::new(),
+            references: Vec::new(),
+            ordering: Vec::new(),
+            fulfillment: Vec::new(),
+            nested: None,
             dotted: Vec::new(),
             events: Vec::new(),
         };
+        let mut own = Reference {
+            resource: Resource::Certificate,
+            member: None,
+            id: None,
+            href: None,
+        };
         for member in record.node.members() {
-            if let Some(name) = member.meant() {
-                certificate.take(name, member);
+            let Some(name) = member.meant() else { continue };
+            // Beside the right spelling, wherever it stands, another says nothing.
+            if member.known().is_none() && record.node.value_of(name).is_some() {
+                continue;
+            }
+            match name {
+                ID => own.id = Text::read(member.value),
+                HREF => own.href = Text::read(member.value),
+                _ => certificate.take(name, member),
             }
         }
+        certificate.references.push(own);
         certificate
     }
 
@@ -280,8 +236,7 @@ impl<'d> Certificate<'d> {
             }
             EXPIRATION_DATE => self.expiration = Text::read(member.value),
             PROGRAM => {
-                let status = member.value.value_of(STATUS);
-                self.program_status = status.and_then(Text::read);
+                self.program_status = value_meant(member.value, STATUS).and_then(Text::read);
                 self.refer(Resource::Program, given);
             }
             CLIENT => {
@@ -303,42 +258,72 @@ impl<'d> Certificate<'d> {
             }
             TEMPLATE => self.refer(Resource::Template, given),
             PARAMETERS => {
-                let phases = member.value.values_of([ORDERING, FULFILLMENT]);
-                phases
-                    .into_iter()
-                    .flatten()
-                    .for_each(|list| self.take_phase(list));
+                self.nested = Some(member);
+                let [ordering, fulfillment] = members_meant(member.value, [ORDERING, FULFILLMENT]);
+                if let Some(list) = ordering {
+                    self.take_phase(Phase::Ordering, list.value);
+                }
+                if let Some(list) = fulfillment {
+                    self.take_phase(Phase::Fulfillment, list.value);
+                }
             }
-            PARAMETERS_ORDERING | PARAMETERS_FULFILLMENT => {
-                self.dotted.push(member);
-                self.take_phase(member.value);
-            }
+            PARAMETERS_ORDERING => self.take_dotted(Phase::Ordering, member),
+            PARAMETERS_FULFILLMENT => self.take_dotted(Phase::Fulfillment, member),
             AUDIT => self
                 .events
                 .extend(member.value.members().map(|member| Event {
                     member,
-                    at: member.value.value_of(AT).and_then(Text::read),
+                    at: value_meant(member.value, AT).and_then(Text::read),
                 })),
             _ => {}
         }
     }
 
     fn refer(&mut self, resource: Resource, member: Option<Member<'d>>) {
-        let reference = member.map(|member| Reference::read(resource, member.value));
+        let reference = member.map(|member| Reference::read(resource, member));
         self.references.extend(reference);
     }
 
-    fn take_phase(&mut self, list: Node<'d>) {
+    fn take_dotted(&mut self, phase: Phase, member: Member<'d>) {
+        self.dotted.push(DottedList { member, phase });
+        self.take_phase(phase, member.value);
+    }
+
+    fn take_phase(&mut self, phase: Phase, list: Node<'d>) {
         let parameters = list
             .elements()
             .filter(|element| element.kind() == Kind::Object)
             .map(CertificateParameter::read);
-        self.phases.push(parameters.collect());
+        match phase {
+            Phase::Ordering => self.ordering.extend(parameters),
+            Phase::Fulfillment => self.fulfillment.extend(parameters),
+        }
+    }
+
+    /// The parameters of each phase, in document order: a list under a dotted name is the phase's too.
+    pub fn phases(&self) -> [&[CertificateParameter<'d>]; 2] {
+        [&self.ordering, &self.fulfillment]
     }
 
     /// Every parameter of both phases.
     pub fn parameters(&self) -> impl Iterator<Item = &CertificateParameter<'d>> {
-        self.phases.iter().flatten()
+        self.ordering.iter().chain(&self.fulfillment)
+    }
+
+    /// The id of what a member refers to.
+    pub fn id_at(&self, member: Member<'d>) -> Option<&Text<'d>> {
+        let mut references = self.references.iter();
+        references
+            .find(|reference| reference.member == Some(member))
+            .and_then(|reference| reference.id.as_ref())
+    }
+
+    /// What happened under this name.
+    pub fn event(&self, name: Name) -> Option<&Event<'d>> {
+        let is_exact = |event: &&Event<'d>| event.member.known() == Some(name);
+        let is_meant = |event: &&Event<'d>| event.member.meant() == Some(name);
+        let meant = || self.events.iter().find(is_meant);
+        self.events.iter().find(is_exact).or_else(meant)
     }
 
     /// Whether it asks the platform to create a certificate.
@@ -357,11 +342,101 @@ impl<'d> Certificate<'d> {
             && !detect::omits_members(node)
     }
 
-    /// Whether a member was meant to have this name and is misspelt.
-    pub fn has_misspelt(&self, name: &str) -> bool {
-        let is_meant = |member: Member<'_>| {
+    /// The member that was meant to have this name and is misspelt.
+    pub fn misspelt(&self, name: &str) -> Option<Member<'d>> {
+        let is_meant = |member: &Member<'d>| {
             member.known().is_none() && spelling::is_near(&member.name_text(), name)
         };
-        self.record.node.members().any(is_meant)
+        self.record.node.members().find(is_meant)
+    }
+
+    /// Whether a member was meant to have this name and is misspelt.
+    pub fn has_misspelt(&self, name: &str) -> bool {
+        self.misspelt(name).is_some()
+    }
+}
+
+/// The members of an object that have these names, each in other letters where it has not the right
+/// ones: what is told for its spelling is read as what it means.
+fn members_meant<const N: usize>(node: Node<'_>, names: [Name; N]) -> [Option<Member<'_>>; N] {
+    let mut found = [None; N];
+    for member in node.members() {
+        let meant = member.meant();
+        for (slot, name) in found.iter_mut().zip(names) {
+            // The right spelling counts, wherever it stands.
+            if meant == Some(name) && (slot.is_none() || member.known().is_some()) {
+                *slot = Some(member);
+            }
+        }
+    }
+    found
+}
+
+fn value_meant(node: Node<'_>, name: Name) -> Option<Node<'_>> {
+    let [member] = members_meant(node, [name]);
+    member.map(|member| member.value)
+}
+
+fn text_of(member: Option<Member<'_>>) -> Option<Text<'_>> {
+    Text::read(member?.value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Document;
+    use crate::payload::{Stated, records};
+
+    /// What `look` tells of the first certificate in a text.
+    fn told<T>(text: &str, look: impl Fn(&Certificate<'_>) -> T) -> T {
+        let document = Document::parse(text);
+        let records = records(&document, Stated::default());
+        look(&Certificate::read(records[0]))
+    }
+
+    #[test]
+    fn the_right_spelling_counts_wherever_it_stands() {
+        for text in [
+            r#"{"id":"CER-1","status":"Active","Status":"Pending"}"#,
+            r#"{"id":"CER-1","Status":"Pending","status":"Active"}"#,
+            r#"{"id":"CER-1","Status":"Active"}"#,
+        ] {
+            assert_eq!(told(text, |c| c.status), Some(Status::Active), "{text}");
+        }
+        let text = r#"{"id":"CER-1","buyer":{"ID":"BUY-2","id":"BUY-1","Id":"BUY-3"}}"#;
+        let id = |c: &Certificate<'_>| {
+            let buyer = c.buyer.and_then(|member| c.id_at(member));
+            buyer.map(|id| id.as_str().to_owned())
+        };
+        assert_eq!(told(text, id).as_deref(), Some("BUY-1"));
+    }
+
+    #[test]
+    fn a_list_under_a_dotted_name_is_its_phases_too() {
+        let text = r#"{"id":"CER-1","parameters":{"ordering":[{},{}],"fulfillment":null},
+            "parameters.ordering":[{}],"parameters.fulfillment":[{},7]}"#;
+        let sizes = told(text, |c| c.phases().map(<[_]>::len));
+        assert_eq!(sizes, [3, 1]);
+        assert_eq!(told(text, |c| c.dotted.len()), 2);
+    }
+
+    #[test]
+    fn a_choice_of_members_and_a_request_are_not_whole() {
+        let whole = r#""id":"CER-1","name":"x","program":{},"client":{},"status":"New""#;
+        let none = r#""$meta":{"omitted":[]}"#;
+        let some = r#""$meta":{"omitted":["audit"]}"#;
+        let four = r#"{"id":"CER-1","name":"x","program":{},"status":"New"}"#;
+        let request = r#"{"program":{},"client":{},"name":"x","buyer":{},"parameters":{}}"#;
+        for (text, is_whole) in [
+            (format!("{{{whole}}}"), true),
+            (format!("{{{whole},{none}}}"), true),
+            (format!("{{{whole},{some}}}"), false),
+            (format!("{{{none},\"data\":[{{{whole}}}]}}"), true),
+            (format!("{{{some},\"data\":[{{{whole}}}]}}"), false),
+            (four.to_owned(), false),
+            (request.to_owned(), false),
+        ] {
+            assert_eq!(told(&text, |c| c.is_whole()), is_whole, "{text}");
+        }
     }
 }

@@ -6,4 +6,5 @@ pub(super) mod holder;
 pub(super) mod href;
 pub(super) mod operation;
 pub(super) mod parameter;
+mod platform_id;
 pub(super) mod scope;

@@ -1,10 +1,14 @@
 //! The history of a certificate: what happened when.
 
 use crate::finding::Level;
+use crate::names::Name;
 use crate::payload::Text;
 use crate::payload::certificate::{Certificate, Event, Status};
 use crate::rule::{Check, Findings, Rule};
 use crate::rules::moment::{Moment, moment};
+
+const CREATED: Name = Name::known("created");
+const TERMINATED: Name = Name::known("terminated");
 
 pub(in crate::rules) static CONFLICT: Rule = Rule {
     id: "certificate/audit-conflict",
@@ -16,10 +20,6 @@ pub(in crate::rules) static CONFLICT: Rule = Rule {
     }),
 };
 
-fn is_named(event: &Event<'_>, name: &str) -> bool {
-    event.member.name.is_text(name)
-}
-
 /// When an event happened, where that can be read.
 fn time<'e, 'd>(event: &'e Event<'d>) -> Option<(&'e Text<'d>, Moment)> {
     let at = event.at.as_ref()?;
@@ -28,9 +28,7 @@ fn time<'e, 'd>(event: &'e Event<'d>) -> Option<(&'e Text<'d>, Moment)> {
 
 /// Nothing happens before creation.
 fn judge_creation(certificate: &Certificate<'_>, findings: &mut Findings<'_>) {
-    let mut events = certificate.events.iter();
-    let created = events.find(|event| is_named(event, "created"));
-    let Some((created_at, created)) = created.and_then(time) else {
+    let Some((created_at, created)) = certificate.event(CREATED).and_then(time) else {
         return;
     };
     let mut earlier = certificate
@@ -62,9 +60,7 @@ fn judge_termination(certificate: &Certificate<'_>, findings: &mut Findings<'_>)
     let (Some(text), Some(status)) = (&certificate.status_text, certificate.status) else {
         return;
     };
-    let mut events = certificate.events.iter();
-    let terminated = events.find(|event| is_named(event, "terminated"));
-    let Some((at, _)) = terminated.and_then(time) else {
+    let Some((at, _)) = certificate.event(TERMINATED).and_then(time) else {
         return;
     };
     if !matches!(status, Status::Terminated | Status::Deleted) {

@@ -1,13 +1,10 @@
 //! The client or partner who holds a certificate, under its right and its other name.
 
+use super::platform_id;
 use crate::finding::{Edit, Fix, Level};
-use crate::json::Member;
-use crate::names::Name;
 use crate::payload::Text;
-use crate::payload::certificate::Certificate;
+use crate::payload::certificate::{Certificate, Resource};
 use crate::rule::{Check, Rule};
-
-const ID: Name = Name::known("id");
 
 pub(in crate::rules) static ALIAS: Rule = Rule {
     id: "certificate/certificant-alias",
@@ -24,10 +21,12 @@ pub(in crate::rules) static ALIAS: Rule = Rule {
             alias.name.span(),
             "the holder stands under `certificant`, and the platform calls it `client`",
         );
-        match certificate.record.node.member("client") {
+        // To rename it beside a `Client` would give the holder twice, once that is mended.
+        let client = certificate.record.node.member("client");
+        match client.or_else(|| certificate.misspelt("client")) {
             Some(client) => {
                 finding
-                    .label(client.name.span(), "the right name is here")
+                    .label(client.name.span(), "the holder is here too")
                     .help("give the holder once, as `client`");
             }
             None => {
@@ -59,16 +58,11 @@ pub(in crate::rules) static CONFLICT: Rule = Rule {
 };
 
 /// The ids of the client and the certificant, where they are two accounts.
-fn conflict<'d>(certificate: &Certificate<'d>) -> Option<(Text<'d>, Text<'d>)> {
-    let id = |member: Member<'d>| member.value.value_of(ID).and_then(Text::read);
-    let (client, certificant) = (id(certificate.client?)?, id(certificate.certificant?)?);
-    // A stand-in is no other account.
-    let is_account = |id: &str| {
-        id.trim()
-            .get(..4)
-            .is_some_and(|start| start.eq_ignore_ascii_case("ACC-"))
-    };
-    let is_same = client.trim().eq_ignore_ascii_case(certificant.trim());
-    let are_two = is_account(&client) && is_account(&certificant) && !is_same;
-    are_two.then_some((client, certificant))
+fn conflict<'c, 'd>(certificate: &'c Certificate<'d>) -> Option<(&'c Text<'d>, &'c Text<'d>)> {
+    let client = certificate.id_at(certificate.client?)?;
+    let certificant = certificate.id_at(certificate.certificant?)?;
+    // A stand-in, or an id that the schema refuses, is no other account.
+    let one = platform_id::sound(Resource::Account, client)?;
+    let other = platform_id::sound(Resource::Account, certificant)?;
+    (one != other).then_some((client, certificant))
 }

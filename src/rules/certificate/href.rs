@@ -1,5 +1,8 @@
 //! The addresses of a certificate and of what it refers to.
 
+use std::borrow::Cow;
+
+use super::platform_id;
 use crate::finding::{Fix, Level};
 use crate::payload::Text;
 use crate::payload::certificate::{Reference, Resource};
@@ -7,6 +10,10 @@ use crate::rule::{Check, Rule};
 
 /// An address taken apart at its slashes: what leads to the resource, and the resource's id.
 struct Address<'t> {
+    /// All of it but its query and its fragment.
+    whole: &'t str,
+    /// The query and the fragment.
+    query: &'t str,
     /// The parts before the id that are not empty.
     path: Vec<&'t str>,
     id: &'t str,
@@ -14,17 +21,28 @@ struct Address<'t> {
 
 impl<'t> Address<'t> {
     fn read(href: &'t str) -> Option<Self> {
-        let end = href.find(['?', '#']).unwrap_or(href.len());
+        let (whole, query) = href.split_at(href.find(['?', '#']).unwrap_or(href.len()));
         // Whatever the host is called, it is no part of the path.
-        let path = match href[..end].split_once("//") {
+        let path = match whole.split_once("//") {
             Some((scheme, rest)) if scheme.is_empty() || scheme.ends_with(':') => {
                 rest.split_once('/').map_or("", |(_, path)| path)
             }
-            _ => &href[..end],
+            _ => whole,
         };
         let mut path: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
         let id = path.pop()?;
-        Some(Self { path, id })
+        Some(Self {
+            whole,
+            query,
+            path,
+            id,
+        })
+    }
+
+    /// The address with another piece in the place of the last that is so, and the query as it is.
+    fn with_last(&self, piece: &str, other: &str) -> Option<String> {
+        let (before, behind) = self.whole.rsplit_once(piece)?;
+        Some(format!("{before}{other}{behind}{}", self.query))
     }
 }
 
@@ -58,31 +76,34 @@ fn is_id(text: &str) -> bool {
     bytes.len() > 4 && bytes[3] == b'-' && bytes[..3].iter().all(u8::is_ascii_alphabetic)
 }
 
-/// The id and the address of a reference, where both are there to be compared.
-fn both<'r, 'd>(reference: &'r Reference<'d>) -> Option<(&'r Text<'d>, &'r Text<'d>, Address<'r>)> {
-    let (id, href) = (reference.id.as_ref()?, reference.href.as_ref()?);
-    // What the schema refuses for its shape is not judged again.
-    let is_sound = is_sound_id(reference.resource, id) && !href.contains(char::is_whitespace);
-    is_sound.then_some((id, href, Address::read(href)?))
+/// An id and the address beside it.
+struct Pair<'r, 'd> {
+    id: &'r Text<'d>,
+    /// The id as it is meant.
+    meant: Cow<'r, str>,
+    href: &'r Text<'d>,
+    address: Address<'r>,
 }
 
-/// Whether an id has the prefix and the groups of digits that the schema asks of it.
-fn is_sound_id(resource: Resource, id: &str) -> bool {
-    let (prefixes, groups): (&[&str], std::ops::RangeInclusive<usize>) = match resource {
-        Resource::Certificate => (&["CER"], 3..=3),
-        Resource::Program => (&["PRG"], 2..=2),
-        Resource::Account => (&["ACC"], 2..=2),
-        Resource::Buyer => (&["BUY"], 2..=2),
-        Resource::Licensee => (&["LCE", "LIC"], 3..=3),
-        Resource::Template => (&[], 2..=3),
-    };
-    let mut parts = id.split('-');
-    let prefix = parts.next().unwrap_or_default();
-    let is_group = |part: &str| part.len() == 4 && part.bytes().all(|byte| byte.is_ascii_digit());
-    let numbers: Vec<&str> = parts.collect();
-    (prefixes.is_empty() || prefixes.contains(&prefix))
-        && groups.contains(&numbers.len())
-        && numbers.into_iter().all(is_group)
+impl<'r, 'd> Pair<'r, 'd> {
+    /// The id and the address of a reference, where both are there to be compared.
+    fn of(reference: &'r Reference<'d>) -> Option<Self> {
+        let (id, href) = (reference.id.as_ref()?, reference.href.as_ref()?);
+        // What the schema refuses for its shape is not judged again.
+        if href.contains(char::is_whitespace) {
+            return None;
+        }
+        Some(Self {
+            id,
+            meant: platform_id::sound(reference.resource, id)?,
+            href,
+            address: Address::read(href)?,
+        })
+    }
+
+    fn is_same(&self) -> bool {
+        is_same(&self.meant, self.address.id)
+    }
 }
 
 pub(in crate::rules) static ID_MISMATCH: Rule = Rule {
@@ -91,25 +112,23 @@ pub(in crate::rules) static ID_MISMATCH: Rule = Rule {
     page: include_str!("../../../rules/certificate/href-id-mismatch.md"),
     check: Check::Certificate(|certificate, _, findings| {
         for reference in &certificate.references {
-            let Some((id, href, address)) = both(reference) else {
+            let Some(pair) = Pair::of(reference).filter(|pair| !pair.is_same()) else {
                 continue;
             };
-            if is_same(id, address.id) {
-                continue;
-            }
+            let end = pair.address.id;
             let finding = findings.report(
-                href.span(),
+                pair.href.span(),
                 format!(
-                    "the address ends in `{}`, and the id beside it is `{id}`",
-                    address.id
+                    "the address ends in `{end}`, and the id beside it is `{}`",
+                    pair.id
                 ),
             );
-            finding.label(id.span(), "the id");
-            let mended = with_last(href, address.id, id).filter(|_| is_id(address.id));
-            if let Some(mended) = mended {
+            finding.label(pair.id.span(), "the id");
+            let mended = pair.address.with_last(end, &pair.meant);
+            if let Some(mended) = mended.filter(|_| is_id(end)) {
                 finding.fix(Fix::unsafe_(
                     "take the id into the address",
-                    vec![href.replace(&mended)],
+                    vec![pair.href.replace(&mended)],
                 ));
             } else {
                 finding.help("give the address of the resource that the id names");
@@ -117,16 +136,6 @@ pub(in crate::rules) static ID_MISMATCH: Rule = Rule {
         }
     }),
 };
-
-/// A text with another in the place of the last piece that is so.
-fn with_last(text: &str, piece: &str, other: &str) -> Option<String> {
-    let at = text.rfind(piece)?;
-    Some(format!(
-        "{}{other}{}",
-        &text[..at],
-        &text[at + piece.len()..]
-    ))
-}
 
 /// The module and the collection in which a resource lives.
 fn home(resource: Resource) -> (Option<&'static str>, &'static str) {
@@ -146,11 +155,11 @@ pub(in crate::rules) static COLLECTION: Rule = Rule {
     page: include_str!("../../../rules/certificate/href-collection.md"),
     check: Check::Certificate(|certificate, _, findings| {
         for reference in &certificate.references {
-            let Some((id, href, address)) = both(reference) else {
+            let Some(pair) = Pair::of(reference).filter(Pair::is_same) else {
                 continue;
             };
             let (module, collection) = home(reference.resource);
-            let Some((given, before)) = address.path.split_last() else {
+            let Some((given, before)) = pair.address.path.split_last() else {
                 continue;
             };
             let given_module = before.last().filter(|part| is_module(part));
@@ -158,7 +167,7 @@ pub(in crate::rules) static COLLECTION: Rule = Rule {
                 && module.is_none_or(|module| {
                     given_module.is_none_or(|given| given.eq_ignore_ascii_case(module))
                 });
-            if is_home || !is_same(id, address.id) {
+            if is_home {
                 continue;
             }
             let right = match module {
@@ -170,7 +179,7 @@ pub(in crate::rules) static COLLECTION: Rule = Rule {
                 None => (*given).to_owned(),
             };
             let finding = findings.report(
-                href.span(),
+                pair.href.span(),
                 format!("the address leads into `{wrong}`, and the resource lives in `{right}`"),
             );
             let right = if wrong.contains('/') {
@@ -178,11 +187,14 @@ pub(in crate::rules) static COLLECTION: Rule = Rule {
             } else {
                 collection.to_owned()
             };
-            let end = address.id;
-            match with_last(href, &format!("{wrong}/{end}"), &format!("{right}/{end}")) {
+            let end = pair.address.id;
+            let mended = pair
+                .address
+                .with_last(&format!("{wrong}/{end}"), &format!("{right}/{end}"));
+            match mended {
                 Some(mended) => finding.fix(Fix::unsafe_(
                     format!("lead it into {right}"),
-                    vec![href.replace(&mended)],
+                    vec![pair.href.replace(&mended)],
                 )),
                 None => finding.help(format!("lead it into {right}")),
             };
@@ -190,12 +202,16 @@ pub(in crate::rules) static COLLECTION: Rule = Rule {
     }),
 };
 
-/// Whether a part of an address names a module: it is no version, no host and no scheme.
+/// Whether a part of an address names a module: it is no version, no host, no scheme, and no resource
+/// of which the collection is a part.
 fn is_module(part: &str) -> bool {
     let is_version = part
         .strip_prefix(['v', 'V'])
         .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    !is_version && !part.contains(['.', ':']) && !part.eq_ignore_ascii_case("public")
+    !is_version
+        && !is_id(part)
+        && !part.contains(['.', ':'])
+        && !part.eq_ignore_ascii_case("public")
 }
 
 #[cfg(test)]
@@ -218,8 +234,20 @@ mod tests {
         assert_eq!(address.id, "CER-1");
         assert_eq!(address.path.last(), Some(&"certificates"));
         assert!(is_module("program") && !is_module("v1") && !is_module("x.example"));
+        assert!(!is_module("PRG-6620-1184"));
         let local = Address::read("http://localhost/certificates/CER-1").expect("an address");
         assert_eq!(local.path, ["certificates"]);
         assert!(Address::read("").is_none() && Address::read("///").is_none());
+    }
+
+    #[test]
+    fn a_piece_is_replaced_in_the_path_and_not_in_the_query() {
+        let address = Address::read("/certificates/CER-1/?of=CER-1#CER-1").expect("an address");
+        let mended = address.with_last("CER-1", "CER-2");
+        assert_eq!(
+            mended.as_deref(),
+            Some("/certificates/CER-2/?of=CER-1#CER-1")
+        );
+        assert_eq!(address.with_last("catalog/CER-1", "program/CER-1"), None);
     }
 }

@@ -24,8 +24,9 @@ pub(in crate::rules) static PROGRAM_UNPUBLISHED: Rule = Rule {
         let message = format!(
             "the program is `{program}`, and certificates are created and enrolled again for published programs only"
         );
-        // A request has no status yet.
-        match &certificate.status_text {
+        // A request has no status yet, and one that cannot be read is the schema's to speak of.
+        let status = certificate.status_text.as_ref();
+        match status.filter(|_| certificate.status.is_some()) {
             Some(status) => findings
                 .report(status.span(), message)
                 .label(program.span(), "not published"),

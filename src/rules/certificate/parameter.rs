@@ -1,11 +1,12 @@
 //! The parameters of a certificate, in both phases.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use super::platform_id;
 use crate::finding::{Edit, Fix, Level, Safety};
 use crate::json::{Kind, Node, quote};
-use crate::names::Name;
 use crate::payload::Text;
 use crate::payload::certificate::{Certificate, CertificateParameter, Status};
 use crate::rule::{Check, Rule};
@@ -14,22 +15,21 @@ use crate::rules::shape::{is_address, is_guid, without_braces};
 use crate::span::Span;
 use crate::spelling;
 
-const PARAMETERS: Name = Name::known("parameters");
-
 pub(in crate::rules) static FLAT: Rule = Rule {
     id: "certificate/flat-parameters",
     level: Level::Warning,
     page: include_str!("../../../rules/certificate/flat-parameters.md"),
     check: Check::Certificate(|certificate, _, findings| {
-        for member in &certificate.dotted {
+        for list in &certificate.dotted {
+            let (member, phase) = (list.member, list.phase.name());
             let name = member.name_text();
-            let phase = name.rsplit('.').next().unwrap_or_default();
             let finding = findings.report(
                 member.name.span(),
                 format!("`{name}` is a path: `{phase}` stands in an object `parameters`"),
             );
             let is_alone = certificate.dotted.len() == 1
-                && certificate.record.node.value_of(PARAMETERS).is_none();
+                && certificate.nested.is_none()
+                && !certificate.has_misspelt("parameters");
             if is_alone {
                 let whole = Span::new(member.name.span().start, member.value.span().end);
                 let nested = format!(
@@ -50,12 +50,15 @@ pub(in crate::rules) static DUPLICATE: Rule = Rule {
     level: Level::Error,
     page: include_str!("../../../rules/certificate/duplicate-parameter.md"),
     check: Check::Certificate(|certificate, _, findings| {
-        for phase in &certificate.phases {
-            let mut ids: HashMap<&str, &Text<'_>> = HashMap::new();
-            let mut external_ids: HashMap<&str, &Text<'_>> = HashMap::new();
+        for phase in certificate.phases() {
+            let mut ids = HashMap::new();
+            let mut external_ids = HashMap::new();
             for parameter in phase {
-                let repeated = noted(&mut ids, &parameter.id);
-                let also_repeated = noted(&mut external_ids, &parameter.external_id);
+                let id = parameter.id.as_ref();
+                let external_id = parameter.external_id.as_ref();
+                let repeated = id.and_then(|id| noted(&mut ids, platform_id::mended(id), id));
+                let also_repeated = external_id
+                    .and_then(|id| noted(&mut external_ids, Cow::Borrowed(id.trim()), id));
                 if let Some((first, again)) = repeated.or(also_repeated) {
                     findings
                         .report(
@@ -70,14 +73,14 @@ pub(in crate::rules) static DUPLICATE: Rule = Rule {
     }),
 };
 
-/// Notes a text as the first of its kind; if it is not, gives the first and the text.
+/// Notes a text as the first of what it means; if it is not, gives the first and the text.
 fn noted<'p, 'd>(
-    firsts: &mut HashMap<&'p str, &'p Text<'d>>,
-    text: &'p Option<Text<'d>>,
+    firsts: &mut HashMap<Cow<'p, str>, &'p Text<'d>>,
+    meant: Cow<'p, str>,
+    text: &'p Text<'d>,
 ) -> Option<(&'p Text<'d>, &'p Text<'d>)> {
-    let text = text.as_ref()?;
-    match firsts.entry(text.as_str()) {
-        Entry::Occupied(first) => Some((first.get(), text)),
+    match firsts.entry(meant) {
+        Entry::Occupied(first) => Some((*first.get(), text)),
         Entry::Vacant(place) => {
             place.insert(text);
             None
@@ -154,8 +157,11 @@ pub(in crate::rules) static VALUE_SHAPE: Rule = Rule {
             };
             let finding =
                 findings.report(text.span(), format!("`{text}` is no {}", promise.words()));
-            let bare = without_braces(&text);
-            if promise == Promise::Guid && is_guid(bare) {
+            let bare = match promise {
+                Promise::Guid => without_braces(&text),
+                Promise::Address | Promise::Day => text.trim(),
+            };
+            if promise.is_kept(bare) {
                 finding.fix(text.rewrite(bare, Safety::Safe));
             } else {
                 finding.help(promise.help());
@@ -174,10 +180,11 @@ enum Promise {
 
 impl Promise {
     fn of(parameter: &CertificateParameter<'_>) -> Option<Promise> {
-        if parameter.external_id.as_deref() == Some("tenant_id") {
+        // Blanks around a text are told elsewhere.
+        if parameter.external_id.as_deref().map(str::trim) == Some("tenant_id") {
             return Some(Promise::Guid);
         }
-        match parameter.kind.as_deref()? {
+        match parameter.kind.as_deref()?.trim() {
             "Email" => Some(Promise::Address),
             "Date" => Some(Promise::Day),
             _ => None,
@@ -221,10 +228,12 @@ pub(in crate::rules) static ACTIVE_WITH_ERROR: Rule = Rule {
         else {
             return;
         };
-        for error in certificate
+        // What is no object the schema refuses.
+        let errors = certificate
             .parameters()
             .filter_map(|parameter| parameter.error)
-        {
+            .filter(|error| error.value.kind() == Kind::Object);
+        for error in errors {
             findings
                 .report(
                     error.name.span(),

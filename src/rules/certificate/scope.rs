@@ -12,7 +12,8 @@ pub(in crate::rules) static CASE: Rule = Rule {
         let (Some(text), Some(scope)) = (&certificate.scope_text, certificate.scope) else {
             return;
         };
-        if text.as_str() != scope.name() {
+        // What is written in any third way the schema refuses.
+        if text.as_str() == scope.name().to_ascii_lowercase() {
             findings
                 .report(
                     text.span(),

@@ -1,0 +1,94 @@
+//! The words that a certificate chooses from.
+
+/// Where a certificate stands in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Assigned while the platform creates it.
+    New,
+    /// Waits for the vendor.
+    Pending,
+    /// In force.
+    Active,
+    /// Being enrolled again.
+    Updating,
+    /// Its date has come.
+    Expired,
+    /// Ended for good.
+    Terminated,
+    /// Taken back by the platform.
+    Deleted,
+}
+
+impl Status {
+    /// Every status.
+    pub const ALL: [Status; 7] = [
+        Status::New,
+        Status::Pending,
+        Status::Active,
+        Status::Updating,
+        Status::Expired,
+        Status::Terminated,
+        Status::Deleted,
+    ];
+
+    /// The status's word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::New => "New",
+            Status::Pending => "Pending",
+            Status::Active => "Active",
+            Status::Updating => "Updating",
+            Status::Expired => "Expired",
+            Status::Terminated => "Terminated",
+            Status::Deleted => "Deleted",
+        }
+    }
+
+    pub(super) fn read(word: &str) -> Option<Status> {
+        let is_meant = |status: &Status| word.trim().eq_ignore_ascii_case(status.name());
+        Status::ALL.into_iter().find(is_meant)
+    }
+}
+
+/// Whom a certificate is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// One buyer.
+    Buyer,
+    /// One licensee.
+    Licensee,
+}
+
+impl Scope {
+    /// The scope's word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Scope::Buyer => "Buyer",
+            Scope::Licensee => "Licensee",
+        }
+    }
+
+    pub(super) fn read(word: &str) -> Option<Scope> {
+        let is_meant = |scope: &Scope| word.trim().eq_ignore_ascii_case(scope.name());
+        [Scope::Buyer, Scope::Licensee].into_iter().find(is_meant)
+    }
+}
+
+/// The side that fills in a list of parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// The client or partner.
+    Ordering,
+    /// The vendor.
+    Fulfillment,
+}
+
+impl Phase {
+    /// The name of the phase's list.
+    pub fn name(self) -> &'static str {
+        match self {
+            Phase::Ordering => "ordering",
+            Phase::Fulfillment => "fulfillment",
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Ids of the platform, read as the schema means them.
+
+use std::borrow::Cow;
+
+use crate::payload::certificate::Resource;
+
+/// An id as it is once the schema's safe fix is made: without blanks around it, its prefix in capitals,
+/// its groups joined by hyphens.
+pub(super) fn mended(id: &str) -> Cow<'_, str> {
+    let is_sound = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-';
+    if id.bytes().all(is_sound) {
+        return Cow::Borrowed(id);
+    }
+    let joined = id.trim().replace(['_', ' '], "-");
+    match joined.split_once('-') {
+        Some((prefix, rest)) => Cow::Owned(format!("{}-{rest}", prefix.to_uppercase())),
+        None => Cow::Owned(joined),
+    }
+}
+
+/// An id as it is meant, if the schema has nothing more against it: what is refused is compared with
+/// nothing.
+pub(super) fn sound(resource: Resource, id: &str) -> Option<Cow<'_, str>> {
+    let id = mended(id);
+    is_of(resource, &id).then_some(id)
+}
+
+/// Whether an id has the prefix and the groups of four digits that the schema asks of it.
+fn is_of(resource: Resource, id: &str) -> bool {
+    let mut parts = id.split('-');
+    let prefix = parts.next().unwrap_or_default();
+    let (is_prefix, groups) = match resource {
+        Resource::Certificate => (prefix == "CER", 3..=3),
+        Resource::Program => (prefix == "PRG", 2..=2),
+        Resource::Account => (prefix == "ACC", 2..=2),
+        Resource::Buyer => (prefix == "BUY", 2..=2),
+        Resource::Licensee => (matches!(prefix, "LCE" | "LIC"), 3..=3),
+        Resource::Template => {
+            let is_code = prefix.len() == 3 && prefix.bytes().all(|b| b.is_ascii_uppercase());
+            (is_code, 2..=3)
+        }
+    };
+    let is_group = |part: &str| part.len() == 4 && part.bytes().all(|byte| byte.is_ascii_digit());
+    is_prefix && groups.contains(&parts.clone().count()) && parts.all(is_group)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_read_through_its_letters_and_signs_and_no_further() {
+        for (resource, id, meant) in [
+            (
+                Resource::Certificate,
+                "CER-1234-5678-9012",
+                Some("CER-1234-5678-9012"),
+            ),
+            (
+                Resource::Certificate,
+                " cer_1234 5678-9012",
+                Some("CER-1234-5678-9012"),
+            ),
+            (Resource::Certificate, "CER-1234-5678", None),
+            (Resource::Certificate, "<id>", None),
+            (Resource::Account, "ACC-8841-302", None),
+            (Resource::Account, "BUY-8841-3027", None),
+            (
+                Resource::Licensee,
+                "lic-1234-5678-9012",
+                Some("LIC-1234-5678-9012"),
+            ),
+            (Resource::Template, "PTP-1180-3357", Some("PTP-1180-3357")),
+            (Resource::Template, "PTM1180-3357-0001", None),
+            (Resource::Template, "PTM-1180-3357-0001-0002", None),
+            (Resource::Program, "", None),
+            (Resource::Program, "PRG", None),
+        ] {
+            assert_eq!(sound(resource, id).as_deref(), meant, "{id}");
+        }
+    }
+}
