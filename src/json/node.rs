@@ -266,6 +266,21 @@ impl<'d> Node<'d> {
         None
     }
 
+    /// The members whose names payloads use, each with its name: those in other letters too, unless
+    /// the right spelling stands in the same object.
+    #[inline]
+    pub fn named_members(&self) -> impl Iterator<Item = (Name, Member<'d>)> {
+        let node = *self;
+        node.members()
+            .filter_map(move |member| match member.known() {
+                Some(name) => Some((name, member)),
+                None => {
+                    let name = member.meant()?;
+                    node.value_of(name).is_none().then_some((name, member))
+                }
+            })
+    }
+
     /// The value of the object's member of this known name.
     pub fn value_of(&self, name: Name) -> Option<Node<'d>> {
         let [value] = self.values_of([name]);

@@ -203,12 +203,7 @@ impl<'d> Certificate<'d> {
             id: None,
             href: None,
         };
-        for member in record.node.members() {
-            let Some(name) = member.meant() else { continue };
-            // Beside the right spelling, wherever it stands, another says nothing.
-            if member.known().is_none() && record.node.value_of(name).is_some() {
-                continue;
-            }
+        for (name, member) in record.node.named_members() {
             match name {
                 ID => own.id = Text::read(member.value),
                 HREF => own.href = Text::read(member.value),

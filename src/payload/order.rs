@@ -102,10 +102,10 @@ impl<'d> Period<'d> {
     /// The period that a member holds, if it can be read as one.
     pub fn read(member: Member<'d>) -> Option<Self> {
         let (mut unit, mut count) = (None, None);
-        for part in member.value.members() {
-            match part.meant() {
-                Some(TYPE) => unit = PeriodUnit::read(part.value),
-                Some(DURATION) => count = part.value.as_number().and_then(whole_count),
+        for (name, part) in member.value.named_members() {
+            match name {
+                TYPE => unit = PeriodUnit::read(part.value),
+                DURATION => count = part.value.as_number().and_then(whole_count),
                 _ => {}
             }
         }
@@ -154,16 +154,16 @@ impl<'d> Order<'d> {
     /// Reads a record as an order.
     pub fn read(record: Record<'d>) -> Self {
         let (mut order_type, mut term, mut products) = (None, None, None);
-        for member in record.node.members() {
-            match member.meant() {
-                Some(TYPE) => {
+        for (name, member) in record.node.named_members() {
+            match name {
+                TYPE => {
                     order_type = member
                         .value
                         .as_text()
                         .and_then(|word| OrderType::read(&word))
                 }
-                Some(SUBSCRIPTION_PERIOD) => term = Period::read(member),
-                Some(PRODUCTS) => products = Some(member.value),
+                SUBSCRIPTION_PERIOD => term = Period::read(member),
+                PRODUCTS => products = Some(member.value),
                 _ => {}
             }
         }
@@ -264,17 +264,17 @@ impl<'d> Line<'d> {
             is_azure: false,
             is_new_commerce: false,
         };
-        for member in node.members() {
-            match member.meant() {
-                Some(MPN) => line.mpn = Text::read(member.value),
-                Some(PARAMETERS) => line.parameters = Some(member),
-                Some(ACTIVATION_PARAMETERS) => {
+        for (name, member) in node.named_members() {
+            match name {
+                MPN => line.mpn = Text::read(member.value),
+                PARAMETERS => line.parameters = Some(member),
+                ACTIVATION_PARAMETERS => {
                     line.has_connector_words = true;
                     line.parameters = line.parameters.or(Some(member));
                 }
-                Some(SUBSCRIPTION_ID) => line.subscription_id = Some(member),
-                Some(BILLING_PERIOD) => line.billing = Period::read(member),
-                Some(SUBSCRIPTION_PERIOD) => {
+                SUBSCRIPTION_ID => line.subscription_id = Some(member),
+                BILLING_PERIOD => line.billing = Period::read(member),
+                SUBSCRIPTION_PERIOD => {
                     line.has_own_term = true;
                     line.term = Period::read(member);
                 }

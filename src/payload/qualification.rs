@@ -158,8 +158,7 @@ impl<'d> Qualification<'d> {
             vetting_created_date: None,
             vetting_create_date: None,
         };
-        for member in record.node.members() {
-            let Some(name) = member.meant() else { continue };
+        for (name, member) in record.node.named_members() {
             // A null that recovery put there stands for something that could not be read.
             if member.value.kind() == Kind::Null && !member.value.is_guessed() {
                 continue;
