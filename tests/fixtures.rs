@@ -364,3 +364,21 @@ fn safe_fixes_take_away_exactly_the_findings_that_carry_one() {
         );
     }
 }
+
+#[test]
+fn no_fix_takes_an_answer_from_a_member_of_another_meaning() {
+    for entry in [
+        r#"{"name":"partner_on_record_attestation_accepted","structured_value":{"attestation_declined":true}}"#,
+        r#"{"name":"mca_acceptance","structured_value":{"declined":"yes"}}"#,
+    ] {
+        let order = format!(
+            r#"{{"customerId":"1","type":"change","subscriptionId":"1","products":[{{"mpn":"CFQ7TTC0LH16:0001","parameters":[{entry}]}}]}}"#
+        );
+        let findings = Engine::new(Config::default())
+            .check(&Document::parse(&order))
+            .findings;
+        assert_eq!(findings.len(), 1, "{entry}");
+        assert_eq!(findings[0].rule, "order/value-misplaced");
+        assert_eq!(findings[0].fix, None, "{entry}");
+    }
+}

@@ -451,6 +451,11 @@ impl<'d> Line<'d> {
         }
     }
 
+    /// Whether the line says its subscription, be the name misspelt.
+    pub fn may_have_subscription(&self) -> bool {
+        self.subscription_id.is_some() || may_have(self.node, "subscriptionId")
+    }
+
     /// Whether the line has a term of its own, be its name misspelt.
     pub fn may_have_term(&self) -> bool {
         self.has_own_term || may_have(self.node, "subscriptionPeriod")

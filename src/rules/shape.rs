@@ -19,7 +19,7 @@ pub(super) fn without_braces(text: &str) -> &str {
     let bare = trimmed
         .strip_prefix('{')
         .and_then(|rest| rest.strip_suffix('}'))
-        .unwrap_or(trimmed);
+        .map_or(trimmed, str::trim);
     if is_guid(bare) { bare } else { text }
 }
 

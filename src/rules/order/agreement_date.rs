@@ -103,7 +103,7 @@ impl AgreementDate {
                     .then(|| number * 10 + i16::from(digit - b'0'))
             })
         };
-        let year = number(year).filter(|_| year.len() == 4)?;
+        let year = Some(year).filter(|year| year.len() == 4).and_then(number)?;
         real_day(year, number(&[*m1, *m2])?, number(&[*d1, *d2])?).map(AgreementDate)
     }
 
@@ -227,7 +227,14 @@ mod tests {
                 "{text}"
             );
         }
-        for text in ["yesterday", "04-09-22", "04-09-2022-1", "", "+4-09-2022"] {
+        for text in [
+            "yesterday",
+            "04-09-22",
+            "04-09-40000",
+            "04-09-2022-1",
+            "",
+            "+4-09-2022",
+        ] {
             assert_eq!(
                 AgreementDate::parse(text).err(),
                 Some(Misread::NoDate),

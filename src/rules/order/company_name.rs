@@ -124,8 +124,10 @@ fn begins_like_abbreviation(text: &str) -> bool {
         }
         letters
     });
+    // Behind more signs than that no abbreviation follows.
     let mut letters = text
         .bytes()
+        .take(LONGEST)
         .filter(|byte| byte.is_ascii_alphanumeric())
         .map(|byte| byte | 0x20);
     let mut letter = || match letters.next() {

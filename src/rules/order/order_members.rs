@@ -47,11 +47,8 @@ pub(in crate::rules) static SUBSCRIPTION_MISSING: Rule = Rule {
         let Some(order_type) = order.member("type") else {
             return;
         };
-        let all_lines_do = !order.lines.is_empty()
-            && order
-                .lines
-                .iter()
-                .all(|line| line.subscription_id.is_some());
+        let all_lines_do =
+            !order.lines.is_empty() && order.lines.iter().all(|line| line.may_have_subscription());
         if all_lines_do || order.lines.iter().any(|line| line.node.is_damaged()) {
             return;
         }

@@ -7,6 +7,7 @@ use crate::payload::order::Line;
 use crate::payload::parameter::{Entry, Given, Naming, Parameter};
 use crate::rule::{Check, Rule};
 use crate::span::Span;
+use crate::spelling;
 
 /// The parameter whose value an entry gives, if that is judged: not where another entry of the same
 /// name outdoes it, nor for an acceptance under a name that has to be put right first.
@@ -91,12 +92,12 @@ pub(in crate::rules) static MISPLACED: Rule = Rule {
 /// The member that says the same in the right place; nothing that was not there is said.
 fn moved(entry: &Entry<'_>, parameter: Parameter, member: Member<'_>) -> Option<String> {
     if !parameter.is_attestation() {
-        let only = only_value(member.value)?;
+        let only = only_value(member.value, "value")?;
         return (only.kind() == Kind::String).then(|| format!("\"value\": {}", only.source()));
     }
     let answer = match entry.member("value") {
         Some(value) => value.value,
-        None => only_value(member.value)?,
+        None => only_value(member.value, "attestation_accepted")?,
     };
     let answer = answer.as_bool().or_else(|| told_as_text(answer))?;
     Some(format!(
@@ -104,10 +105,14 @@ fn moved(entry: &Entry<'_>, parameter: Parameter, member: Member<'_>) -> Option<
     ))
 }
 
-fn only_value(object: Node<'_>) -> Option<Node<'_>> {
+/// The value of an object's only member, if that was meant to have this name: under another it may say
+/// the opposite.
+fn only_value<'d>(object: Node<'d>, name: &str) -> Option<Node<'d>> {
     let mut members = object.members();
     let first = members.next()?;
-    members.next().is_none().then_some(first.value)
+    let written = first.name_text();
+    let is_meant = written == name || spelling::is_near(&written, name);
+    (is_meant && members.next().is_none()).then_some(first.value)
 }
 
 pub(in crate::rules) static TYPE_MISMATCH: Rule = Rule {
@@ -147,7 +152,7 @@ pub(in crate::rules) static TYPE_MISMATCH: Rule = Rule {
         } else if !parameter.is_attestation() && value.kind() != Kind::String {
             let message = format!("`{name}` is a text, not {}", described(value));
             let finding = findings.report(value.span(), message);
-            match retyped_text(parameter, value) {
+            match retyped_text(line, parameter, value) {
                 Some(fix) => {
                     finding.fix(fix);
                 }
@@ -201,14 +206,16 @@ fn retyped_answer(
     }
 }
 
-fn retyped_text(parameter: Parameter, value: Node<'_>) -> Option<Fix> {
+fn retyped_text(line: &Line<'_>, parameter: Parameter, value: Node<'_>) -> Option<Fix> {
     if value.kind() != Kind::Number {
         return None;
     }
     let span = value.span();
     let digits = value.source();
     let is_code = digits.bytes().all(|byte| byte.is_ascii_digit());
-    if parameter == Parameter::EffectivePostalCode && is_code && digits.len() < 5 {
+    let country = line.text(Parameter::EffectiveCountry);
+    let may_be_us = country.is_none_or(|country| country.trim().eq_ignore_ascii_case("US"));
+    if parameter == Parameter::EffectivePostalCode && may_be_us && is_code && digits.len() < 5 {
         let padded = quote(&format!("{digits:0>5}"));
         return Some(Fix::unsafe_(
             format!("write {padded}"),
