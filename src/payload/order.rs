@@ -310,8 +310,12 @@ impl<'d> Line<'d> {
         if !self.has_only_plain_entries {
             self.index_inexact();
         }
-        let is_marked =
-            |parameter: Parameter| parameter.marks_new_commerce() && self.has(parameter);
+        // The Azure connector's names say nothing of New Commerce.
+        let is_marked = |parameter: Parameter| {
+            let entry = self.entry(parameter);
+            parameter.marks_new_commerce()
+                && entry.is_some_and(|entry| !matches!(entry.naming, Naming::Connector(_)))
+        };
         self.is_new_commerce = self
             .mpn
             .as_ref()
