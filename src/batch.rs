@@ -260,6 +260,7 @@ impl Run<'_> {
             records: Vec::new(),
             findings,
             used_ignores: Vec::new(),
+            used_payloads: Vec::new(),
         };
         self.report(&settings.name, &settings.text, &verdict, summary, reporters)
     }

@@ -36,6 +36,8 @@ pub struct Verdict {
     pub findings: Vec<Finding>,
     /// The places in [`Config::ignores`] of those that kept a finding back.
     pub used_ignores: Vec<usize>,
+    /// The places in [`Config::payloads`] of those that speak of the document's file.
+    pub used_payloads: Vec<usize>,
 }
 
 /// What a report tells of a record beside its findings.
@@ -143,6 +145,7 @@ impl Engine {
             records: records.iter().map(summarise).collect(),
             findings,
             used_ignores,
+            used_payloads: told.entries,
         }
     }
 

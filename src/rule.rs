@@ -95,11 +95,6 @@ impl fmt::Debug for Check {
 }
 
 impl Rule {
-    /// Whether the rule judges by itself, rather than naming what the parser or a schema finds.
-    pub fn has_code(&self) -> bool {
-        !matches!(self.check, Check::Syntax | Check::Schema | Check::Config)
-    }
-
     /// The part of the id before the slash.
     pub fn family(&self) -> &'static str {
         self.id.split('/').next().unwrap_or(self.id)

@@ -116,11 +116,12 @@ impl Settings {
     pub fn inputs(&self) -> Vec<Result<Input, Trouble>> {
         let is_named = |path: &PathBuf| {
             let path = self.path_from_folder(path);
-            let is_schema = |(schema, _): &(String, Schema)| *schema == path;
-            let mut entries = self.config.payloads.iter();
+            let entries = &self.config.payloads;
             path != FILE_NAME
-                && !self.schemas.iter().any(is_schema)
-                && entries.any(|entry| entry.files.matches(&path))
+                && !entries
+                    .iter()
+                    .any(|entry| entry.schema.as_deref() == Some(&path))
+                && entries.iter().any(|entry| entry.files.matches(&path))
         };
         let mut folder = shortened(&self.folder);
         if folder.as_os_str().is_empty() {
@@ -178,7 +179,7 @@ impl Usage {
                 .as_ref()
                 .is_some_and(|files| files.matches(file));
         }
-        for place in config.told_of(file).entries {
+        for &place in &verdict.used_payloads {
             self.payloads[place] = true;
         }
     }

@@ -405,17 +405,6 @@ impl<'d> Member<'d> {
             .or_else(|| Name::in_other_letters(&self.name_text()))
     }
 
-    /// The bytes of the name with its escapes resolved.
-    #[inline]
-    pub fn name_bytes(&self) -> Cow<'d, [u8]> {
-        let entry = self.name.entry;
-        if entry.has(flag::ESCAPED) {
-            Cow::Owned(self.name_text().into_owned().into_bytes())
-        } else {
-            Cow::Borrowed(entry.content().bytes_of(self.name.parsed.text))
-        }
-    }
-
     /// The name with its escapes resolved.
     #[inline]
     pub fn name_text(&self) -> Cow<'d, str> {

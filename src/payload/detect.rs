@@ -152,10 +152,7 @@ impl Signs {
     fn of(node: Node<'_>) -> Self {
         let mut bits = 0;
         for member in node.members() {
-            bits |= match member.known() {
-                Some(name) => SIGN_OF_NAME[name.index()],
-                None => sign_in_other_letters(&member.name_text()),
-            };
+            bits |= member.meant().map_or(0, |name| SIGN_OF_NAME[name.index()]);
         }
         Self(bits)
     }
@@ -167,15 +164,6 @@ impl Signs {
     fn count(self, of: u64) -> u32 {
         (self.0 & of).count_ones()
     }
-}
-
-/// The bit of the sign that a name is but for its letters' case.
-#[cold]
-fn sign_in_other_letters(name: &str) -> u64 {
-    let place = SIGNS
-        .iter()
-        .position(|sign| sign.eq_ignore_ascii_case(name));
-    place.map_or(0, |place| 1 << place)
 }
 
 /// The records of a document, in order.

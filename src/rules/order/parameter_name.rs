@@ -93,6 +93,8 @@ pub(in crate::rules) static DUPLICATE: Rule = Rule {
         if line.has_only_plain_entries() {
             return;
         }
+        let listed = line.parameters.map(|list| list.value.child_count());
+        let has_entries_only = listed == Some(line.entries.len());
         let mut first_of: HashMap<String, &Entry<'_>> = HashMap::new();
         for (place, entry) in line.entries.iter().enumerate() {
             let Some(name) = entry
@@ -111,7 +113,8 @@ pub(in crate::rules) static DUPLICATE: Rule = Rule {
             if let Some(first_name) = first.name {
                 finding.label(first_name.span(), "first here");
             }
-            if is_same(first.node, entry.node) {
+            // What stands among the entries and is none must not go with a copy.
+            if has_entries_only && is_same(first.node, entry.node) {
                 // From the end of the entry before it, so that the comma between them goes too.
                 let before = line.entries[place - 1].node.span().end;
                 let copy = Span::new(before, entry.node.span().end);
