@@ -52,41 +52,94 @@ impl Span {
     }
 }
 
-/// A place in a text as people and editors count it.
+/// A place in a file as people and editors count it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Position {
-    /// Bytes from the start of the text, from 0.
-    pub offset: u32,
+    /// Bytes from the start of the file, from 0.
+    pub offset: u64,
     /// Lines, from 1.
-    pub line: u32,
+    pub line: u64,
     /// Characters in the line, from 1.
-    pub column: u32,
+    pub column: u64,
     /// UTF-16 units in the line, from 1.
-    pub utf16: u32,
+    pub utf16: u64,
 }
 
-/// The line starts of one text. Lines end with `\n`; a `\r` before it belongs to the line's end.
+impl Position {
+    /// The place before the first byte.
+    pub const START: Position = Position {
+        offset: 0,
+        line: 1,
+        column: 1,
+        utf16: 1,
+    };
+
+    /// The place behind `text`, which begins here.
+    pub fn behind(self, text: &str) -> Position {
+        let breaks = memchr_iter(b'\n', text.as_bytes());
+        let (count, last) = breaks.fold((0, None), |(count, _), at| (count + 1, Some(at)));
+        let begun = Position {
+            offset: self.offset + text.len() as u64,
+            line: self.line + count,
+            ..if last.is_some() {
+                Position::START
+            } else {
+                self
+            }
+        };
+        begun.along(&text[last.map_or(0, |at| at + 1)..])
+    }
+
+    /// The columns moved on by those of `text`, which holds no line break.
+    fn along(self, text: &str) -> Position {
+        let (characters, units) = widths(text);
+        Position {
+            column: self.column + characters,
+            utf16: self.utf16 + units,
+            ..self
+        }
+    }
+}
+
+/// The characters and the UTF-16 units of a text.
+fn widths(text: &str) -> (u64, u64) {
+    if text.is_ascii() {
+        return (text.len() as u64, text.len() as u64);
+    }
+    let units: usize = text.chars().map(char::len_utf16).sum();
+    (text.chars().count() as u64, units as u64)
+}
+
+/// The line starts of one text, which may be a piece of a file. Lines end with `\n`; a `\r` before it
+/// belongs to the line's end.
 #[derive(Debug)]
 pub struct LineIndex<'t> {
     text: &'t str,
+    /// Where the text begins in its file.
+    origin: Position,
     /// Byte offset at which each line starts; the first is 0.
     starts: Vec<u32>,
-    /// The position told last: in one long line, the next is counted on from there.
-    last: Cell<Position>,
+    /// The position told last, with its offset in the text: in one long line, the next is counted on
+    /// from there.
+    last: Cell<(u32, Position)>,
 }
 
 impl<'t> LineIndex<'t> {
     /// Finds the lines of `text`.
     pub fn new(text: &'t str) -> Self {
+        Self::starting_at(Position::START, text)
+    }
+
+    /// Finds the lines of `text`, which begins in its file at `origin`.
+    pub fn starting_at(origin: Position, text: &'t str) -> Self {
         let mut starts = vec![0];
         starts.extend(memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1));
-        let last = Cell::new(Position {
-            offset: 0,
-            line: 1,
-            column: 1,
-            utf16: 1,
-        });
-        Self { text, starts, last }
+        Self {
+            text,
+            origin,
+            starts,
+            last: Cell::new((0, origin)),
+        }
     }
 
     /// The text whose lines these are.
@@ -104,6 +157,11 @@ impl<'t> LineIndex<'t> {
         self.starts.partition_point(|&start| start <= offset) - 1
     }
 
+    /// The number, from 1, that line `index` has in the file.
+    pub fn number_of(&self, index: usize) -> u64 {
+        self.origin.line + index as u64
+    }
+
     /// The bytes of line `index`, counted from 0, without its line break.
     pub fn line(&self, index: usize) -> Span {
         let start = self.starts[index];
@@ -118,42 +176,39 @@ impl<'t> LineIndex<'t> {
         )
     }
 
-    /// Line and columns of byte `offset`, which stands on a character border.
+    /// Where in the file byte `offset` of the text stands, which is on a character border.
     pub fn position(&self, offset: u32) -> Position {
-        let line = self.line_at(offset) as u32 + 1;
-        let start = Position {
-            offset: self.starts[line as usize - 1],
-            line,
-            column: 1,
-            utf16: 1,
-        };
-        let last = self.last.get();
-        let is_near = last.line == line && last.offset.abs_diff(offset) < offset - start.offset;
-        let known = if is_near { last } else { start };
-        let between = Span::new(known.offset.min(offset), known.offset.max(offset)).of(self.text);
-        let (characters, units) = if between.is_ascii() {
-            (between.len(), between.len())
-        } else {
-            (
-                between.chars().count(),
-                between.chars().map(char::len_utf16).sum(),
-            )
-        };
-        let moved = |from: u32, by: usize| {
-            if offset < known.offset {
-                from - by as u32
-            } else {
-                from + by as u32
+        let line = self.line_at(offset);
+        let start = match line {
+            0 => (0, self.origin),
+            _ => {
+                let start = Position {
+                    offset: self.origin.offset + u64::from(self.starts[line]),
+                    line: self.number_of(line),
+                    ..Position::START
+                };
+                (self.starts[line], start)
             }
         };
-        let (column, utf16) = (moved(known.column, characters), moved(known.utf16, units));
-        let position = Position {
-            offset,
-            line,
-            column,
-            utf16,
+        let last = self.last.get();
+        let is_near = last.1.line == start.1.line && last.0.abs_diff(offset) < offset - start.0;
+        let (known_at, known) = if is_near { last } else { start };
+        let between = Span::new(known_at.min(offset), known_at.max(offset)).of(self.text);
+        let (characters, units) = widths(between);
+        let moved = |from: u64, by: u64| {
+            if offset < known_at {
+                from - by
+            } else {
+                from + by
+            }
         };
-        self.last.set(position);
+        let position = Position {
+            offset: self.origin.offset + u64::from(offset),
+            line: start.1.line,
+            column: moved(known.column, characters),
+            utf16: moved(known.utf16, units),
+        };
+        self.last.set((offset, position));
         position
     }
 }
@@ -173,5 +228,28 @@ mod tests {
         assert_eq!((index.position(6).column, index.position(6).utf16), (2, 2));
         assert_eq!(index.position(11).line, 2);
         assert_eq!(index.position(12).line, 3);
+    }
+
+    #[test]
+    fn a_piece_of_a_file_is_counted_on_from_where_it_begins() {
+        let (before, piece) = ("ab\nü😀", "xü\ny");
+        let whole = format!("{before}{piece}");
+        let origin = Position::START.behind(before);
+        let (pieces, whole) = (
+            LineIndex::starting_at(origin, piece),
+            LineIndex::new(&whole),
+        );
+        for at in [0, 1, 3, 4, 5] {
+            assert_eq!(
+                pieces.position(at),
+                whole.position(before.len() as u32 + at),
+                "{at}"
+            );
+        }
+        assert_eq!(
+            origin.behind(piece),
+            whole.position(whole.text().len() as u32)
+        );
+        assert_eq!(pieces.number_of(1), 3);
     }
 }

@@ -28,8 +28,8 @@ pub(super) struct Excerpt {
 /// One shown line.
 #[derive(Debug)]
 struct Line {
-    /// Its number in the file, from 0.
-    number: usize,
+    /// Its number in the file, from 1.
+    number: u64,
     /// Where it begins in the excerpt's text.
     start: usize,
 }
@@ -37,39 +37,39 @@ struct Line {
 impl Excerpt {
     /// The lines around `places`, of which the first is the finding's own.
     pub(super) fn new(name: &str, lines: &LineIndex<'_>, places: &[Span]) -> Self {
-        let mut numbers: Vec<usize> = places
+        let mut shown: Vec<usize> = places
             .iter()
             .flat_map(|place| {
-                let number = lines.line_at(place.start);
-                number.saturating_sub(CONTEXT)..(number + CONTEXT + 1).min(lines.line_count())
+                let index = lines.line_at(place.start);
+                index.saturating_sub(CONTEXT)..(index + CONTEXT + 1).min(lines.line_count())
             })
             .collect();
-        numbers.sort_unstable();
-        numbers.dedup();
+        shown.sort_unstable();
+        shown.dedup();
         let position = lines.position(places[0].start);
         let mut excerpt = Self {
             name: name.to_owned(),
             text: String::new(),
-            lines: Vec::with_capacity(numbers.len()),
+            lines: Vec::with_capacity(shown.len()),
             places: vec![None; places.len()],
             head: (position.line as usize - 1, position.column as usize - 1),
         };
-        for number in numbers {
-            excerpt.push_line(number, lines, places);
+        for index in shown {
+            excerpt.push_line(index, lines, places);
         }
         excerpt
     }
 
-    fn push_line(&mut self, number: usize, lines: &LineIndex<'_>, places: &[Span]) {
-        let line = lines.line(number);
-        let here = |place: &&Span| lines.line_at(place.start) == number;
+    fn push_line(&mut self, index: usize, lines: &LineIndex<'_>, places: &[Span]) {
+        let line = lines.line(index);
+        let here = |place: &&Span| lines.line_at(place.start) == index;
         let focus = places
             .iter()
             .find(here)
             .map_or(line.start, |place| place.start.min(line.end));
         let window = window_around(lines.text(), line, focus);
         self.lines.push(Line {
-            number,
+            number: lines.number_of(index),
             start: self.text.len(),
         });
         let mut shown_at = Vec::new();
@@ -88,7 +88,7 @@ impl Excerpt {
             self.text.push('…');
         }
         for (slot, place) in self.places.iter_mut().zip(places) {
-            let is_here = lines.line_at(place.start) == number;
+            let is_here = lines.line_at(place.start) == index;
             if is_here && window.start <= place.start && place.start.min(line.end) <= window.end {
                 let shown_from = |offset: u32| {
                     let behind = shown_at.partition_point(|(known, _)| *known < offset);
@@ -172,7 +172,7 @@ impl SourceCode for Excerpt {
             self.name.clone(),
             &self.text.as_bytes()[start..end],
             SourceSpan::new(start.into(), end - start),
-            self.lines[first].number,
+            self.lines[first].number as usize - 1,
             column,
             last - first,
         )))

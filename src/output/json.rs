@@ -87,7 +87,7 @@ struct RecordRow<'a> {
     /// From 0.
     index: usize,
     /// From 1.
-    line: u32,
+    line: u64,
     key: Option<&'a str>,
 }
 
@@ -99,10 +99,10 @@ struct Range {
 
 #[derive(Serialize)]
 struct Place {
-    offset: u32,
-    line: u32,
-    column: u32,
-    utf16: u32,
+    offset: u64,
+    line: u64,
+    column: u64,
+    utf16: u64,
 }
 
 #[derive(Serialize)]
@@ -168,7 +168,7 @@ impl<'a> FindingRow<'a> {
             file: report.file,
             record: place.zip(record).map(|(index, record)| RecordRow {
                 index,
-                line: lines.line_at(record.span.start) as u32 + 1,
+                line: lines.number_of(lines.line_at(record.span.start)),
                 key: record.key.as_deref(),
             }),
             kind: record
