@@ -1,267 +1,273 @@
-//! The shell for files: finds payloads, reads them, and hands each to the engine and the reporters.
+//! The shell for files: finds payloads, reads them piece by piece, and hands what the engine says of
+//! them to the reporters, and what the fixes make of them to where it belongs.
 
+mod input;
+mod judge;
+mod ledger;
+mod pieces;
+mod scanner;
 pub mod settings;
 
-use std::fs::{self, File};
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::Path;
 
-use walkdir::{DirEntry, WalkDir};
+pub use input::{Input, STANDARD_INPUT, Trouble, inputs_at};
+pub use pieces::{Records, Sizes};
 
-use crate::document::{Document, SIZE_LIMIT};
-use crate::engine::{Engine, Verdict};
-use crate::finding::Finding;
+use crate::engine::Engine;
+use crate::finding::Safety;
+use crate::fix::{Differ, Original, Patch, Replacement, Style};
 use crate::json::Tape;
-use crate::output::{Report, Reporter, Summary};
-use crate::span::LineIndex;
-use settings::{Settings, Usage};
+use crate::output::{Reporter, Summary};
+use input::{has_suffix_of_lines, reason};
+use judge::{Judge, Renewed};
+use ledger::Ledger;
+use pieces::{Piece, Pieces};
+use settings::Settings;
 
-/// What stands for standard input among paths.
-pub const STANDARD_INPUT: &str = "-";
-
-/// Suffixes of files that are taken for payloads in a folder.
-const SUFFIXES: [&str; 1] = ["json"];
-
-/// Something that was to be checked.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Input {
-    /// Standard input.
-    Standard,
-    /// A file.
-    File(PathBuf),
+/// What happens to the fixes that findings offer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fixing {
+    /// They are told of.
+    Offer,
+    /// Those up to this safety are made: files are rewritten, and what comes in on standard input goes
+    /// out mended.
+    Make(Safety),
+    /// What those up to this safety would change is shown as a diff, instead of findings.
+    Show(Safety),
 }
 
-impl Input {
-    /// The input as reports name it.
-    pub fn name(&self) -> String {
+impl Fixing {
+    /// Up to which safety fixes count.
+    fn limit(self) -> Option<Safety> {
         match self {
-            Input::Standard => "<stdin>".into(),
-            Input::File(path) => {
-                let path = path.strip_prefix(".").unwrap_or(path);
-                path.to_string_lossy().into_owned()
-            }
+            Fixing::Offer => None,
+            Fixing::Make(limit) | Fixing::Show(limit) => Some(limit),
         }
     }
 }
 
-/// Why something could not be checked: a sentence that names it and says what to do.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Trouble(pub String);
-
-/// The payloads at a path: the file itself, whatever its suffix, or the payloads in a folder, in
-/// order of their names.
-pub fn inputs_at(path: &Path) -> Vec<Result<Input, Trouble>> {
-    if path.as_os_str() == STANDARD_INPUT {
-        return vec![Ok(Input::Standard)];
-    }
-    let metadata = match fs::metadata(path) {
-        Ok(metadata) => metadata,
-        Err(error) => {
-            return vec![Err(Trouble(format!(
-                "{}: {}",
-                path.display(),
-                reason(&error)
-            )))];
-        }
-    };
-    if metadata.is_file() {
-        return vec![Ok(Input::File(path.to_owned()))];
-    }
-    if !metadata.is_dir() {
-        let remedy = format!("countersign check - < {}", path.display());
-        return vec![Err(Trouble(format!(
-            "{}: not a file; to read it as a stream: {remedy}",
-            path.display()
-        )))];
-    }
-    let is_payload = |file: &Result<PathBuf, Trouble>| {
-        file.as_ref().map_or(true, |path| has_payload_suffix(path))
-    };
-    let files = files_below(path).filter(is_payload);
-    let mut inputs: Vec<Result<Input, Trouble>> = files.map(|file| file.map(Input::File)).collect();
-    if inputs.is_empty() {
-        let remedy = "name the files themselves, or another folder";
-        inputs.push(Err(Trouble(format!(
-            "{}: no payloads (*.json) in this folder; {remedy}",
-            path.display()
-        ))));
-    }
-    inputs
-}
-
-/// The files in a folder and below it in order of their names, but for hidden ones.
-fn files_below(folder: &Path) -> impl Iterator<Item = Result<PathBuf, Trouble>> {
-    let is_shown = |entry: &DirEntry| {
-        entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.')
-    };
-    let walk = WalkDir::new(folder)
-        .sort_by_file_name()
-        .into_iter()
-        .filter_entry(is_shown);
-    walk.filter_map(move |entry| match entry {
-        Ok(entry) => {
-            let is_file = entry.file_type().is_file();
-            is_file.then(|| Ok(entry.into_path()))
-        }
-        Err(error) => {
-            let place = error.path().unwrap_or(folder).display().to_string();
-            let why = error.io_error().map_or_else(|| error.to_string(), reason);
-            Some(Err(Trouble(format!("{place}: {why}"))))
-        }
-    })
-}
-
-fn has_payload_suffix(path: &Path) -> bool {
-    path.extension()
-        .and_then(|suffix| suffix.to_str())
-        .is_some_and(|suffix| {
-            SUFFIXES
-                .iter()
-                .any(|known| suffix.eq_ignore_ascii_case(known))
-        })
-}
-
-/// An error of the file system in words.
-fn reason(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "no such file or folder".into(),
-        io::ErrorKind::PermissionDenied => "permission denied".into(),
-        _ => error.to_string(),
-    }
-}
-
-fn read(input: &Input, standard_input: &mut dyn Read, bytes: &mut Vec<u8>) -> Result<(), Trouble> {
-    bytes.clear();
-    let trouble = |error: io::Error| Trouble(format!("{}: {}", input.name(), reason(&error)));
-    // One byte more than a document may have tells that there are more.
-    let limit = SIZE_LIMIT as u64 + 1;
-    match input {
-        Input::Standard => standard_input.take(limit).read_to_end(bytes),
-        Input::File(path) => File::open(path).and_then(|file| file.take(limit).read_to_end(bytes)),
-    }
-    .map_err(trouble)?;
-    if bytes.len() > SIZE_LIMIT {
-        let message = "larger than 4 GiB, which is more than one document may have; split it";
-        return Err(Trouble(format!("{}: {message}", input.name())));
-    }
-    Ok(())
-}
-
-fn finish(summary: Summary, reporters: &mut [Box<dyn Reporter + '_>]) -> io::Result<Summary> {
-    for reporter in reporters {
-        reporter.finish(&summary)?;
-    }
-    Ok(summary)
-}
-
-/// What bounds and steers a run.
+/// How a run goes about it.
 pub struct Run<'a> {
-    /// Judges.
+    /// What judges.
     pub engine: &'a Engine,
-    /// The configuration file, if one counts.
+    /// The configuration file that counts, if there is one.
     pub settings: Option<&'a Settings>,
     /// Whether everything that the configuration file is about is checked.
     pub is_whole: bool,
+    /// What happens to fixes.
+    pub fixing: Fixing,
+    /// How files are cut into records.
+    pub records: Records,
+    /// How much of a file is held at a time.
+    pub sizes: Sizes,
     /// How many findings are shown; all are counted.
     pub max_findings: usize,
-    /// Hears of what could not be read.
+    /// Takes what came in on standard input, mended, and diffs.
+    pub out: &'a mut dyn Write,
+    /// How diffs are shown.
+    pub style: Style,
+    /// Hears of what could not be done.
     pub on_trouble: &'a mut dyn FnMut(&Trouble),
+}
+
+/// Where the text of a file goes that is not rewritten itself.
+enum Sink<'a> {
+    None,
+    Text(&'a mut dyn Write),
+    Diff(Differ<'a>),
+}
+
+impl Sink<'_> {
+    fn take(&mut self, piece: &Piece, new: Option<&Renewed>) -> io::Result<()> {
+        let bytes = &piece.bytes;
+        match (self, new) {
+            (Sink::None, _) => Ok(()),
+            (Sink::Text(out), Some(new)) => new.patch.write_to(bytes, out),
+            (Sink::Text(out), None) => out.write_all(bytes),
+            (Sink::Diff(differ), Some(new)) => differ.add(bytes, &new.patch),
+            (Sink::Diff(differ), None) => {
+                differ.add(bytes, &Patch::of_unchanged(bytes.len() as u32))
+            }
+        }
+    }
+
+    fn finish(self) -> io::Result<()> {
+        match self {
+            Sink::None => Ok(()),
+            Sink::Text(out) => out.flush(),
+            Sink::Diff(differ) => differ.finish(),
+        }
+    }
+}
+
+/// Why a file was not read to its end.
+enum Stop {
+    /// It cannot be read.
+    Unread(io::Error),
+    /// Where its text or a report goes to takes no more.
+    Unwritten(io::Error),
 }
 
 impl Run<'_> {
     /// Checks every input and reports each as it comes, unless the configuration file is broken: then
-    /// that is reported alone, as nothing could be trusted that is judged by it. An input that cannot be read is told and the
-    /// others are checked all the same.
+    /// that is reported alone, as nothing could be trusted that is judged by it. An input that cannot
+    /// be read, or not be written, is told and the others are checked all the same.
     ///
     /// # Errors
-    /// If a report cannot be written.
+    /// If a report, or what goes to standard output, cannot be written.
     pub fn check(
         &mut self,
         inputs: &[Result<Input, Trouble>],
         standard_input: &mut dyn Read,
         reporters: &mut [Box<dyn Reporter + '_>],
     ) -> io::Result<Summary> {
-        let mut summary = Summary::default();
-        let mut usage = Usage::default();
-        let mut bytes = Vec::new();
-        let mut tape = Tape::default();
+        let mut ledger = Ledger::new(self.max_findings, reporters);
         if let Some(settings) = self.settings {
-            self.report_settings(settings, settings.findings.clone(), &mut summary, reporters)?;
+            ledger.report_settings(settings, settings.findings.clone())?;
             if settings.is_broken() {
-                return finish(summary, reporters);
+                return ledger.finish();
             }
         }
         for input in inputs {
-            let readable = match input {
-                Ok(input) => read(input, standard_input, &mut bytes).map(|()| input),
+            let checked = match input {
+                Ok(input) => self.check_input(input, standard_input, &mut ledger)?,
                 Err(trouble) => Err(Trouble(trouble.0.clone())),
             };
-            let input = match readable {
-                Ok(input) => input,
+            match checked {
+                Ok(()) => ledger.summary.files += 1,
                 Err(trouble) => {
                     (self.on_trouble)(&trouble);
-                    summary.unreadable += 1;
-                    continue;
+                    ledger.summary.unreadable += 1;
                 }
-            };
-            let document = Document::parse_bytes_onto(&bytes, tape);
-            let file = self.settings.map(|settings| settings.path_of(input));
-            let file = file.unwrap_or_default();
-            let verdict = self.engine.check_file(&document, &file);
-            usage.note(self.engine.config(), &file, &verdict);
-            let name = input.name();
-            self.report(&name, document.text(), &verdict, &mut summary, reporters)?;
-            tape = document.into_tape();
+            }
         }
         if let Some(settings) = self.settings {
+            let usage = std::mem::take(&mut ledger.usage);
             let unused = usage.unused(&settings.config, self.is_whole);
-            self.report_settings(settings, unused, &mut summary, reporters)?;
+            ledger.report_settings(settings, unused)?;
         }
-        finish(summary, reporters)
+        ledger.finish()
     }
 
-    fn report(
-        &self,
+    fn check_input(
+        &mut self,
+        input: &Input,
+        standard_input: &mut dyn Read,
+        ledger: &mut Ledger<'_, '_>,
+    ) -> io::Result<Result<(), Trouble>> {
+        let file = self.settings.map(|settings| settings.path_of(input));
+        let mut judge = Judge {
+            engine: self.engine,
+            file: &file.unwrap_or_default(),
+            limit: self.fixing.limit(),
+            settled: None,
+        };
+        let name = input.name();
+        let records = match input {
+            Input::File(path) if self.records == Records::Auto && has_suffix_of_lines(path) => {
+                Records::Lines
+            }
+            _ => self.records,
+        };
+        let outcome = match input {
+            Input::Standard => self.read_through(standard_input, records, &judge, &name, ledger),
+            Input::File(path) => {
+                if let Fixing::Make(limit) = self.fixing {
+                    match self.rewrite(path, records, &judge) {
+                        Ok(fixed) => {
+                            ledger.summary.fixed += fixed;
+                            judge.settled = Some(limit);
+                        }
+                        // That it cannot be read is told below.
+                        Err(Stop::Unread(_)) => {}
+                        Err(Stop::Unwritten(error)) => {
+                            ledger.summary.unwritten += 1;
+                            let why = reason(&error);
+                            let message = format!("{name}: it stays as it is: {why}");
+                            (self.on_trouble)(&Trouble(message));
+                        }
+                    }
+                    judge.limit = None;
+                }
+                match File::open(path) {
+                    Ok(mut reader) => {
+                        self.read_through(&mut reader, records, &judge, &name, ledger)
+                    }
+                    Err(error) => Err(Stop::Unread(error)),
+                }
+            }
+        };
+        match outcome {
+            Ok(()) => Ok(Ok(())),
+            Err(Stop::Unread(error)) => Ok(Err(Trouble(format!("{name}: {}", reason(&error))))),
+            Err(Stop::Unwritten(error)) => Err(error),
+        }
+    }
+
+    /// Checks what `reader` gives. Where fixes are not made in its file, they are made or shown here.
+    fn read_through(
+        &mut self,
+        reader: &mut dyn Read,
+        records: Records,
+        judge: &Judge<'_>,
         name: &str,
-        text: &str,
-        verdict: &Verdict,
-        summary: &mut Summary,
-        reporters: &mut [Box<dyn Reporter + '_>],
-    ) -> io::Result<()> {
-        let lines = LineIndex::new(text);
-        let shown = self
-            .max_findings
-            .saturating_sub(summary.total() - summary.hidden);
-        let report = Report {
-            file: name,
-            lines: &lines,
-            verdict,
-            shown,
+        ledger: &mut Ledger<'_, '_>,
+    ) -> Result<(), Stop> {
+        let mut pieces = Pieces::new(reader, records, self.sizes);
+        let mut tape = Tape::default();
+        let mut sink = match self.fixing {
+            Fixing::Show(_) => Sink::Diff(Differ::new(name, self.style, self.out)),
+            Fixing::Make(_) if judge.limit.is_some() => Sink::Text(self.out),
+            _ => Sink::None,
         };
-        for reporter in reporters.iter_mut() {
-            reporter.report(&report)?;
+        ledger.begin(name);
+        while let Some(piece) = pieces.next().map_err(Stop::Unread)? {
+            let judged = judge.judge(&piece, &mut tape);
+            ledger.summary.fixed += judged.new.as_ref().map_or(0, |new| new.fixed);
+            sink.take(&piece, judged.new.as_ref())
+                .and_then(|()| match sink {
+                    Sink::Diff(_) => {
+                        ledger.count(&judged, judge);
+                        Ok(())
+                    }
+                    _ => ledger.report(&judged, judge),
+                })
+                .map_err(Stop::Unwritten)?;
         }
-        summary.add(&report);
-        Ok(())
+        sink.finish().map_err(Stop::Unwritten)
     }
 
-    /// Reports what is wrong with the configuration file, if something is.
-    fn report_settings(
-        &self,
-        settings: &Settings,
-        findings: Vec<Finding>,
-        summary: &mut Summary,
-        reporters: &mut [Box<dyn Reporter + '_>],
-    ) -> io::Result<()> {
-        if findings.is_empty() {
-            return Ok(());
+    /// Makes the fixes in a file. Returns how many; where that is none, the file is not written.
+    fn rewrite(&self, path: &Path, records: Records, judge: &Judge<'_>) -> Result<usize, Stop> {
+        let original = Original::open(path).map_err(Stop::Unread)?;
+        let mut reader = original.file();
+        let mut pieces = Pieces::new(&mut reader, records, self.sizes);
+        let mut tape = Tape::default();
+        let mut replacement: Option<Replacement> = None;
+        let (mut offset, mut fixed) = (0, 0);
+        while let Some(piece) = pieces.next().map_err(Stop::Unread)? {
+            let new = judge.judge(&piece, &mut tape).new;
+            if replacement.is_none() && new.is_some() {
+                let begun = original.replacement_up_to(offset);
+                replacement = Some(begun.map_err(Stop::Unwritten)?);
+            }
+            if let Some(out) = &mut replacement {
+                let written = match &new {
+                    Some(new) => new.patch.write_to(&piece.bytes, out),
+                    None => out.write_all(&piece.bytes),
+                };
+                written.map_err(Stop::Unwritten)?;
+            }
+            fixed += new.map_or(0, |new| new.fixed);
+            offset += piece.bytes.len() as u64;
         }
-        let verdict = Verdict {
-            records: Vec::new(),
-            findings,
-            used_ignores: Vec::new(),
-            used_payloads: Vec::new(),
-        };
-        self.report(&settings.name, &settings.text, &verdict, summary, reporters)
+        if let Some(replacement) = replacement {
+            replacement
+                .put_in_place_of(&original)
+                .map_err(Stop::Unwritten)?;
+        }
+        Ok(fixed)
     }
 }

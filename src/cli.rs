@@ -4,6 +4,7 @@
 mod arguments;
 mod page;
 
+use std::cell::RefCell;
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
@@ -14,10 +15,11 @@ use clap::error::ErrorKind;
 use jiff::civil::Date;
 
 use crate::batch::settings::{FILE_NAME, Settings};
-use crate::batch::{self, Run, STANDARD_INPUT};
+use crate::batch::{self, Fixing, Input, Run, STANDARD_INPUT, Sizes};
 use crate::config::Config;
 use crate::engine::Engine;
-use crate::finding::Level;
+use crate::finding::{Level, Safety};
+use crate::fix::Style;
 use crate::output::{Format, Screen, Summary};
 use crate::payload::Stated;
 use crate::rules::{self, RULES};
@@ -42,6 +44,8 @@ pub struct Streams<'s> {
     pub errors: &'s mut (dyn Write + 's),
     /// Whether standard output shows colours, unless a flag says otherwise.
     pub has_colors: bool,
+    /// Whether standard output is one that people look at.
+    pub is_terminal: bool,
     /// How many columns standard output has.
     pub width: usize,
 }
@@ -143,9 +147,22 @@ fn run_check(check: &Check, streams: &mut Streams<'_>) -> Result<u8, Failure> {
         Color::Never => false,
     };
     let format: Format = check.format.into();
+    let fixing = fixing_for(check);
+    // A mended payload needs standard output for itself.
+    let is_mending_a_stream =
+        matches!(fixing, Fixing::Make(_)) && inputs.contains(&Ok(Input::Standard));
+    let screen = Screen {
+        width: streams.width,
+        has_colors: has_colors && !is_mending_a_stream,
+    };
     let summary = {
-        let out = Box::new(BufWriter::new(&mut *streams.output));
-        let errors = &mut *streams.errors;
+        let output = RefCell::new(&mut *streams.output);
+        let errors = RefCell::new(&mut *streams.errors);
+        let told = if is_mending_a_stream {
+            Shared(&errors)
+        } else {
+            Shared(&output)
+        };
         let mut run = Run {
             engine: &engine,
             settings: settings.as_ref(),
@@ -153,18 +170,24 @@ fn run_check(check: &Check, streams: &mut Streams<'_>) -> Result<u8, Failure> {
                 && settings
                     .as_ref()
                     .is_some_and(|settings| paths.iter().any(|path| settings.is_whole(path))),
+            fixing,
+            records: check.records.into(),
+            sizes: Sizes::default(),
             max_findings: check.max_findings.unwrap_or(usize::MAX),
+            out: &mut BufWriter::new(Shared(&output)),
+            style: if streams.is_terminal || has_colors {
+                Style::Shown { has_colors }
+            } else {
+                Style::Plain
+            },
             on_trouble: &mut |trouble| {
-                let _ = writeln!(errors, "error: {}", trouble.0);
+                let _ = writeln!(Shared(&errors), "error: {}", trouble.0);
             },
         };
-        let mut reporters = [format.reporter(
-            out,
-            Screen {
-                width: streams.width,
-                has_colors,
-            },
-        )];
+        let mut reporters = Vec::new();
+        if !matches!(fixing, Fixing::Show(_)) {
+            reporters.push(format.reporter(Box::new(BufWriter::new(told)), screen));
+        }
         run.check(&inputs, streams.input, &mut reporters)?
     };
     if !check.quiet {
@@ -174,10 +197,14 @@ fn run_check(check: &Check, streams: &mut Streams<'_>) -> Result<u8, Failure> {
             (None, [Ok(input)]) => Some(input.name()),
             _ => None,
         };
-        let _ = writeln!(streams.errors, "{}", sum_up(&summary, only.as_deref()));
+        let _ = writeln!(
+            streams.errors,
+            "{}",
+            sum_up(&summary, only.as_deref(), fixing)
+        );
     }
     let is_broken = settings.as_ref().is_some_and(Settings::is_broken);
-    if summary.unreadable > 0 || is_broken {
+    if summary.unreadable > 0 || summary.unwritten > 0 || is_broken {
         return Ok(TROUBLE);
     }
     let loudest = Level::ALL.into_iter().find(|level| summary.at(*level) > 0);
@@ -188,6 +215,27 @@ fn run_check(check: &Check, streams: &mut Streams<'_>) -> Result<u8, Failure> {
         FailOn::Never => false,
     };
     Ok(if fails { FINDINGS } else { CLEAN })
+}
+
+/// A stream that several write to, each when the others are done.
+struct Shared<'a, 's>(&'a RefCell<&'a mut (dyn Write + 's)>);
+
+impl Write for Shared<'_, '_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.borrow_mut().flush()
+    }
+}
+
+fn fixing_for(check: &Check) -> Fixing {
+    match (check.fix, check.diff) {
+        (fix, true) => Fixing::Show(fix.map_or(Safety::Safe, Into::into)),
+        (Some(fix), false) => Fixing::Make(fix.into()),
+        (None, false) => Fixing::Offer,
+    }
 }
 
 /// The configuration file that counts for a check, if there is one.
@@ -275,14 +323,29 @@ fn write_settings(streams: &mut Streams<'_>) -> Result<u8, Failure> {
 }
 
 /// The run in one line.
-fn sum_up(summary: &Summary, only: Option<&str>) -> String {
+fn sum_up(summary: &Summary, only: Option<&str>, fixing: Fixing) -> String {
     let mut parts = vec![summary.counted()];
-    match (summary.safe_fixes, summary.unsafe_fixes) {
+    let fixed = summary.fixed;
+    match fixing {
+        Fixing::Offer => {}
+        Fixing::Make(_) => parts.push(format!("{fixed} fixed")),
+        Fixing::Show(_) => parts.push(format!("{fixed} would be fixed")),
+    }
+    // What was asked for was made or shown: the rest takes more, or could not be written.
+    let safe = match fixing {
+        Fixing::Show(_) => 0,
+        _ => summary.safe_fixes,
+    };
+    let risky = match fixing {
+        Fixing::Show(Safety::Unsafe) => 0,
+        _ => summary.unsafe_fixes,
+    };
+    match (safe, risky) {
         (0, 0) => {}
-        (safe, 0) => parts.push(format!("{safe} with a safe fix")),
-        (0, risky) => parts.push(format!("{risky} with an unsafe fix")),
+        (0, risky) => parts.push(format!("{risky} with an unsafe fix (--fix=unsafe)")),
+        (safe, 0) => parts.push(format!("{safe} with a safe fix (--fix)")),
         (safe, risky) => parts.push(format!(
-            "{safe} with a safe fix, {risky} with an unsafe one"
+            "{safe} with a safe fix (--fix), {risky} with an unsafe one (--fix=unsafe)"
         )),
     }
     if summary.hidden > 0 {
@@ -290,6 +353,9 @@ fn sum_up(summary: &Summary, only: Option<&str>) -> String {
     }
     if summary.unreadable > 0 {
         parts.push(format!("{} not readable", summary.unreadable));
+    }
+    if summary.unwritten > 0 {
+        parts.push(format!("{} not written", summary.unwritten));
     }
     let what = match (only, summary.files) {
         (Some(name), 1) => name.to_owned(),

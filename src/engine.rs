@@ -12,7 +12,7 @@ use crate::config::{Config, Ignore};
 use crate::document::Document;
 use crate::finding::Finding;
 use crate::json::Pointers;
-use crate::payload::{PayloadKind, Record, page_numbers, records, unsorted};
+use crate::payload::{Part, PayloadKind, Record, page_numbers, records, unsorted};
 use crate::rule::Rule;
 use crate::rules::RULES;
 use crate::schema::{Schema, embedded};
@@ -28,7 +28,7 @@ pub struct Engine {
 }
 
 /// What the engine says of one document.
-#[derive(Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Verdict {
     /// The records of the document, in order.
     pub records: Vec<RecordSummary>,
@@ -106,18 +106,19 @@ impl Engine {
 
     /// Says everything that is wrong with a document that is no file.
     pub fn check(&self, document: &Document<'_>) -> Verdict {
-        self.check_file(document, "")
+        self.check_file(document, "", None)
     }
 
     /// Says everything that is wrong with a document. `file` is its path from the configuration's
-    /// folder, the parts joined by `/`: what the configuration says of certain files goes by it.
-    pub fn check_file(&self, document: &Document<'_>, file: &str) -> Verdict {
+    /// folder, its segments joined by `/`: what the configuration says of certain files goes by it.
+    /// `part` says of which list the document is a part, if it is one.
+    pub fn check_file(&self, document: &Document<'_>, file: &str, part: Option<&Part>) -> Verdict {
         let mut findings = document.syntax_findings();
         let told = self.config.told_of(file);
         let records = if self.is_schema_alone() {
             unsorted(document)
         } else {
-            records(document, told.stated)
+            records(document, told.stated, part)
         };
         let file_schema = told.schema.and_then(|path| self.file_schemas.get(path));
         let absorber = Absorber::new(&findings);
@@ -131,7 +132,7 @@ impl Engine {
         }
         let mut used_ignores = Vec::new();
         if !findings.is_empty() {
-            self.settle(document, &records, &mut findings);
+            self.settle(document, &records, part, &mut findings);
             self.ignore(file, &records, &mut findings, &mut used_ignores);
         }
         let is_clean = findings.is_empty();
@@ -228,6 +229,7 @@ impl Engine {
         &self,
         document: &'d Document<'d>,
         records: &[Record<'d>],
+        part: Option<&Part>,
         findings: &mut Vec<Finding>,
     ) {
         self.config.apply_levels(findings);
@@ -243,7 +245,10 @@ impl Engine {
             finding.pointer =
                 match record.filter(|record| record.node.span().contains(finding.span)) {
                     Some(record) => teller.pointer_in(record, finding.span),
-                    None => teller.pointer_outside(document, finding.span),
+                    None => {
+                        let list = part.map_or("", |part| &part.pointer);
+                        format!("{list}{}", teller.pointer_outside(document, finding.span))
+                    }
                 };
         }
     }

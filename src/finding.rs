@@ -105,6 +105,23 @@ impl Finding {
     }
 }
 
+impl Finding {
+    /// The fix, if it is one that may be made where fixes are made up to `limit`.
+    pub fn fix_up_to(&self, limit: Safety) -> Option<&Fix> {
+        self.fix.as_ref().filter(|fix| fix.safety <= limit)
+    }
+
+    /// Moves every place on by `bytes`: the text it speaks of has become a part of a longer one.
+    pub fn shift(&mut self, bytes: u32) {
+        let labels = self.labels.iter_mut().map(|label| &mut label.span);
+        let edits = self.fix.iter_mut().flat_map(|fix| &mut fix.edits);
+        let places = labels.chain(edits.map(|edit| &mut edit.span));
+        for span in places.chain([&mut self.span]) {
+            *span = span.shifted(bytes);
+        }
+    }
+}
+
 /// Words at a place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Label {
@@ -146,7 +163,7 @@ impl Fix {
 }
 
 /// Whether a fix may be made without a person looking at it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Safety {
     /// The meaning stays the same, and the result passes the rule.
     Safe,

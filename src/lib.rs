@@ -64,6 +64,9 @@ pub mod engine;
 
 pub mod output;
 
+#[expect(clippy::disallowed_methods, reason = "fixes are written to files")]
+pub mod fix;
+
 #[expect(clippy::disallowed_methods, reason = "the shell reads files")]
 pub mod batch;
 

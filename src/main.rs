@@ -20,6 +20,7 @@ fn main() -> ExitCode {
         output: &mut stdout.lock(),
         errors: &mut io::stderr().lock(),
         has_colors,
+        is_terminal: stdout.is_terminal(),
         width,
     };
     ExitCode::from(cli::run(std::env::args_os(), &mut streams))

@@ -32,6 +32,8 @@ pub struct Report<'a> {
     pub lines: &'a LineIndex<'a>,
     /// Its records and findings.
     pub verdict: &'a Verdict,
+    /// How many records of the file went before those of the verdict.
+    pub first_record: usize,
     /// How many findings, from the first, are to be shown.
     pub shown: usize,
 }
@@ -62,13 +64,15 @@ pub struct Summary {
     pub unsafe_fixes: usize,
     /// Findings that were not shown.
     pub hidden: usize,
+    /// Fixes that were made, or that were shown as a diff.
+    pub fixed: usize,
+    /// Files whose fixes could not be written.
+    pub unwritten: usize,
 }
 
 impl Summary {
-    /// Counts one file.
-    pub fn add(&mut self, report: &Report<'_>) {
-        let verdict = report.verdict;
-        self.files += 1;
+    /// Counts a file, or a piece of one, of which so many findings were shown.
+    pub fn add(&mut self, verdict: &Verdict, shown: usize) {
         let mut is_clean = vec![true; verdict.records.len()];
         for finding in &verdict.findings {
             self.findings[place_of(finding.level)] += 1;
@@ -88,7 +92,7 @@ impl Summary {
             self.records[place.unwrap_or(PayloadKind::ALL.len())] += 1;
         }
         self.clean_records += is_clean.iter().filter(|clean| **clean).count();
-        self.hidden += verdict.findings.len() - report.shown.min(verdict.findings.len());
+        self.hidden += verdict.findings.len() - shown.min(verdict.findings.len());
     }
 
     /// How many findings there are at a level.

@@ -13,7 +13,7 @@ mod text;
 use std::fmt;
 use std::str::FromStr;
 
-pub use detect::{page_numbers, records, unsorted};
+pub use detect::{Listing, page_numbers, part_of, records, unsorted};
 pub use odd_string::{OddString, odd_strings};
 pub use removal::{without_elements, without_members};
 pub use text::Text;
@@ -126,6 +126,8 @@ pub struct Record<'d> {
     pub index: usize,
     /// The list that holds it, and its place there, if it stands in one.
     pub list: Option<(Node<'d>, usize)>,
+    /// Of which longer list the document is a part, if it is one.
+    pub part: Option<&'d Part>,
     /// What it is.
     pub identity: Identity,
     /// Which way it travels.
@@ -135,6 +137,21 @@ pub struct Record<'d> {
     /// Whether it could as well be of the other form: then what only one form asks is not missed.
     pub is_form_open: bool,
     /// Whether the list says that members were left out of its records: then nothing is missed.
+    pub is_projection: bool,
+}
+
+/// A stretch of a list that is too long to be held: a document whose value is an array of its elements.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The JSON Pointer of the whole list.
+    pub pointer: String,
+    /// The place in the whole list of the part's first element, from 0.
+    pub first: usize,
+    /// What holds the list.
+    pub listing: Listing,
+    /// The form that is stated before the list, if one is.
+    pub form: Option<Form>,
+    /// Whether the list's envelope says that members were left out of its records.
     pub is_projection: bool,
 }
 
@@ -173,6 +190,9 @@ impl<'d> Record<'d> {
     /// The JSON Pointer of the record, from the value of the document that holds it. Takes no walk
     /// along the record's neighbours.
     pub fn pointer(&self) -> String {
+        if let (Some(part), Some((_, place))) = (self.part, self.list) {
+            return format!("{}/{}", part.pointer, part.first + place);
+        }
         match (self.list, self.document.root_at(self.node.span())) {
             (Some((list, place)), Some(root)) => {
                 format!("{}/{place}", json::pointer_to(root, list.span()))

@@ -35,6 +35,8 @@ pub enum Check {
     Schema,
     /// Nothing in a payload: the reader of the configuration finds it.
     Config,
+    /// Nothing: the fixer finds it.
+    Fix,
     /// Every record, of whatever kind.
     Record(RecordCheck),
     /// The strings of every record, of whatever kind, that deserve a second look.
@@ -81,6 +83,7 @@ impl fmt::Debug for Check {
             Check::Syntax => "Syntax",
             Check::Schema => "Schema",
             Check::Config => "Config",
+            Check::Fix => "Fix",
             Check::Record(_) => "Record",
             Check::Strings(_) => "Strings",
             Check::Certificate(_) => "Certificate",

@@ -5,7 +5,7 @@ pub(crate) mod config;
 mod json;
 mod moment;
 mod order;
-mod payload;
+pub(crate) mod payload;
 mod qualification;
 mod schema;
 mod shape;
@@ -108,6 +108,7 @@ pub static RULES: &[&Rule] = &[
     &payload::text::PLACEHOLDER,
     &payload::text::SURROUNDING_SPACE,
     &payload::kind::UNKNOWN_KIND,
+    &payload::fix::UNSETTLED_FIX,
     &qualification::date::FORMAT,
     &qualification::date::NAME_CONFLICT,
     &qualification::date::NOT_UTC,

@@ -24,6 +24,11 @@ impl Span {
         Self { start: at, end: at }
     }
 
+    /// The same number of bytes, so many further on.
+    pub fn shifted(self, bytes: u32) -> Self {
+        Self::new(self.start + bytes, self.end + bytes)
+    }
+
     /// Length in bytes.
     pub fn len(self) -> u32 {
         self.end - self.start

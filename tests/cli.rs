@@ -28,6 +28,7 @@ fn run_with(arguments: &[&str], input: &str) -> Outcome {
         output: &mut out,
         errors: &mut errors,
         has_colors: false,
+        is_terminal: false,
         width: 100,
     };
     let arguments = std::iter::once("countersign")
@@ -155,7 +156,7 @@ fn what_cannot_be_read_is_told_and_the_rest_is_checked() {
     assert!(
         outcome
             .errors
-            .contains("no payloads (*.json) in this folder"),
+            .contains("no payloads (*.json, *.ndjson, *.jsonl) in this folder"),
         "{}",
         outcome.errors
     );

@@ -15,6 +15,7 @@ use countersign::config::{self, Config};
 use countersign::document::Document;
 use countersign::engine::Engine;
 use countersign::finding::{Edit, Finding, Safety};
+use countersign::fix;
 use countersign::payload::parameter::Parameter;
 use countersign::rule::{Check, Rule};
 use countersign::rules::{self, RULES};
@@ -119,6 +120,9 @@ fn judge(rule: &'static Rule, example: &Example) -> (Vec<Finding>, String) {
     if matches!(rule.check, Check::Config) {
         return (judge_settings(rule, example), example.text.clone());
     }
+    if matches!(rule.check, Check::Fix) {
+        return judge_fixes(rule, example);
+    }
     let mut engine = Engine::for_rule(config_of(&example.facts), rule);
     let mut bytes = payload_around(&example.text).into_bytes();
     if example.facts.contains("bytes=hex") {
@@ -147,6 +151,24 @@ fn judge_settings(rule: &Rule, example: &Example) -> Vec<Finding> {
     findings.extend(unused);
     findings.retain(|finding| finding.rule == rule.id);
     findings
+}
+
+/// What is said of an example after all its fixes were made, in so many rounds as its facts allow.
+fn judge_fixes(rule: &Rule, example: &Example) -> (Vec<Finding>, String) {
+    let engine = Engine::new(config_of(&example.facts));
+    let judge = |text: &str| engine.check(&Document::parse(text));
+    let facts = example.facts.split_whitespace();
+    let told = facts.filter_map(|fact| fact.strip_prefix("rounds=")).next();
+    let rounds = told.map_or(fix::ROUNDS, |rounds| rounds.parse().unwrap());
+    let before = judge(&example.text);
+    let mended = fix::mend(&example.text, &before, Safety::Unsafe, rounds, judge);
+    let (text, mut findings) = match mended {
+        Some(mended) => (mended.text, mended.verdict.findings),
+        None => (example.text.clone(), before.findings),
+    };
+    fix::tell_unsettled(&engine, Safety::Unsafe, &mut findings);
+    findings.retain(|finding| finding.rule == rule.id);
+    (findings, text)
 }
 
 fn applied(text: &str, edits: &[Edit]) -> String {

@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use jiff::civil::Date;
 
-use super::{Input, Trouble, files_below, reason};
+use super::input::{Input, Trouble, files_below, reason};
 use crate::config::{self, Config, ConfigFile};
 use crate::engine::Verdict;
 use crate::finding::{Finding, Level};

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+use crate::batch;
+use crate::finding;
 use crate::output;
 use crate::payload;
 use crate::rule;
@@ -53,7 +55,8 @@ pub(super) enum Command {
 #[derive(Debug, Args)]
 #[command(args_override_self = true)]
 pub(super) struct Check {
-    /// Files (whatever their suffix), folders (their *.json files), or - for standard input
+    /// Files (whatever their suffix), folders (their *.json, *.ndjson and *.jsonl
+    /// files), or - for standard input
     /// [default: the files that the configuration names, else .]
     pub(super) paths: Vec<PathBuf>,
 
@@ -72,6 +75,32 @@ pub(super) struct Check {
     /// Check against this JSON Schema: alone, or beside everything else if --kind is given
     #[arg(long, value_name = "FILE")]
     pub(super) schema: Option<PathBuf>,
+
+    /// How files are cut into records [default: lines in *.ndjson and *.jsonl, else told from the
+    /// first bytes]
+    #[arg(
+        long,
+        value_name = "HOW",
+        hide_default_value = true,
+        default_value = "auto"
+    )]
+    pub(super) records: Records,
+
+    /// Make the fixes that keep the meaning, or with =unsafe also those that a person must look at;
+    /// what is reported then is what is left. A payload from standard input goes to standard output,
+    /// and its findings to standard error
+    #[arg(
+        long,
+        value_name = "SAFETY",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "safe"
+    )]
+    pub(super) fix: Option<Safety>,
+
+    /// Write no file; show what --fix would change as a unified diff, instead of findings
+    #[arg(long)]
+    pub(super) diff: bool,
 
     /// How to report findings
     #[arg(long, default_value = "pretty")]
@@ -187,6 +216,46 @@ impl From<Operation> for rule::Operation {
         match operation {
             Operation::Create => Self::Create,
             Operation::ReEnroll => Self::ReEnroll,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Safety {
+    /// Keeps the meaning
+    Safe,
+    /// Likely right; a person must look
+    Unsafe,
+}
+
+impl From<Safety> for finding::Safety {
+    fn from(safety: Safety) -> Self {
+        match safety {
+            Safety::Safe => Self::Safe,
+            Safety::Unsafe => Self::Unsafe,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Records {
+    /// By suffix and first bytes
+    Auto,
+    /// The whole file is one document
+    Document,
+    /// Each line is one
+    Lines,
+    /// The elements of a list, or of an envelope's, one after the other
+    Array,
+}
+
+impl From<Records> for batch::Records {
+    fn from(records: Records) -> Self {
+        match records {
+            Records::Auto => Self::Auto,
+            Records::Document => Self::Document,
+            Records::Lines => Self::Lines,
+            Records::Array => Self::Array,
         }
     }
 }

@@ -166,8 +166,8 @@ impl<'a> FindingRow<'a> {
             help: finding.help.as_deref(),
             url: None,
             file: report.file,
-            record: place.zip(record).map(|(index, record)| RecordRow {
-                index,
+            record: place.zip(record).map(|(place, record)| RecordRow {
+                index: report.first_record + place,
                 line: lines.number_of(lines.line_at(record.span.start)),
                 key: record.key.as_deref(),
             }),
@@ -234,6 +234,8 @@ struct SummaryRow {
     infos: usize,
     fixes: FixesRow,
     hidden: usize,
+    fixed: usize,
+    unwritten: usize,
 }
 
 #[derive(Serialize)]
@@ -272,6 +274,8 @@ impl SummaryRow {
                 r#unsafe: summary.unsafe_fixes,
             },
             hidden: summary.hidden,
+            fixed: summary.fixed,
+            unwritten: summary.unwritten,
         }
     }
 }

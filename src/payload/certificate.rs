@@ -385,7 +385,7 @@ mod tests {
     /// What `look` tells of the first certificate in a text.
     fn told<T>(text: &str, look: impl Fn(&Certificate<'_>) -> T) -> T {
         let document = Document::parse(text);
-        let records = records(&document, Stated::default());
+        let records = records(&document, Stated::default(), None);
         look(&Certificate::read(records[0]))
     }
 

@@ -1,6 +1,6 @@
 //! Telling kinds and forms apart, by structure alone.
 
-use super::{Form, Identity, PayloadKind, Record, Stated};
+use super::{Form, Identity, Part, PayloadKind, Record, Stated};
 use crate::document::Document;
 use crate::json::{Direction, Kind, Node};
 use crate::names::NAMES;
@@ -166,22 +166,26 @@ impl Signs {
     }
 }
 
-/// The records of a document, in order.
-pub fn records<'d>(document: &'d Document<'d>, stated: Stated) -> Vec<Record<'d>> {
-    let direction =
-        document
-            .head()
-            .and_then(|head| head.direction)
-            .map(|direction| match direction {
-                Direction::Request => Form::Request,
-                Direction::Response => Form::Response,
-            });
-    let form = stated.form.or(direction);
+/// The records of a document, in order. Where the document is a part of a longer list, the list is
+/// what speaks for them.
+pub fn records<'d>(
+    document: &'d Document<'d>,
+    stated: Stated,
+    part: Option<&'d Part>,
+) -> Vec<Record<'d>> {
+    let told = part.and_then(|part| part.form);
+    let form = stated.form.or(told).or_else(|| form_in_head(document));
     let mut records = Vec::with_capacity(1);
     for root in document.roots() {
         let signs = Signs::of(root);
         let (items, listing) = items_of(root, signs);
-        let is_projection = items.is_some() && signs.has(META) && omits_members(root);
+        let (listing, is_projection) = match part {
+            Some(part) => (part.listing, part.is_projection),
+            None => (
+                listing,
+                items.is_some() && signs.has(META) && omits_members(root),
+            ),
+        };
         let mut push = |node: Node<'d>, signs, list| {
             let identity = match stated.kind {
                 Some(kind) => Identity::Kind(kind),
@@ -193,6 +197,7 @@ pub fn records<'d>(document: &'d Document<'d>, stated: Stated) -> Vec<Record<'d>
                 node,
                 index: records.len(),
                 list,
+                part,
                 identity,
                 form: match identity {
                     // A body that says the status, such as one that terminates, is judged as what
@@ -214,6 +219,15 @@ pub fn records<'d>(document: &'d Document<'d>, stated: Stated) -> Vec<Record<'d>
         }
     }
     records
+}
+
+/// The form that the head of a document states, such as an HTTP request's.
+fn form_in_head(document: &Document<'_>) -> Option<Form> {
+    let direction = document.head()?.direction?;
+    Some(match direction {
+        Direction::Request => Form::Request,
+        Direction::Response => Form::Response,
+    })
 }
 
 /// What an envelope says of the list in it, and the description by which that is judged: the kind of
@@ -238,6 +252,26 @@ pub fn page_numbers(root: Node<'_>) -> Option<(Node<'_>, PayloadKind, &'static s
     }
 }
 
+/// What an envelope says of the records in its list. `envelope` is the document with an empty list in
+/// the list's place, or what stands before the list and an empty one; `pointer` leads to the list.
+pub fn part_of(envelope: &Document<'_>, pointer: &str) -> Part {
+    let root = envelope.roots().next();
+    let signs = root.map(Signs::of);
+    let listing = root.zip(signs).map(|(root, signs)| items_of(root, signs));
+    Part {
+        pointer: pointer.to_owned(),
+        first: 0,
+        listing: match listing {
+            Some((Some(_), listing)) => listing,
+            // What shows it to be an envelope may stand behind the list.
+            _ => Listing::List,
+        },
+        form: form_in_head(envelope),
+        is_projection: signs.is_some_and(|signs| signs.has(META))
+            && root.is_some_and(omits_members),
+    }
+}
+
 /// Each whole value of a document as one record of no kind, whatever it holds.
 pub fn unsorted<'d>(document: &'d Document<'d>) -> Vec<Record<'d>> {
     let record = |(index, node)| Record {
@@ -245,6 +279,7 @@ pub fn unsorted<'d>(document: &'d Document<'d>) -> Vec<Record<'d>> {
         node,
         index,
         list: None,
+        part: None,
         identity: Identity::Unknown,
         form: Form::Response,
         is_form_stated: false,
@@ -255,8 +290,8 @@ pub fn unsorted<'d>(document: &'d Document<'d>) -> Vec<Record<'d>> {
 }
 
 /// How records came together.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Listing {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listing {
     /// Alone.
     Single,
     /// In an array, or an envelope that either direction could have.
@@ -400,7 +435,7 @@ mod tests {
 
     fn told(text: &str) -> Vec<String> {
         let document = Document::parse(text);
-        records(&document, Stated::default())
+        records(&document, Stated::default(), None)
             .iter()
             .map(|record| match record.identity {
                 Identity::Kind(kind) => format!("{kind} {}", record.form),

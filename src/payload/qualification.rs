@@ -269,7 +269,7 @@ mod tests {
     /// What `look` tells of the first qualification in a text.
     fn told<T>(text: &str, look: impl Fn(&Qualification<'_>) -> T) -> T {
         let document = Document::parse(text);
-        let records = records(&document, Stated::default());
+        let records = records(&document, Stated::default(), None);
         look(&Qualification::read(records[0]))
     }
 

@@ -1,0 +1,132 @@
+//! What is to be checked: standard input, files, and the payloads in folders.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use walkdir::{DirEntry, WalkDir};
+
+/// What stands for standard input among paths.
+pub const STANDARD_INPUT: &str = "-";
+
+/// Suffixes of files that are taken for payloads in a folder.
+const SUFFIXES: [&str; 3] = ["json", "ndjson", "jsonl"];
+
+/// Suffixes of files in which each line is a record.
+const SUFFIXES_OF_LINES: [&str; 2] = ["ndjson", "jsonl"];
+
+/// Something that was to be checked.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Input {
+    /// Standard input.
+    Standard,
+    /// A file.
+    File(PathBuf),
+}
+
+impl Input {
+    /// The input as reports name it.
+    pub fn name(&self) -> String {
+        match self {
+            Input::Standard => "<stdin>".into(),
+            Input::File(path) => {
+                let path = path.strip_prefix(".").unwrap_or(path);
+                path.to_string_lossy().into_owned()
+            }
+        }
+    }
+}
+
+/// Why something could not be checked: a sentence that names it and says what to do.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Trouble(pub String);
+
+/// The payloads at a path: the file itself, whatever its suffix, or the payloads in a folder, in
+/// order of their names.
+pub fn inputs_at(path: &Path) -> Vec<Result<Input, Trouble>> {
+    if path.as_os_str() == STANDARD_INPUT {
+        return vec![Ok(Input::Standard)];
+    }
+    let metadata = match fs::metadata(path) {
+        Ok(metadata) => metadata,
+        Err(error) => {
+            return vec![Err(Trouble(format!(
+                "{}: {}",
+                path.display(),
+                reason(&error)
+            )))];
+        }
+    };
+    if metadata.is_file() {
+        return vec![Ok(Input::File(path.to_owned()))];
+    }
+    if !metadata.is_dir() {
+        let remedy = format!("countersign check - < {}", path.display());
+        return vec![Err(Trouble(format!(
+            "{}: not a file; to read it as a stream: {remedy}",
+            path.display()
+        )))];
+    }
+    let is_payload = |file: &Result<PathBuf, Trouble>| {
+        file.as_ref().map_or(true, |path| has_payload_suffix(path))
+    };
+    let files = files_below(path).filter(is_payload);
+    let mut inputs: Vec<Result<Input, Trouble>> = files.map(|file| file.map(Input::File)).collect();
+    if inputs.is_empty() {
+        let remedy = "name the files themselves, or another folder";
+        inputs.push(Err(Trouble(format!(
+            "{}: no payloads (*.json, *.ndjson, *.jsonl) in this folder; {remedy}",
+            path.display()
+        ))));
+    }
+    inputs
+}
+
+/// The files in a folder and below it in order of their names, but for hidden ones.
+pub(super) fn files_below(folder: &Path) -> impl Iterator<Item = Result<PathBuf, Trouble>> {
+    let is_shown = |entry: &DirEntry| {
+        entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.')
+    };
+    let walk = WalkDir::new(folder)
+        .sort_by_file_name()
+        .into_iter()
+        .filter_entry(is_shown);
+    walk.filter_map(move |entry| match entry {
+        Ok(entry) => {
+            let is_file = entry.file_type().is_file();
+            is_file.then(|| Ok(entry.into_path()))
+        }
+        Err(error) => {
+            let place = error.path().unwrap_or(folder).display().to_string();
+            let why = error.io_error().map_or_else(|| error.to_string(), reason);
+            Some(Err(Trouble(format!("{place}: {why}"))))
+        }
+    })
+}
+
+fn has_payload_suffix(path: &Path) -> bool {
+    has_suffix(path, &SUFFIXES)
+}
+
+/// Whether the file's name says that each of its lines is a record.
+pub(super) fn has_suffix_of_lines(path: &Path) -> bool {
+    has_suffix(path, &SUFFIXES_OF_LINES)
+}
+
+fn has_suffix(path: &Path, suffixes: &[&str]) -> bool {
+    let suffix = path.extension().and_then(|suffix| suffix.to_str());
+    suffix.is_some_and(|suffix| {
+        suffixes
+            .iter()
+            .any(|known| suffix.eq_ignore_ascii_case(known))
+    })
+}
+
+/// An error of the file system in words.
+pub(super) fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "no such file or folder".into(),
+        io::ErrorKind::PermissionDenied => "permission denied".into(),
+        _ => error.to_string(),
+    }
+}

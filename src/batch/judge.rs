@@ -1,0 +1,337 @@
+//! What the engine says of a piece of a file, and what the fixes make of it. Knows no file, so pieces
+//! can be judged in any order.
+
+use std::borrow::Cow;
+
+use super::pieces::{Cut, Piece};
+use super::scanner::Scanner;
+use crate::document::Document;
+use crate::engine::{Engine, Verdict};
+use crate::finding::Safety;
+use crate::fix::{self, Mended, Patch, ROUNDS, Stretch};
+use crate::json::Tape;
+use crate::payload::Part;
+use crate::span::Span;
+
+/// Judges the pieces of one file.
+pub(super) struct Judge<'e> {
+    pub(super) engine: &'e Engine,
+    /// The file's path from the configuration's folder.
+    pub(super) file: &'e str,
+    /// Which fixes are made, if any.
+    pub(super) limit: Option<Safety>,
+    /// Up to where fixes were made already: none should be left.
+    pub(super) settled: Option<Safety>,
+}
+
+/// A piece that was judged.
+#[derive(Debug, Default)]
+pub(super) struct Judged {
+    /// What is wrong before a list of which this is the end.
+    pub(super) opening: Option<Told>,
+    /// The piece as it is.
+    pub(super) old: Told,
+    /// What the fixes make of it, if they make anything of it.
+    pub(super) new: Option<Renewed>,
+}
+
+/// A piece's text and what is wrong with it.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    /// The text, as reports show it: bytes that are no text are question marks.
+    pub(super) text: String,
+    /// How many bytes at its end are the next piece's.
+    pub(super) surplus: usize,
+    /// What is wrong with it.
+    pub(super) verdict: Verdict,
+}
+
+/// What the fixes make of a piece.
+#[derive(Debug, Default)]
+pub(super) struct Renewed {
+    /// What becomes of the piece's bytes.
+    pub(super) patch: Patch,
+    /// How many fixes were made.
+    pub(super) fixed: usize,
+    /// The piece as it is then.
+    pub(super) told: Told,
+}
+
+/// Some bytes of a piece that are judged by themselves.
+struct Share<'b> {
+    bytes: &'b [u8],
+    verdict: Verdict,
+    mended: Option<Mended>,
+}
+
+impl<'b> Share<'b> {
+    /// Bytes of which nothing is said.
+    fn silent(bytes: &'b [u8]) -> Self {
+        Self {
+            bytes,
+            verdict: Verdict::default(),
+            mended: None,
+        }
+    }
+}
+
+impl Judge<'_> {
+    /// Judges a piece. The tape is one that may have served before.
+    pub(super) fn judge(&self, piece: &Piece, tape: &mut Tape) -> Judged {
+        let bytes = &piece.bytes;
+        match &piece.cut {
+            Cut::Opening => self.assemble(vec![Share::silent(bytes)], 0),
+            Cut::Closing { opening } => self.judge_envelope(opening, bytes),
+            Cut::Whole => self.assemble(vec![self.judge_text(bytes, None, tape)], 0),
+            Cut::Lines => {
+                let lines = bytes.split_inclusive(|byte| *byte == b'\n');
+                let shares = lines.map(|line| self.judge_line(line, tape)).collect();
+                self.assemble(shares, 0)
+            }
+            Cut::Elements { part, is_last } => {
+                let surplus = usize::from(!is_last);
+                let shares = if std::str::from_utf8(bytes).is_ok() {
+                    vec![self.judge_elements(bytes, part, *is_last, tape)]
+                } else {
+                    self.judge_each_element(bytes, part, *is_last, tape)
+                };
+                self.assemble(shares, surplus)
+            }
+        }
+    }
+
+    fn judge_line<'b>(&self, line: &'b [u8], tape: &mut Tape) -> Share<'b> {
+        if line.trim_ascii().is_empty() {
+            return Share::silent(line);
+        }
+        self.judge_text(line, None, tape)
+    }
+
+    /// Judges bytes as a document.
+    fn judge_text<'b>(&self, bytes: &'b [u8], part: Option<&Part>, tape: &mut Tape) -> Share<'b> {
+        let document = Document::parse_bytes_onto(bytes, std::mem::take(tape));
+        let mut verdict = self.engine.check_file(&document, self.file, part);
+        let text = document.text();
+        if let Some(limit) = self.settled {
+            fix::tell_unsettled(self.engine, limit, &mut verdict.findings);
+        }
+        *tape = document.into_tape();
+        let again = |text: &str| {
+            self.engine
+                .check_file(&Document::parse(text), self.file, part)
+        };
+        // What lies behind bytes that are no text stays out of reach.
+        let limit = self.limit.filter(|_| text.len() == bytes.len());
+        let mended = limit.and_then(|limit| fix::mend(text, &verdict, limit, ROUNDS, again));
+        Share {
+            bytes,
+            verdict,
+            mended,
+        }
+    }
+
+    /// Judges elements of a list, with the bracket or comma before the first of them, as an array.
+    fn judge_elements<'b>(
+        &self,
+        bytes: &'b [u8],
+        part: &Part,
+        is_last: bool,
+        tape: &mut Tape,
+    ) -> Share<'b> {
+        let mut array = bytes.to_vec();
+        if let Some(first) = array.first_mut() {
+            *first = b'[';
+        }
+        if !is_last {
+            array.push(b']');
+        }
+        let Share {
+            verdict, mended, ..
+        } = self.judge_text(&array, Some(part), tape);
+        Share {
+            bytes,
+            verdict,
+            mended: mended.and_then(|mended| as_part(mended, bytes, is_last)),
+        }
+    }
+
+    /// Judges elements one by one, so that what is no text costs no more than the element it is in.
+    fn judge_each_element<'b>(
+        &self,
+        bytes: &'b [u8],
+        part: &Part,
+        is_last: bool,
+        tape: &mut Tape,
+    ) -> Vec<Share<'b>> {
+        let (mut scanner, mut part, mut rest) = (Scanner::within(), part.clone(), bytes);
+        let mut shares = Vec::new();
+        while let Some(border) = scanner.border(rest, 1).filter(|border| !border.is_end) {
+            let (element, behind) = rest.split_at(border.at);
+            shares.push(self.judge_elements(element, &part, false, tape));
+            part.first += border.elements;
+            rest = behind;
+        }
+        shares.push(self.judge_elements(rest, &part, is_last, tape));
+        shares
+    }
+
+    /// Judges what stands around a list, as an envelope of an empty one.
+    fn judge_envelope(&self, opening: &[u8], closing: &[u8]) -> Judged {
+        let envelope = [opening, b"[]", closing].concat();
+        let document = Document::parse_bytes(&envelope);
+        let mut verdict = self.engine.check_file(&document, self.file, None);
+        // Where the list ends: what is told up to there is told of the opening.
+        let middle = opening.len() as u32 + 2;
+        let is_before = |span: Span| span.start < middle;
+        let split = verdict
+            .findings
+            .partition_point(|finding| is_before(finding.span));
+        let mut behind = verdict.findings.split_off(split);
+        for finding in &mut verdict.findings {
+            finding.labels.retain(|label| label.span.end <= middle);
+            finding.fix = None;
+        }
+        for finding in &mut behind {
+            finding.labels.retain(|label| label.span.start >= middle);
+            finding.fix = None;
+            finding.span.start -= middle;
+            finding.span.end -= middle;
+            for label in &mut finding.labels {
+                label.span.start -= middle;
+                label.span.end -= middle;
+            }
+        }
+        Judged {
+            opening: Some(Told {
+                text: readable(&envelope[..middle as usize]).into_owned(),
+                surplus: 0,
+                verdict,
+            }),
+            old: Told {
+                text: readable(&envelope[middle as usize..]).into_owned(),
+                surplus: 0,
+                verdict: Verdict {
+                    findings: behind,
+                    ..Verdict::default()
+                },
+            },
+            new: None,
+        }
+    }
+
+    /// Puts together what was said of the shares of a piece, behind which as many bytes as `surplus`
+    /// says belong to the next one.
+    fn assemble(&self, shares: Vec<Share<'_>>, surplus: usize) -> Judged {
+        let mut judged = Judged::default();
+        if shares.iter().any(|share| share.mended.is_some()) {
+            judged.new = Some(self.assemble_new(&shares, surplus));
+        }
+        judged.old.surplus = surplus;
+        for share in shares {
+            judged.old.add(&readable(share.bytes), share.verdict);
+        }
+        judged.old.end();
+        judged
+    }
+
+    fn assemble_new(&self, shares: &[Share<'_>], surplus: usize) -> Renewed {
+        let mut new = Renewed::default();
+        let mut start = 0;
+        new.told.surplus = surplus;
+        for share in shares {
+            let end = start + share.bytes.len() as u32;
+            match &share.mended {
+                Some(mended) => {
+                    let mut verdict = mended.verdict.clone();
+                    if let Some(limit) = self.limit {
+                        fix::tell_unsettled(self.engine, limit, &mut verdict.findings);
+                    }
+                    new.fixed += mended.fixed;
+                    new.patch.append(mended.patch.clone(), start);
+                    new.told.add(&mended.text, verdict);
+                }
+                None => {
+                    new.patch.push(Stretch::Kept(Span::new(start, end)));
+                    new.told.add(&readable(share.bytes), share.verdict.clone());
+                }
+            }
+            start = end;
+        }
+        new.told.end();
+        new
+    }
+}
+
+impl Told {
+    /// Adds what was said of the text that comes next.
+    fn add(&mut self, text: &str, verdict: Verdict) {
+        let start = self.text.len() as u32;
+        let Verdict {
+            records,
+            findings,
+            used_ignores,
+            used_payloads,
+        } = verdict;
+        let all = &mut self.verdict;
+        all.records.extend(records.into_iter().map(|mut record| {
+            record.span = record.span.shifted(start);
+            record
+        }));
+        all.findings.extend(findings.into_iter().map(|mut finding| {
+            finding.shift(start);
+            finding
+        }));
+        all.used_ignores.extend(used_ignores);
+        all.used_payloads.extend(used_payloads);
+        self.text.push_str(text);
+    }
+
+    /// Ends the text with what is the next piece's.
+    fn end(&mut self) {
+        for _ in 0..self.surplus {
+            self.text.push(',');
+        }
+    }
+}
+
+/// What fixes made of elements that were judged as an array, in terms of the list that they are a part
+/// of. `None` if they touched what is there only because it was judged so.
+fn as_part(mended: Mended, bytes: &[u8], is_last: bool) -> Option<Mended> {
+    let mut stretches = mended.patch.stretches().to_vec();
+    match stretches.first()? {
+        Stretch::Kept(span) if span.start == 0 => {}
+        _ => return None,
+    }
+    let mut text = mended.text;
+    let first = std::str::from_utf8(&bytes[..1]).ok()?;
+    text.replace_range(..1, first);
+    if !is_last {
+        match stretches.last_mut()? {
+            Stretch::Kept(span) if span.end as usize == bytes.len() + 1 => span.end -= 1,
+            _ => return None,
+        }
+        text.pop();
+    }
+    let mut patch = Patch::default();
+    stretches
+        .into_iter()
+        .for_each(|stretch| patch.push(stretch));
+    Some(Mended {
+        patch,
+        text,
+        ..mended
+    })
+}
+
+/// Bytes as text of the same length: what is none becomes question marks.
+fn readable(bytes: &[u8]) -> Cow<'_, str> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Cow::Borrowed(text);
+    }
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|_| '?'));
+    }
+    Cow::Owned(text)
+}

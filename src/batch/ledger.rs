@@ -1,0 +1,119 @@
+//! What a run has said so far, and where in the file at hand it is.
+
+use std::io;
+
+use super::judge::{Judge, Judged};
+use super::settings::{Settings, Usage};
+use crate::engine::Verdict;
+use crate::finding::Finding;
+use crate::output::{Report, Reporter, Summary};
+use crate::span::{LineIndex, Position};
+
+pub(super) struct Ledger<'r, 'w> {
+    pub(super) summary: Summary,
+    pub(super) usage: Usage,
+    reporters: &'r mut [Box<dyn Reporter + 'w>],
+    max_findings: usize,
+    /// The file at hand as people named it.
+    name: String,
+    /// Where in it the next piece begins.
+    at: Position,
+    /// How many of its records went by.
+    records: usize,
+}
+
+impl<'r, 'w> Ledger<'r, 'w> {
+    pub(super) fn new(max_findings: usize, reporters: &'r mut [Box<dyn Reporter + 'w>]) -> Self {
+        Self {
+            summary: Summary::default(),
+            usage: Usage::default(),
+            reporters,
+            max_findings,
+            name: String::new(),
+            at: Position::START,
+            records: 0,
+        }
+    }
+
+    /// Begins with a file.
+    pub(super) fn begin(&mut self, name: &str) {
+        name.clone_into(&mut self.name);
+        self.at = Position::START;
+        self.records = 0;
+    }
+
+    /// Reports the next piece of the file, as the fixes made it.
+    pub(super) fn report(&mut self, judged: &Judged, judge: &Judge<'_>) -> io::Result<()> {
+        if let Some(opening) = &judged.opening {
+            let lines = LineIndex::new(&opening.text);
+            self.report_at(&lines, &opening.verdict, self.records)?;
+        }
+        let told = judged.new.as_ref().map_or(&judged.old, |new| &new.told);
+        self.note(&told.verdict, judge);
+        let lines = LineIndex::starting_at(self.at, &told.text);
+        self.report_at(&lines, &told.verdict, self.records)?;
+        self.records += told.verdict.records.len();
+        let end = told.text.len() - told.surplus;
+        self.at = self.at.behind(&told.text[..end]);
+        Ok(())
+    }
+
+    /// Counts the next piece of the file, as it was before any fix, without a word.
+    pub(super) fn count(&mut self, judged: &Judged, judge: &Judge<'_>) {
+        for told in judged.opening.iter().chain([&judged.old]) {
+            self.note(&told.verdict, judge);
+            self.summary.add(&told.verdict, usize::MAX);
+        }
+    }
+
+    fn note(&mut self, verdict: &Verdict, judge: &Judge<'_>) {
+        self.usage.note(judge.engine.config(), judge.file, verdict);
+    }
+
+    /// Reports what is wrong with the configuration file, if something is.
+    pub(super) fn report_settings(
+        &mut self,
+        settings: &Settings,
+        findings: Vec<Finding>,
+    ) -> io::Result<()> {
+        if findings.is_empty() {
+            return Ok(());
+        }
+        let verdict = Verdict {
+            findings,
+            ..Verdict::default()
+        };
+        self.begin(&settings.name);
+        self.summary.files += 1;
+        self.report_at(&LineIndex::new(&settings.text), &verdict, 0)
+    }
+
+    fn report_at(
+        &mut self,
+        lines: &LineIndex<'_>,
+        verdict: &Verdict,
+        first_record: usize,
+    ) -> io::Result<()> {
+        let said = self.summary.total() - self.summary.hidden;
+        let report = Report {
+            file: &self.name,
+            lines,
+            verdict,
+            first_record,
+            shown: self.max_findings.saturating_sub(said),
+        };
+        for reporter in self.reporters.iter_mut() {
+            reporter.report(&report)?;
+        }
+        self.summary.add(verdict, report.shown);
+        Ok(())
+    }
+
+    /// Ends the reports.
+    pub(super) fn finish(&mut self) -> io::Result<Summary> {
+        for reporter in self.reporters.iter_mut() {
+            reporter.finish(&self.summary)?;
+        }
+        Ok(std::mem::take(&mut self.summary))
+    }
+}

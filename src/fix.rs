@@ -1,0 +1,127 @@
+//! Mending: which of the fixes are made, what the text is then, and how a file gets it without ever
+//! being half of one and half of the other.
+
+mod diff;
+mod patch;
+mod replace;
+
+use std::collections::BTreeMap;
+
+pub use diff::{Differ, Style};
+pub use patch::{Patch, Stretch};
+pub use replace::{Original, Replacement};
+
+use crate::engine::{Engine, Verdict};
+use crate::finding::{Edit, Finding, Safety};
+use crate::rule::Findings;
+use crate::rules::payload::fix::UNSETTLED_FIX;
+
+/// How often a text is mended and judged again before its fixes count as never settling. Most texts
+/// need one round, those with fixes in each other's way two or three.
+pub const ROUNDS: usize = 20;
+
+/// A text that was mended.
+#[derive(Debug)]
+pub struct Mended {
+    /// What became of the text.
+    pub patch: Patch,
+    /// The text as it is now.
+    pub text: String,
+    /// What is wrong with it now.
+    pub verdict: Verdict,
+    /// How many fixes were made.
+    pub fixed: usize,
+}
+
+/// Makes the fixes of a text up to `limit`, judges what it has become, and goes on until no fix is
+/// left or `rounds` are over. `verdict` is what `judge` says of the text as it is. `None` if there is
+/// nothing to make.
+pub fn mend(
+    text: &str,
+    verdict: &Verdict,
+    limit: Safety,
+    rounds: usize,
+    judge: impl Fn(&str) -> Verdict,
+) -> Option<Mended> {
+    let mut edits = chosen_edits(&verdict.findings, limit);
+    let mut mended: Option<Mended> = None;
+    for _ in 0..rounds {
+        if edits.list.is_empty() {
+            break;
+        }
+        let (mut patch, fixed) = match mended.take() {
+            Some(mended) => (mended.patch, mended.fixed),
+            None => (Patch::of_unchanged(text.len() as u32), 0),
+        };
+        patch.apply(&edits.list);
+        let text = patch.text(text);
+        let verdict = judge(&text);
+        let fixed = fixed + edits.fixes;
+        edits = chosen_edits(&verdict.findings, limit);
+        mended = Some(Mended {
+            patch,
+            text,
+            verdict,
+            fixed,
+        });
+    }
+    mended
+}
+
+/// Adds a finding to those of a text that was mended up to `limit`, if fixes are left to make: then
+/// they do not settle.
+pub fn tell_unsettled(engine: &Engine, limit: Safety, findings: &mut Vec<Finding>) {
+    let left = |finding: &&Finding| finding.fix_up_to(limit).is_some();
+    let Some(first) = findings.iter().find(left) else {
+        return;
+    };
+    let (span, pointer) = (first.span, first.pointer.clone());
+    let message = format!("the fix of `{}` is still left to make here", first.rule);
+    let mut told = Vec::new();
+    let mut reporter = Findings::new(&UNSETTLED_FIX, &mut told);
+    let finding = reporter.report(span, message);
+    finding.help("mend this place by hand, then run the fixes again");
+    finding.pointer = pointer;
+    engine.config().apply_levels(&mut told);
+    let place = findings.partition_point(|finding| finding.span.start <= span.start);
+    findings.splice(place..place, told);
+}
+
+/// Edits that do not get in each other's way, in order, and how many fixes they belong to.
+struct Chosen {
+    list: Vec<Edit>,
+    fixes: usize,
+}
+
+/// The edits of the fixes up to `limit`. Where two fixes get in each other's way, that of the earlier
+/// finding is made, and the other one waits for the next round.
+fn chosen_edits(findings: &[Finding], limit: Safety) -> Chosen {
+    // By where they begin and end: they do not overlap, so this is their order.
+    let mut chosen: BTreeMap<(u32, u32), &Edit> = BTreeMap::new();
+    let mut fixes = 0;
+    for fix in findings
+        .iter()
+        .filter_map(|finding| finding.fix_up_to(limit))
+    {
+        let is_barred = |edit: &Edit| {
+            let (start, end) = (edit.span.start, edit.span.end);
+            // Of those that begin before its end, the last one ends last.
+            let before = chosen.range(..(end, 0)).next_back();
+            before.is_some_and(|((_, other_end), _)| *other_end > start)
+                || chosen.contains_key(&(start, end))
+        };
+        if !fix.edits.iter().any(is_barred) {
+            fixes += 1;
+            let keyed = |edit| -> ((u32, u32), &Edit) { key_of(edit) };
+            chosen.extend(fix.edits.iter().map(keyed));
+        }
+    }
+    Chosen {
+        list: chosen.into_values().cloned().collect(),
+        fixes,
+    }
+}
+
+fn key_of(edit: &Edit) -> ((u32, u32), &Edit) {
+    ((edit.span.start, edit.span.end), edit)
+}
