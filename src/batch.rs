@@ -185,7 +185,7 @@ impl Run<'_> {
                         Err(Stop::Unwritten(error)) => {
                             ledger.summary.unwritten += 1;
                             let why = reason(&error);
-                            let message = format!("{name}: it stays as it is: {why}");
+                            let message = format!("{name}: the fixes are not written: {why}");
                             (self.on_trouble)(&Trouble(message));
                         }
                     }

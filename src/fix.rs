@@ -34,7 +34,8 @@ pub struct Mended {
 }
 
 /// Makes the fixes of a text up to `limit`, judges what it has become, and goes on until no fix is
-/// left or `rounds` are over. `verdict` is what `judge` says of the text as it is. `None` if there is
+/// left. Those of rules of which some are left after `rounds` are not made at all: whatever they came to
+/// would be worth nothing. `verdict` is what `judge` says of the text as it is. `None` if there is
 /// nothing to make.
 pub fn mend(
     text: &str,
@@ -43,29 +44,39 @@ pub fn mend(
     rounds: usize,
     judge: impl Fn(&str) -> Verdict,
 ) -> Option<Mended> {
-    let mut edits = chosen_edits(&verdict.findings, limit);
-    let mut mended: Option<Mended> = None;
-    for _ in 0..rounds {
-        if edits.list.is_empty() {
-            break;
-        }
-        let (mut patch, fixed) = match mended.take() {
-            Some(mended) => (mended.patch, mended.fixed),
-            None => (Patch::of_unchanged(text.len() as u32), 0),
+    let mut barred: Vec<&str> = Vec::new();
+    loop {
+        let is_eligible = |finding: &&Finding| {
+            finding.fix_up_to(limit).is_some() && !barred.contains(&finding.rule)
         };
-        patch.apply(&edits.list);
-        let text = patch.text(text);
-        let verdict = judge(&text);
-        let fixed = fixed + edits.fixes;
-        edits = chosen_edits(&verdict.findings, limit);
-        mended = Some(Mended {
-            patch,
-            text,
-            verdict,
-            fixed,
-        });
+        let mut mended: Option<Mended> = None;
+        let mut rounds_left = rounds;
+        let left: Vec<&str> = loop {
+            let now = mended.as_ref().map_or(verdict, |mended| &mended.verdict);
+            let mut eligible = now.findings.iter().filter(is_eligible).peekable();
+            if eligible.peek().is_none() || rounds_left == 0 {
+                break eligible.map(|finding| finding.rule).collect();
+            }
+            rounds_left -= 1;
+            let chosen = Chosen::of(eligible);
+            let (mut patch, fixed) = match mended.take() {
+                Some(mended) => (mended.patch, mended.fixed),
+                None => (Patch::of_unchanged(text.len() as u32), 0),
+            };
+            patch.apply(&chosen.edits);
+            let text = patch.text(text);
+            mended = Some(Mended {
+                patch,
+                verdict: judge(&text),
+                text,
+                fixed: fixed + chosen.fixes,
+            });
+        };
+        if left.is_empty() {
+            return mended;
+        }
+        barred.extend(left);
     }
-    mended
 }
 
 /// Adds a finding to those of a text that was mended up to `limit`, if fixes are left to make: then
@@ -89,39 +100,37 @@ pub fn tell_unsettled(engine: &Engine, limit: Safety, findings: &mut Vec<Finding
 
 /// Edits that do not get in each other's way, in order, and how many fixes they belong to.
 struct Chosen {
-    list: Vec<Edit>,
+    edits: Vec<Edit>,
     fixes: usize,
 }
 
-/// The edits of the fixes up to `limit`. Where two fixes get in each other's way, that of the earlier
-/// finding is made, and the other one waits for the next round.
-fn chosen_edits(findings: &[Finding], limit: Safety) -> Chosen {
-    // By where they begin and end: they do not overlap, so this is their order.
-    let mut chosen: BTreeMap<(u32, u32), &Edit> = BTreeMap::new();
-    let mut fixes = 0;
-    for fix in findings
-        .iter()
-        .filter_map(|finding| finding.fix_up_to(limit))
-    {
-        let is_barred = |edit: &Edit| {
-            let (start, end) = (edit.span.start, edit.span.end);
-            // Of those that begin before its end, the last one ends last.
-            let before = chosen.range(..(end, 0)).next_back();
-            before.is_some_and(|((_, other_end), _)| *other_end > start)
-                || chosen.contains_key(&(start, end))
-        };
-        if !fix.edits.iter().any(is_barred) {
-            fixes += 1;
-            let keyed = |edit| -> ((u32, u32), &Edit) { key_of(edit) };
-            chosen.extend(fix.edits.iter().map(keyed));
+impl Chosen {
+    /// The edits of the findings' fixes. Where two fixes get in each other's way, that of the earlier
+    /// finding is made, and the other one waits for the next round.
+    fn of<'f>(findings: impl Iterator<Item = &'f Finding>) -> Self {
+        // By where they begin and end: they do not overlap, so this is their order.
+        let mut chosen: BTreeMap<(u32, u32), &Edit> = BTreeMap::new();
+        let mut fixes = 0;
+        for fix in findings.filter_map(|finding| finding.fix.as_ref()) {
+            let is_barred = |edit: &Edit| {
+                let (start, end) = (edit.span.start, edit.span.end);
+                // Of those that begin before its end, the last one ends last.
+                let before = chosen.range(..(end, 0)).next_back();
+                before.is_some_and(|((_, other_end), _)| *other_end > start)
+                    || chosen.contains_key(&(start, end))
+            };
+            if !fix.edits.iter().any(is_barred) {
+                fixes += 1;
+                chosen.extend(
+                    fix.edits
+                        .iter()
+                        .map(|edit| ((edit.span.start, edit.span.end), edit)),
+                );
+            }
+        }
+        Self {
+            edits: chosen.into_values().cloned().collect(),
+            fixes,
         }
     }
-    Chosen {
-        list: chosen.into_values().cloned().collect(),
-        fixes,
-    }
-}
-
-fn key_of(edit: &Edit) -> ((u32, u32), &Edit) {
-    ((edit.span.start, edit.span.end), edit)
 }

@@ -8,7 +8,18 @@ use countersign::cli::{self, Streams};
 /// Columns where nobody says how many there are.
 const DEFAULT_WIDTH: usize = 100;
 
+/// A file that grows over a limit set for the process shall be an error like any other, so that what
+/// was begun is cleared away and told, rather than the process's end.
+#[cfg(unix)]
+fn survive_size_limits() {
+    let flag = std::sync::Arc::default();
+    // Without a handler the process ends there, and the file that was to be mended is as it was.
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, flag);
+}
+
 fn main() -> ExitCode {
+    #[cfg(unix)]
+    survive_size_limits();
     let stdout = io::stdout();
     let has_colors = anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never;
     let width = match terminal_size::terminal_size() {

@@ -127,6 +127,9 @@ pub(super) fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "no such file or folder".into(),
         io::ErrorKind::PermissionDenied => "permission denied".into(),
+        io::ErrorKind::StorageFull => "there is no room left on the disk".into(),
+        io::ErrorKind::FileTooLarge => "the limit on the size of files is reached".into(),
+        io::ErrorKind::ReadOnlyFilesystem => "the file system takes no changes".into(),
         _ => error.to_string(),
     }
 }

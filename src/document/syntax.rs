@@ -213,7 +213,7 @@ pub(super) fn explain(text: &str, fault: &Fault) -> Finding {
                 Encoding::Utf32 => "the file is UTF-32 text; JSON is UTF-8".into(),
                 Encoding::Unknown => {
                     format!(
-                        "byte {} is not UTF-8, so nothing of the file is read",
+                        "byte {} is not UTF-8, so nothing of the text is read",
                         span.start
                     )
                 }

@@ -5,7 +5,7 @@ use super::fault::{Defect, Expected};
 use super::frame::{Frame, State};
 use super::parse::Parser;
 use super::quotes::quote_kind;
-use super::tape::{Kind, flag};
+use super::tape::{Entry, Kind, flag};
 use super::words::is_invisible;
 use crate::span::Span;
 
@@ -231,6 +231,10 @@ impl Parser<'_> {
     }
 
     fn missing_separator(&mut self, separator: char) {
+        // A string that nobody closed has swallowed it, or would swallow what is put there.
+        if self.entries.last().is_some_and(Entry::is_unclosed) {
+            return;
+        }
         let token = self.token(self.at);
         self.fault(token, Defect::MissingSeparator(separator));
     }
@@ -399,6 +403,11 @@ impl Parser<'_> {
         };
         let start = self.entries[frame.entry as usize].start;
         let closer = if frame.is_object { "}" } else { "]" };
+        // Behind a string that nobody closed it would become a part of that.
+        let swallows =
+            |string: &&Entry, place: &Span| string.is_unclosed() && string.end == place.start;
+        let last = self.entries.last();
+        let place = place.filter(|place| !last.is_some_and(|last| swallows(&last, place)));
         self.fault(
             Span::new(start, start + 1),
             Defect::Unclosed { closer, place },

@@ -127,6 +127,12 @@ impl Entry {
         self.meta >> PAYLOAD_SHIFT
     }
 
+    /// Whether this is a string that was opened and never closed.
+    pub(super) fn is_unclosed(&self) -> bool {
+        let (opening, closing) = (self.payload() & 0b11, self.payload() >> 2);
+        self.kind() == Kind::String && opening > 0 && closing == 0
+    }
+
     /// The string's text without its delimiters, as written.
     #[inline]
     pub(super) fn content(&self) -> Span {

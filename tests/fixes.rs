@@ -1,0 +1,755 @@
+//! Fixes can be trusted: what they change, what they never touch, and what becomes of a file whatever
+//! happens meanwhile.
+
+#![expect(clippy::disallowed_methods, reason = "a test reads and writes files")]
+
+mod facts;
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+use countersign::batch::{Fixing, Input, Records, Run, Sizes};
+use countersign::config::Config;
+use countersign::document::Document;
+use countersign::engine::Engine;
+use countersign::finding::{Finding, Safety};
+use countersign::fix::{self, Differ, Patch, Stretch, Style};
+use countersign::output::{Format, Screen, Summary};
+use proptest::prelude::*;
+
+fn project(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// The payloads among the fixtures that are text, each with its name.
+fn payloads() -> Vec<(String, String)> {
+    let mut payloads = Vec::new();
+    for kind in ["valid", "invalid"] {
+        for entry in walkdir::WalkDir::new(project("fixtures").join(kind)).sort_by_file_name() {
+            let path = entry.unwrap().into_path();
+            if path.extension().is_some_and(|suffix| suffix == "json")
+                && let Ok(text) = fs::read_to_string(&path)
+            {
+                payloads.push((path.to_string_lossy().into_owned(), text));
+            }
+        }
+    }
+    assert!(payloads.len() > 150);
+    payloads
+}
+
+fn engine() -> Engine {
+    let mut config = Config::default();
+    facts::add("today=2026-01-01", &mut config);
+    Engine::new(config)
+}
+
+fn findings(engine: &Engine, text: &str) -> Vec<Finding> {
+    engine.check(&Document::parse(text)).findings
+}
+
+/// The text after its fixes up to `limit`, and what became of it.
+fn mended(engine: &Engine, text: &str, limit: Safety) -> (String, Patch) {
+    let judge = |text: &str| engine.check(&Document::parse(text));
+    match fix::mend(text, &judge(text), limit, fix::ROUNDS, judge) {
+        Some(mended) => (mended.text, mended.patch),
+        None => (text.to_owned(), Patch::of_unchanged(text.len() as u32)),
+    }
+}
+
+#[test]
+fn fixes_settle_and_are_made_once() {
+    let engine = engine();
+    for (name, text) in payloads() {
+        for limit in [Safety::Safe, Safety::Unsafe] {
+            let (once, patch) = mended(&engine, &text, limit);
+            let left: Vec<_> = findings(&engine, &once)
+                .into_iter()
+                .filter(|finding| finding.fix_up_to(limit).is_some())
+                .collect();
+            assert_eq!(left, [], "{name} does not settle:\n{once}");
+            assert_eq!(mended(&engine, &once, limit).0, once, "{name}");
+            assert_eq!(patch.text(&text), once, "{name}");
+        }
+    }
+}
+
+#[test]
+fn every_byte_outside_the_edits_stays() {
+    let engine = engine();
+    for (name, text) in payloads() {
+        // What is offered in the first round is all that may go, where one round is enough.
+        let offered: Vec<_> = findings(&engine, &text)
+            .iter()
+            .filter_map(|finding| finding.fix_up_to(Safety::Safe))
+            .flat_map(|fix| fix.edits.clone())
+            .collect();
+        let judge = |text: &str| engine.check(&Document::parse(text));
+        let Some(mended) = fix::mend(&text, &judge(&text), Safety::Safe, 1, judge) else {
+            assert_eq!(offered, [], "{name}");
+            continue;
+        };
+        let mut gone = vec![true; text.len()];
+        for stretch in mended.patch.stretches() {
+            if let Stretch::Kept(span) = stretch {
+                gone[span.start as usize..span.end as usize].fill(false);
+            }
+        }
+        for (at, _) in gone.iter().enumerate().filter(|(_, gone)| **gone) {
+            let is_offered = offered
+                .iter()
+                .any(|edit| (edit.span.start as usize..edit.span.end as usize).contains(&at));
+            assert!(is_offered, "{name} loses byte {at}");
+        }
+    }
+}
+
+#[test]
+fn line_endings_stay() {
+    let engine = engine();
+    for (name, text) in payloads() {
+        let with_returns = text.replace("\r\n", "\n").replace('\n', "\r\n");
+        let (fixed, _) = mended(&engine, &with_returns, Safety::Unsafe);
+        let bare = fixed.replace("\r\n", "").matches('\n').count();
+        assert_eq!(bare, 0, "{name}:\n{fixed:?}");
+        let ends = |text: &str| text.ends_with("\r\n");
+        assert_eq!(ends(&fixed), ends(&with_returns), "{name}");
+    }
+}
+
+/// Statements with legal weight in an order: which parameter says what, spelling aside.
+fn legal_statements(text: &str) -> Vec<(String, String)> {
+    const LEGAL: [&str; 5] = [
+        "mcaacceptance",
+        "agreementdate",
+        "offerattestation",
+        "partneronrecordattestationaccepted",
+        "specialqualifications",
+    ];
+    let plain = |text: &str| {
+        let kept = |c: &char| c.is_alphanumeric();
+        text.to_lowercase().chars().filter(kept).collect::<String>()
+    };
+    let document = Document::parse(text);
+    let mut open: Vec<_> = document.roots().collect();
+    let mut statements = Vec::new();
+    while let Some(node) = open.pop() {
+        open.extend(node.elements());
+        open.extend(node.members().map(|member| member.value));
+        let name = node.get("name").or(node.get("key"));
+        let Some(name) = name.and_then(|name| name.as_text()) else {
+            continue;
+        };
+        let name = plain(&name);
+        if !LEGAL.contains(&name.as_str()) {
+            continue;
+        }
+        let value = node
+            .get("value")
+            .or(node.get("structured_value"))
+            .map(|value| value.get("attestation_accepted").unwrap_or(value));
+        let said = value.map_or(String::new(), |value| plain(value.source()));
+        // The digits of a date say the same in any order that a fix may give them.
+        let mut said: Vec<char> = said.chars().collect();
+        if name == "agreementdate" {
+            said.sort_unstable();
+        }
+        statements.push((name, said.into_iter().collect()));
+    }
+    statements.sort();
+    statements
+}
+
+#[test]
+fn no_fix_adds_a_legal_statement_takes_the_last_away_or_turns_it_round() {
+    let engine = engine();
+    let mut seen = 0;
+    for (name, text) in payloads() {
+        for finding in findings(&engine, &text) {
+            let Some(fix) = &finding.fix else { continue };
+            let mut patch = Patch::of_unchanged(text.len() as u32);
+            patch.apply(&fix.edits);
+            let (before, after) = (
+                legal_statements(&text),
+                legal_statements(&patch.text(&text)),
+            );
+            // A misspelt name becomes a statement, and a copy goes; both are for a person to allow.
+            let is_renamed = matches!(
+                finding.rule,
+                "order/misnamed-parameter" | "schema/required" | "schema/additional-properties"
+            );
+            for statement in &before {
+                assert!(
+                    after.iter().any(|(name, _)| *name == statement.0),
+                    "{name}: {} takes {statement:?} away",
+                    finding.rule
+                );
+            }
+            for statement in &after {
+                let is_old = before.contains(statement);
+                // A value is moved to where it belongs, re-typed or re-cased, never made up.
+                let is_filled = before.contains(&(statement.0.clone(), String::new()))
+                    && fix.safety == Safety::Safe
+                    && finding.rule == "order/value-misplaced";
+                let is_synonym = matches!(
+                    finding.rule,
+                    "order/unknown-choice" | "order/mca-not-accepted"
+                );
+                assert!(
+                    is_old || is_filled || is_renamed || is_synonym,
+                    "{name}: {} makes {statement:?} of {before:?}",
+                    finding.rule
+                );
+            }
+            seen += before.len();
+        }
+    }
+    assert!(seen > 100);
+}
+
+/// What a run in this process says and does with one file's bytes read as standard input.
+fn run(bytes: &[u8], fixing: Fixing, records: Records, sizes: Sizes) -> (String, Vec<u8>, Summary) {
+    let engine = engine();
+    let (mut report, mut out, mut troubles) = (Vec::new(), Vec::new(), Vec::new());
+    let screen = Screen {
+        width: 100,
+        has_colors: false,
+    };
+    let summary = {
+        let mut reporters = [Format::Ndjson.reporter(Box::new(&mut report), screen)];
+        let mut run = Run {
+            engine: &engine,
+            settings: None,
+            is_whole: false,
+            fixing,
+            records,
+            sizes,
+            max_findings: usize::MAX,
+            out: &mut out,
+            style: Style::Plain,
+            on_trouble: &mut |trouble| troubles.push(trouble.0.clone()),
+        };
+        run.check(&[Ok(Input::Standard)], &mut &bytes[..], &mut reporters)
+            .unwrap()
+    };
+    assert_eq!(troubles, [""; 0]);
+    (String::from_utf8(report).unwrap(), out, summary)
+}
+
+const TINY: Sizes = Sizes {
+    whole: 100,
+    chunk: 1,
+    record: 1 << 20,
+};
+
+/// Orders of which most have something wrong, and some can be mended.
+fn some_orders() -> Vec<String> {
+    let order = |id: &str, rest: &str| {
+        format!(
+            "{{\"customerId\": {id}, \"type\": \"change\", \"subscriptionId\": \"7\", \"products\": [{{\"mpn\": \"CFQ7TTC0LCHC:0002\", {rest}}}]}}"
+        )
+    };
+    vec![
+        order("\"1000417733\"", "\"quantity\": 4"),
+        order("1000417733", "\"quantity\": 4"),
+        order("\"1000417734\"", "\"quantity\": \"4\""),
+        order("\"1000417735\"", "\"quantity\": -1"),
+        order("'1000417736'", "\"quantity\": 3"),
+        order("\"Zoë 😀\"", "\"quantity\": 2.5, \"note\": \"a, ] } b\""),
+    ]
+}
+
+#[test]
+fn a_list_read_element_by_element_gets_the_same_verdict() {
+    let orders = some_orders();
+    for (before, behind) in [
+        ("[", "]"),
+        ("\u{FEFF}\r\n [ ", " ]\r\n"),
+        (
+            "{\"pagination\": {\"offset\": 0, \"limit\": 9, \"total\": 6},\n \"data\": [\n",
+            "]}\n",
+        ),
+        (
+            "{\"pagination\": {\"total\": \"6\"}, \"data\": [\n",
+            "], \"more\": null,}\n",
+        ),
+    ] {
+        for comma in [",", " ,\n  ", ",\r\n"] {
+            let list = format!("{before}{}{behind}", orders.join(comma));
+            let sorted = |report: &str| {
+                let mut lines: Vec<String> = report.lines().map(str::to_owned).collect();
+                lines.sort();
+                lines
+            };
+            let whole = run(list.as_bytes(), Fixing::Offer, Records::Document, TINY);
+            let parts = run(list.as_bytes(), Fixing::Offer, Records::Array, TINY);
+            // What stands around the list is told last, and its fixes are left to a person.
+            let without_fixes = |lines: Vec<String>| -> Vec<String> {
+                let is_around = |line: &str| line.contains("\"record\":null");
+                let cut = |line: String| match line.find("\"fix\":") {
+                    Some(at) if is_around(&line) => line[..at].to_owned(),
+                    _ => line,
+                };
+                lines.into_iter().map(cut).collect()
+            };
+            assert_eq!(
+                without_fixes(sorted(&parts.0)),
+                without_fixes(sorted(&whole.0)),
+                "{list}"
+            );
+            assert!(whole.0.lines().count() > 4);
+
+            let limit = Fixing::Make(Safety::Safe);
+            let whole = run(list.as_bytes(), limit, Records::Document, TINY);
+            let parts = run(list.as_bytes(), limit, Records::Array, TINY);
+            let text = String::from_utf8(parts.1).unwrap();
+            let expected = String::from_utf8(whole.1).unwrap();
+            let inner =
+                |text: &str| text[text.find("\"customerId").unwrap()..].replace("null,}", "null}");
+            assert_eq!(inner(&text), inner(&expected));
+            assert_eq!(parts.2.fixed, 3 + usize::from(false));
+        }
+    }
+}
+
+#[test]
+fn lines_are_records_and_mended_one_by_one() {
+    let orders = some_orders();
+    let lines = format!("{}\n\n{{\"broken\": \n", orders.join("\r\n"));
+    let (report, out, summary) = run(
+        lines.as_bytes(),
+        Fixing::Make(Safety::Safe),
+        Records::Lines,
+        TINY,
+    );
+    let text = String::from_utf8(out).unwrap();
+    assert_eq!(text.matches("\r\n").count(), orders.len() - 1);
+    assert!(text.ends_with("\n\n{\"broken\": \n"), "{text}");
+    assert!(text.contains("\"customerId\": \"1000417733\", \"type\""));
+    assert_eq!(summary.fixed, 3);
+    // What is left is told by its place in the mended text.
+    for line in report.lines() {
+        let finding: serde_json::Value = serde_json::from_str(line).unwrap();
+        let place = &finding["range"]["start"];
+        let offset = place["offset"].as_u64().unwrap() as usize;
+        let row = place["line"].as_u64().unwrap() as usize;
+        assert_eq!(text[..offset].matches('\n').count() + 1, row, "{line}");
+        if let Some(index) = finding["record"]["index"].as_u64() {
+            let first = text
+                .lines()
+                .position(|line| line.starts_with("{\"broken"))
+                .unwrap();
+            let expected = if row > first { 6 } else { row as u64 - 1 };
+            assert_eq!(index, expected, "{line}");
+        }
+    }
+}
+
+#[test]
+fn bytes_that_are_no_text_cost_one_record() {
+    let orders = some_orders();
+    for (records, before, between, behind) in [
+        (Records::Array, "[", ", ", "]"),
+        (Records::Lines, "", "\n", "\n"),
+    ] {
+        let mut bytes = Vec::from(before);
+        for order in &orders[1..3] {
+            bytes.extend_from_slice(order.as_bytes());
+            bytes.extend_from_slice(between.as_bytes());
+        }
+        bytes.extend_from_slice(b"{\"customerId\": \"\xFF\"}");
+        bytes.extend_from_slice(behind.as_bytes());
+        let sizes = Sizes {
+            chunk: 1 << 16,
+            ..TINY
+        };
+        let (report, out, summary) = run(&bytes, Fixing::Make(Safety::Safe), records, sizes);
+        assert_eq!(summary.fixed, 2, "{report}");
+        assert!(report.contains("json/unreadable"), "{report}");
+        assert!(out.windows(3).any(|bytes| bytes == b"\"\xFF\""));
+        assert_eq!(out.len(), bytes.len() + 2 - 2);
+    }
+}
+
+#[test]
+fn a_diff_is_what_git_applies() {
+    let engine = engine();
+    let folder = tempfile::tempdir().unwrap();
+    let git = |arguments: &[&str], input: &[u8]| {
+        let mut child = Command::new("git")
+            .args(arguments)
+            .current_dir(folder.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(input).unwrap();
+        child.wait_with_output().unwrap()
+    };
+    assert!(git(&["init", "-q"], b"").status.success());
+    let mut changed = 0;
+    for (name, text) in payloads() {
+        for limit in [Safety::Safe, Safety::Unsafe] {
+            let (fixed, patch) = mended(&engine, &text, limit);
+            let mut diff = Vec::new();
+            let mut differ = Differ::new("a \"b\".json", Style::Plain, &mut diff);
+            differ.add(text.as_bytes(), &patch).unwrap();
+            differ.finish().unwrap();
+            assert_eq!(diff.is_empty(), fixed == text, "{name}");
+            if diff.is_empty() {
+                continue;
+            }
+            let file = folder.path().join("a \"b\".json");
+            fs::write(&file, &text).unwrap();
+            let applied = git(&["apply", "--whitespace=nowarn", "-"], &diff);
+            let diff = String::from_utf8_lossy(&diff);
+            let errors = String::from_utf8_lossy(&applied.stderr);
+            assert!(applied.status.success(), "{name}: {errors}\n{diff}");
+            assert_eq!(fs::read_to_string(&file).unwrap(), fixed, "{name}\n{diff}");
+            changed += 1;
+        }
+    }
+    assert!(changed > 50);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn damaged_payloads_settle_too(which in 0_usize..200, cuts in prop::collection::vec((any::<prop::sample::Index>(), "[\\]\\[{}\",:a' ]{0,2}"), 1..4)) {
+        let payloads = payloads();
+        let (_, mut text) = payloads[which % payloads.len()].clone();
+        for (place, put) in cuts {
+            let at = text.floor_char_boundary(place.index(text.len().max(1)));
+            let end = text.ceil_char_boundary((at + 1).min(text.len()));
+            text.replace_range(at..end, &put);
+        }
+        let engine = engine();
+        for limit in [Safety::Safe, Safety::Unsafe] {
+            let (once, _) = mended(&engine, &text, limit);
+            prop_assert_eq!(mended(&engine, &once, limit).0, once);
+        }
+    }
+}
+
+fn program() -> Command {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("countersign"));
+    command.args([
+        "check",
+        "--no-config",
+        "--today",
+        "none",
+        "--format",
+        "concise",
+    ]);
+    command
+}
+
+fn told(output: &Output) -> (Option<i32>, String, String) {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (
+        output.status.code(),
+        text(&output.stdout),
+        text(&output.stderr),
+    )
+}
+
+/// Many orders, one a line, of which each can be mended; and what they are then.
+fn mendable_lines(count: usize) -> (String, String) {
+    let order = some_orders().swap_remove(1);
+    let fixed = order.replace(": 1000417733,", ": \"1000417733\",");
+    (
+        format!("{order}\n").repeat(count),
+        format!("{fixed}\n").repeat(count),
+    )
+}
+
+/// The names in a folder.
+fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+#[cfg(unix)]
+fn a_file_keeps_its_mode_and_a_link_stays_one() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let folder = tempfile::tempdir().unwrap();
+    let (file, link) = (
+        folder.path().join("deep/order.json"),
+        folder.path().join("link.json"),
+    );
+    fs::create_dir(folder.path().join("deep")).unwrap();
+    let (old, new) = mendable_lines(1);
+    fs::write(&file, &old).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
+    symlink("deep/order.json", &link).unwrap();
+    let shown = told(&program().arg("--diff").arg(&link).output().unwrap());
+    assert_eq!(shown.0, Some(1), "as without fixing: {shown:?}");
+    assert!(
+        shown.1.contains("\n+{\"customerId\": \"1000417733\""),
+        "{shown:?}"
+    );
+    assert!(shown.2.contains("1 error; 1 would be fixed"), "{shown:?}");
+    assert_eq!(fs::read_to_string(&file).unwrap(), old);
+
+    let fixed = told(&program().arg("--fix").arg(&link).output().unwrap());
+    assert_eq!(fixed.0, Some(0), "{fixed:?}");
+    assert!(fixed.2.ends_with("no findings; 1 fixed\n"), "{fixed:?}");
+    assert_eq!(fs::read_to_string(&file).unwrap(), new);
+    assert_eq!(
+        fs::metadata(&file).unwrap().permissions().mode() & 0o777,
+        0o640
+    );
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert_eq!(names(&folder.path().join("deep")), ["order.json"]);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_clean_file_is_not_written() {
+    use std::os::unix::fs::MetadataExt;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("order.json");
+    fs::write(&file, &some_orders()[0]).unwrap();
+    let before = fs::metadata(&file).unwrap().ino();
+    assert_eq!(
+        told(&program().arg("--fix").arg(&file).output().unwrap()).0,
+        Some(0)
+    );
+    assert_eq!(fs::metadata(&file).unwrap().ino(), before);
+}
+
+#[test]
+fn a_payload_from_standard_input_goes_out_mended() {
+    let mut child = program()
+        .args(["--fix", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let orders = some_orders();
+    let text = format!("[{},\n{}]\n", orders[1], orders[3]);
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(text.as_bytes())
+        .unwrap();
+    let (code, out, errors) = told(&child.wait_with_output().unwrap());
+    assert_eq!(out, text.replace(": 1000417733,", ": \"1000417733\","));
+    assert_eq!(code, Some(1));
+    assert!(errors.starts_with("<stdin>:2:"), "{errors}");
+    assert!(errors.contains("1 error; 1 fixed"), "{errors}");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_file_or_folder_that_takes_no_change_is_told_and_left() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let (old, _) = mendable_lines(1);
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777)).unwrap();
+    let [closed, open] = ["closed", "open"].map(|name| folder.path().join(name));
+    for inner in [&closed, &open] {
+        fs::create_dir(inner).unwrap();
+        fs::write(inner.join("order.json"), &old).unwrap();
+        fs::set_permissions(inner.join("order.json"), fs::Permissions::from_mode(0o444)).unwrap();
+    }
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o555)).unwrap();
+    fs::set_permissions(&open, fs::Permissions::from_mode(0o777)).unwrap();
+    // Root may write everywhere, so the program is run as somebody else where the test runs as root.
+    let is_root = fs::write(closed.join("probe"), "").is_ok();
+    if is_root {
+        fs::remove_file(closed.join("probe")).unwrap();
+    }
+    let copy = folder.path().join("countersign");
+    fs::copy(assert_cmd::cargo::cargo_bin!("countersign"), &copy).unwrap();
+    let mut command = if is_root {
+        let mut command = Command::new("setpriv");
+        command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]);
+        command.arg(&copy);
+        command
+    } else {
+        Command::new(&copy)
+    };
+    let output = command
+        .args(["check", "--no-config", "--fix", "--format", "concise"])
+        .args([closed.join("order.json"), open.join("order.json")])
+        .current_dir("/")
+        .output()
+        .unwrap();
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o755)).unwrap();
+    let (code, out, errors) = told(&output);
+    assert_eq!(code, Some(2), "{errors}");
+    assert_eq!(
+        errors
+            .matches("the fixes are not written: permission denied")
+            .count(),
+        2,
+        "{errors}"
+    );
+    assert!(
+        errors.contains("0 fixed") && errors.contains("2 not written"),
+        "{errors}"
+    );
+    assert_eq!(
+        out.matches("schema/type").count(),
+        2,
+        "nothing is lost: {out}"
+    );
+    for inner in [&closed, &open] {
+        assert_eq!(fs::read_to_string(inner.join("order.json")).unwrap(), old);
+        assert_eq!(names(inner), ["order.json"]);
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn where_there_is_no_room_the_old_file_stays_whole() {
+    let (old, _) = mendable_lines(6000);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("orders.ndjson");
+    fs::write(&file, &old).unwrap();
+    let output = Command::new("bash")
+        .args(["-c", "ulimit -f 200; exec \"$0\" check --no-config --fix -q --format concise --max-findings 0 \"$1\""])
+        .arg(assert_cmd::cargo::cargo_bin!("countersign"))
+        .arg(&file)
+        .output()
+        .unwrap();
+    let (code, _, errors) = told(&output);
+    assert_eq!(code, Some(2), "{errors}");
+    assert!(
+        errors.contains("the limit on the size of files is reached"),
+        "{errors}"
+    );
+    assert_eq!(fs::read_to_string(&file).unwrap(), old);
+    assert_eq!(names(folder.path()), ["orders.ndjson"]);
+
+    let mounted = folder.path().join("small");
+    fs::create_dir(&mounted).unwrap();
+    let mount = Command::new("mount")
+        .args(["-t", "tmpfs", "-o", "size=1m", "tmpfs"])
+        .arg(&mounted)
+        .output();
+    if !mount.is_ok_and(|output| output.status.success()) {
+        eprintln!("skipped: no file system can be mounted here, so none can be full");
+        return;
+    }
+    let file = mounted.join("orders.ndjson");
+    fs::write(&file, &old).unwrap();
+    let output = program()
+        .args(["--fix", "--max-findings", "0"])
+        .arg(&file)
+        .output();
+    let (text, left) = (fs::read_to_string(&file), names(&mounted));
+    let unmounted = Command::new("umount").arg(&mounted).status().unwrap();
+    assert!(unmounted.success());
+    let (code, _, errors) = told(&output.unwrap());
+    assert_eq!(code, Some(2), "{errors}");
+    assert!(
+        errors.contains("there is no room left on the disk"),
+        "{errors}"
+    );
+    assert_eq!(text.unwrap(), old);
+    assert_eq!(left, ["orders.ndjson"]);
+}
+
+#[test]
+fn a_kill_at_any_moment_leaves_the_old_file_or_the_new_one() {
+    let (old, new) = mendable_lines(600);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("orders.ndjson");
+    let start = |file: &Path| {
+        program()
+            .args(["--fix", "--quiet"])
+            .arg(file)
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap()
+    };
+    // How long it takes when nobody interferes.
+    fs::write(&file, &old).unwrap();
+    let begun = std::time::Instant::now();
+    assert!(start(&file).wait().unwrap().success());
+    let whole = begun.elapsed();
+    assert_eq!(fs::read_to_string(&file).unwrap(), new);
+    let mut seen = [0, 0];
+    let mut chance = 88_172_645_463_325_252_u64;
+    for _ in 0..200 {
+        fs::write(&file, &old).unwrap();
+        let mut child = start(&file);
+        chance ^= chance << 13;
+        chance ^= chance >> 7;
+        chance ^= chance << 17;
+        std::thread::sleep(whole.mul_f64((chance % 1000) as f64 / 900.0));
+        let _ = child.kill();
+        child.wait().unwrap();
+        let text = fs::read_to_string(&file).unwrap();
+        assert!(text == old || text == new, "{} bytes", text.len());
+        seen[usize::from(text == new)] += 1;
+    }
+    println!("{} stayed old, {} became new", seen[0], seen[1]);
+}
+
+#[test]
+fn a_file_that_changes_meanwhile_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("orders.ndjson");
+    let (old, new) = mendable_lines(10);
+    fs::write(&file, &old).unwrap();
+    let original = fix::Original::open(&file).unwrap();
+    let mut replacement = original.replacement_up_to(0).unwrap();
+    replacement.write_all(new.as_bytes()).unwrap();
+    fs::write(&file, "somebody's own").unwrap();
+    let refused = replacement.put_in_place_of(&original).unwrap_err();
+    assert!(
+        refused
+            .to_string()
+            .contains("has changed since it was read"),
+        "{refused}"
+    );
+    assert_eq!(fs::read_to_string(&file).unwrap(), "somebody's own");
+    assert_eq!(names(folder.path()), ["orders.ndjson"]);
+}
+
+#[test]
+fn two_runs_at_once_do_not_harm_each_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("orders.ndjson");
+    let (old, new) = mendable_lines(300);
+    for _ in 0..10 {
+        fs::write(&file, &old).unwrap();
+        let start = |limit: &str| {
+            program()
+                .arg(limit)
+                .arg(&file)
+                .stderr(Stdio::piped())
+                .spawn()
+                .unwrap()
+        };
+        let runs = [start("--fix"), start("--fix=unsafe"), start("--fix")];
+        let outcomes = runs.map(|run| told(&run.wait_with_output().unwrap()));
+        let wins = outcomes
+            .iter()
+            .filter(|outcome| outcome.2.contains("; 300 fixed"))
+            .count();
+        assert_eq!(wins, 1, "{outcomes:?}");
+        assert!(
+            outcomes.iter().all(|outcome| outcome.0 == Some(0)),
+            "{outcomes:?}"
+        );
+        assert_eq!(fs::read_to_string(&file).unwrap(), new);
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    assert_eq!(names(folder.path()), ["orders.ndjson"]);
+}
