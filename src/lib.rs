@@ -21,8 +21,9 @@
 //! JSON Schemas ([`schema`]) and rules ([`rules`]) read the same tape; rules read it through lenses
 //! that speak the domain's words ([`payload`]). Member names are looked up once, as they are read, and
 //! known by their numbers from then on ([`names`]). The [`engine`] puts their findings in order and sees
-//! to it that one mistake is one finding. What is printed is made in [`output`], and only [`batch`]
-//! and [`cli`] know files, clocks and terminals.
+//! to it that one mistake is one finding. What is printed is made in [`output`]. [`fix`]
+//! chooses among the edits that findings offer and puts mended files in place; [`batch`] reads files
+//! piece by piece; only these and [`cli`] know files, clocks and terminals.
 //!
 //! **Invariants**, each held by a test:
 //! - A module names only modules of the layers above its own, as listed below, with a blank line
@@ -36,6 +37,8 @@
 //!   `tests/fixtures.rs`.
 //! - A level changes a finding's level and nothing else; safe fixes take away exactly the findings that
 //!   carry one: `tests/fixtures.rs`.
+//! - Fixes come to an end, make no legal statement, and leave every other byte alone; a file is the old
+//!   one or the new one, whatever happens: `tests/fixes.rs`.
 //! - One thing changed in a valid fixture gives one finding, at the changed place:
 //!   `tests/mutations.rs`.
 

@@ -2,6 +2,11 @@
 //! happens meanwhile.
 
 #![expect(clippy::disallowed_methods, reason = "a test reads and writes files")]
+#![expect(
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "a test says what it left out and how often"
+)]
 
 mod facts;
 
@@ -481,7 +486,7 @@ fn names(folder: &Path) -> Vec<String> {
 #[test]
 #[cfg(unix)]
 fn a_file_keeps_its_mode_and_a_link_stays_one() {
-    use std::os::unix::fs::{PermissionsExt, symlink};
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
     let folder = tempfile::tempdir().unwrap();
     let (file, link) = (
         folder.path().join("deep/order.json"),
@@ -491,6 +496,9 @@ fn a_file_keeps_its_mode_and_a_link_stays_one() {
     let (old, new) = mendable_lines(1);
     fs::write(&file, &old).unwrap();
     fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
+    // Only root gives files away; for anybody else the owner is the same anyway.
+    let owner =
+        std::os::unix::fs::chown(&file, Some(65534), Some(65534)).map_or(None, |()| Some(65534));
     symlink("deep/order.json", &link).unwrap();
     let shown = told(&program().arg("--diff").arg(&link).output().unwrap());
     assert_eq!(shown.0, Some(1), "as without fixing: {shown:?}");
@@ -509,6 +517,10 @@ fn a_file_keeps_its_mode_and_a_link_stays_one() {
         fs::metadata(&file).unwrap().permissions().mode() & 0o777,
         0o640
     );
+    if let Some(owner) = owner {
+        let metadata = fs::metadata(&file).unwrap();
+        assert_eq!((metadata.uid(), metadata.gid()), (owner, owner));
+    }
     assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
     assert_eq!(names(&folder.path().join("deep")), ["order.json"]);
 }
@@ -752,4 +764,35 @@ fn two_runs_at_once_do_not_harm_each_other() {
         std::thread::sleep(Duration::from_millis(1));
     }
     assert_eq!(names(folder.path()), ["orders.ndjson"]);
+}
+
+#[test]
+#[ignore = "writes two gigabytes"]
+#[cfg(unix)]
+fn a_gigabyte_of_lines_is_mended_in_little_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("orders.ndjson");
+    let orders = some_orders();
+    let block = format!("{}{}\n", format!("{}\n", orders[0]).repeat(19), orders[1]).repeat(100);
+    let blocks = (1 << 30) / block.len() + 1;
+    let mut out = std::io::BufWriter::new(fs::File::create(&file).unwrap());
+    for _ in 0..blocks {
+        out.write_all(block.as_bytes()).unwrap();
+    }
+    drop(out);
+    let output = Command::new("bash")
+        .args([
+            "-c",
+            "ulimit -v 131072; exec \"$0\" check --no-config --fix \"$1\"",
+        ])
+        .arg(assert_cmd::cargo::cargo_bin!("countersign"))
+        .arg(&file)
+        .output()
+        .unwrap();
+    let (code, _, errors) = told(&output);
+    assert_eq!(code, Some(0), "{errors}");
+    assert!(
+        errors.contains(&format!("no findings; {} fixed", blocks * 100)),
+        "{errors}"
+    );
 }
