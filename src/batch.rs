@@ -17,9 +17,10 @@ pub use pieces::{Records, Sizes};
 
 use crate::engine::Engine;
 use crate::finding::Safety;
-use crate::fix::{Differ, Original, Patch, Replacement, Style};
+use crate::fix::{Differ, Original, Replacement, Style};
 use crate::json::Tape;
 use crate::output::{Reporter, Summary};
+use crate::patch::Patch;
 use input::{has_suffix_of_lines, reason};
 use judge::{Judge, Renewed};
 use ledger::Ledger;
@@ -84,7 +85,7 @@ impl Sink<'_> {
         let bytes = &piece.bytes;
         match (self, new) {
             (Sink::None, _) => Ok(()),
-            (Sink::Text(out), Some(new)) => new.patch.write_to(bytes, out),
+            (Sink::Text(out), Some(new)) => write_patched(bytes, &new.patch, out),
             (Sink::Text(out), None) => out.write_all(bytes),
             (Sink::Diff(differ), Some(new)) => differ.add(bytes, &new.patch),
             (Sink::Diff(differ), None) => {
@@ -100,6 +101,10 @@ impl Sink<'_> {
             Sink::Diff(differ) => differ.finish(),
         }
     }
+}
+
+fn write_patched(old: &[u8], patch: &Patch, out: &mut (impl Write + ?Sized)) -> io::Result<()> {
+    patch.bytes(old).try_for_each(|bytes| out.write_all(bytes))
 }
 
 /// Why a file was not read to its end.
@@ -255,7 +260,7 @@ impl Run<'_> {
             }
             if let Some(out) = &mut replacement {
                 let written = match &new {
-                    Some(new) => new.patch.write_to(&piece.bytes, out),
+                    Some(new) => write_patched(&piece.bytes, &new.patch, out),
                     None => out.write_all(&piece.bytes),
                 };
                 written.map_err(Stop::Unwritten)?;

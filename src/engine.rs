@@ -2,13 +2,14 @@
 
 mod absorb;
 mod rulebook;
+mod trial;
 
 use std::collections::HashMap;
 
 use absorb::Absorber;
 use rulebook::Rulebook;
 
-use crate::config::{Config, Ignore};
+use crate::config::{Config, Ignore, Told};
 use crate::document::Document;
 use crate::finding::Finding;
 use crate::json::Pointers;
@@ -113,26 +114,13 @@ impl Engine {
     /// folder, its segments joined by `/`: what the configuration says of certain files goes by it.
     /// `part` says of which list the document is a part, if it is one.
     pub fn check_file(&self, document: &Document<'_>, file: &str, part: Option<&Part>) -> Verdict {
-        let mut findings = document.syntax_findings();
         let told = self.config.told_of(file);
-        let records = if self.is_schema_alone() {
-            unsorted(document)
-        } else {
-            records(document, told.stated, part)
-        };
-        let file_schema = told.schema.and_then(|path| self.file_schemas.get(path));
-        let absorber = Absorber::new(&findings);
-        for record in &records {
-            self.check_record(record, file_schema, &absorber, &mut findings);
-        }
-        if !self.is_schema_alone() {
-            self.check_pages(document, &records, &mut findings);
-            let context = &self.config.context;
-            self.rules.judge_list(&records, context, &mut findings);
-        }
+        let (records, mut findings) = self.find(document, &told, part);
         let mut used_ignores = Vec::new();
         if !findings.is_empty() {
-            self.settle(document, &records, part, &mut findings);
+            trial::try_safe_fixes(document.text(), &mut findings, |text| {
+                self.find(&Document::parse(text), &told, part).1
+            });
             self.ignore(file, &records, &mut findings, &mut used_ignores);
         }
         let is_clean = findings.is_empty();
@@ -148,6 +136,35 @@ impl Engine {
             used_ignores,
             used_payloads: told.entries,
         }
+    }
+
+    /// The records of a document and all that is wrong with it, in order.
+    fn find<'d>(
+        &self,
+        document: &'d Document<'d>,
+        told: &Told<'_>,
+        part: Option<&'d Part>,
+    ) -> (Vec<Record<'d>>, Vec<Finding>) {
+        let mut findings = document.syntax_findings();
+        let records = if self.is_schema_alone() {
+            unsorted(document)
+        } else {
+            records(document, told.stated, part)
+        };
+        let file_schema = told.schema.and_then(|path| self.file_schemas.get(path));
+        let absorber = Absorber::new(&findings);
+        for record in &records {
+            self.check_record(record, file_schema, &absorber, &mut findings);
+        }
+        if !self.is_schema_alone() {
+            self.check_pages(document, &records, &mut findings);
+            let context = &self.config.context;
+            self.rules.judge_list(&records, context, &mut findings);
+        }
+        if !findings.is_empty() {
+            self.settle(document, &records, part, &mut findings);
+        }
+        (records, findings)
     }
 
     /// Checks what envelopes say of the lists in them.

@@ -1,18 +1,15 @@
-//! Mending: which of the fixes are made, what the text is then, and how a file gets it without ever
-//! being half of one and half of the other.
+//! Mending: how often fixes are made, what the text is then, and how a file gets it without ever being
+//! half of one and half of the other.
 
 mod diff;
-mod patch;
 mod replace;
 
-use std::collections::BTreeMap;
-
 pub use diff::{Differ, Style};
-pub use patch::{Patch, Stretch};
 pub use replace::{Original, Replacement};
 
 use crate::engine::{Engine, Verdict};
-use crate::finding::{Edit, Finding, Safety};
+use crate::finding::{Finding, Safety};
+use crate::patch::{Chosen, Patch};
 use crate::rule::Findings;
 use crate::rules::payload::fix::UNSETTLED_FIX;
 
@@ -59,17 +56,18 @@ pub fn mend(
             }
             rounds_left -= 1;
             let chosen = Chosen::of(eligible);
+            let (edits, fixes) = (chosen.edits(), chosen.fixes.len());
             let (mut patch, fixed) = match mended.take() {
                 Some(mended) => (mended.patch, mended.fixed),
                 None => (Patch::of_unchanged(text.len() as u32), 0),
             };
-            patch.apply(&chosen.edits);
+            patch.apply(&edits);
             let text = patch.text(text);
             mended = Some(Mended {
                 patch,
                 verdict: judge(&text),
                 text,
-                fixed: fixed + chosen.fixes,
+                fixed: fixed + fixes,
             });
         };
         if left.is_empty() {
@@ -96,41 +94,4 @@ pub fn tell_unsettled(engine: &Engine, limit: Safety, findings: &mut Vec<Finding
     engine.config().apply_levels(&mut told);
     let place = findings.partition_point(|finding| finding.span.start <= span.start);
     findings.splice(place..place, told);
-}
-
-/// Edits that do not get in each other's way, in order, and how many fixes they belong to.
-struct Chosen {
-    edits: Vec<Edit>,
-    fixes: usize,
-}
-
-impl Chosen {
-    /// The edits of the findings' fixes. Where two fixes get in each other's way, that of the earlier
-    /// finding is made, and the other one waits for the next round.
-    fn of<'f>(findings: impl Iterator<Item = &'f Finding>) -> Self {
-        // By where they begin and end: they do not overlap, so this is their order.
-        let mut chosen: BTreeMap<(u32, u32), &Edit> = BTreeMap::new();
-        let mut fixes = 0;
-        for fix in findings.filter_map(|finding| finding.fix.as_ref()) {
-            let is_barred = |edit: &Edit| {
-                let (start, end) = (edit.span.start, edit.span.end);
-                // Of those that begin before its end, the last one ends last.
-                let before = chosen.range(..(end, 0)).next_back();
-                before.is_some_and(|((_, other_end), _)| *other_end > start)
-                    || chosen.contains_key(&(start, end))
-            };
-            if !fix.edits.iter().any(is_barred) {
-                fixes += 1;
-                chosen.extend(
-                    fix.edits
-                        .iter()
-                        .map(|edit| ((edit.span.start, edit.span.end), edit)),
-                );
-            }
-        }
-        Self {
-            edits: chosen.into_values().cloned().collect(),
-            fixes,
-        }
-    }
 }

@@ -52,6 +52,8 @@ pub mod spelling;
 
 pub mod finding;
 
+pub mod patch;
+
 pub mod document;
 
 pub mod payload;

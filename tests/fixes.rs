@@ -21,8 +21,9 @@ use countersign::config::Config;
 use countersign::document::Document;
 use countersign::engine::Engine;
 use countersign::finding::{Finding, Safety};
-use countersign::fix::{self, Differ, Patch, Stretch, Style};
+use countersign::fix::{self, Differ, Style};
 use countersign::output::{Format, Screen, Summary};
+use countersign::patch::{Patch, Stretch};
 use proptest::prelude::*;
 
 fn project(path: &str) -> PathBuf {
@@ -795,4 +796,72 @@ fn a_gigabyte_of_lines_is_mended_in_little_memory() {
         errors.contains(&format!("no findings; {} fixed", blocks * 100)),
         "{errors}"
     );
+}
+
+/// Values that a person might write anywhere, each wrong in its own way in most places.
+const VALUES: [&str; 20] = [
+    "\"0\"",
+    "0",
+    "633",
+    "true",
+    "\"True\"",
+    "\"No\"",
+    "null",
+    "\"2027-04-09\"",
+    "\"<anna@contoso.com>\"",
+    "\"mailto:anna@microsoft.com\"",
+    "\"https://contoso.onmicrosoft.com\"",
+    "\" x \"",
+    "\"us\"",
+    "\"SOE\"",
+    "None",
+    "'x'",
+    "\"{7b1f0c52-2f0e-4b43-9c1e-0a53a1b7d9ee}\"",
+    "20240101",
+    "\"cfq7ttc0lh16_0001\"",
+    "[]",
+];
+
+#[test]
+fn a_safe_fix_takes_its_finding_away_and_brings_nothing_to_light() {
+    let engine = engine();
+    let is_safe = |finding: &&Finding| finding.fix_up_to(Safety::Safe).is_some();
+    let rules = |findings: &mut dyn Iterator<Item = &Finding>| {
+        let mut rules: Vec<_> = findings.map(|finding| finding.rule).collect();
+        rules.sort_unstable();
+        rules
+    };
+    let mut tried = 0;
+    let valid = payloads()
+        .into_iter()
+        .filter(|(name, _)| name.contains("/valid/"));
+    for (place, (name, text)) in valid.enumerate() {
+        let document = Document::parse(&text);
+        let mut open: Vec<_> = document.roots().collect();
+        while let Some(node) = open.pop() {
+            let held = open.len();
+            open.extend(node.elements());
+            open.extend(node.members().map(|member| member.value));
+            if open.len() > held {
+                continue;
+            }
+            let span = node.span();
+            // Some of them at each place, and others at the next.
+            let first = (place + span.start as usize) % 5;
+            for value in VALUES.iter().skip(first).step_by(5) {
+                let mut damaged = text.clone();
+                damaged.replace_range(span.start as usize..span.end as usize, value);
+                let before = findings(&engine, &damaged);
+                if !before.iter().any(|finding| is_safe(&finding)) {
+                    continue;
+                }
+                let (fixed, _) = mended(&engine, &damaged, Safety::Safe);
+                let left = rules(&mut findings(&engine, &fixed).iter());
+                let expected = rules(&mut before.iter().filter(|finding| !is_safe(finding)));
+                assert_eq!(left, expected, "{name}: {value} in\n{damaged}");
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 500, "{tried}");
 }

@@ -8,8 +8,9 @@ use super::scanner::Scanner;
 use crate::document::Document;
 use crate::engine::{Engine, Verdict};
 use crate::finding::Safety;
-use crate::fix::{self, Mended, Patch, ROUNDS, Stretch};
+use crate::fix::{self, Mended, ROUNDS};
 use crate::json::Tape;
+use crate::patch::{Patch, Stretch};
 use crate::payload::Part;
 use crate::span::Span;
 

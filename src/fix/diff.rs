@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use memchr::{memchr, memchr_iter, memrchr};
 
-use super::patch::{Patch, Stretch};
+use crate::patch::{Patch, Stretch};
 
 /// Lines that are shown before and behind a change.
 const CONTEXT: usize = 3;

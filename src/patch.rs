@@ -1,8 +1,9 @@
-//! What became of a text: which stretches of it stayed, and what was put between them.
+//! Edits made together: which of those that are offered do not get in each other's way, and what
+//! becomes of a text by them.
 
-use std::io::{self, Write};
+use std::collections::BTreeMap;
 
-use crate::finding::Edit;
+use crate::finding::{Edit, Finding};
 use crate::span::Span;
 
 /// A text in terms of the one it was made from.
@@ -124,18 +125,54 @@ impl Patch {
         self.stretches.iter().map(piece).collect()
     }
 
-    /// Writes the new text, made from the bytes of the old one.
-    ///
-    /// # Errors
-    /// If `out` takes no more.
-    pub fn write_to(&self, old: &[u8], out: &mut (impl Write + ?Sized)) -> io::Result<()> {
-        for stretch in &self.stretches {
-            out.write_all(match stretch {
-                Stretch::Kept(span) => &old[span.start as usize..span.end as usize],
-                Stretch::Put(text) => text.as_bytes(),
-            })?;
+    /// The bytes of the new text, stretch by stretch, made from those of the old one.
+    pub fn bytes<'t>(&'t self, old: &'t [u8]) -> impl Iterator<Item = &'t [u8]> {
+        self.stretches.iter().map(move |stretch| match stretch {
+            Stretch::Kept(span) => &old[span.start as usize..span.end as usize],
+            Stretch::Put(text) => text.as_bytes(),
+        })
+    }
+}
+
+/// Edits that do not get in each other's way.
+#[derive(Debug, Default)]
+pub struct Chosen<'f> {
+    /// By where they begin and end: they do not overlap, so this is their order.
+    edits: BTreeMap<(u32, u32), &'f Edit>,
+    /// The findings whose fixes they are.
+    pub fixes: Vec<&'f Finding>,
+}
+
+impl<'f> Chosen<'f> {
+    /// The edits of the findings' fixes. Where two fixes get in each other's way, that of the earlier
+    /// finding is taken.
+    pub fn of(findings: impl Iterator<Item = &'f Finding>) -> Self {
+        let mut chosen = Self::default();
+        for finding in findings {
+            chosen.take(finding);
         }
-        Ok(())
+        chosen
+    }
+
+    fn take(&mut self, finding: &'f Finding) {
+        let Some(fix) = &finding.fix else { return };
+        let is_barred = |edit: &Edit| {
+            let (start, end) = (edit.span.start, edit.span.end);
+            // Of those that begin before its end, the last one ends last.
+            let before = self.edits.range(..(end, 0)).next_back();
+            before.is_some_and(|((_, other_end), _)| *other_end > start)
+                || self.edits.contains_key(&(start, end))
+        };
+        if !fix.edits.iter().any(is_barred) {
+            let keyed = |edit: &'f Edit| ((edit.span.start, edit.span.end), edit);
+            self.edits.extend(fix.edits.iter().map(keyed));
+            self.fixes.push(finding);
+        }
+    }
+
+    /// The edits, in order.
+    pub fn edits(&self) -> Vec<Edit> {
+        self.edits.values().map(|edit| (*edit).clone()).collect()
     }
 }
 
