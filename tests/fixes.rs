@@ -865,3 +865,19 @@ fn a_safe_fix_takes_its_finding_away_and_brings_nothing_to_light() {
     }
     assert!(tried > 500, "{tried}");
 }
+
+#[test]
+fn what_was_pasted_from_a_guide_is_json_after_its_safe_fixes() {
+    let path = project("fixtures/invalid/several/pasted-from-a-guide.json");
+    let text = fs::read_to_string(path).unwrap();
+    assert!(serde_json::from_str::<serde_json::Value>(&text).is_err());
+    let engine = engine();
+    let (fixed, _) = mended(&engine, &text, Safety::Safe);
+    serde_json::from_str::<serde_json::Value>(&fixed).unwrap();
+    let left = findings(&engine, &fixed);
+    assert!(!left.is_empty(), "some of it only a person can decide");
+    for finding in left {
+        assert_eq!(finding.fix_up_to(Safety::Safe), None);
+        assert!(!finding.rule.starts_with("json/"), "{}", finding.rule);
+    }
+}
