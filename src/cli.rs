@@ -173,6 +173,9 @@ fn run_check(check: &Check, streams: &mut Streams<'_>) -> Result<u8, Failure> {
             fixing,
             records: check.records.into(),
             sizes: Sizes::default(),
+            jobs: check.jobs.unwrap_or_else(|| {
+                std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+            }),
             max_findings: check.max_findings.unwrap_or(usize::MAX),
             out: &mut BufWriter::new(Shared(&output)),
             style: if streams.is_terminal || has_colors {

@@ -14,15 +14,23 @@ use crate::patch::{Patch, Stretch};
 use crate::payload::Part;
 use crate::span::Span;
 
-/// Judges the pieces of one file.
-pub(super) struct Judge<'e> {
-    pub(super) engine: &'e Engine,
+/// Whose pieces are judged: what is the same for all of one file.
+#[derive(Clone, Debug)]
+pub(super) struct Subject {
+    /// The file as people named it.
+    pub(super) name: String,
     /// The file's path from the configuration's folder.
-    pub(super) file: &'e str,
+    pub(super) file: String,
     /// Which fixes are made, if any.
     pub(super) limit: Option<Safety>,
     /// Up to where fixes were made already: none should be left.
     pub(super) settled: Option<Safety>,
+}
+
+/// Judges the pieces of one file.
+pub(super) struct Judge<'e> {
+    pub(super) engine: &'e Engine,
+    pub(super) subject: &'e Subject,
 }
 
 /// A piece that was judged.
@@ -111,18 +119,18 @@ impl Judge<'_> {
     /// Judges bytes as a document.
     fn judge_text<'b>(&self, bytes: &'b [u8], part: Option<&Part>, tape: &mut Tape) -> Share<'b> {
         let document = Document::parse_bytes_onto(bytes, std::mem::take(tape));
-        let mut verdict = self.engine.check_file(&document, self.file, part);
+        let mut verdict = self.engine.check_file(&document, &self.subject.file, part);
         let text = document.text();
-        if let Some(limit) = self.settled {
+        if let Some(limit) = self.subject.settled {
             fix::tell_unsettled(self.engine, limit, &mut verdict.findings);
         }
         *tape = document.into_tape();
         let again = |text: &str| {
             self.engine
-                .check_file(&Document::parse(text), self.file, part)
+                .check_file(&Document::parse(text), &self.subject.file, part)
         };
         // What lies behind bytes that are no text stays out of reach.
-        let limit = self.limit.filter(|_| text.len() == bytes.len());
+        let limit = self.subject.limit.filter(|_| text.len() == bytes.len());
         let mended = limit.and_then(|limit| fix::mend(text, &verdict, limit, ROUNDS, again));
         Share {
             bytes,
@@ -180,7 +188,7 @@ impl Judge<'_> {
     fn judge_envelope(&self, opening: &[u8], closing: &[u8]) -> Judged {
         let envelope = [opening, b"[]", closing].concat();
         let document = Document::parse_bytes(&envelope);
-        let mut verdict = self.engine.check_file(&document, self.file, None);
+        let mut verdict = self.engine.check_file(&document, &self.subject.file, None);
         // Where the list ends: what is told up to there is told of the opening.
         let middle = opening.len() as u32 + 2;
         let is_before = |span: Span| span.start < middle;
@@ -244,7 +252,7 @@ impl Judge<'_> {
             match &share.mended {
                 Some(mended) => {
                     let mut verdict = mended.verdict.clone();
-                    if let Some(limit) = self.limit {
+                    if let Some(limit) = self.subject.limit {
                         fix::tell_unsettled(self.engine, limit, &mut verdict.findings);
                     }
                     new.fixed += mended.fixed;

@@ -2,8 +2,9 @@
 
 use std::io;
 
-use super::judge::{Judge, Judged};
+use super::judge::{Judged, Subject};
 use super::settings::{Settings, Usage};
+use crate::config::Config;
 use crate::engine::Verdict;
 use crate::finding::Finding;
 use crate::output::{Report, Reporter, Summary};
@@ -43,13 +44,18 @@ impl<'r, 'w> Ledger<'r, 'w> {
     }
 
     /// Reports the next piece of the file, as the fixes made it.
-    pub(super) fn report(&mut self, judged: &Judged, judge: &Judge<'_>) -> io::Result<()> {
+    pub(super) fn report(
+        &mut self,
+        judged: &Judged,
+        subject: &Subject,
+        config: &Config,
+    ) -> io::Result<()> {
         if let Some(opening) = &judged.opening {
             let lines = LineIndex::new(&opening.text);
             self.report_at(&lines, &opening.verdict, self.records)?;
         }
         let told = judged.new.as_ref().map_or(&judged.old, |new| &new.told);
-        self.note(&told.verdict, judge);
+        self.usage.note(config, &subject.file, &told.verdict);
         let lines = LineIndex::starting_at(self.at, &told.text);
         self.report_at(&lines, &told.verdict, self.records)?;
         self.records += told.verdict.records.len();
@@ -59,15 +65,11 @@ impl<'r, 'w> Ledger<'r, 'w> {
     }
 
     /// Counts the next piece of the file, as it was before any fix, without a word.
-    pub(super) fn count(&mut self, judged: &Judged, judge: &Judge<'_>) {
+    pub(super) fn count(&mut self, judged: &Judged, subject: &Subject, config: &Config) {
         for told in judged.opening.iter().chain([&judged.old]) {
-            self.note(&told.verdict, judge);
+            self.usage.note(config, &subject.file, &told.verdict);
             self.summary.add(&told.verdict, usize::MAX);
         }
-    }
-
-    fn note(&mut self, verdict: &Verdict, judge: &Judge<'_>) {
-        self.usage.note(judge.engine.config(), judge.file, verdict);
     }
 
     /// Reports what is wrong with the configuration file, if something is.

@@ -119,6 +119,10 @@ pub(super) struct Check {
     #[arg(long = "partner-domain", value_name = "DOMAIN", value_parser = parse_domain)]
     pub(super) partner_domains: Vec<String>,
 
+    /// How many threads judge payloads [default: as many as there are cores]; the output is the same
+    #[arg(long, short, value_name = "N", value_parser = parse_jobs)]
+    pub(super) jobs: Option<usize>,
+
     /// Show no more findings than this; all are counted
     #[arg(long, value_name = "N")]
     pub(super) max_findings: Option<usize>,
@@ -159,6 +163,11 @@ fn parse_today(text: &str) -> Result<Today, String> {
     let day: Option<Date> = text.parse().ok().filter(|_| is_shaped);
     day.map(Today::Day)
         .ok_or_else(|| "expected a day as YYYY-MM-DD, or none".into())
+}
+
+fn parse_jobs(text: &str) -> Result<usize, String> {
+    let jobs = text.parse().ok().filter(|jobs| (1..=256).contains(jobs));
+    jobs.ok_or_else(|| "expected a number from 1 to 256".into())
 }
 
 fn parse_domain(text: &str) -> Result<String, String> {

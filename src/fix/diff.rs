@@ -11,8 +11,8 @@ use crate::patch::{Patch, Stretch};
 const CONTEXT: usize = 3;
 
 /// Writes the diff of one file, whose pieces come one after the other.
-pub struct Differ<'w> {
-    out: &'w mut dyn Write,
+pub struct Differ<W> {
+    out: W,
     name: String,
     style: Style,
     /// The piece of a line with which the last piece ended, in the old text and in the new one.
@@ -48,9 +48,9 @@ struct Hunk {
     unchanged: usize,
 }
 
-impl<'w> Differ<'w> {
+impl<W: Write> Differ<W> {
     /// Writes the diff of the file of this name to `out`.
-    pub fn new(name: &str, style: Style, out: &'w mut dyn Write) -> Self {
+    pub fn new(name: &str, style: Style, out: W) -> Self {
         Self {
             out,
             name: name.trim_start_matches('/').to_owned(),
@@ -80,14 +80,19 @@ impl<'w> Differ<'w> {
         Ok(())
     }
 
-    /// Writes what is left.
+    /// Writes what is left, and gives back what it was written to.
     ///
     /// # Errors
     /// If the diff cannot be written.
-    pub fn finish(mut self) -> io::Result<()> {
+    pub fn finish(mut self) -> io::Result<W> {
         self.end_block()?;
         self.end_hunk()?;
-        self.out.flush()
+        Ok(self.out)
+    }
+
+    /// What it is written to.
+    pub fn out(&mut self) -> &mut W {
+        &mut self.out
     }
 
     /// Takes bytes that both texts have.

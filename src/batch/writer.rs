@@ -1,0 +1,279 @@
+//! The one thread that touches the world: reads pieces into the pool, and takes what comes out of it to
+//! the reporters, to standard output and to files.
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+use super::input::{Input, Trouble, has_suffix_of_lines, reason};
+use super::judge::{Judged, Renewed, Subject};
+use super::ledger::Ledger;
+use super::pieces::{Piece, Pieces, Records};
+use super::pool::{Item, Mark, Pool};
+use super::{Fixing, Run, Stop};
+use crate::fix::{Differ, Original, Replacement};
+use crate::patch::Patch;
+
+/// Where the text of a file goes that is not rewritten itself.
+enum Sink {
+    None,
+    Text,
+    Diff(Box<Differ<Vec<u8>>>),
+}
+
+pub(super) struct Writer<'r, 'a, 'l, 'w> {
+    pub(super) run: &'r mut Run<'a>,
+    pub(super) ledger: Ledger<'l, 'w>,
+    sink: Sink,
+}
+
+impl<'r, 'a, 'l, 'w> Writer<'r, 'a, 'l, 'w> {
+    pub(super) fn new(run: &'r mut Run<'a>, ledger: Ledger<'l, 'w>) -> Self {
+        Self {
+            run,
+            ledger,
+            sink: Sink::None,
+        }
+    }
+
+    /// Reads an input into the pool, and writes meanwhile what comes out of it.
+    pub(super) fn read(
+        &mut self,
+        input: &Result<Input, Trouble>,
+        standard_input: &mut dyn Read,
+        pool: &mut Pool<'_>,
+    ) -> io::Result<()> {
+        let input = match input {
+            Ok(input) => input,
+            Err(trouble) => {
+                pool.mark(Mark::End(Err(Trouble(trouble.0.clone()))));
+                return Ok(());
+            }
+        };
+        let file = self.run.settings.map(|settings| settings.path_of(input));
+        let mut subject = Subject {
+            name: input.name(),
+            file: file.unwrap_or_default(),
+            limit: self.run.fixing.limit(),
+            settled: None,
+        };
+        let records = match input {
+            Input::File(path) if self.run.records == Records::Auto && has_suffix_of_lines(path) => {
+                Records::Lines
+            }
+            _ => self.run.records,
+        };
+        let read = match input {
+            Input::Standard => self.read_through(standard_input, records, &subject, pool),
+            Input::File(path) => {
+                if let Fixing::Make(limit) = self.run.fixing {
+                    match self.rewrite(path, records, &subject, pool)? {
+                        Ok(fixed) => {
+                            self.ledger.summary.fixed += fixed;
+                            subject.settled = Some(limit);
+                        }
+                        // That it cannot be read is told below.
+                        Err(Stop::Unread(_)) => {}
+                        Err(Stop::Unwritten(error)) => {
+                            self.ledger.summary.unwritten += 1;
+                            let (name, why) = (&subject.name, reason(&error));
+                            let message = format!("{name}: the fixes are not written: {why}");
+                            (self.run.on_trouble)(&Trouble(message));
+                        }
+                    }
+                    subject.limit = None;
+                }
+                match File::open(path) {
+                    Ok(mut reader) => self.read_through(&mut reader, records, &subject, pool),
+                    Err(error) => Err(Stop::Unread(error)),
+                }
+            }
+        };
+        let end = match read {
+            Ok(()) => Ok(()),
+            Err(Stop::Unread(error)) => {
+                Err(Trouble(format!("{}: {}", subject.name, reason(&error))))
+            }
+            Err(Stop::Unwritten(error)) => return Err(error),
+        };
+        pool.mark(Mark::End(end));
+        Ok(())
+    }
+
+    /// Reads what `reader` gives into the pool.
+    fn read_through(
+        &mut self,
+        reader: &mut dyn Read,
+        records: Records,
+        subject: &Subject,
+        pool: &mut Pool<'_>,
+    ) -> Result<(), Stop> {
+        let subject = Arc::new(subject.clone());
+        let mut pieces = Pieces::new(reader, records, self.run.sizes);
+        pool.mark(Mark::Begin(Arc::clone(&subject)));
+        while let Some(piece) = pieces.next().map_err(Stop::Unread)? {
+            pool.judge(&subject, piece);
+            while let Some(item) = pool.next_ready() {
+                self.write(item).map_err(Stop::Unwritten)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes all that is still in the pool.
+    pub(super) fn drain(&mut self, pool: &mut Pool<'_>) -> io::Result<()> {
+        while let Some(item) = pool.next_at_last() {
+            self.write(item)?;
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, item: Item<Judged>) -> io::Result<()> {
+        match item {
+            Item::Mark(Mark::Begin(subject)) => {
+                self.sink = match self.run.fixing {
+                    Fixing::Show(_) => {
+                        let differ = Differ::new(&subject.name, self.run.style, Vec::new());
+                        Sink::Diff(Box::new(differ))
+                    }
+                    Fixing::Make(_) if subject.limit.is_some() => Sink::Text,
+                    _ => Sink::None,
+                };
+                self.ledger.begin(&subject.name);
+                Ok(())
+            }
+            Item::Piece(subject, piece, judged) => self.write_piece(&subject, &piece, &judged),
+            Item::Mark(Mark::End(end)) => {
+                match end {
+                    Ok(()) => self.ledger.summary.files += 1,
+                    Err(trouble) => {
+                        (self.run.on_trouble)(&trouble);
+                        self.ledger.summary.unreadable += 1;
+                    }
+                }
+                match std::mem::replace(&mut self.sink, Sink::None) {
+                    Sink::None => Ok(()),
+                    Sink::Text => self.run.out.flush(),
+                    Sink::Diff(differ) => {
+                        self.run.out.write_all(&differ.finish()?)?;
+                        self.run.out.flush()
+                    }
+                }
+            }
+        }
+    }
+
+    fn write_piece(&mut self, subject: &Subject, piece: &Piece, judged: &Judged) -> io::Result<()> {
+        let config = self.run.engine.config();
+        let new = judged.new.as_ref();
+        self.ledger.summary.fixed += new.map_or(0, |new| new.fixed);
+        match &mut self.sink {
+            Sink::None => {}
+            Sink::Text => write_new(piece, new, self.run.out)?,
+            Sink::Diff(differ) => {
+                let unchanged = Patch::of_unchanged(piece.bytes.len() as u32);
+                let patch = new.map_or(&unchanged, |new| &new.patch);
+                differ.add(&piece.bytes, patch)?;
+                self.run.out.write_all(differ.out())?;
+                differ.out().clear();
+                self.ledger.count(judged, subject, config);
+                return Ok(());
+            }
+        }
+        self.ledger.report(judged, subject, config)
+    }
+
+    /// Makes the fixes in a file. Returns how many; where that is none, the file is not written.
+    fn rewrite(
+        &mut self,
+        path: &Path,
+        records: Records,
+        subject: &Subject,
+        pool: &mut Pool<'_>,
+    ) -> io::Result<Result<usize, Stop>> {
+        // What comes out of the pool from here on is this file's.
+        self.drain(pool)?;
+        let rewritten = rewrite(path, records, subject, self.run, pool);
+        // Where that stopped half-way, the rest is of no use.
+        while pool.next_at_last().is_some() {}
+        Ok(rewritten)
+    }
+}
+
+fn rewrite(
+    path: &Path,
+    records: Records,
+    subject: &Subject,
+    run: &Run<'_>,
+    pool: &mut Pool<'_>,
+) -> Result<usize, Stop> {
+    let original = Original::open(path).map_err(Stop::Unread)?;
+    let mut reader = original.file();
+    let mut pieces = Pieces::new(&mut reader, records, run.sizes);
+    let subject = Arc::new(subject.clone());
+    let mut rewriting = Rewriting {
+        original: &original,
+        replacement: None,
+        offset: 0,
+        fixed: 0,
+    };
+    while let Some(piece) = pieces.next().map_err(Stop::Unread)? {
+        pool.judge(&subject, piece);
+        while let Some(item) = pool.next_ready() {
+            rewriting.take(item).map_err(Stop::Unwritten)?;
+        }
+    }
+    while let Some(item) = pool.next_at_last() {
+        rewriting.take(item).map_err(Stop::Unwritten)?;
+    }
+    if let Some(replacement) = rewriting.replacement {
+        replacement
+            .put_in_place_of(&original)
+            .map_err(Stop::Unwritten)?;
+    }
+    Ok(rewriting.fixed)
+}
+
+/// A file on its way to being replaced.
+struct Rewriting<'o> {
+    original: &'o Original,
+    /// What is to replace it, once there is a fix to make.
+    replacement: Option<Replacement>,
+    /// How many bytes of it went by.
+    offset: u64,
+    fixed: usize,
+}
+
+impl Rewriting<'_> {
+    fn take(&mut self, item: Item<Judged>) -> io::Result<()> {
+        let Item::Piece(_, piece, judged) = item else {
+            return Ok(());
+        };
+        let new = judged.new.as_ref();
+        if self.replacement.is_none() && new.is_some() {
+            self.replacement = Some(self.original.replacement_up_to(self.offset)?);
+        }
+        if let Some(out) = &mut self.replacement {
+            write_new(&piece, new, out)?;
+        }
+        self.fixed += new.map_or(0, |new| new.fixed);
+        self.offset += piece.bytes.len() as u64;
+        Ok(())
+    }
+}
+
+/// Writes a piece as the fixes made it.
+fn write_new(
+    piece: &Piece,
+    new: Option<&Renewed>,
+    out: &mut (impl Write + ?Sized),
+) -> io::Result<()> {
+    match new {
+        Some(new) => new
+            .patch
+            .bytes(&piece.bytes)
+            .try_for_each(|bytes| out.write_all(bytes)),
+        None => out.write_all(&piece.bytes),
+    }
+}
