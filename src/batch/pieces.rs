@@ -45,6 +45,9 @@ impl Default for Sizes {
     }
 }
 
+/// Up to here the list of a long file has begun, or it is none.
+const ENVELOPE: usize = 1 << 20;
+
 /// A piece of a file.
 #[derive(Debug)]
 pub(super) struct Piece {
@@ -179,12 +182,13 @@ impl<'r> Pieces<'r> {
         }
         let is_long = self.buffer.len() > self.sizes.whole;
         if is_long || self.records == Records::Array {
-            if let Some((start, part)) = list_in(&self.buffer, self.is_ended) {
-                let rest = self.buffer.split_off(start);
+            let begin = &self.buffer[..self.buffer.len().min(ENVELOPE)];
+            let is_all = self.is_ended && begin.len() == self.buffer.len();
+            if let Some((start, part)) = list_in(begin, is_all) {
                 self.state = State::Elements {
                     scanner: Scanner::default(),
                     part,
-                    opening: std::mem::replace(&mut self.buffer, rest),
+                    opening: self.take(start),
                     is_opened: false,
                 };
                 return Ok(None);
@@ -232,9 +236,8 @@ impl<'r> Pieces<'r> {
             return Ok(None);
         }
         self.state = State::Lines;
-        let rest = self.buffer.split_off(end);
         Ok(Some(Piece {
-            bytes: std::mem::replace(&mut self.buffer, rest),
+            bytes: self.take(end),
             cut: Cut::Lines,
         }))
     }
@@ -266,8 +269,7 @@ impl<'r> Pieces<'r> {
                     continue;
                 }
             };
-            let rest = self.buffer.split_off(end);
-            let bytes = std::mem::replace(&mut self.buffer, rest);
+            let bytes = self.take(end);
             let cut = Cut::Elements {
                 part: part.clone(),
                 is_last: is_end,
@@ -285,6 +287,13 @@ impl<'r> Pieces<'r> {
             };
             return Ok(Piece { bytes, cut });
         }
+    }
+
+    /// The first bytes at hand. They take no more room than they need, however much was read.
+    fn take(&mut self, len: usize) -> Vec<u8> {
+        let bytes = self.buffer[..len].to_vec();
+        self.buffer.drain(..len);
+        bytes
     }
 
     /// Reads on until so many bytes are at hand, or all there are.
