@@ -1,6 +1,7 @@
 //! The shell for files: finds payloads, reads them piece by piece, and hands what the engine says of
 //! them to the reporters, and what the fixes make of them to where it belongs.
 
+mod expanded;
 mod input;
 mod judge;
 mod ledger;
@@ -13,6 +14,7 @@ mod writer;
 use std::io::{self, Read, Write};
 use std::thread;
 
+pub use expanded::{Damage, Expanded, MAX_EXPANDED};
 pub use input::{Input, STANDARD_INPUT, Trouble, inputs_at};
 pub use pieces::{Records, Sizes};
 
@@ -61,6 +63,8 @@ pub struct Run<'a> {
     pub records: Records,
     /// How much of a file is held at a time.
     pub sizes: Sizes,
+    /// How many bytes a compressed file may hold.
+    pub max_expanded: u64,
     /// How many threads judge.
     pub jobs: usize,
     /// How many findings are shown; all are counted.

@@ -173,6 +173,7 @@ fn run_check(check: &Check, streams: &mut Streams<'_>) -> Result<u8, Failure> {
             fixing,
             records: check.records.into(),
             sizes: Sizes::default(),
+            max_expanded: check.max_decompressed.unwrap_or(batch::MAX_EXPANDED),
             jobs: check.jobs.unwrap_or_else(|| {
                 std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
             }),

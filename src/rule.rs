@@ -37,6 +37,8 @@ pub enum Check {
     Config,
     /// Nothing: the fixer finds it.
     Fix,
+    /// Nothing: the reader of compressed files finds it.
+    Archive,
     /// Every record, of whatever kind.
     Record(RecordCheck),
     /// The strings of every record, of whatever kind, that deserve a second look.
@@ -84,6 +86,7 @@ impl fmt::Debug for Check {
             Check::Schema => "Schema",
             Check::Config => "Config",
             Check::Fix => "Fix",
+            Check::Archive => "Archive",
             Check::Record(_) => "Record",
             Check::Strings(_) => "Strings",
             Check::Certificate(_) => "Certificate",

@@ -103,6 +103,7 @@ pub static RULES: &[&Rule] = &[
     &order::period::UNUSUAL,
     &order::parameter_value::MISPLACED,
     &order::customer_data::TOO_LONG,
+    &payload::archive::BROKEN_COMPRESSION,
     &payload::text::DAMAGED,
     &payload::secret::EXPOSED,
     &payload::text::PLACEHOLDER,

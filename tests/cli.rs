@@ -154,9 +154,9 @@ fn what_cannot_be_read_is_told_and_the_rest_is_checked() {
     let outcome = check(&[empty.path().to_str().unwrap()], "");
     assert_eq!(outcome.code, 2);
     assert!(
-        outcome
-            .errors
-            .contains("no payloads (*.json, *.ndjson, *.jsonl) in this folder"),
+        outcome.errors.contains(
+            "no payloads (*.json, *.ndjson, *.jsonl, or these as .gz or .zst) in this folder"
+        ),
         "{}",
         outcome.errors
     );
@@ -849,4 +849,83 @@ fn every_setting_of_the_commented_configuration_is_a_setting() {
     let read = countersign::config::read(&settings.join("\n"), None);
     assert_eq!(read.findings, vec![]);
     assert!(!read.config.ignores.is_empty() && !read.config.payloads.is_empty());
+}
+
+#[test]
+fn compressed_files_are_read_as_far_as_they_go() {
+    let folder = tempfile::tempdir().unwrap();
+    let order = ORDER.replace('\n', " ");
+    let lines = format!("{order}\n{order}\n");
+    let gzipped = {
+        let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        out.write_all(lines.as_bytes()).unwrap();
+        out.finish().unwrap()
+    };
+    let file = |name: &str| folder.path().join(name);
+    fs::write(file("a.ndjson.gz"), &gzipped).unwrap();
+    fs::write(
+        file("b.JSONL.ZST"),
+        zstd::encode_all(lines.as_bytes(), 3).unwrap(),
+    )
+    .unwrap();
+    fs::write(file("c.ndjson.gz"), [&gzipped[..], b"no"].concat()).unwrap();
+    fs::write(file("d.gz"), "no payload by its name").unwrap();
+    let outcome = check(
+        &["--format", "concise", folder.path().to_str().unwrap()],
+        "",
+    );
+    assert_eq!(outcome.code, 1);
+    let told: Vec<&str> = outcome
+        .out
+        .lines()
+        .map(|line| line.rsplit_once('/').map_or(line, |(before, _)| before))
+        .map(|line| &line[folder.path().to_str().unwrap().len() + 1..])
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "a.ndjson.gz:1:43: error[order",
+            "a.ndjson.gz:2:43: error[order",
+            "b.JSONL.ZST:1:43: error[order",
+            "b.JSONL.ZST:2:43: error[order",
+            "c.ndjson.gz:1:43: error[order",
+            "c.ndjson.gz:2:43: error[order",
+            "c.ndjson.gz:3:1: error[payload",
+        ],
+        "{}",
+        outcome.out
+    );
+    let at = format!("behind the data at byte {}", gzipped.len());
+    assert!(outcome.out.contains(&at), "{}", outcome.out);
+    let bounded = check(
+        &[
+            "--max-decompressed",
+            "10",
+            file("a.ndjson.gz").to_str().unwrap(),
+        ],
+        "",
+    );
+    assert!(
+        bounded
+            .out
+            .contains("more comes out of the compressed data than is allowed")
+    );
+    assert_eq!(check(&["--max-decompressed", "10Q", "-"], "").code, 2);
+
+    // What is compressed is not rewritten.
+    let mendable = lines.replace("\"1000417733\"", "1000417733");
+    fs::write(
+        file("a.ndjson.gz"),
+        zstd::encode_all(mendable.as_bytes(), 3).unwrap(),
+    )
+    .unwrap();
+    let before = fs::read(file("a.ndjson.gz")).unwrap();
+    let fixed = check(&["--fix", file("a.ndjson.gz").to_str().unwrap()], "");
+    assert_eq!(fixed.code, 2);
+    assert!(
+        fixed.errors.contains("it is compressed; expand it"),
+        "{}",
+        fixed.errors
+    );
+    assert_eq!(fs::read(file("a.ndjson.gz")).unwrap(), before);
 }

@@ -234,6 +234,7 @@ fn run(bytes: &[u8], fixing: Fixing, records: Records, sizes: Sizes) -> (String,
             records,
             sizes,
             jobs: 2,
+            max_expanded: 1 << 30,
             max_findings: usize::MAX,
             out: &mut out,
             style: Style::Plain,
@@ -480,7 +481,7 @@ fn any_number_of_threads_says_and_writes_the_same() {
     let folder = tempfile::tempdir().unwrap();
     let orders = some_orders();
     let lines = format!("{}\n", orders.join("\n")).repeat(1400);
-    let list = format!("[{}]", orders.join(",\n").repeat(1));
+    let list = format!("[{}]", orders.join(",\n"));
     fs::write(folder.path().join("a.ndjson"), &lines).unwrap();
     fs::write(folder.path().join("b.json"), &list).unwrap();
     let missing = folder.path().join("missing.json");
@@ -502,9 +503,7 @@ fn any_number_of_threads_says_and_writes_the_same() {
     ] {
         let one = outcome("1", flags);
         assert_eq!(one.0, Some(2), "{}", one.2);
-        for jobs in ["3"] {
-            assert_eq!(outcome(jobs, flags), one, "{flags:?}, {jobs} threads");
-        }
+        assert_eq!(outcome("3", flags), one, "{flags:?}");
     }
     for jobs in ["1", "3"] {
         fs::write(folder.path().join("a.ndjson"), &lines).unwrap();

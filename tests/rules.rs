@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use countersign::batch::{Damage, Expanded};
 use countersign::config::{self, Config};
 use countersign::document::Document;
 use countersign::engine::Engine;
@@ -123,13 +124,13 @@ fn judge(rule: &'static Rule, example: &Example) -> (Vec<Finding>, String) {
     if matches!(rule.check, Check::Fix) {
         return judge_fixes(rule, example);
     }
+    if matches!(rule.check, Check::Archive) {
+        return judge_archive(example);
+    }
     let mut engine = Engine::for_rule(config_of(&example.facts), rule);
     let mut bytes = payload_around(&example.text).into_bytes();
     if example.facts.contains("bytes=hex") {
-        let digits = example.text.trim().as_bytes();
-        let byte =
-            |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap();
-        bytes = digits.chunks(2).map(byte).collect();
+        bytes = bytes_of_hex(&example.text);
     } else if example.facts.contains("schema") {
         let both: Value = serde_json::from_str(&example.text).unwrap();
         engine = engine.with_schema(Schema::compile(both["schema"].clone()).unwrap());
@@ -151,6 +152,24 @@ fn judge_settings(rule: &Rule, example: &Example) -> Vec<Finding> {
     findings.extend(unused);
     findings.retain(|finding| finding.rule == rule.id);
     findings
+}
+
+fn bytes_of_hex(text: &str) -> Vec<u8> {
+    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap();
+    text.trim().as_bytes().chunks(2).map(byte).collect()
+}
+
+/// What is said of an example when it is read as a file that may be compressed.
+fn judge_archive(example: &Example) -> (Vec<Finding>, String) {
+    let bytes = match example.facts.as_str() {
+        "bytes=hex" => bytes_of_hex(&example.text),
+        _ => example.text.clone().into_bytes(),
+    };
+    let mut reader = &bytes[..];
+    let mut expanded = Expanded::new(&mut reader, u64::MAX).unwrap();
+    std::io::copy(&mut expanded, &mut std::io::sink()).unwrap();
+    let damage = expanded.damage().map(Damage::finding);
+    (damage.into_iter().collect(), String::new())
 }
 
 /// What is said of an example after all its fixes were made, in so many rounds as its facts allow.

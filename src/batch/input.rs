@@ -15,6 +15,9 @@ const SUFFIXES: [&str; 3] = ["json", "ndjson", "jsonl"];
 /// Suffixes of files in which each line is a record.
 const SUFFIXES_OF_LINES: [&str; 2] = ["ndjson", "jsonl"];
 
+/// Suffixes that stand behind these where a file is compressed.
+const SUFFIXES_OF_COMPRESSION: [&str; 2] = ["gz", "zst"];
+
 /// Something that was to be checked.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Input {
@@ -75,7 +78,7 @@ pub fn inputs_at(path: &Path) -> Vec<Result<Input, Trouble>> {
     if inputs.is_empty() {
         let remedy = "name the files themselves, or another folder";
         inputs.push(Err(Trouble(format!(
-            "{}: no payloads (*.json, *.ndjson, *.jsonl) in this folder; {remedy}",
+            "{}: no payloads (*.json, *.ndjson, *.jsonl, or these as .gz or .zst) in this folder; {remedy}",
             path.display()
         ))));
     }
@@ -113,13 +116,24 @@ pub(super) fn has_suffix_of_lines(path: &Path) -> bool {
     has_suffix(path, &SUFFIXES_OF_LINES)
 }
 
+/// Whether the file's name ends in one of the suffixes, or in one and that of a compression.
 fn has_suffix(path: &Path, suffixes: &[&str]) -> bool {
-    let suffix = path.extension().and_then(|suffix| suffix.to_str());
-    suffix.is_some_and(|suffix| {
-        suffixes
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let mut parts = name.rsplit('.');
+    let is_compression = |part: &str| {
+        SUFFIXES_OF_COMPRESSION
+            .iter()
+            .any(|known| part.eq_ignore_ascii_case(known))
+    };
+    let last = parts.next().filter(|last| !is_compression(last));
+    let Some(suffix) = last.or_else(|| parts.next()) else {
+        return false;
+    };
+    let has_stem = parts.next().is_some();
+    has_stem
+        && suffixes
             .iter()
             .any(|known| suffix.eq_ignore_ascii_case(known))
-    })
 }
 
 /// An error of the file system in words.

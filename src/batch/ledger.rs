@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::expanded::Damage;
 use super::judge::{Judged, Subject};
 use super::settings::{Settings, Usage};
 use crate::config::Config;
@@ -62,6 +63,23 @@ impl<'r, 'w> Ledger<'r, 'w> {
         let end = told.text.len() - told.surplus;
         self.at = self.at.behind(&told.text[..end]);
         Ok(())
+    }
+
+    /// Reports that the file is broken behind what went by.
+    pub(super) fn report_damage(
+        &mut self,
+        damage: &Damage,
+        subject: &Subject,
+        config: &Config,
+    ) -> io::Result<()> {
+        let mut findings = vec![damage.finding()];
+        config.apply_levels(&mut findings);
+        let verdict = Verdict {
+            findings,
+            ..Verdict::default()
+        };
+        self.usage.note(config, &subject.file, &verdict);
+        self.report_at(&LineIndex::starting_at(self.at, ""), &verdict, self.records)
     }
 
     /// Counts the next piece of the file, as it was before any fix, without a word.

@@ -5,6 +5,7 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::Scope;
 
+use super::expanded::Damage;
 use super::judge::{Judge, Judged, Subject};
 use super::pieces::Piece;
 use crate::engine::Engine;
@@ -34,6 +35,8 @@ pub(super) enum Item<T> {
 pub(super) enum Mark {
     /// A file begins.
     Begin(Arc<Subject>),
+    /// A file's data is broken; all pieces before that went by.
+    Broken(Arc<Subject>, Damage),
     /// A file was read to its end, or why not.
     End(Result<(), super::Trouble>),
 }

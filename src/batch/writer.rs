@@ -6,6 +6,7 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 use std::sync::Arc;
 
+use super::expanded::Expanded;
 use super::input::{Input, Trouble, has_suffix_of_lines, reason};
 use super::judge::{Judged, Renewed, Subject};
 use super::ledger::Ledger;
@@ -110,13 +111,17 @@ impl<'r, 'a, 'l, 'w> Writer<'r, 'a, 'l, 'w> {
         pool: &mut Pool<'_>,
     ) -> Result<(), Stop> {
         let subject = Arc::new(subject.clone());
-        let mut pieces = Pieces::new(reader, records, self.run.sizes);
         pool.mark(Mark::Begin(Arc::clone(&subject)));
+        let mut expanded = Expanded::new(reader, self.run.max_expanded).map_err(Stop::Unread)?;
+        let mut pieces = Pieces::new(&mut expanded, records, self.run.sizes);
         while let Some(piece) = pieces.next().map_err(Stop::Unread)? {
             pool.judge(&subject, piece);
             while let Some(item) = pool.next_ready() {
                 self.write(item).map_err(Stop::Unwritten)?;
             }
+        }
+        if let Some(damage) = expanded.damage() {
+            pool.mark(Mark::Broken(subject, damage.clone()));
         }
         Ok(())
     }
@@ -144,6 +149,10 @@ impl<'r, 'a, 'l, 'w> Writer<'r, 'a, 'l, 'w> {
                 Ok(())
             }
             Item::Piece(subject, piece, judged) => self.write_piece(&subject, &piece, &judged),
+            Item::Mark(Mark::Broken(subject, damage)) => {
+                let config = self.run.engine.config();
+                self.ledger.report_damage(&damage, &subject, config)
+            }
             Item::Mark(Mark::End(end)) => {
                 match end {
                     Ok(()) => self.ledger.summary.files += 1,
@@ -210,10 +219,13 @@ fn rewrite(
 ) -> Result<usize, Stop> {
     let original = Original::open(path).map_err(Stop::Unread)?;
     let mut reader = original.file();
-    let mut pieces = Pieces::new(&mut reader, records, run.sizes);
+    let mut expanded = Expanded::new(&mut reader, run.max_expanded).map_err(Stop::Unread)?;
+    let is_compressed = expanded.is_compressed();
+    let mut pieces = Pieces::new(&mut expanded, records, run.sizes);
     let subject = Arc::new(subject.clone());
     let mut rewriting = Rewriting {
         original: &original,
+        is_compressed,
         replacement: None,
         offset: 0,
         fixed: 0,
@@ -238,6 +250,7 @@ fn rewrite(
 /// A file on its way to being replaced.
 struct Rewriting<'o> {
     original: &'o Original,
+    is_compressed: bool,
     /// What is to replace it, once there is a fix to make.
     replacement: Option<Replacement>,
     /// How many bytes of it went by.
@@ -251,6 +264,11 @@ impl Rewriting<'_> {
             return Ok(());
         };
         let new = judged.new.as_ref();
+        if self.is_compressed && new.is_some() {
+            return Err(io::Error::other(
+                "it is compressed; expand it, mend it and compress it again",
+            ));
+        }
         if self.replacement.is_none() && new.is_some() {
             self.replacement = Some(self.original.replacement_up_to(self.offset)?);
         }

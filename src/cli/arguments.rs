@@ -123,6 +123,11 @@ pub(super) struct Check {
     #[arg(long, short, value_name = "N", value_parser = parse_jobs)]
     pub(super) jobs: Option<usize>,
 
+    /// Read no more than this out of a compressed file: bytes, or with K, M, G or T after the number
+    /// [default: 256G]
+    #[arg(long, value_name = "SIZE", value_parser = parse_size)]
+    pub(super) max_decompressed: Option<u64>,
+
     /// Show no more findings than this; all are counted
     #[arg(long, value_name = "N")]
     pub(super) max_findings: Option<usize>,
@@ -168,6 +173,21 @@ fn parse_today(text: &str) -> Result<Today, String> {
 fn parse_jobs(text: &str) -> Result<usize, String> {
     let jobs = text.parse().ok().filter(|jobs| (1..=256).contains(jobs));
     jobs.ok_or_else(|| "expected a number from 1 to 256".into())
+}
+
+fn parse_size(text: &str) -> Result<u64, String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let shift = match &text[digits.len()..] {
+        "" => 0,
+        "K" | "k" => 10,
+        "M" => 20,
+        "G" => 30,
+        "T" => 40,
+        _ => u32::MAX,
+    };
+    let size = digits.parse::<u64>().ok();
+    let size = size.and_then(|size| size.checked_mul(1_u64.checked_shl(shift)?));
+    size.ok_or_else(|| "expected bytes, such as 512M or 20G".into())
 }
 
 fn parse_domain(text: &str) -> Result<String, String> {

@@ -33,7 +33,7 @@ impl Rulebook {
         let mut book = Rulebook::default();
         for &rule in rules {
             match rule.check {
-                Check::Syntax | Check::Schema | Check::Config | Check::Fix => {}
+                Check::Syntax | Check::Schema | Check::Config | Check::Fix | Check::Archive => {}
                 Check::Record(check) => book.records.push((rule, check)),
                 Check::Strings(check) => book.strings.push((rule, check)),
                 Check::Certificate(check) => book.certificates.push((rule, check)),

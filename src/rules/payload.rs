@@ -1,5 +1,6 @@
 //! Rules on payloads of any kind.
 
+pub(crate) mod archive;
 pub(crate) mod fix;
 pub(super) mod kind;
 pub(super) mod secret;

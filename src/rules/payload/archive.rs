@@ -1,0 +1,11 @@
+//! What is wrong with the compressed file that a payload comes in.
+
+use crate::finding::Level;
+use crate::rule::{Check, Rule};
+
+pub(crate) static BROKEN_COMPRESSION: Rule = Rule {
+    id: "payload/broken-compression",
+    level: Level::Error,
+    page: include_str!("../../../rules/payload/broken-compression.md"),
+    check: Check::Archive,
+};
