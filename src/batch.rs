@@ -12,6 +12,7 @@ pub mod settings;
 mod writer;
 
 use std::io::{self, Read, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 pub use expanded::{Damage, Expanded, MAX_EXPANDED};
@@ -65,6 +66,8 @@ pub struct Run<'a> {
     pub sizes: Sizes,
     /// How many bytes a compressed file may hold.
     pub max_expanded: u64,
+    /// Tells that somebody wants the run to end: it says what it has found so far, and ends.
+    pub is_interrupted: &'a AtomicBool,
     /// How many threads judge.
     pub jobs: usize,
     /// How many findings are shown; all are counted.
@@ -106,20 +109,29 @@ impl Run<'_> {
             }
         }
         let (engine, settings, is_whole) = (self.engine, self.settings, self.is_whole);
+        let is_interrupted = self.is_interrupted;
         let mut writer = Writer::new(self, ledger);
         thread::scope(|scope| {
             let mut pool = Pool::new(scope, engine, writer.run.jobs);
             for input in inputs {
                 writer.read(input, standard_input, &mut pool)?;
+                if writer.run.is_interrupted() {
+                    return Ok(());
+                }
             }
             writer.drain(&mut pool)
         })?;
         let mut ledger = writer.ledger;
-        if let Some(settings) = settings {
+        // What a run matched that did not see everything says nothing.
+        if let Some(settings) = settings.filter(|_| !is_interrupted.load(Ordering::Relaxed)) {
             let usage = std::mem::take(&mut ledger.usage);
             let unused = usage.unused(&settings.config, is_whole);
             ledger.report_settings(settings, unused)?;
         }
         ledger.finish()
+    }
+
+    fn is_interrupted(&self) -> bool {
+        self.is_interrupted.load(Ordering::Relaxed)
     }
 }

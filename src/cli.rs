@@ -8,6 +8,7 @@ use std::cell::RefCell;
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Parser;
 use clap::error::ErrorKind;
@@ -34,6 +35,9 @@ pub const FINDINGS: u8 = 1;
 /// The work could not be done.
 pub const TROUBLE: u8 = 2;
 
+/// Somebody wanted the program to end.
+pub const INTERRUPTED: u8 = 130;
+
 /// Where the program reads and writes, and what kind of place that is.
 pub struct Streams<'s> {
     /// Standard input.
@@ -48,6 +52,8 @@ pub struct Streams<'s> {
     pub is_terminal: bool,
     /// How many columns standard output has.
     pub width: usize,
+    /// Tells, once it is set, that somebody wants the program to end.
+    pub is_interrupted: &'s AtomicBool,
 }
 
 /// Runs the program with its arguments, the program's own name first, and returns the exit code.
@@ -174,6 +180,7 @@ fn run_check(check: &Check, streams: &mut Streams<'_>) -> Result<u8, Failure> {
             records: check.records.into(),
             sizes: Sizes::default(),
             max_expanded: check.max_decompressed.unwrap_or(batch::MAX_EXPANDED),
+            is_interrupted: streams.is_interrupted,
             jobs: check.jobs.unwrap_or_else(|| {
                 std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
             }),
@@ -204,8 +211,15 @@ fn run_check(check: &Check, streams: &mut Streams<'_>) -> Result<u8, Failure> {
         let _ = writeln!(
             streams.errors,
             "{}",
-            sum_up(&summary, only.as_deref(), fixing)
+            if streams.is_interrupted.load(Ordering::Relaxed) {
+                format!("interrupted: {} so far", summary.counted())
+            } else {
+                sum_up(&summary, only.as_deref(), fixing)
+            }
         );
+    }
+    if streams.is_interrupted.load(Ordering::Relaxed) {
+        return Ok(INTERRUPTED);
     }
     let is_broken = settings.as_ref().is_some_and(Settings::is_broken);
     if summary.unreadable > 0 || summary.unwritten > 0 || is_broken {

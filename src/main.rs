@@ -2,24 +2,38 @@
 
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use countersign::cli::{self, Streams};
 
 /// Columns where nobody says how many there are.
 const DEFAULT_WIDTH: usize = 100;
 
-/// A file that grows over a limit set for the process shall be an error like any other, so that what
-/// was begun is cleared away and told, rather than the process's end.
+/// Sees to it that signals which would end the process are told instead. A file that grows over a limit
+/// set for the process is then an error like any other, and what was begun is cleared away. At the first
+/// interrupt the program says what it has found and ends; a second one ends it at once.
 #[cfg(unix)]
-fn survive_size_limits() {
-    let flag = std::sync::Arc::default();
-    // Without a handler the process ends there, and the file that was to be mended is as it was.
-    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, flag);
+fn heed_signals() -> Arc<AtomicBool> {
+    use signal_hook::consts::{SIGINT, SIGTERM, SIGXFSZ};
+    use signal_hook::flag;
+    let is_interrupted = Arc::new(AtomicBool::new(false));
+    // Where there is no handler the process ends there, and no file is worse for it.
+    let _ = flag::register(SIGXFSZ, Arc::default());
+    for signal in [SIGINT, SIGTERM] {
+        let _ = flag::register_conditional_shutdown(signal, 130, Arc::clone(&is_interrupted));
+        let _ = flag::register(signal, Arc::clone(&is_interrupted));
+    }
+    is_interrupted
+}
+
+#[cfg(not(unix))]
+fn heed_signals() -> Arc<AtomicBool> {
+    Arc::default()
 }
 
 fn main() -> ExitCode {
-    #[cfg(unix)]
-    survive_size_limits();
+    let is_interrupted = heed_signals();
     let stdout = io::stdout();
     let has_colors = anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never;
     let width = match terminal_size::terminal_size() {
@@ -33,6 +47,7 @@ fn main() -> ExitCode {
         has_colors,
         is_terminal: stdout.is_terminal(),
         width,
+        is_interrupted: &is_interrupted,
     };
     ExitCode::from(cli::run(std::env::args_os(), &mut streams))
 }

@@ -10,6 +10,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use countersign::cli::{self, Streams};
@@ -29,6 +30,7 @@ fn run_with(arguments: &[&str], input: &str) -> Outcome {
         errors: &mut errors,
         has_colors: false,
         is_terminal: false,
+        is_interrupted: &AtomicBool::new(false),
         width: 100,
     };
     let arguments = std::iter::once("countersign")
@@ -928,4 +930,43 @@ fn compressed_files_are_read_as_far_as_they_go() {
         fixed.errors
     );
     assert_eq!(fs::read(file("a.ndjson.gz")).unwrap(), before);
+}
+
+#[test]
+#[cfg(unix)]
+fn an_interrupt_ends_a_run_with_what_it_has_found() {
+    let mut child = Command::new(assert_cmd::cargo::cargo_bin!("countersign"))
+        .args(["check", "--no-config", "--records", "lines"])
+        .args(["--format", "ndjson", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = format!("{}\n", ORDER.replace('\n', " ")).repeat(1000);
+    let mut input = child.stdin.take().unwrap();
+    // An export without an end.
+    let feeder = std::thread::spawn(move || while input.write_all(lines.as_bytes()).is_ok() {});
+    let mut out = child.stdout.take().unwrap();
+    let reader = std::thread::spawn(move || {
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut out, &mut text).unwrap();
+        text
+    });
+    std::thread::sleep(Duration::from_millis(700));
+    let asked = Instant::now();
+    let pid = child.id().to_string();
+    let killed = Command::new("bash")
+        .args(["-c", "kill -INT \"$0\"", &pid])
+        .status();
+    assert!(killed.unwrap().success());
+    let outcome = child.wait_with_output().unwrap();
+    assert!(asked.elapsed() < Duration::from_secs(5));
+    feeder.join().unwrap();
+    let text = reader.join().unwrap();
+    assert_eq!(outcome.status.code(), Some(130));
+    assert!(text.ends_with("}\n"), "no line is cut");
+    let errors = String::from_utf8_lossy(&outcome.stderr);
+    let count = format!("interrupted: {} errors so far", text.lines().count());
+    assert!(errors.starts_with(&count), "{errors}");
 }

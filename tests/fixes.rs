@@ -14,6 +14,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use countersign::batch::{Fixing, Input, Records, Run, Sizes};
@@ -233,6 +234,7 @@ fn run(bytes: &[u8], fixing: Fixing, records: Records, sizes: Sizes) -> (String,
             fixing,
             records,
             sizes,
+            is_interrupted: &AtomicBool::new(false),
             jobs: 2,
             max_expanded: 1 << 30,
             max_findings: usize::MAX,

@@ -118,6 +118,9 @@ impl<'r, 'a, 'l, 'w> Writer<'r, 'a, 'l, 'w> {
             pool.judge(&subject, piece);
             while let Some(item) = pool.next_ready() {
                 self.write(item).map_err(Stop::Unwritten)?;
+                if self.run.is_interrupted() {
+                    return Ok(());
+                }
             }
         }
         if let Some(damage) = expanded.damage() {
@@ -128,7 +131,9 @@ impl<'r, 'a, 'l, 'w> Writer<'r, 'a, 'l, 'w> {
 
     /// Writes all that is still in the pool.
     pub(super) fn drain(&mut self, pool: &mut Pool<'_>) -> io::Result<()> {
-        while let Some(item) = pool.next_at_last() {
+        while !self.run.is_interrupted()
+            && let Some(item) = pool.next_at_last()
+        {
             self.write(item)?;
         }
         Ok(())
@@ -234,6 +239,9 @@ fn rewrite(
         pool.judge(&subject, piece);
         while let Some(item) = pool.next_ready() {
             rewriting.take(item).map_err(Stop::Unwritten)?;
+        }
+        if run.is_interrupted() {
+            return Ok(0);
         }
     }
     while let Some(item) = pool.next_at_last() {

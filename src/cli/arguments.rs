@@ -26,7 +26,8 @@ const EXIT_CODES: &str = "Exit codes:
   0  nothing at or above --fail-on
   1  findings
   2  the work could not be done: usage, unreadable input, a broken configuration or schema,
-     output not writable";
+     output not writable
+  130  interrupted; what was found so far is told";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
