@@ -101,7 +101,7 @@ impl Run<'_> {
         standard_input: &mut dyn Read,
         reporters: &mut [Box<dyn Reporter + '_>],
     ) -> io::Result<Summary> {
-        let mut ledger = Ledger::new(self.max_findings, reporters);
+        let mut ledger = Ledger::new(self.engine, self.max_findings, reporters);
         if let Some(settings) = self.settings {
             ledger.report_settings(settings, settings.findings.clone())?;
             if settings.is_broken() {

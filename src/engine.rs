@@ -1,21 +1,25 @@
 //! The engine: syntax, then schema, then rules; one mistake, one finding; levels; order.
 
 mod absorb;
+mod guard;
 mod rulebook;
 mod trial;
 
 use std::collections::HashMap;
 
 use absorb::Absorber;
+pub use guard::{failed_verdict, unless_it_fails};
 use rulebook::Rulebook;
 
 use crate::config::{Config, Ignore, Told};
 use crate::document::Document;
 use crate::finding::Finding;
 use crate::json::Pointers;
-use crate::payload::{Part, PayloadKind, Record, page_numbers, records, unsorted};
-use crate::rule::Rule;
+use crate::payload::{Extent, PayloadKind, Record, Stated, page_of, records, unsorted};
+use crate::rule::{Check, Rule};
 use crate::rules::RULES;
+use crate::rules::export::claim::Claim;
+use crate::rules::export::relations::Relations;
 use crate::schema::{Schema, embedded};
 use crate::span::Span;
 
@@ -35,6 +39,8 @@ pub struct Verdict {
     pub records: Vec<RecordSummary>,
     /// What is wrong, in order of place and then of rule.
     pub findings: Vec<Finding>,
+    /// What the records say that others may contradict or repeat.
+    pub claims: Vec<Claim>,
     /// The places in [`Config::ignores`] of those that kept a finding back.
     pub used_ignores: Vec<usize>,
     /// The places in [`Config::payloads`] of those that speak of the document's file.
@@ -52,6 +58,8 @@ pub struct RecordSummary {
     pub form: Option<crate::payload::Form>,
     /// What people call it by. Told only where the document has findings.
     pub key: Option<String>,
+    /// Its JSON Pointer, if it stands in a list.
+    pub pointer: String,
 }
 
 impl Verdict {
@@ -72,11 +80,11 @@ impl Engine {
         }
     }
 
-    /// An engine that judges by one rule alone, and by no schema unless it is one of `schema/`.
-    pub fn for_rule(config: Config, rule: &'static Rule) -> Self {
+    /// An engine that judges by these rules alone, and by the embedded schemas.
+    pub fn for_rules(config: Config, rules: &[&'static Rule]) -> Self {
         Self {
             config,
-            rules: Rulebook::of(&[rule]),
+            rules: Rulebook::of(rules),
             own_schema: None,
             file_schemas: HashMap::new(),
         }
@@ -107,19 +115,37 @@ impl Engine {
 
     /// Says everything that is wrong with a document that is no file.
     pub fn check(&self, document: &Document<'_>) -> Verdict {
-        self.check_file(document, "", None)
+        let mut verdict = self.check_file(document, "", Extent::Whole);
+        if verdict.records.len() > 1 {
+            self.relate(&mut Relations::default(), &mut verdict, document.text(), "");
+        }
+        verdict
     }
 
-    /// Says everything that is wrong with a document. `file` is its path from the configuration's
-    /// folder, its segments joined by `/`: what the configuration says of certain files goes by it.
-    /// `part` says of which list the document is a part, if it is one.
-    pub fn check_file(&self, document: &Document<'_>, file: &str, part: Option<&Part>) -> Verdict {
+    /// Says everything that is wrong with a document but what only other records show. `file` is its
+    /// path from the configuration's folder, its segments joined by `/`: what the configuration says
+    /// of certain files goes by it. A rule that fails on the way is a finding, and the others are
+    /// asked all the same.
+    pub fn check_file(&self, document: &Document<'_>, file: &str, extent: Extent<'_>) -> Verdict {
+        guard::check(self, document, file, extent)
+    }
+
+    fn check_by(
+        &self,
+        rules: &Rulebook,
+        document: &Document<'_>,
+        file: &str,
+        extent: Extent<'_>,
+    ) -> Verdict {
         let told = self.config.told_of(file);
-        let (records, mut findings) = self.find(document, &told, part);
+        let mut claims = Vec::new();
+        let (records, mut findings) = self.find(rules, document, &told, extent, &mut claims);
         let mut used_ignores = Vec::new();
         if !findings.is_empty() {
             trial::try_safe_fixes(document.text(), &mut findings, |text| {
-                self.find(&Document::parse(text), &told, part).1
+                let mut claims = Vec::new();
+                let document = Document::parse(text);
+                self.find(rules, &document, &told, extent, &mut claims).1
             });
             self.ignore(file, &records, &mut findings, &mut used_ignores);
         }
@@ -129,40 +155,94 @@ impl Engine {
             kind: record.kind(),
             form: record.kind().map(|_| record.form),
             key: if is_clean { None } else { record.key() },
+            pointer: match record.list {
+                Some(_) => record.pointer(),
+                None => String::new(),
+            },
         };
         Verdict {
             records: records.iter().map(summarise).collect(),
             findings,
+            claims,
             used_ignores,
             used_payloads: told.entries,
         }
     }
 
+    /// Adds to a verdict what its records say against each other and against those that went before.
+    /// `text` is what the verdict's places are places of.
+    pub fn relate(&self, relations: &mut Relations, verdict: &mut Verdict, text: &str, file: &str) {
+        let mut found = Vec::new();
+        relations.judge(&verdict.claims, verdict.records.len(), &mut found);
+        let is_asked = |id: &str| {
+            let mut rules = self.rules.rules.iter();
+            rules.any(|rule| rule.id == id && matches!(rule.check, Check::Relation))
+        };
+        found.retain(|finding| is_asked(finding.rule));
+        if found.is_empty() {
+            return;
+        }
+        self.config.apply_levels(&mut found);
+        for finding in &mut found {
+            let Some(place) = verdict.record_at(finding.span) else {
+                continue;
+            };
+            // The document is gone; what is needed of the record is read once more.
+            let record = &mut verdict.records[place];
+            let start = record.span.start;
+            let alone = Document::parse(record.span.of(text));
+            let stated = Stated {
+                kind: record.kind,
+                form: record.form,
+            };
+            let read = records(&alone, stated, None);
+            let Some(again) = read.first() else { continue };
+            record.key = again.key();
+            let span = Span::new(finding.span.start - start, finding.span.end - start);
+            let within = Pointers::new(again.node).pointer_to(span);
+            finding.pointer = format!("{}{within}", record.pointer);
+        }
+        let Verdict {
+            records,
+            used_ignores,
+            ..
+        } = &mut *verdict;
+        let key_at = |span: Span| {
+            let place = place_of(records, |record| record.span, span)?;
+            records[place].key.clone()
+        };
+        self.retain_unignored(file, key_at, &mut found, used_ignores);
+        verdict.findings.append(&mut found);
+        sort(&mut verdict.findings);
+    }
+
     /// The records of a document and all that is wrong with it, in order.
     fn find<'d>(
         &self,
+        rules: &Rulebook,
         document: &'d Document<'d>,
         told: &Told<'_>,
-        part: Option<&'d Part>,
+        extent: Extent<'d>,
+        claims: &mut Vec<Claim>,
     ) -> (Vec<Record<'d>>, Vec<Finding>) {
         let mut findings = document.syntax_findings();
         let records = if self.is_schema_alone() {
             unsorted(document)
         } else {
-            records(document, told.stated, part)
+            records(document, told.stated, extent.part())
         };
         let file_schema = told.schema.and_then(|path| self.file_schemas.get(path));
         let absorber = Absorber::new(&findings);
         for record in &records {
-            self.check_record(record, file_schema, &absorber, &mut findings);
+            self.check_record(rules, record, file_schema, &absorber, &mut findings, claims);
         }
         if !self.is_schema_alone() {
-            self.check_pages(document, &records, &mut findings);
+            self.check_pages(rules, document, &records, extent, &mut findings);
             let context = &self.config.context;
-            self.rules.judge_list(&records, context, &mut findings);
+            rules.judge_list(&records, context, &mut findings);
         }
         if !findings.is_empty() {
-            self.settle(document, &records, part, &mut findings);
+            self.settle(document, &records, extent, &mut findings);
         }
         (records, findings)
     }
@@ -170,29 +250,34 @@ impl Engine {
     /// Checks what envelopes say of the lists in them.
     fn check_pages(
         &self,
+        rules: &Rulebook,
         document: &Document<'_>,
         records: &[Record<'_>],
+        extent: Extent<'_>,
         findings: &mut Vec<Finding>,
     ) {
         // Most documents are one record.
         if matches!(records, [only] if only.list.is_none()) {
             return;
         }
-        for root in document.roots() {
-            let page = page_numbers(root);
-            let schema = page.and_then(|(_, kind, definition)| embedded(kind, definition));
-            if let (Some((node, ..)), Some(schema)) = (page, schema) {
-                schema.check(node, findings);
+        for page in document.roots().filter_map(|root| page_of(root, extent)) {
+            let mut refused = Vec::new();
+            if let Some(schema) = embedded(page.kind, page.definition) {
+                schema.check(page.node, &mut refused);
             }
+            rules.judge_page(&page, findings);
+            findings.append(&mut refused);
         }
     }
 
     fn check_record(
         &self,
+        rules: &Rulebook,
         record: &Record<'_>,
         file_schema: Option<&Schema>,
         absorber: &Absorber,
         findings: &mut Vec<Finding>,
+        claims: &mut Vec<Claim>,
     ) {
         let mut refused = Vec::new();
         for schema in self.own_schema.iter().chain(file_schema) {
@@ -209,7 +294,7 @@ impl Engine {
             schema.check(record.node, &mut refused);
         }
         let mut judged = Vec::new();
-        self.rules.judge(record, &self.config.context, &mut judged);
+        rules.judge(record, &self.config.context, &mut judged, claims);
         absorber.absorb(&mut refused, &mut judged);
         findings.append(&mut refused);
         findings.append(&mut judged);
@@ -223,13 +308,26 @@ impl Engine {
         findings: &mut Vec<Finding>,
         used: &mut Vec<usize>,
     ) {
+        let key_at = |span: Span| {
+            let place = place_of(records, |record| record.node.span(), span)?;
+            records[place].key()
+        };
+        self.retain_unignored(file, key_at, findings, used);
+    }
+
+    fn retain_unignored(
+        &self,
+        file: &str,
+        key_at: impl Fn(Span) -> Option<String>,
+        findings: &mut Vec<Finding>,
+        used: &mut Vec<usize>,
+    ) {
         let ignores = &self.config.ignores;
         if ignores.is_empty() {
             return;
         }
         findings.retain(|finding| {
-            let place = place_of(records, |record| record.node.span(), finding.span);
-            let key = place.and_then(|place| records[place].key());
+            let key = key_at(finding.span);
             let covers = |ignore: &Ignore| ignore.covers(finding, file, key.as_deref());
             match ignores.iter().position(covers) {
                 Some(ignore) => {
@@ -246,14 +344,11 @@ impl Engine {
         &self,
         document: &'d Document<'d>,
         records: &[Record<'d>],
-        part: Option<&Part>,
+        extent: Extent<'_>,
         findings: &mut Vec<Finding>,
     ) {
         self.config.apply_levels(findings);
-        findings.sort_by(|a, b| {
-            let key = |finding: &Finding| (finding.span.start, finding.rule, finding.span.end);
-            key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
-        });
+        sort(findings);
         findings.dedup_by(|a, b| a.rule == b.rule && a.span == b.span && a.message == b.message);
         let mut teller = Teller::default();
         for finding in findings {
@@ -263,12 +358,20 @@ impl Engine {
                 match record.filter(|record| record.node.span().contains(finding.span)) {
                     Some(record) => teller.pointer_in(record, finding.span),
                     None => {
-                        let list = part.map_or("", |part| &part.pointer);
+                        let list = extent.part().map_or("", |part| &part.pointer);
                         format!("{list}{}", teller.pointer_outside(document, finding.span))
                     }
                 };
         }
     }
+}
+
+/// Puts findings in order of place and then of rule.
+fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| {
+        let key = |finding: &Finding| (finding.span.start, finding.rule, finding.span.end);
+        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+    });
 }
 
 /// Tells the pointers of findings in order of their places.

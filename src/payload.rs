@@ -5,6 +5,7 @@ pub mod certificate;
 mod detect;
 mod odd_string;
 pub mod order;
+mod page;
 pub mod parameter;
 pub mod qualification;
 mod removal;
@@ -13,8 +14,9 @@ mod text;
 use std::fmt;
 use std::str::FromStr;
 
-pub use detect::{Listing, page_numbers, part_of, records, unsorted};
+pub use detect::{Listing, page_of, part_of, records, unsorted};
 pub use odd_string::{OddString, odd_strings};
+pub use page::{Page, PageNumber};
 pub use removal::{without_elements, without_members};
 pub use text::Text;
 
@@ -153,6 +155,28 @@ pub struct Part {
     pub form: Option<Form>,
     /// Whether the list's envelope says that members were left out of its records.
     pub is_projection: bool,
+}
+
+/// How much of its file a document is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent<'p> {
+    /// All of it, or a record that stands by itself.
+    Whole,
+    /// A stretch of its list.
+    Part(&'p Part),
+    /// What stands around its list, with an empty list in its place; and how many elements the list
+    /// has, where that is known.
+    Envelope(Option<usize>),
+}
+
+impl<'p> Extent<'p> {
+    /// Of which longer list the document is a part, if it is one.
+    pub fn part(self) -> Option<&'p Part> {
+        match self {
+            Extent::Part(part) => Some(part),
+            _ => None,
+        }
+    }
 }
 
 /// What a record is.

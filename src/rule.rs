@@ -11,7 +11,7 @@ use crate::payload::certificate::Certificate;
 use crate::payload::order::{Line, Order, ParameterText};
 use crate::payload::parameter::{Entry, Parameter};
 use crate::payload::qualification::Qualification;
-use crate::payload::{OddString, Record};
+use crate::payload::{OddString, Page, Record};
 use crate::span::Span;
 
 /// One rule: data, and a function that judges.
@@ -39,6 +39,12 @@ pub enum Check {
     Fix,
     /// Nothing: the reader of compressed files finds it.
     Archive,
+    /// Nothing: it is found where a rule fails.
+    Crash,
+    /// No record alone: what the records of a run say of each other.
+    Relation,
+    /// What envelopes say of the lists in them.
+    Page(PageCheck),
     /// Every record, of whatever kind.
     Record(RecordCheck),
     /// The strings of every record, of whatever kind, that deserve a second look.
@@ -60,6 +66,8 @@ pub enum Check {
     Text(&'static [Parameter], TextCheck),
 }
 
+/// How an envelope is judged.
+pub type PageCheck = fn(&Page<'_>, &mut Findings<'_>);
 /// How a record of any kind is judged.
 pub type RecordCheck = fn(&Record<'_>, &mut Findings<'_>);
 /// How the odd strings of a record are judged.
@@ -87,6 +95,9 @@ impl fmt::Debug for Check {
             Check::Config => "Config",
             Check::Fix => "Fix",
             Check::Archive => "Archive",
+            Check::Crash => "Crash",
+            Check::Relation => "Relation",
+            Check::Page(_) => "Page",
             Check::Record(_) => "Record",
             Check::Strings(_) => "Strings",
             Check::Certificate(_) => "Certificate",

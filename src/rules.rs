@@ -2,6 +2,7 @@
 
 mod certificate;
 pub(crate) mod config;
+pub mod export;
 mod json;
 mod moment;
 mod order;
@@ -36,6 +37,11 @@ pub static RULES: &[&Rule] = &[
     &config::SYNTAX,
     &config::UNKNOWN_RULE,
     &config::UNUSED_ENTRY,
+    &export::relations::DUPLICATE_ORDER,
+    &export::relations::DUPLICATE_RECORD,
+    &export::transition::ILLEGAL_TRANSITION,
+    &export::page::MISMATCH,
+    &export::relations::STATE_OWNED,
     &json::COMMENT,
     &json::DUPLICATE_KEY,
     &json::FOREIGN_LITERAL,
@@ -106,6 +112,7 @@ pub static RULES: &[&Rule] = &[
     &payload::archive::BROKEN_COMPRESSION,
     &payload::text::DAMAGED,
     &payload::secret::EXPOSED,
+    &payload::crash::FAILED_RULE,
     &payload::text::PLACEHOLDER,
     &payload::text::SURROUNDING_SPACE,
     &payload::kind::UNKNOWN_KIND,

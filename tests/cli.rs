@@ -625,6 +625,92 @@ fn the_pretty_form_reads_well() {
 }
 
 #[test]
+fn records_are_related_across_files_lists_and_lines() {
+    let state = |status: &str, month: u32| {
+        format!(
+            r#"{{"id":"CER-3301-2214-9085","status":"{status}","audit":{{"updated":{{"at":"2025-{month:02}-01T00:00:00Z"}}}}}}"#
+        )
+    };
+    let tenant = "5f6e2b1c-8a47-4d0b-9d8e-2c1f5b7a9e30";
+    let order =
+        fs::read_to_string(project("fixtures/valid/order/existing-tenant-id.json")).unwrap();
+    let order = order.replace(
+        "5f0c2a9e-71d4-4b83-9c56-2e8d41b7a06f\" }",
+        &format!(r#"{tenant}" }}, {{ "name": "special_qualifications", "value": "None" }}"#),
+    );
+    let folder = folder_with(&[
+        ("a.json", &state("Terminated", 3)),
+        (
+            "b.ndjson",
+            &format!("{}\n{}\n", state("Active", 2), state("Pending", 4)),
+        ),
+        (
+            "c.json",
+            &format!("[{}, {}]", state("Active", 2), state("Terminated", 3)),
+        ),
+        ("d.json", &order),
+        (
+            "e.json",
+            &format!(
+                "GET /v1/customers/{tenant}/qualifications HTTP/1.1\n\n[{{\"qualification\": \"StateOwnedEntity\"}}]"
+            ),
+        ),
+    ]);
+    let root = format!("{}/", folder.path().display());
+    for jobs in ["1", "3"] {
+        let outcome = check(
+            &[
+                "--format",
+                "json",
+                "--jobs",
+                jobs,
+                folder.path().to_str().unwrap(),
+            ],
+            "",
+        );
+        let report: serde_json::Value = serde_json::from_str(&outcome.out).unwrap();
+        let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().replace(&root, "");
+        let found: Vec<[String; 4]> = report["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|finding| ["file", "rule", "pointer", "help"].map(|name| text(&finding[name])))
+            .filter(|finding| finding[1].starts_with("export/"))
+            .collect();
+        let advice = "keep one of the two";
+        assert_eq!(
+            found,
+            [
+                [
+                    "b.ndjson",
+                    "export/illegal-transition",
+                    "/status",
+                    "see a.json; export the certificate again; if it says the same, ask the platform"
+                ],
+                [
+                    "c.json",
+                    "export/duplicate-record",
+                    "/0/id",
+                    &format!("see record 1 of b.ndjson; {advice}")
+                ],
+                [
+                    "c.json",
+                    "export/duplicate-record",
+                    "/1/id",
+                    &format!("see a.json; {advice}")
+                ],
+                [
+                    "e.json",
+                    "export/state-owned-contradiction",
+                    "/0/qualification",
+                    "see d.json; say \"soe\" in the order, or correct the qualification"
+                ],
+            ]
+        );
+    }
+}
+
+#[test]
 fn every_message_is_worded_as_reviewed() {
     let outcome = check(
         &[

@@ -15,7 +15,7 @@ use countersign::batch::{Damage, Expanded};
 use countersign::config::{self, Config};
 use countersign::document::Document;
 use countersign::engine::Engine;
-use countersign::finding::{Edit, Finding, Safety};
+use countersign::finding::{Edit, Finding, Level, Safety};
 use countersign::fix;
 use countersign::payload::parameter::Parameter;
 use countersign::rule::{Check, Rule};
@@ -124,10 +124,13 @@ fn judge(rule: &'static Rule, example: &Example) -> (Vec<Finding>, String) {
     if matches!(rule.check, Check::Fix) {
         return judge_fixes(rule, example);
     }
+    if matches!(rule.check, Check::Crash) {
+        return judge_failing(rule, example);
+    }
     if matches!(rule.check, Check::Archive) {
         return judge_archive(example);
     }
-    let mut engine = Engine::for_rule(config_of(&example.facts), rule);
+    let mut engine = Engine::for_rules(config_of(&example.facts), &[rule]);
     let mut bytes = payload_around(&example.text).into_bytes();
     if example.facts.contains("bytes=hex") {
         bytes = bytes_of_hex(&example.text);
@@ -170,6 +173,26 @@ fn judge_archive(example: &Example) -> (Vec<Finding>, String) {
     std::io::copy(&mut expanded, &mut std::io::sink()).unwrap();
     let damage = expanded.damage().map(Damage::finding);
     (damage.into_iter().collect(), String::new())
+}
+
+/// A rule with a defect of its own.
+static FAILING: Rule = Rule {
+    id: "test/failing",
+    level: Level::Error,
+    page: "",
+    check: Check::Record(|_, _| panic!("a rule that fails")),
+};
+
+/// What is said of an example beside a rule that fails, if its facts ask for one.
+fn judge_failing(rule: &Rule, example: &Example) -> (Vec<Finding>, String) {
+    let mut rules = RULES.to_vec();
+    if example.facts == "failing=yes" {
+        rules.push(&FAILING);
+    }
+    let engine = Engine::for_rules(Config::default(), &rules);
+    let mut findings = engine.check(&Document::parse(&example.text)).findings;
+    findings.retain(|finding| finding.rule == rule.id);
+    (findings, example.text.clone())
 }
 
 /// What is said of an example after all its fixes were made, in so many rounds as its facts allow.
@@ -253,7 +276,7 @@ fn a_safe_fix_silences_its_rule() {
             }
             let mended = applied(&text, &safe);
             let document = Document::parse(&mended);
-            let engine = Engine::for_rule(config_of(&example.facts), rule);
+            let engine = Engine::for_rules(config_of(&example.facts), &[rule]);
             let left = engine
                 .check(&document)
                 .findings

@@ -6,12 +6,12 @@ use std::borrow::Cow;
 use super::pieces::{Cut, Piece};
 use super::scanner::Scanner;
 use crate::document::Document;
-use crate::engine::{Engine, Verdict};
+use crate::engine::{Engine, Verdict, failed_verdict, unless_it_fails};
 use crate::finding::Safety;
 use crate::fix::{self, Mended, ROUNDS};
 use crate::json::Tape;
 use crate::patch::{Patch, Stretch};
-use crate::payload::Part;
+use crate::payload::{Extent, Part};
 use crate::span::Span;
 
 /// Whose pieces are judged: what is the same for all of one file.
@@ -38,19 +38,30 @@ pub(super) struct Judge<'e> {
 pub(super) struct Judged {
     /// What is wrong before a list of which this is the end.
     pub(super) opening: Option<Told>,
-    /// The piece as it is.
-    pub(super) old: Told,
+    /// What is wrong with the piece as it is.
+    pub(super) old: Verdict,
     /// What the fixes make of it, if they make anything of it.
     pub(super) new: Option<Renewed>,
+    /// How many bytes at its end are the next piece's.
+    pub(super) surplus: usize,
 }
 
-/// A piece's text and what is wrong with it.
+impl Judged {
+    /// The piece's text as the fixes made it, and what is wrong with it.
+    pub(super) fn told<'p>(&'p mut self, piece: &'p Piece) -> (Cow<'p, str>, &'p mut Verdict) {
+        if let Some(new) = &mut self.new {
+            return (Cow::Borrowed(&new.told.text), &mut new.told.verdict);
+        }
+        let text = with_surplus(readable(&piece.bytes), self.surplus);
+        (text, &mut self.old)
+    }
+}
+
+/// A text and what is wrong with it.
 #[derive(Debug, Default)]
 pub(super) struct Told {
     /// The text, as reports show it: bytes that are no text are question marks.
     pub(super) text: String,
-    /// How many bytes at its end are the next piece's.
-    pub(super) surplus: usize,
     /// What is wrong with it.
     pub(super) verdict: Verdict,
 }
@@ -90,8 +101,8 @@ impl Judge<'_> {
         let bytes = &piece.bytes;
         match &piece.cut {
             Cut::Opening => self.assemble(vec![Share::silent(bytes)], 0),
-            Cut::Closing { opening } => self.judge_envelope(opening, bytes),
-            Cut::Whole => self.assemble(vec![self.judge_text(bytes, None, tape)], 0),
+            Cut::Closing { opening, elements } => self.judge_envelope(opening, bytes, *elements),
+            Cut::Whole => self.assemble(vec![self.judge_text(bytes, Extent::Whole, tape)], 0),
             Cut::Lines => {
                 let lines = bytes.split_inclusive(|byte| *byte == b'\n');
                 let shares = lines.map(|line| self.judge_line(line, tape)).collect();
@@ -113,21 +124,29 @@ impl Judge<'_> {
         if line.trim_ascii().is_empty() {
             return Share::silent(line);
         }
-        self.judge_text(line, None, tape)
+        self.judge_text(line, Extent::Whole, tape)
     }
 
     /// Judges bytes as a document.
-    fn judge_text<'b>(&self, bytes: &'b [u8], part: Option<&Part>, tape: &mut Tape) -> Share<'b> {
-        let document = Document::parse_bytes_onto(bytes, std::mem::take(tape));
-        let mut verdict = self.engine.check_file(&document, &self.subject.file, part);
+    fn judge_text<'b>(&self, bytes: &'b [u8], extent: Extent<'_>, tape: &mut Tape) -> Share<'b> {
+        let tape_at_hand = std::mem::take(tape);
+        let parsed = unless_it_fails(|| Document::parse_bytes_onto(bytes, tape_at_hand));
+        let Some(document) = parsed else {
+            return Share {
+                verdict: failed_verdict(&readable(bytes)),
+                ..Share::silent(bytes)
+            };
+        };
+        let file = &self.subject.file;
+        let mut verdict = self.engine.check_file(&document, file, extent);
         let text = document.text();
         if let Some(limit) = self.subject.settled {
             fix::tell_unsettled(self.engine, limit, &mut verdict.findings);
         }
         *tape = document.into_tape();
         let again = |text: &str| {
-            self.engine
-                .check_file(&Document::parse(text), &self.subject.file, part)
+            let document = Document::parse(text);
+            self.engine.check_file(&document, file, extent)
         };
         // What lies behind bytes that are no text stays out of reach.
         let limit = self.subject.limit.filter(|_| text.len() == bytes.len());
@@ -156,7 +175,7 @@ impl Judge<'_> {
         }
         let Share {
             verdict, mended, ..
-        } = self.judge_text(&array, Some(part), tape);
+        } = self.judge_text(&array, Extent::Part(part), tape);
         Share {
             bytes,
             verdict,
@@ -185,10 +204,13 @@ impl Judge<'_> {
     }
 
     /// Judges what stands around a list, as an envelope of an empty one.
-    fn judge_envelope(&self, opening: &[u8], closing: &[u8]) -> Judged {
+    fn judge_envelope(&self, opening: &[u8], closing: &[u8], elements: Option<usize>) -> Judged {
         let envelope = [opening, b"[]", closing].concat();
         let document = Document::parse_bytes(&envelope);
-        let mut verdict = self.engine.check_file(&document, &self.subject.file, None);
+        let extent = Extent::Envelope(elements);
+        let mut verdict = self
+            .engine
+            .check_file(&document, &self.subject.file, extent);
         // Where the list ends: what is told up to there is told of the opening.
         let middle = opening.len() as u32 + 2;
         let is_before = |span: Span| span.start < middle;
@@ -213,40 +235,37 @@ impl Judge<'_> {
         Judged {
             opening: Some(Told {
                 text: readable(&envelope[..middle as usize]).into_owned(),
-                surplus: 0,
                 verdict,
             }),
-            old: Told {
-                text: readable(&envelope[middle as usize..]).into_owned(),
-                surplus: 0,
-                verdict: Verdict {
-                    findings: behind,
-                    ..Verdict::default()
-                },
+            old: Verdict {
+                findings: behind,
+                ..Verdict::default()
             },
-            new: None,
+            ..Judged::default()
         }
     }
 
     /// Puts together what was said of the shares of a piece, behind which as many bytes as `surplus`
     /// says belong to the next one.
     fn assemble(&self, shares: Vec<Share<'_>>, surplus: usize) -> Judged {
-        let mut judged = Judged::default();
+        let mut judged = Judged {
+            surplus,
+            ..Judged::default()
+        };
         if shares.iter().any(|share| share.mended.is_some()) {
             judged.new = Some(self.assemble_new(&shares, surplus));
         }
-        judged.old.surplus = surplus;
+        let mut start = 0;
         for share in shares {
-            judged.old.add(&readable(share.bytes), share.verdict);
+            add(&mut judged.old, share.verdict, start);
+            start += share.bytes.len() as u32;
         }
-        judged.old.end();
         judged
     }
 
     fn assemble_new(&self, shares: &[Share<'_>], surplus: usize) -> Renewed {
         let mut new = Renewed::default();
         let mut start = 0;
-        new.told.surplus = surplus;
         for share in shares {
             let end = start + share.bytes.len() as u32;
             match &share.mended {
@@ -266,7 +285,7 @@ impl Judge<'_> {
             }
             start = end;
         }
-        new.told.end();
+        new.told.text = with_surplus(Cow::Owned(new.told.text), surplus).into_owned();
         new
     }
 }
@@ -274,32 +293,41 @@ impl Judge<'_> {
 impl Told {
     /// Adds what was said of the text that comes next.
     fn add(&mut self, text: &str, verdict: Verdict) {
-        let start = self.text.len() as u32;
-        let Verdict {
-            records,
-            findings,
-            used_ignores,
-            used_payloads,
-        } = verdict;
-        let all = &mut self.verdict;
-        all.records.extend(records.into_iter().map(|mut record| {
-            record.span = record.span.shifted(start);
-            record
-        }));
-        all.findings.extend(findings.into_iter().map(|mut finding| {
-            finding.shift(start);
-            finding
-        }));
-        all.used_ignores.extend(used_ignores);
-        all.used_payloads.extend(used_payloads);
+        add(&mut self.verdict, verdict, self.text.len() as u32);
         self.text.push_str(text);
     }
+}
 
-    /// Ends the text with what is the next piece's.
-    fn end(&mut self) {
-        for _ in 0..self.surplus {
-            self.text.push(',');
-        }
+/// Adds to a verdict what was said of the text from `start` on.
+fn add(all: &mut Verdict, verdict: Verdict, start: u32) {
+    let Verdict {
+        records,
+        findings,
+        claims,
+        used_ignores,
+        used_payloads,
+    } = verdict;
+    all.claims.extend(claims.into_iter().map(|mut claim| {
+        claim.shift(start, all.records.len());
+        claim
+    }));
+    all.records.extend(records.into_iter().map(|mut record| {
+        record.span = record.span.shifted(start);
+        record
+    }));
+    all.findings.extend(findings.into_iter().map(|mut finding| {
+        finding.shift(start);
+        finding
+    }));
+    all.used_ignores.extend(used_ignores);
+    all.used_payloads.extend(used_payloads);
+}
+
+/// A text that ends with what is the next piece's.
+fn with_surplus(text: Cow<'_, str>, surplus: usize) -> Cow<'_, str> {
+    match surplus {
+        0 => text,
+        _ => Cow::Owned(format!("{text}{}", ",".repeat(surplus))),
     }
 }
 

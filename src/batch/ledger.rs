@@ -4,16 +4,20 @@ use std::io;
 
 use super::expanded::Damage;
 use super::judge::{Judged, Subject};
+use super::pieces::Piece;
 use super::settings::{Settings, Usage};
-use crate::config::Config;
-use crate::engine::Verdict;
+use crate::engine::{Engine, Verdict};
 use crate::finding::Finding;
 use crate::output::{Report, Reporter, Summary};
+use crate::rules::export::relations::Relations;
 use crate::span::{LineIndex, Position};
 
 pub(super) struct Ledger<'r, 'w> {
     pub(super) summary: Summary,
     pub(super) usage: Usage,
+    engine: &'r Engine,
+    /// What the records said that went by.
+    relations: Relations,
     reporters: &'r mut [Box<dyn Reporter + 'w>],
     max_findings: usize,
     /// The file at hand as people named it.
@@ -25,10 +29,16 @@ pub(super) struct Ledger<'r, 'w> {
 }
 
 impl<'r, 'w> Ledger<'r, 'w> {
-    pub(super) fn new(max_findings: usize, reporters: &'r mut [Box<dyn Reporter + 'w>]) -> Self {
+    pub(super) fn new(
+        engine: &'r Engine,
+        max_findings: usize,
+        reporters: &'r mut [Box<dyn Reporter + 'w>],
+    ) -> Self {
         Self {
             summary: Summary::default(),
             usage: Usage::default(),
+            engine,
+            relations: Relations::default(),
             reporters,
             max_findings,
             name: String::new(),
@@ -42,36 +52,36 @@ impl<'r, 'w> Ledger<'r, 'w> {
         name.clone_into(&mut self.name);
         self.at = Position::START;
         self.records = 0;
+        self.relations.begin(name);
     }
 
     /// Reports the next piece of the file, as the fixes made it.
     pub(super) fn report(
         &mut self,
-        judged: &Judged,
+        mut judged: Judged,
+        piece: &Piece,
         subject: &Subject,
-        config: &Config,
     ) -> io::Result<()> {
         if let Some(opening) = &judged.opening {
             let lines = LineIndex::new(&opening.text);
             self.report_at(&lines, &opening.verdict, self.records)?;
         }
-        let told = judged.new.as_ref().map_or(&judged.old, |new| &new.told);
-        self.usage.note(config, &subject.file, &told.verdict);
-        let lines = LineIndex::starting_at(self.at, &told.text);
-        self.report_at(&lines, &told.verdict, self.records)?;
-        self.records += told.verdict.records.len();
-        let end = told.text.len() - told.surplus;
-        self.at = self.at.behind(&told.text[..end]);
+        let surplus = judged.surplus;
+        let (text, verdict) = judged.told(piece);
+        self.engine
+            .relate(&mut self.relations, verdict, &text, &subject.file);
+        self.usage
+            .note(self.engine.config(), &subject.file, verdict);
+        let lines = LineIndex::starting_at(self.at, &text);
+        self.report_at(&lines, verdict, self.records)?;
+        self.records += verdict.records.len();
+        self.at = self.at.behind(&text[..text.len() - surplus]);
         Ok(())
     }
 
     /// Reports that the file is broken behind what went by.
-    pub(super) fn report_damage(
-        &mut self,
-        damage: &Damage,
-        subject: &Subject,
-        config: &Config,
-    ) -> io::Result<()> {
+    pub(super) fn report_damage(&mut self, damage: &Damage, subject: &Subject) -> io::Result<()> {
+        let config = self.engine.config();
         let mut findings = vec![damage.finding()];
         config.apply_levels(&mut findings);
         let verdict = Verdict {
@@ -83,10 +93,15 @@ impl<'r, 'w> Ledger<'r, 'w> {
     }
 
     /// Counts the next piece of the file, as it was before any fix, without a word.
-    pub(super) fn count(&mut self, judged: &Judged, subject: &Subject, config: &Config) {
-        for told in judged.opening.iter().chain([&judged.old]) {
-            self.usage.note(config, &subject.file, &told.verdict);
-            self.summary.add(&told.verdict, usize::MAX);
+    pub(super) fn count(&mut self, judged: &mut Judged, piece: &Piece, subject: &Subject) {
+        let text = String::from_utf8_lossy(&piece.bytes);
+        self.engine
+            .relate(&mut self.relations, &mut judged.old, &text, &subject.file);
+        let opening = judged.opening.iter().map(|opening| &opening.verdict);
+        for verdict in opening.chain([&judged.old]) {
+            self.usage
+                .note(self.engine.config(), &subject.file, verdict);
+            self.summary.add(verdict, usize::MAX);
         }
     }
 

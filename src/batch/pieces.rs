@@ -78,6 +78,8 @@ pub(super) enum Cut {
     Closing {
         /// What stood before the list.
         opening: Vec<u8>,
+        /// How many elements the list has, unless nobody closed it.
+        elements: Option<usize>,
     },
 }
 
@@ -104,6 +106,7 @@ enum State {
     },
     Closing {
         opening: Vec<u8>,
+        elements: Option<usize>,
     },
     Ended,
 }
@@ -156,7 +159,7 @@ impl<'r> Pieces<'r> {
                 opening,
                 is_opened: true,
             } => self.elements(scanner, part, opening).map(Some),
-            State::Closing { opening } => {
+            State::Closing { opening, elements } => {
                 self.fill(self.sizes.whole + 1)?;
                 if self.buffer.len() > self.sizes.whole {
                     return Err(io::Error::other(
@@ -165,7 +168,7 @@ impl<'r> Pieces<'r> {
                 }
                 Ok(Some(Piece {
                     bytes: std::mem::take(&mut self.buffer),
-                    cut: Cut::Closing { opening },
+                    cut: Cut::Closing { opening, elements },
                 }))
             }
         }
@@ -253,6 +256,7 @@ impl<'r> Pieces<'r> {
         loop {
             self.fill(wanted + 1)?;
             let border = scanner.border(&self.buffer, self.sizes.chunk);
+            let is_closed = border.is_some();
             let (end, elements, is_end) = match border {
                 Some(border) => (
                     border.at + usize::from(border.is_end),
@@ -276,7 +280,10 @@ impl<'r> Pieces<'r> {
             };
             part.first += elements;
             self.state = if is_end {
-                State::Closing { opening }
+                State::Closing {
+                    opening,
+                    elements: is_closed.then_some(part.first),
+                }
             } else {
                 State::Elements {
                     scanner,

@@ -153,10 +153,9 @@ impl<'r, 'a, 'l, 'w> Writer<'r, 'a, 'l, 'w> {
                 self.ledger.begin(&subject.name);
                 Ok(())
             }
-            Item::Piece(subject, piece, judged) => self.write_piece(&subject, &piece, &judged),
+            Item::Piece(subject, piece, judged) => self.write_piece(&subject, &piece, judged),
             Item::Mark(Mark::Broken(subject, damage)) => {
-                let config = self.run.engine.config();
-                self.ledger.report_damage(&damage, &subject, config)
+                self.ledger.report_damage(&damage, &subject)
             }
             Item::Mark(Mark::End(end)) => {
                 match end {
@@ -178,8 +177,12 @@ impl<'r, 'a, 'l, 'w> Writer<'r, 'a, 'l, 'w> {
         }
     }
 
-    fn write_piece(&mut self, subject: &Subject, piece: &Piece, judged: &Judged) -> io::Result<()> {
-        let config = self.run.engine.config();
+    fn write_piece(
+        &mut self,
+        subject: &Subject,
+        piece: &Piece,
+        mut judged: Judged,
+    ) -> io::Result<()> {
         let new = judged.new.as_ref();
         self.ledger.summary.fixed += new.map_or(0, |new| new.fixed);
         match &mut self.sink {
@@ -191,11 +194,11 @@ impl<'r, 'a, 'l, 'w> Writer<'r, 'a, 'l, 'w> {
                 differ.add(&piece.bytes, patch)?;
                 self.run.out.write_all(differ.out())?;
                 differ.out().clear();
-                self.ledger.count(judged, subject, config);
+                self.ledger.count(&mut judged, piece, subject);
                 return Ok(());
             }
         }
-        self.ledger.report(judged, subject, config)
+        self.ledger.report(judged, piece, subject)
     }
 
     /// Makes the fixes in a file. Returns how many; where that is none, the file is not written.

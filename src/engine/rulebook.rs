@@ -5,17 +5,21 @@ use crate::payload::certificate::Certificate;
 use crate::payload::order::{Line, Order};
 use crate::payload::parameter::Parameter;
 use crate::payload::qualification::Qualification;
-use crate::payload::{PayloadKind, Record, odd_strings};
+use crate::payload::{Page, PayloadKind, Record, odd_strings};
 use crate::rule::{
-    CertificateCheck, Check, Context, EntryCheck, Findings, LineCheck, OrderCheck,
+    CertificateCheck, Check, Context, EntryCheck, Findings, LineCheck, OrderCheck, PageCheck,
     QualificationCheck, QualificationsCheck, RecordCheck, Rule, StringsCheck, TextCheck,
 };
+use crate::rules::export::claim::{self, Claim};
 
 /// Rules with what each runs.
 type Checks<C> = Vec<(&'static Rule, C)>;
 
 #[derive(Default)]
 pub(super) struct Rulebook {
+    /// All of them.
+    pub(super) rules: Vec<&'static Rule>,
+    pages: Checks<PageCheck>,
     records: Checks<RecordCheck>,
     strings: Checks<StringsCheck>,
     certificates: Checks<CertificateCheck>,
@@ -30,10 +34,20 @@ pub(super) struct Rulebook {
 
 impl Rulebook {
     pub(super) fn of(rules: &[&'static Rule]) -> Self {
-        let mut book = Rulebook::default();
+        let mut book = Rulebook {
+            rules: rules.to_vec(),
+            ..Rulebook::default()
+        };
         for &rule in rules {
             match rule.check {
-                Check::Syntax | Check::Schema | Check::Config | Check::Fix | Check::Archive => {}
+                Check::Syntax
+                | Check::Schema
+                | Check::Config
+                | Check::Fix
+                | Check::Archive
+                | Check::Crash
+                | Check::Relation => {}
+                Check::Page(check) => book.pages.push((rule, check)),
                 Check::Record(check) => book.records.push((rule, check)),
                 Check::Strings(check) => book.strings.push((rule, check)),
                 Check::Certificate(check) => book.certificates.push((rule, check)),
@@ -52,12 +66,13 @@ impl Rulebook {
         book
     }
 
-    /// Adds what the rules find in a record.
+    /// Adds what the rules find in a record, and what the record says that others may contradict.
     pub(super) fn judge(
         &self,
         record: &Record<'_>,
         context: &Context,
         findings: &mut Vec<Finding>,
+        claims: &mut Vec<Claim>,
     ) {
         for (rule, check) in &self.records {
             check(record, &mut Findings::new(rule, findings));
@@ -71,17 +86,23 @@ impl Rulebook {
         match record.kind() {
             Some(PayloadKind::Certificate) => {
                 let certificate = Certificate::read(*record);
+                claims.extend(claim::of_certificate(&certificate));
                 for (rule, check) in &self.certificates {
                     check(&certificate, context, &mut Findings::new(rule, findings));
                 }
             }
             Some(PayloadKind::Qualification) => {
                 let qualification = Qualification::read(*record);
+                claims.extend(claim::of_qualification(&qualification));
                 for (rule, check) in &self.qualifications {
                     check(&qualification, context, &mut Findings::new(rule, findings));
                 }
             }
-            Some(PayloadKind::Order) => self.judge_order(record, context, findings),
+            Some(PayloadKind::Order) => {
+                let order = Order::read(*record);
+                claim::of_order(&order, claims);
+                self.judge_order(&order, context, findings);
+            }
             None => {}
         }
     }
@@ -104,10 +125,16 @@ impl Rulebook {
         }
     }
 
-    fn judge_order(&self, record: &Record<'_>, context: &Context, findings: &mut Vec<Finding>) {
-        let order = Order::read(*record);
+    /// Adds what the rules find in the words of an envelope.
+    pub(super) fn judge_page(&self, page: &Page<'_>, findings: &mut Vec<Finding>) {
+        for (rule, check) in &self.pages {
+            check(page, &mut Findings::new(rule, findings));
+        }
+    }
+
+    fn judge_order(&self, order: &Order<'_>, context: &Context, findings: &mut Vec<Finding>) {
         for (rule, check) in &self.orders {
-            check(&order, context, &mut Findings::new(rule, findings));
+            check(order, context, &mut Findings::new(rule, findings));
         }
         for line in order.lines.iter().filter(|line| line.is_new_commerce()) {
             self.judge_line(line, context, findings);

@@ -1,6 +1,7 @@
 //! Telling kinds and forms apart, by structure alone.
 
-use super::{Form, Identity, Part, PayloadKind, Record, Stated};
+use super::page::{Page, PageNumber};
+use super::{Extent, Form, Identity, Part, PayloadKind, Record, Stated};
 use crate::document::Document;
 use crate::json::{Direction, Kind, Node};
 use crate::names::NAMES;
@@ -230,26 +231,39 @@ fn form_in_head(document: &Document<'_>) -> Option<Form> {
     })
 }
 
-/// What an envelope says of the list in it, and the description by which that is judged: the kind of
-/// payload whose platform has such envelopes, and a name under `$defs` of its schema.
-pub fn page_numbers(root: Node<'_>) -> Option<(Node<'_>, PayloadKind, &'static str)> {
+/// What an envelope says of the list in it, if `root` is one.
+pub fn page_of<'d>(root: Node<'d>, extent: Extent<'_>) -> Option<Page<'d>> {
     let signs = Signs::of(root);
-    items_of(root, signs).0.filter(|list| *list != root)?;
-    if signs.has(DATA) && signs.has(META) {
-        Some((
-            value_of(root, "$meta")?,
-            PayloadKind::Certificate,
-            "listMeta",
-        ))
+    let list = items_of(root, signs).0.filter(|list| *list != root)?;
+    let (node, kind, definition) = if signs.has(DATA) && signs.has(META) {
+        let meta = value_of(root, "$meta")?;
+        (meta, PayloadKind::Certificate, "listMeta")
     } else if signs.has(DATA) && signs.has(PAGINATION) {
-        Some((
-            value_of(root, "pagination")?,
-            PayloadKind::Order,
-            "pagination",
-        ))
+        let pagination = value_of(root, "pagination")?;
+        (pagination, PayloadKind::Order, "pagination")
     } else {
-        Some((root, PayloadKind::Qualification, "envelope"))
-    }
+        (root, PayloadKind::Qualification, "envelope")
+    };
+    let holder = match kind {
+        PayloadKind::Certificate => value_of(node, "pagination"),
+        _ => Some(node),
+    };
+    let members = holder.into_iter().flat_map(|holder| holder.members());
+    let numbers = members.filter_map(|member| {
+        let role = PageNumber::named(&member.name_text())?;
+        let belongs = (role == PageNumber::TotalCount) == (kind == PayloadKind::Qualification);
+        belongs.then_some((role, member.value))
+    });
+    Some(Page {
+        node,
+        kind,
+        definition,
+        numbers: numbers.collect(),
+        length: match extent {
+            Extent::Envelope(length) => length,
+            _ => Some(list.child_count()).filter(|_| !list.is_damaged()),
+        },
+    })
 }
 
 /// What an envelope says of the records in its list. `envelope` is the document with an empty list in

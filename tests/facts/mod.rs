@@ -20,7 +20,7 @@ pub(crate) fn add(facts: &str, config: &mut Config) {
             }
             "kind" => config.stated.kind = Some(value.parse().unwrap()),
             "form" => config.stated.form = Some(value.parse().unwrap()),
-            "bytes" | "schema" | "rounds" => {}
+            "bytes" | "schema" | "rounds" | "failing" => {}
             _ => panic!("the fact {fact} is not known"),
         }
     }

@@ -96,7 +96,7 @@ fn is_label(label: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
-fn is_host_name(domain: &str) -> bool {
+pub(in crate::rules) fn is_host_name(domain: &str) -> bool {
     let has_labels = |domain: &str| {
         domain.len() <= 253 && domain.split('.').count() >= 2 && domain.split('.').all(is_label)
     };

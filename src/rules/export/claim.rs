@@ -1,0 +1,179 @@
+//! What a record says that another may contradict or repeat, in a few bytes.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use crate::payload::certificate::{Certificate, Resource, Status};
+use crate::payload::order::{Line, Order, OrderType};
+use crate::payload::parameter::Parameter;
+use crate::payload::qualification::{Qualification, Standing};
+use crate::payload::{Form, Text};
+use crate::rules::moment::moment;
+use crate::rules::order::tenant::is_host_name;
+use crate::rules::shape::{is_guid, without_braces};
+use crate::span::Span;
+
+/// Something that a record says.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Claim {
+    /// The place of the record among those of its document.
+    pub record: usize,
+    /// Where a finding about it points.
+    pub at: Span,
+    /// Whom it is about: equal for all records that speak of the same.
+    pub(super) subject: u64,
+    /// What it says.
+    pub(super) says: Says,
+}
+
+/// What records say.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Says {
+    /// The certificate is in this state.
+    State(State),
+    /// The platform has this order.
+    Ordered,
+    /// A customer buys a part for a tenant.
+    Buys,
+    /// A tenant is to be made.
+    MakesTenant,
+    /// The tenant's customer is nothing special.
+    NotStateOwned,
+    /// The tenant's customer is owned by a state.
+    StateOwned,
+}
+
+/// A certificate's state at some time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct State {
+    /// The status, if it is given and known.
+    pub(super) status: Option<Status>,
+    /// Where it stands, or the certificate's id if it is not given.
+    pub(super) at: Span,
+    /// When it was written, in nanoseconds from 1970.
+    pub(super) time: Option<i64>,
+}
+
+fn fingerprint(parts: impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    parts.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// What a certificate says.
+pub(crate) fn of_certificate(certificate: &Certificate<'_>) -> Option<Claim> {
+    let own = certificate.references.iter();
+    let id = own
+        .filter(|reference| reference.resource == Resource::Certificate)
+        .find_map(|reference| reference.id.as_ref())?;
+    let updated = certificate
+        .events
+        .iter()
+        .find(|event| event.member.name_text().eq_ignore_ascii_case("updated"));
+    let time = updated.and_then(|event| moment(event.at.as_ref()?.trim()));
+    let status = certificate.status_text.as_ref();
+    Some(Claim {
+        record: certificate.record.index,
+        at: id.span(),
+        subject: fingerprint(("certificate", id.trim())),
+        says: Says::State(State {
+            status: certificate.status,
+            at: status.map_or(id.span(), Text::span),
+            time: time.and_then(|time| i64::try_from(time.instant.as_nanosecond()).ok()),
+        }),
+    })
+}
+
+/// Adds what an order says.
+pub(crate) fn of_order(order: &Order<'_>, claims: &mut Vec<Claim>) {
+    let record = order.record.index;
+    let [id, number, customer] =
+        ["id", "orderNumber", "customerId"].map(|name| order.node().get(name).and_then(Text::read));
+    let lines = || order.lines.iter().filter(|line| line.is_new_commerce());
+    if order.record.form == Form::Response {
+        let name = id.or(number).filter(|name| !name.trim().is_empty());
+        claims.extend(name.map(|name| Claim {
+            record,
+            at: name.span(),
+            subject: fingerprint(("order", name.trim())),
+            says: Says::Ordered,
+        }));
+    } else if order.order_type == Some(OrderType::Sales) {
+        for line in lines() {
+            let sale = of_sale(record, customer.as_ref(), line);
+            claims.extend(sale.into_iter().flatten().flatten());
+        }
+    }
+    let not_state_owned = lines().find_map(|line| {
+        let says = line.text(Parameter::SpecialQualifications)?;
+        let tenant = without_braces(line.text(Parameter::MicrosoftTenantId)?.trim());
+        let is_said = says.trim().eq_ignore_ascii_case("None") && is_guid(tenant);
+        is_said.then(|| Claim {
+            record,
+            at: says.span(),
+            subject: of_tenant(tenant),
+            says: Says::NotStateOwned,
+        })
+    });
+    claims.extend(not_state_owned);
+}
+
+/// What a line says that sells: that it makes a tenant, and what it buys for one.
+fn of_sale(
+    record: usize,
+    customer: Option<&Text<'_>>,
+    line: &Line<'_>,
+) -> Option<[Option<Claim>; 2]> {
+    let domain = line.text(Parameter::MicrosoftDomain)?;
+    let tenant = domain.trim().to_ascii_lowercase();
+    // What is no domain stands for none yet.
+    if !is_host_name(&tenant) {
+        return None;
+    }
+    let at = customer.map_or(domain.span(), Text::span);
+    let makes = (line.is_for_new_tenant() == Some(true)).then(|| Claim {
+        record,
+        at,
+        subject: fingerprint(("tenant", &*tenant)),
+        says: Says::MakesTenant,
+    });
+    let buys = line
+        .mpn
+        .as_ref()
+        .zip(customer)
+        .map(|(part, customer)| Claim {
+            record,
+            at,
+            subject: fingerprint(("part", customer.trim(), part.trim(), &*tenant)),
+            says: Says::Buys,
+        });
+    Some([makes, buys])
+}
+
+/// What a qualification says, if it is known whose it is.
+pub(crate) fn of_qualification(qualification: &Qualification<'_>) -> Option<Claim> {
+    let document = qualification.record.document;
+    let tenant = document.head()?.tenant?.of(document.text());
+    let word = qualification.word.as_ref()?;
+    let is_state_owned = qualification.standing == Some(Standing::StateOwnedEntity);
+    is_state_owned.then(|| Claim {
+        record: qualification.record.index,
+        at: word.span(),
+        subject: of_tenant(tenant),
+        says: Says::StateOwned,
+    })
+}
+
+fn of_tenant(id: &str) -> u64 {
+    fingerprint(("customer", id.to_ascii_lowercase()))
+}
+
+impl Claim {
+    /// Moves every place on by `bytes`, and the record by `records`.
+    pub(crate) fn shift(&mut self, bytes: u32, records: usize) {
+        self.record += records;
+        self.at = self.at.shifted(bytes);
+        if let Says::State(state) = &mut self.says {
+            state.at = state.at.shifted(bytes);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! The states of a certificate, one after the other.
+
+use crate::finding::Level;
+use crate::payload::certificate::Status;
+use crate::rule::{Check, Rule};
+
+pub(in crate::rules) static ILLEGAL_TRANSITION: Rule = Rule {
+    id: "export/illegal-transition",
+    level: Level::Error,
+    page: include_str!("../../../rules/export/illegal-transition.md"),
+    check: Check::Relation,
+};
+
+/// What is wrong with one state behind another, if something is.
+pub(super) fn refuse(old: Status, new: Status) -> Option<String> {
+    let is_barred = match (old, new) {
+        _ if old == new => false,
+        // That the platform takes it back no source speaks of.
+        (_, Status::Deleted) => false,
+        (Status::Terminated, _) => true,
+        (_, Status::Updating) => !matches!(old, Status::Active | Status::Expired),
+        _ => false,
+    };
+    let (old, new) = (old.name(), new.name());
+    is_barred.then(|| match old {
+        "Terminated" => format!("the certificate is {new} after it was Terminated, which is final"),
+        _ => format!("the certificate is {new} after it was {old}, not Active or Expired"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_the_life_cycle_forbids_is_refused() {
+        let refused: Vec<(&str, &str)> = Status::ALL
+            .into_iter()
+            .flat_map(|old| Status::ALL.map(|new| (old, new)))
+            .filter(|(old, new)| refuse(*old, *new).is_some())
+            .map(|(old, new)| (old.name(), new.name()))
+            .collect();
+        assert_eq!(
+            refused,
+            [
+                ("New", "Updating"),
+                ("Pending", "Updating"),
+                ("Terminated", "New"),
+                ("Terminated", "Pending"),
+                ("Terminated", "Active"),
+                ("Terminated", "Updating"),
+                ("Terminated", "Expired"),
+                ("Deleted", "Updating"),
+            ]
+        );
+    }
+}

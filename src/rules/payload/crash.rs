@@ -1,0 +1,11 @@
+//! Where a rule fails itself.
+
+use crate::finding::Level;
+use crate::rule::{Check, Rule};
+
+pub(crate) static FAILED_RULE: Rule = Rule {
+    id: "payload/failed-rule",
+    level: Level::Error,
+    page: include_str!("../../../rules/payload/failed-rule.md"),
+    check: Check::Crash,
+};
