@@ -101,7 +101,7 @@ pub(super) static UNQUOTED_STRING: Rule = Rule {
     check: Check::Syntax,
 };
 
-pub(super) static UNREADABLE: Rule = Rule {
+pub(crate) static UNREADABLE: Rule = Rule {
     id: "json/unreadable",
     level: Level::Error,
     page: include_str!("../../rules/json/unreadable.md"),

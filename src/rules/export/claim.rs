@@ -32,10 +32,17 @@ pub(super) enum Says {
     State(State),
     /// The platform has this order.
     Ordered,
+    /// A tenant is to be made; the note is of what is bought first for it.
+    MakesTenant { note: u16 },
     /// A customer buys a part for a tenant.
-    Buys,
-    /// A tenant is to be made.
-    MakesTenant,
+    Buys {
+        /// The tenant.
+        tenant: u64,
+        /// Tells this customer and part from others that may go with the tenant.
+        note: u16,
+        /// Whether that the tenant is made says it already.
+        is_said: bool,
+    },
     /// The tenant's customer is nothing special.
     NotStateOwned,
     /// The tenant's customer is owned by a state.
@@ -98,9 +105,9 @@ pub(crate) fn of_order(order: &Order<'_>, claims: &mut Vec<Claim>) {
             says: Says::Ordered,
         }));
     } else if order.order_type == Some(OrderType::Sales) {
+        let mut maker = None;
         for line in lines() {
-            let sale = of_sale(record, customer.as_ref(), line);
-            claims.extend(sale.into_iter().flatten().flatten());
+            of_sale(record, customer.as_ref(), line, &mut maker, claims);
         }
     }
     let not_state_owned = lines().find_map(|line| {
@@ -117,36 +124,47 @@ pub(crate) fn of_order(order: &Order<'_>, claims: &mut Vec<Claim>) {
     claims.extend(not_state_owned);
 }
 
-/// What a line says that sells: that it makes a tenant, and what it buys for one.
+/// Adds what a line says that sells: that it makes a tenant, and what it buys for one. `maker` is the
+/// tenant that a line before this one makes.
 fn of_sale(
     record: usize,
     customer: Option<&Text<'_>>,
     line: &Line<'_>,
-) -> Option<[Option<Claim>; 2]> {
-    let domain = line.text(Parameter::MicrosoftDomain)?;
-    let tenant = domain.trim().to_ascii_lowercase();
+    maker: &mut Option<u64>,
+    claims: &mut Vec<Claim>,
+) {
+    let Some(domain) = line.text(Parameter::MicrosoftDomain) else {
+        return;
+    };
+    let name = domain.trim().to_ascii_lowercase();
     // What is no domain stands for none yet.
-    if !is_host_name(&tenant) {
-        return None;
+    if !is_host_name(&name) {
+        return;
     }
+    let tenant = fingerprint(("tenant", &*name));
+    let purchase = customer.zip(line.mpn.as_ref());
+    let purchase = purchase
+        .map(|(customer, part)| fingerprint(("part", customer.trim(), part.trim(), &*name)));
+    let note = purchase.unwrap_or_default() as u16;
     let at = customer.map_or(domain.span(), Text::span);
-    let makes = (line.is_for_new_tenant() == Some(true)).then(|| Claim {
+    let is_new = line.is_for_new_tenant() == Some(true);
+    let is_said = is_new && maker.replace(tenant) != Some(tenant);
+    claims.extend(is_said.then_some(Claim {
         record,
         at,
-        subject: fingerprint(("tenant", &*tenant)),
-        says: Says::MakesTenant,
-    });
-    let buys = line
-        .mpn
-        .as_ref()
-        .zip(customer)
-        .map(|(part, customer)| Claim {
-            record,
-            at,
-            subject: fingerprint(("part", customer.trim(), part.trim(), &*tenant)),
-            says: Says::Buys,
-        });
-    Some([makes, buys])
+        subject: tenant,
+        says: Says::MakesTenant { note },
+    }));
+    claims.extend(purchase.map(|purchase| Claim {
+        record,
+        at,
+        subject: purchase,
+        says: Says::Buys {
+            tenant,
+            note,
+            is_said,
+        },
+    }));
 }
 
 /// What a qualification says, if it is known whose it is.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::claim::{Claim, Says, State};
-use super::seen::{LAST_RECORD, Seen};
+use super::seen::{First, LAST_RECORD, Seen};
 use super::transition::{self, ILLEGAL_TRANSITION};
 use crate::finding::{Finding, Level};
 use crate::payload::certificate::Status;
@@ -31,14 +31,15 @@ pub(in crate::rules) static STATE_OWNED: Rule = Rule {
     check: Check::Relation,
 };
 
-/// So many orders are remembered in sixteen mebibytes.
-const ORDERS: usize = 1 << 21;
+/// So many orders, and lines that sell beside the first, are remembered in 17 megabytes.
+const ORDERS: usize = 1_750_000;
 
 /// What is told of tenants is told less often.
-const TENANTS: usize = 1 << 18;
+const TENANTS: usize = 250_000;
 
-/// What the records of a run say, in the order in which they come. Holds eight bytes for each order and
-/// for each line that sells, some thirty for each state of a certificate, and the names of the files.
+/// What the records of a run say, in the order in which they come. Holds ten bytes for each order and
+/// for each further line that sells, some thirty for each state of a certificate, and the names of the
+/// files.
 #[derive(Debug)]
 pub struct Relations {
     /// Files with the number of the first record of each that says anything.
@@ -111,7 +112,7 @@ impl Relations {
             let record = piece.first.saturating_add(claim.record as u32);
             let conflict = match claim.says {
                 Says::State(state) => self.add_state(claim, state, record),
-                Says::Ordered | Says::Buys | Says::MakesTenant => self
+                Says::Ordered | Says::Buys { .. } | Says::MakesTenant { .. } => self
                     .add_order(claim, record)
                     .filter(|_| repeating.replace(record) != Some(record)),
                 Says::NotStateOwned | Says::StateOwned => self.add_standing(claim, record),
@@ -124,29 +125,50 @@ impl Relations {
     }
 
     fn add_order(&mut self, claim: &Claim, record: u32) -> Option<Conflict> {
-        let other = self.orders.add(claim.subject, record);
-        let other = other.filter(|first| *first != record)?;
-        let (rule, message) = match claim.says {
-            Says::Ordered => (
-                &DUPLICATE_RECORD,
-                "this order stands among the records before",
-            ),
-            Says::MakesTenant => (
-                &DUPLICATE_ORDER,
-                "an order before this one makes the same tenant",
-            ),
-            _ => (
-                &DUPLICATE_ORDER,
-                "an order before this one buys the same part for the same customer and tenant",
-            ),
+        let mut own = First { record, note: 0 };
+        let (rule, message, first) = match claim.says {
+            Says::MakesTenant { note } => {
+                own.note = note;
+                let message = "an order before this one makes the same tenant";
+                (
+                    &DUPLICATE_ORDER,
+                    message,
+                    self.orders.add(claim.subject, own),
+                )
+            }
+            Says::Buys {
+                tenant,
+                note,
+                is_said,
+            } => {
+                let message =
+                    "an order before this one buys the same part for the same customer and tenant";
+                let first = if is_said {
+                    self.orders.find(claim.subject)
+                } else {
+                    self.orders.add(claim.subject, own)
+                };
+                let is_same = |maker: &First| maker.note == note && maker.record != record;
+                let first = first.or_else(|| self.orders.find(tenant).filter(is_same));
+                (&DUPLICATE_ORDER, message, first)
+            }
+            _ => {
+                let message = "this order stands among the records before";
+                (
+                    &DUPLICATE_RECORD,
+                    message,
+                    self.orders.add(claim.subject, own),
+                )
+            }
         };
         Some(Conflict {
             rule,
             at: claim.at,
             message: message.into(),
-            other,
+            other: first?.record,
             advice: "keep one of the two",
         })
+        .filter(|conflict| conflict.other != record)
     }
 
     fn add_standing(&mut self, claim: &Claim, record: u32) -> Option<Conflict> {
@@ -162,12 +184,12 @@ impl Relations {
                 "the order says None, but the customer is qualified as StateOwnedEntity",
             ),
         };
-        own.add(claim.subject, record);
+        own.add(claim.subject, First { record, note: 0 });
         Some(Conflict {
             rule: &STATE_OWNED,
             at: claim.at,
             message: message.into(),
-            other: opposite.find(claim.subject)?,
+            other: opposite.find(claim.subject)?.record,
             advice: "say \"soe\" in the order, or correct the qualification",
         })
     }

@@ -1,10 +1,10 @@
-//! Remembering which fingerprints were seen, and where first, in eight bytes each.
+//! Remembering which fingerprints were seen, and where first, in ten bytes each.
 
-/// Fingerprints with the record that had each first.
+/// Fingerprints with the record that had each first, and a note about it.
 ///
-/// A slot holds the number of the record in its low bits and the fingerprint's high bits above them;
-/// the fingerprint's low bits say where the slot is looked for. Two fingerprints are taken for one
-/// with a chance of some ten to the power of minus nine for each that is looked up.
+/// A slot holds the number of the record in its low bits and the fingerprint's low bits above them; the
+/// fingerprint's high bits say where the slot is looked for. Two fingerprints are taken for one with a
+/// chance of some ten to the power of minus nine for each that is looked up.
 #[derive(Debug)]
 pub(super) struct Seen {
     slots_in_table: usize,
@@ -12,9 +12,17 @@ pub(super) struct Seen {
     tables: Vec<Table>,
 }
 
+/// Who had a fingerprint first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct First {
+    pub(super) record: u32,
+    pub(super) note: u16,
+}
+
 #[derive(Debug)]
 struct Table {
     slots: Vec<u64>,
+    notes: Vec<u16>,
     used: usize,
 }
 
@@ -25,7 +33,7 @@ const RECORD_BITS: u32 = 28;
 pub(super) const LAST_RECORD: u32 = (1 << RECORD_BITS) - 2;
 
 impl Seen {
-    /// Takes memory, so many slots at a time, a power of two, once something is seen.
+    /// Takes memory, for so many fingerprints at a time, once something is seen.
     pub(super) fn new(slots_in_table: usize) -> Self {
         Self {
             slots_in_table,
@@ -33,30 +41,37 @@ impl Seen {
         }
     }
 
-    /// The record that had the fingerprint first, if one had.
-    pub(super) fn find(&self, fingerprint: u64) -> Option<u32> {
-        let slots = |table: &Table| table.slots[table.place_of(fingerprint)];
-        let slot = self.tables.iter().map(slots).find(|slot| *slot != 0)?;
-        Some((slot & mask()) as u32 - 1)
+    /// Who had the fingerprint first, if somebody had.
+    pub(super) fn find(&self, fingerprint: u64) -> Option<First> {
+        self.tables.iter().find_map(|table| {
+            let place = table.place_of(fingerprint);
+            let record = (table.slots[place] & RECORD) as u32;
+            Some(First {
+                record: record.checked_sub(1)?,
+                note: table.notes[place],
+            })
+        })
     }
 
-    /// Remembers that a record has the fingerprint, unless one had it before: returns that one then.
-    pub(super) fn add(&mut self, fingerprint: u64, record: u32) -> Option<u32> {
+    /// Remembers who has the fingerprint, unless somebody had it before: returns that one then.
+    pub(super) fn add(&mut self, fingerprint: u64, own: First) -> Option<First> {
         if let Some(first) = self.find(fingerprint) {
             return Some(first);
         }
-        let is_full = |table: &Table| table.used >= table.slots.len() / 8 * 7;
+        let is_full = |table: &Table| table.used >= table.slots.len() / 16 * 15;
         if self.tables.last().is_none_or(is_full) {
             // Zeroed memory is the system's until it is touched, so that a few records cost little.
             self.tables.push(Table {
                 slots: vec![0; self.slots_in_table],
+                notes: vec![0; self.slots_in_table],
                 used: 0,
             });
         }
         if let Some(table) = self.tables.last_mut() {
             let place = table.place_of(fingerprint);
-            let number = u64::from(record.min(LAST_RECORD)) + 1;
-            table.slots[place] = fingerprint & !mask() | number;
+            let number = u64::from(own.record.min(LAST_RECORD)) + 1;
+            table.slots[place] = fingerprint << RECORD_BITS | number;
+            table.notes[place] = own.note;
             table.used += 1;
         }
         None
@@ -66,18 +81,18 @@ impl Seen {
 impl Table {
     /// The slot that holds the fingerprint, or the free one that would.
     fn place_of(&self, fingerprint: u64) -> usize {
-        let last = self.slots.len() - 1;
-        let mut place = fingerprint as usize & last;
-        while self.slots[place] != 0 && (self.slots[place] ^ fingerprint) & !mask() != 0 {
-            place = (place + 1) & last;
+        let slots = self.slots.len();
+        let mut place = ((u128::from(fingerprint) * slots as u128) >> 64) as usize;
+        let is_other = |slot: u64| slot != 0 && (slot ^ fingerprint << RECORD_BITS) & !RECORD != 0;
+        while is_other(self.slots[place]) {
+            place = if place + 1 == slots { 0 } else { place + 1 };
         }
         place
     }
 }
 
-const fn mask() -> u64 {
-    (1 << RECORD_BITS) - 1
-}
+/// The bits of the record's number.
+const RECORD: u64 = (1 << RECORD_BITS) - 1;
 
 #[cfg(test)]
 mod tests {
@@ -91,16 +106,21 @@ mod tests {
 
     #[test]
     fn the_first_record_is_remembered_over_many_tables() {
-        let mut seen = Seen::new(64);
+        let own = |record: u32| First {
+            record,
+            note: record as u16,
+        };
+        let mut seen = Seen::new(50);
         for number in 0..1000 {
-            assert_eq!(seen.add(fingerprint(number), number as u32), None);
+            assert_eq!(seen.add(fingerprint(number), own(number as u32)), None);
         }
         assert!(seen.tables.len() > 10);
         for number in 0..1000 {
-            assert_eq!(seen.add(fingerprint(number), 5000), Some(number as u32));
+            let first = own(number as u32);
+            assert_eq!(seen.add(fingerprint(number), own(5000)), Some(first));
         }
         assert_eq!(seen.find(fingerprint(1000)), None);
-        assert_eq!(seen.add(0, u32::MAX), None);
-        assert_eq!(seen.find(0), Some(LAST_RECORD));
+        assert_eq!(seen.add(0, own(u32::MAX)), None);
+        assert_eq!(seen.find(0).map(|first| first.record), Some(LAST_RECORD));
     }
 }
