@@ -1,6 +1,8 @@
 //! The shell for files: finds payloads, reads them piece by piece, and hands what the engine says of
 //! them to the reporters, and what the fixes make of them to where it belongs.
 
+mod baseline;
+mod destination;
 mod expanded;
 mod input;
 mod judge;
@@ -9,15 +11,20 @@ mod pieces;
 mod pool;
 mod scanner;
 pub mod settings;
+mod split;
 mod writer;
 
 use std::io::{self, Read, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
+pub use baseline::Baseline;
+pub use destination::Destination;
 pub use expanded::{Damage, Expanded, MAX_EXPANDED};
 pub use input::{Input, STANDARD_INPUT, Trouble, inputs_at};
+pub use ledger::Telling;
 pub use pieces::{Records, Sizes};
+pub use split::Split;
 
 use crate::engine::Engine;
 use crate::finding::Safety;
@@ -70,14 +77,25 @@ pub struct Run<'a> {
     pub is_interrupted: &'a AtomicBool,
     /// How many threads judge.
     pub jobs: usize,
-    /// How many findings are shown; all are counted.
-    pub max_findings: usize,
+    /// Hears how far the run has come.
+    pub on_progress: &'a mut dyn FnMut(Progress),
     /// Takes what came in on standard input, mended, and diffs.
     pub out: &'a mut dyn Write,
     /// How diffs are shown.
     pub style: Style,
     /// Hears of what could not be done.
     pub on_trouble: &'a mut dyn FnMut(&Trouble),
+}
+
+/// How far a run has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Bytes that were read, compressed files as they are.
+    pub bytes: u64,
+    /// Records that were judged.
+    pub records: usize,
+    /// What was found in them.
+    pub findings: usize,
 }
 
 /// Why a file was not read to its end.
@@ -99,16 +117,18 @@ impl Run<'_> {
         &mut self,
         inputs: &[Result<Input, Trouble>],
         standard_input: &mut dyn Read,
+        telling: &mut Telling<'_>,
         reporters: &mut [Box<dyn Reporter + '_>],
     ) -> io::Result<Summary> {
-        let mut ledger = Ledger::new(self.engine, self.max_findings, reporters);
+        let engine = self.engine;
+        let mut ledger = Ledger::new(engine, telling, reporters);
         if let Some(settings) = self.settings {
             ledger.report_settings(settings, settings.findings.clone())?;
             if settings.is_broken() {
                 return ledger.finish();
             }
         }
-        let (engine, settings, is_whole) = (self.engine, self.settings, self.is_whole);
+        let (settings, is_whole) = (self.settings, self.is_whole);
         let is_interrupted = self.is_interrupted;
         let mut writer = Writer::new(self, ledger);
         thread::scope(|scope| {

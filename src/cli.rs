@@ -2,31 +2,23 @@
 //! process, so the whole program is tested within one.
 
 mod arguments;
+mod check;
 mod page;
+mod progress;
+mod tally;
 
-use std::cell::RefCell;
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Read, Write};
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use clap::Parser;
 use clap::error::ErrorKind;
 
-use jiff::civil::Date;
-
-use crate::batch::settings::{FILE_NAME, Settings};
-use crate::batch::{self, Fixing, Input, Run, STANDARD_INPUT, Sizes};
-use crate::config::Config;
-use crate::engine::Engine;
-use crate::finding::{Level, Safety};
-use crate::fix::Style;
-use crate::output::{Format, Screen, Summary};
-use crate::payload::Stated;
+use crate::batch::settings::FILE_NAME;
 use crate::rules::{self, RULES};
-use crate::schema::{self, Schema};
+use crate::schema;
 use crate::spelling;
-use arguments::{Arguments, Check, Color, Command, FailOn, RulesFormat, Today};
+use arguments::{Arguments, Command, RulesFormat};
 
 /// Nothing at or above the level that fails a run.
 pub const CLEAN: u8 = 0;
@@ -52,6 +44,8 @@ pub struct Streams<'s> {
     pub is_terminal: bool,
     /// How many columns standard output has.
     pub width: usize,
+    /// Whether standard error is one that people look at, where progress is shown.
+    pub has_watcher: bool,
     /// Tells, once it is set, that somebody wants the program to end.
     pub is_interrupted: &'s AtomicBool,
 }
@@ -63,7 +57,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: &mut Streams<
         Err(error) => return explain_usage(&error, streams),
     };
     let outcome = match arguments.command {
-        Command::Check(check) => run_check(&check, streams),
+        Command::Check(check) => check::run(&check, streams),
         Command::Rules { format } => list_rules(format, streams),
         Command::Explain { rule } => explain_rule(&rule, streams),
         Command::Init => write_settings(streams),
@@ -118,207 +112,6 @@ fn explain_usage(error: &clap::Error, streams: &mut Streams<'_>) -> u8 {
     if is_asked { CLEAN } else { TROUBLE }
 }
 
-fn run_check(check: &Check, streams: &mut Streams<'_>) -> Result<u8, Failure> {
-    let today = today_for(check);
-    let mut settings = settings_for(check, today)?;
-    let engine = engine_for(check, today, settings.as_mut())?;
-    let named = settings.as_ref().filter(|settings| {
-        check.paths.is_empty() && !settings.is_broken() && !settings.config.payloads.is_empty()
-    });
-    let paths = if check.paths.is_empty() {
-        vec![PathBuf::from(".")]
-    } else {
-        check.paths.clone()
-    };
-    if paths
-        .iter()
-        .filter(|path| path.as_os_str() == STANDARD_INPUT)
-        .count()
-        > 1
-    {
-        return Err(Failure::Work(
-            "standard input (`-`) is named twice and can be read once".into(),
-        ));
-    }
-    let inputs: Vec<_> = match named {
-        Some(settings) => settings.inputs(),
-        None => paths
-            .iter()
-            .flat_map(|path| batch::inputs_at(path))
-            .collect(),
-    };
-    let has_colors = match check.color {
-        Color::Auto => streams.has_colors,
-        Color::Always => true,
-        Color::Never => false,
-    };
-    let format: Format = check.format.into();
-    let fixing = fixing_for(check);
-    // A mended payload needs standard output for itself.
-    let is_mending_a_stream =
-        matches!(fixing, Fixing::Make(_)) && inputs.contains(&Ok(Input::Standard));
-    let screen = Screen {
-        width: streams.width,
-        has_colors: has_colors && !is_mending_a_stream,
-    };
-    let summary = {
-        let output = RefCell::new(&mut *streams.output);
-        let errors = RefCell::new(&mut *streams.errors);
-        let told = if is_mending_a_stream {
-            Shared(&errors)
-        } else {
-            Shared(&output)
-        };
-        let mut run = Run {
-            engine: &engine,
-            settings: settings.as_ref(),
-            is_whole: named.is_none()
-                && settings
-                    .as_ref()
-                    .is_some_and(|settings| paths.iter().any(|path| settings.is_whole(path))),
-            fixing,
-            records: check.records.into(),
-            sizes: Sizes::default(),
-            max_expanded: check.max_decompressed.unwrap_or(batch::MAX_EXPANDED),
-            is_interrupted: streams.is_interrupted,
-            jobs: check.jobs.unwrap_or_else(|| {
-                std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
-            }),
-            max_findings: check.max_findings.unwrap_or(usize::MAX),
-            out: &mut BufWriter::new(Shared(&output)),
-            style: if streams.is_terminal || has_colors {
-                Style::Shown { has_colors }
-            } else {
-                Style::Plain
-            },
-            on_trouble: &mut |trouble| {
-                let _ = writeln!(Shared(&errors), "error: {}", trouble.0);
-            },
-        };
-        let mut reporters = Vec::new();
-        if !matches!(fixing, Fixing::Show(_)) {
-            reporters.push(format.reporter(Box::new(BufWriter::new(told)), screen));
-        }
-        run.check(&inputs, streams.input, &mut reporters)?
-    };
-    if !check.quiet {
-        let broken = settings.as_ref().filter(|settings| settings.is_broken());
-        let only = match (broken, &inputs[..]) {
-            (Some(settings), _) => Some(settings.name.clone()),
-            (None, [Ok(input)]) => Some(input.name()),
-            _ => None,
-        };
-        let _ = writeln!(
-            streams.errors,
-            "{}",
-            if streams.is_interrupted.load(Ordering::Relaxed) {
-                format!("interrupted: {} so far", summary.counted())
-            } else {
-                sum_up(&summary, only.as_deref(), fixing)
-            }
-        );
-    }
-    if streams.is_interrupted.load(Ordering::Relaxed) {
-        return Ok(INTERRUPTED);
-    }
-    let is_broken = settings.as_ref().is_some_and(Settings::is_broken);
-    if summary.unreadable > 0 || summary.unwritten > 0 || is_broken {
-        return Ok(TROUBLE);
-    }
-    let loudest = Level::ALL.into_iter().find(|level| summary.at(*level) > 0);
-    let fails = match check.fail_on {
-        FailOn::Error => loudest >= Some(Level::Error),
-        FailOn::Warning => loudest >= Some(Level::Warning),
-        FailOn::Info => loudest >= Some(Level::Info),
-        FailOn::Never => false,
-    };
-    Ok(if fails { FINDINGS } else { CLEAN })
-}
-
-/// A stream that several write to, each when the others are done.
-struct Shared<'a, 's>(&'a RefCell<&'a mut (dyn Write + 's)>);
-
-impl Write for Shared<'_, '_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.0.borrow_mut().flush()
-    }
-}
-
-fn fixing_for(check: &Check) -> Fixing {
-    match (check.fix, check.diff) {
-        (fix, true) => Fixing::Show(fix.map_or(Safety::Safe, Into::into)),
-        (Some(fix), false) => Fixing::Make(fix.into()),
-        (None, false) => Fixing::Offer,
-    }
-}
-
-/// The configuration file that counts for a check, if there is one.
-fn settings_for(check: &Check, today: Option<Date>) -> Result<Option<Settings>, Failure> {
-    if check.no_config {
-        return Ok(None);
-    }
-    let first = check.paths.first().map(PathBuf::as_path);
-    let start = first
-        .filter(|path| path.as_os_str() != STANDARD_INPUT)
-        .unwrap_or(Path::new("."));
-    let Some(path) = check.config.clone().or_else(|| Settings::find(start)) else {
-        return Ok(None);
-    };
-    Settings::read(&path, today)
-        .map(Some)
-        .map_err(|trouble| Failure::Work(trouble.0))
-}
-
-fn today_for(check: &Check) -> Option<Date> {
-    match check.today {
-        Some(Today::Unset) => None,
-        Some(Today::Day(day)) => Some(day),
-        None => Some(jiff::Zoned::now().date()),
-    }
-}
-
-/// The engine for a check: what flags say beats what the configuration file says.
-fn engine_for(
-    check: &Check,
-    today: Option<Date>,
-    settings: Option<&mut Settings>,
-) -> Result<Engine, Failure> {
-    let (mut config, schemas) = match settings {
-        Some(settings) => (
-            settings.config.clone(),
-            std::mem::take(&mut settings.schemas),
-        ),
-        None => (Config::default(), Vec::new()),
-    };
-    let context = &mut config.context;
-    context.today = today;
-    context.operation = check.operation.map(Into::into).or(context.operation);
-    if !check.partner_domains.is_empty() {
-        context.partner_domains = check.partner_domains.clone();
-    }
-    config.stated = Stated {
-        kind: check.kind.map(Into::into),
-        form: check.form.map(Into::into),
-    };
-    let mut engine = Engine::new(config);
-    for (path, schema) in schemas {
-        engine = engine.with_file_schema(path, schema);
-    }
-    let Some(path) = &check.schema else {
-        return Ok(engine);
-    };
-    let name = path.display();
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Failure::Work(format!("{name}: the schema cannot be read: {error}")))?;
-    let schema = Schema::parse(&text)
-        .map_err(|error| Failure::Work(format!("{name}: no usable schema: {error}")))?;
-    Ok(engine.with_schema(schema))
-}
-
 /// Writes the commented configuration file.
 fn write_settings(streams: &mut Streams<'_>) -> Result<u8, Failure> {
     let text = include_str!("cli/countersign.toml");
@@ -338,49 +131,6 @@ fn write_settings(streams: &mut Streams<'_>) -> Result<u8, Failure> {
         "{FILE_NAME} is written; every setting in it is commented out"
     )?;
     Ok(CLEAN)
-}
-
-/// The run in one line.
-fn sum_up(summary: &Summary, only: Option<&str>, fixing: Fixing) -> String {
-    let mut parts = vec![summary.counted()];
-    let fixed = summary.fixed;
-    match fixing {
-        Fixing::Offer => {}
-        Fixing::Make(_) => parts.push(format!("{fixed} fixed")),
-        Fixing::Show(_) => parts.push(format!("{fixed} would be fixed")),
-    }
-    // What was asked for was made or shown: the rest takes more, or could not be written.
-    let safe = match fixing {
-        Fixing::Show(_) => 0,
-        _ => summary.safe_fixes,
-    };
-    let risky = match fixing {
-        Fixing::Show(Safety::Unsafe) => 0,
-        _ => summary.unsafe_fixes,
-    };
-    match (safe, risky) {
-        (0, 0) => {}
-        (0, risky) => parts.push(format!("{risky} with an unsafe fix (--fix=unsafe)")),
-        (safe, 0) => parts.push(format!("{safe} with a safe fix (--fix)")),
-        (safe, risky) => parts.push(format!(
-            "{safe} with a safe fix (--fix), {risky} with an unsafe one (--fix=unsafe)"
-        )),
-    }
-    if summary.hidden > 0 {
-        parts.push(format!("{} not shown", summary.hidden));
-    }
-    if summary.unreadable > 0 {
-        parts.push(format!("{} not readable", summary.unreadable));
-    }
-    if summary.unwritten > 0 {
-        parts.push(format!("{} not written", summary.unwritten));
-    }
-    let what = match (only, summary.files) {
-        (Some(name), 1) => name.to_owned(),
-        (_, 1) => "1 file".into(),
-        (_, files) => format!("{files} files"),
-    };
-    format!("{}: {}", crate::output::printable(&what), parts.join("; "))
 }
 
 fn list_rules(format: RulesFormat, streams: &mut Streams<'_>) -> Result<u8, Failure> {

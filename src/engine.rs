@@ -13,13 +13,14 @@ use rulebook::Rulebook;
 
 use crate::config::{Config, Ignore, Told};
 use crate::document::Document;
-use crate::finding::Finding;
+use crate::finding::{Finding, Level};
 use crate::json::Pointers;
 use crate::payload::{Extent, PayloadKind, Record, Stated, page_of, records, unsorted};
 use crate::rule::{Check, Rule};
 use crate::rules::RULES;
 use crate::rules::export::claim::Claim;
 use crate::rules::export::relations::Relations;
+use crate::rules::payload::crash::FAILED_RULE;
 use crate::schema::{Schema, embedded};
 use crate::span::Span;
 
@@ -66,6 +67,25 @@ impl Verdict {
     /// The index of the record in which `span` stands.
     pub fn record_at(&self, span: Span) -> Option<usize> {
         place_of(&self.records, |record| record.span, span)
+    }
+}
+
+impl Verdict {
+    /// For each record the loudest level of what was found in it.
+    pub fn loudest_levels(&self) -> Vec<Option<Level>> {
+        let mut levels = vec![None; self.records.len()];
+        for finding in &self.findings {
+            if let Some(record) = self.record_at(finding.span) {
+                levels[record] = levels[record].max(Some(finding.level));
+            }
+        }
+        levels
+    }
+
+    /// How often a rule failed itself.
+    pub fn failures(&self) -> usize {
+        let is_failure = |finding: &&Finding| finding.rule == FAILED_RULE.id;
+        self.findings.iter().filter(is_failure).count()
     }
 }
 

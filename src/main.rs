@@ -47,6 +47,7 @@ fn main() -> ExitCode {
         has_colors,
         is_terminal: stdout.is_terminal(),
         width,
+        has_watcher: io::stderr().is_terminal(),
         is_interrupted: &is_interrupted,
     };
     ExitCode::from(cli::run(std::env::args_os(), &mut streams))

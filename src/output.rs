@@ -2,19 +2,26 @@
 
 mod concise;
 mod excerpt;
+mod fingerprint;
+mod html;
 mod json;
 mod ndjson;
 mod pretty;
 mod printable;
+mod redact;
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::str::FromStr;
 
 use crate::engine::Verdict;
 use crate::finding::{Finding, Level, Safety};
 use crate::payload::PayloadKind;
 use crate::span::LineIndex;
 
-pub use printable::printable;
+pub use fingerprint::{Fingerprint, fingerprint};
+pub use printable::{grouped, printable};
+pub use redact::redacted;
 
 /// Says what was found, file by file, and then closes.
 pub trait Reporter {
@@ -52,28 +59,62 @@ pub struct Summary {
     pub files: usize,
     /// Files that could not be read.
     pub unreadable: usize,
+    /// Bytes that were judged, compressed files expanded.
+    pub bytes: u64,
     /// Records, by kind; the last count is of those without one.
     pub records: [usize; PayloadKind::ALL.len() + 1],
     /// Records without a finding.
     pub clean_records: usize,
+    /// Records with a finding that fails the run.
+    pub invalid_records: usize,
     /// Findings, by level, loudest first.
     pub findings: [usize; Level::ALL.len()],
+    /// Findings, by rule.
+    pub rules: BTreeMap<&'static str, Tally>,
     /// Findings with a safe fix.
     pub safe_fixes: usize,
     /// Findings with an unsafe fix.
     pub unsafe_fixes: usize,
     /// Findings that were not shown.
     pub hidden: usize,
+    /// Findings that the baseline knows: they are neither shown nor counted elsewhere.
+    pub known: usize,
+    /// Findings that the baseline knows in files that were judged, and that are no more.
+    pub gone: usize,
+    /// How often a rule failed itself, so that nothing is known by it.
+    pub failed: usize,
     /// Fixes that were made, or that were shown as a diff.
     pub fixed: usize,
     /// Files whose fixes could not be written.
     pub unwritten: usize,
 }
 
+/// How often a rule was broken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tally {
+    /// The loudest level at which it was told.
+    pub level: Level,
+    /// How many findings there are.
+    pub count: usize,
+    /// Where it was broken first.
+    pub example: Place,
+}
+
+/// A place that a person can go to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The file as people named it.
+    pub file: String,
+    /// The line, from 1.
+    pub line: u64,
+    /// The character in the line, from 1.
+    pub column: u64,
+}
+
 impl Summary {
-    /// Counts a file, or a piece of one, of which so many findings were shown.
-    pub fn add(&mut self, verdict: &Verdict, shown: usize) {
-        let mut is_clean = vec![true; verdict.records.len()];
+    /// Counts what a report tells. A record with a finding at `fail_level` or above is invalid.
+    pub fn add(&mut self, report: &Report<'_>, fail_level: Level) {
+        let verdict = report.verdict;
         for finding in &verdict.findings {
             self.findings[place_of(finding.level)] += 1;
             match &finding.fix {
@@ -81,18 +122,36 @@ impl Summary {
                 Some(_) => self.unsafe_fixes += 1,
                 None => {}
             }
-            if let Some(record) = verdict.record_at(finding.span) {
-                is_clean[record] = false;
-            }
+            let tally = self.rules.entry(finding.rule).or_insert_with(|| {
+                let place = report.lines.position(finding.span.start);
+                Tally {
+                    level: finding.level,
+                    count: 0,
+                    example: Place {
+                        file: report.file.to_owned(),
+                        line: place.line,
+                        column: place.column,
+                    },
+                }
+            });
+            tally.count += 1;
+            tally.level = tally.level.max(finding.level);
         }
-        for record in &verdict.records {
+        for (record, loudest) in verdict.records.iter().zip(verdict.loudest_levels()) {
             let place = PayloadKind::ALL
                 .iter()
                 .position(|kind| Some(*kind) == record.kind);
             self.records[place.unwrap_or(PayloadKind::ALL.len())] += 1;
+            self.clean_records += usize::from(loudest.is_none());
+            self.invalid_records += usize::from(loudest >= Some(fail_level));
         }
-        self.clean_records += is_clean.iter().filter(|clean| **clean).count();
-        self.hidden += verdict.findings.len() - shown.min(verdict.findings.len());
+        self.failed += verdict.failures();
+        self.hidden += verdict.findings.len() - report.shown.min(verdict.findings.len());
+    }
+
+    /// How many records there are in all.
+    pub fn all_records(&self) -> usize {
+        self.records.iter().sum()
     }
 
     /// How many findings there are at a level.
@@ -138,6 +197,8 @@ pub struct Screen {
     pub width: usize,
     /// Whether it shows colours.
     pub has_colors: bool,
+    /// Whether the payloads' values are replaced in what is shown.
+    pub is_redacted: bool,
 }
 
 /// The forms a report can have.
@@ -151,15 +212,27 @@ pub enum Format {
     Json,
     /// For programs: one object a finding, each on a line.
     Ndjson,
+    /// For people: a page to look at, in one file.
+    Html,
+}
+
+impl FromStr for Format {
+    type Err = ();
+
+    fn from_str(word: &str) -> Result<Self, ()> {
+        let mut formats = Format::ALL.into_iter();
+        formats.find(|format| format.as_str() == word).ok_or(())
+    }
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Format; 4] = [
+    pub const ALL: [Format; 5] = [
         Format::Pretty,
         Format::Concise,
         Format::Json,
         Format::Ndjson,
+        Format::Html,
     ];
 
     /// The format's word.
@@ -169,6 +242,18 @@ impl Format {
             Format::Concise => "concise",
             Format::Json => "json",
             Format::Ndjson => "ndjson",
+            Format::Html => "html",
+        }
+    }
+
+    /// What it is for, in a clause.
+    pub fn summary(self) -> &'static str {
+        match self {
+            Format::Pretty => "For people, with the lines around each finding",
+            Format::Concise => "path:line:column: level[rule] message",
+            Format::Json => "One JSON object",
+            Format::Ndjson => "One JSON object a finding, each on a line",
+            Format::Html => "A page to look at, in one file",
         }
     }
 
@@ -179,6 +264,7 @@ impl Format {
             Format::Concise => Box::new(concise::Concise::new(out)),
             Format::Json => Box::new(json::Json::new(out)),
             Format::Ndjson => Box::new(ndjson::Ndjson::new(out)),
+            Format::Html => Box::new(html::Html::new(out, screen.is_redacted)),
         }
     }
 }

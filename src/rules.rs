@@ -3,7 +3,7 @@
 mod certificate;
 pub(crate) mod config;
 pub mod export;
-mod json;
+pub(crate) mod json;
 mod moment;
 mod order;
 pub(crate) mod payload;

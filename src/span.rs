@@ -1,6 +1,6 @@
 //! Where something stands in a text: byte spans, and the line index that turns them into lines and columns.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 
 use memchr::memchr_iter;
 
@@ -122,8 +122,9 @@ pub struct LineIndex<'t> {
     text: &'t str,
     /// Where the text begins in its file.
     origin: Position,
-    /// Byte offset at which each line starts; the first is 0.
-    starts: Vec<u32>,
+    /// Byte offset at which each line starts; the first is 0. Found when first asked for: most texts
+    /// hold nothing to be told.
+    starts: OnceCell<Vec<u32>>,
     /// The position told last, with its offset in the text: in one long line, the next is counted on
     /// from there.
     last: Cell<(u32, Position)>,
@@ -137,14 +138,21 @@ impl<'t> LineIndex<'t> {
 
     /// Finds the lines of `text`, which begins in its file at `origin`.
     pub fn starting_at(origin: Position, text: &'t str) -> Self {
-        let mut starts = vec![0];
-        starts.extend(memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1));
         Self {
             text,
             origin,
-            starts,
+            starts: OnceCell::new(),
             last: Cell::new((0, origin)),
         }
+    }
+
+    fn starts(&self) -> &[u32] {
+        self.starts.get_or_init(|| {
+            let breaks = memchr_iter(b'\n', self.text.as_bytes());
+            [0].into_iter()
+                .chain(breaks.map(|at| at as u32 + 1))
+                .collect()
+        })
     }
 
     /// The text whose lines these are.
@@ -152,14 +160,19 @@ impl<'t> LineIndex<'t> {
         self.text
     }
 
+    /// Where the text begins in its file.
+    pub fn origin(&self) -> Position {
+        self.origin
+    }
+
     /// How many lines there are, at least 1.
     pub fn line_count(&self) -> usize {
-        self.starts.len()
+        self.starts().len()
     }
 
     /// The index of the line, from 0, in which byte `offset` stands.
     pub fn line_at(&self, offset: u32) -> usize {
-        self.starts.partition_point(|&start| start <= offset) - 1
+        self.starts().partition_point(|&start| start <= offset) - 1
     }
 
     /// The number, from 1, that line `index` has in the file.
@@ -169,15 +182,15 @@ impl<'t> LineIndex<'t> {
 
     /// The bytes of line `index`, counted from 0, without its line break.
     pub fn line(&self, index: usize) -> Span {
-        let start = self.starts[index];
-        let end = match self.starts.get(index + 1) {
+        let start = self.starts()[index];
+        let end = match self.starts().get(index + 1) {
             Some(&next) => next - 1,
             None => self.text.len() as u32,
         };
         let has_return = self.text.as_bytes()[start as usize..end as usize].ends_with(b"\r");
         Span::new(
             start,
-            end - u32::from(has_return && index + 1 < self.starts.len()),
+            end - u32::from(has_return && index + 1 < self.starts().len()),
         )
     }
 
@@ -188,11 +201,11 @@ impl<'t> LineIndex<'t> {
             0 => (0, self.origin),
             _ => {
                 let start = Position {
-                    offset: self.origin.offset + u64::from(self.starts[line]),
+                    offset: self.origin.offset + u64::from(self.starts()[line]),
                     line: self.number_of(line),
                     ..Position::START
                 };
-                (self.starts[line], start)
+                (self.starts()[line], start)
             }
         };
         let last = self.last.get();

@@ -7,11 +7,13 @@ use super::pieces::{Cut, Piece};
 use super::scanner::Scanner;
 use crate::document::Document;
 use crate::engine::{Engine, Verdict, failed_verdict, unless_it_fails};
-use crate::finding::Safety;
+use crate::finding::{Finding, Safety};
 use crate::fix::{self, Mended, ROUNDS};
 use crate::json::Tape;
 use crate::patch::{Patch, Stretch};
 use crate::payload::{Extent, Part};
+use crate::rule::Findings;
+use crate::rules::json::{UNCLOSED, UNREADABLE};
 use crate::span::Span;
 
 /// Whose pieces are judged: what is the same for all of one file.
@@ -47,13 +49,45 @@ pub(super) struct Judged {
 }
 
 impl Judged {
-    /// The piece's text as the fixes made it, and what is wrong with it.
-    pub(super) fn told<'p>(&'p mut self, piece: &'p Piece) -> (Cow<'p, str>, &'p mut Verdict) {
-        if let Some(new) = &mut self.new {
-            return (Cow::Borrowed(&new.told.text), &mut new.told.verdict);
+    /// Says nothing of the last record if it is cut short: that is told of the file.
+    fn leave_out_torn_record(&mut self) {
+        let verdict = &mut self.old;
+        let Some(torn) = verdict.records.last().cloned() else {
+            return;
+        };
+        let is_cut = |finding: &Finding| {
+            let is_syntax = finding.rule.starts_with("json/");
+            finding.rule == UNCLOSED.id || is_syntax && finding.span.start >= torn.span.start
+        };
+        if !verdict.findings.iter().any(is_cut) {
+            return;
         }
-        let text = with_surplus(readable(&piece.bytes), self.surplus);
-        (text, &mut self.old)
+        self.new = None;
+        verdict.records.pop();
+        let last = verdict.records.len();
+        verdict.claims.retain(|claim| claim.record < last);
+        verdict.findings.retain(|finding| {
+            finding.span.start < torn.span.start && finding.rule != UNCLOSED.id
+        });
+    }
+
+    /// The piece's text as the fixes made it, where in it the next piece's begins, and what is wrong
+    /// with it.
+    pub(super) fn told<'p>(
+        &'p mut self,
+        piece: &'p Piece,
+    ) -> (Cow<'p, str>, usize, &'p mut Verdict) {
+        if let Some(new) = &mut self.new {
+            let text = &new.told.text;
+            let end = text.len() - self.surplus;
+            return (Cow::Borrowed(text), end, &mut new.told.verdict);
+        }
+        let mut text = readable(&piece.bytes);
+        // Only a finding can speak of it.
+        if !self.old.findings.is_empty() {
+            text = with_surplus(text, self.surplus);
+        }
+        (text, piece.bytes.len(), &mut self.old)
     }
 }
 
@@ -98,11 +132,23 @@ impl<'b> Share<'b> {
 impl Judge<'_> {
     /// Judges a piece. The tape is one that may have served before.
     pub(super) fn judge(&self, piece: &Piece, tape: &mut Tape) -> Judged {
+        let mut judged = self.judge_cut(piece, tape);
+        if piece.is_torn {
+            judged.leave_out_torn_record();
+        }
+        judged
+    }
+
+    fn judge_cut(&self, piece: &Piece, tape: &mut Tape) -> Judged {
         let bytes = &piece.bytes;
         match &piece.cut {
             Cut::Opening => self.assemble(vec![Share::silent(bytes)], 0),
             Cut::Closing { opening, elements } => self.judge_envelope(opening, bytes, *elements),
             Cut::Whole => self.assemble(vec![self.judge_text(bytes, Extent::Whole, tape)], 0),
+            Cut::Skipped(len) => Judged {
+                old: self.tell_skipped(*len),
+                ..Judged::default()
+            },
             Cut::Lines => {
                 let lines = bytes.split_inclusive(|byte| *byte == b'\n');
                 let shares = lines.map(|line| self.judge_line(line, tape)).collect();
@@ -117,6 +163,20 @@ impl Judge<'_> {
                 };
                 self.assemble(shares, surplus)
             }
+        }
+    }
+
+    /// What is said of a line that is too long to be held.
+    fn tell_skipped(&self, len: u64) -> Verdict {
+        let mut findings = Vec::new();
+        let message = format!("this line of {len} bytes is too long to be read, and is passed over");
+        Findings::new(&UNREADABLE, &mut findings)
+            .report(Span::empty(0), message)
+            .help("look for a line break or a quote that is missing here");
+        self.engine.config().apply_levels(&mut findings);
+        Verdict {
+            findings,
+            ..Verdict::default()
         }
     }
 

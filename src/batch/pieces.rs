@@ -3,8 +3,9 @@
 
 use std::io::{self, Read};
 
-use memchr::memrchr;
+use memchr::{memchr, memrchr};
 
+use super::expanded::Expanded;
 use super::scanner::Scanner;
 use crate::document::{Document, SIZE_LIMIT};
 use crate::json::Kind;
@@ -39,8 +40,8 @@ impl Default for Sizes {
     fn default() -> Self {
         Self {
             whole: 16 << 20,
-            chunk: 1 << 20,
-            record: 64 << 20,
+            chunk: 128 << 10,
+            record: 16 << 20,
         }
     }
 }
@@ -55,6 +56,8 @@ pub(super) struct Piece {
     pub(super) bytes: Vec<u8>,
     /// What they are.
     pub(super) cut: Cut,
+    /// Whether the file breaks off behind them, so that the last record may be cut short.
+    pub(super) is_torn: bool,
 }
 
 /// What a piece of a file is.
@@ -64,6 +67,8 @@ pub(super) enum Cut {
     Whole,
     /// Some lines, each with its line break.
     Lines,
+    /// A line that is too long to be held, of so many bytes with its line break. They are not here.
+    Skipped(u64),
     /// What stands before a list's opening bracket: it is judged with what stands behind the list.
     Opening,
     /// Some elements, with what stands before the first of them, the opening bracket or a comma; the
@@ -84,10 +89,12 @@ pub(super) enum Cut {
 }
 
 /// The pieces of a file, in order.
-pub(super) struct Pieces<'r> {
-    reader: &'r mut dyn Read,
+pub(super) struct Pieces<'p, 'r> {
+    reader: &'p mut Expanded<'r>,
     records: Records,
     sizes: Sizes,
+    /// Whether a line that is too long to be held may be left out: not where the file is rewritten.
+    may_skip: bool,
     /// What has been read and belongs to no piece yet.
     buffer: Vec<u8>,
     is_ended: bool,
@@ -111,13 +118,20 @@ enum State {
     Ended,
 }
 
-impl<'r> Pieces<'r> {
-    /// The pieces of what `reader` gives. `records` says how it is cut.
-    pub(super) fn new(reader: &'r mut dyn Read, records: Records, sizes: Sizes) -> Self {
+impl<'p, 'r> Pieces<'p, 'r> {
+    /// The pieces of what `reader` gives. `records` says how it is cut; `may_skip` whether a line that
+    /// is too long to be held may be left out, which is an error otherwise.
+    pub(super) fn new(
+        reader: &'p mut Expanded<'r>,
+        records: Records,
+        sizes: Sizes,
+        may_skip: bool,
+    ) -> Self {
         Self {
             reader,
             records,
             sizes,
+            may_skip,
             buffer: Vec::new(),
             is_ended: false,
             state: State::Start,
@@ -150,8 +164,7 @@ impl<'r> Pieces<'r> {
                     opening,
                     is_opened: true,
                 };
-                let cut = Cut::Opening;
-                Ok(Some(Piece { bytes, cut }))
+                Ok(Some(self.piece(bytes, Cut::Opening)))
             }
             State::Elements {
                 scanner,
@@ -166,10 +179,8 @@ impl<'r> Pieces<'r> {
                         "what stands behind the list is too long to be held; it is not checked",
                     ));
                 }
-                Ok(Some(Piece {
-                    bytes: std::mem::take(&mut self.buffer),
-                    cut: Cut::Closing { opening, elements },
-                }))
+                let bytes = std::mem::take(&mut self.buffer);
+                Ok(Some(self.piece(bytes, Cut::Closing { opening, elements })))
             }
         }
     }
@@ -206,6 +217,12 @@ impl<'r> Pieces<'r> {
                 return Ok(None);
             }
         }
+        if is_long && self.reader.is_compressed() {
+            let limit = self.sizes.whole >> 20;
+            return Err(io::Error::other(format!(
+                "larger than {limit} MiB once expanded, and no list; expand it to have it checked"
+            )));
+        }
         self.fill(SIZE_LIMIT + 1)?;
         if self.buffer.len() > SIZE_LIMIT {
             return Err(io::Error::other(
@@ -213,10 +230,8 @@ impl<'r> Pieces<'r> {
             ));
         }
         self.state = State::Ended;
-        Ok(Some(Piece {
-            bytes: std::mem::take(&mut self.buffer),
-            cut: Cut::Whole,
-        }))
+        let bytes = std::mem::take(&mut self.buffer);
+        Ok(Some(self.piece(bytes, Cut::Whole)))
     }
 
     /// Some lines: as many as one chunk holds, and at least one.
@@ -231,6 +246,9 @@ impl<'r> Pieces<'r> {
                 break end + 1;
             }
             if wanted > self.sizes.record {
+                if self.may_skip {
+                    return self.skip_line().map(Some);
+                }
                 return Err(too_long(self.sizes.record));
             }
             wanted *= 2;
@@ -239,10 +257,27 @@ impl<'r> Pieces<'r> {
             return Ok(None);
         }
         self.state = State::Lines;
-        Ok(Some(Piece {
-            bytes: self.take(end),
-            cut: Cut::Lines,
-        }))
+        let bytes = self.take(end);
+        Ok(Some(self.piece(bytes, Cut::Lines)))
+    }
+
+    /// Reads on to the end of a line without holding it.
+    fn skip_line(&mut self) -> io::Result<Piece> {
+        let mut skipped = 0;
+        let end = loop {
+            match memchr(b'\n', &self.buffer) {
+                Some(end) => break end + 1,
+                None if self.is_ended => break self.buffer.len(),
+                None => {
+                    skipped += self.buffer.len() as u64;
+                    self.buffer.clear();
+                    self.fill(self.sizes.chunk)?;
+                }
+            }
+        };
+        self.buffer.drain(..end);
+        self.state = State::Lines;
+        Ok(self.piece(Vec::new(), Cut::Skipped(skipped + end as u64)))
     }
 
     /// Some elements: as many as one chunk holds, and at least one.
@@ -292,7 +327,16 @@ impl<'r> Pieces<'r> {
                     is_opened: true,
                 }
             };
-            return Ok(Piece { bytes, cut });
+            return Ok(self.piece(bytes, cut));
+        }
+    }
+
+    fn piece(&self, bytes: Vec<u8>, cut: Cut) -> Piece {
+        let is_last = self.is_ended && self.buffer.is_empty();
+        Piece {
+            bytes,
+            cut,
+            is_torn: is_last && self.reader.damage().is_some(),
         }
     }
 
@@ -307,8 +351,7 @@ impl<'r> Pieces<'r> {
     fn fill(&mut self, wanted: usize) -> io::Result<()> {
         let missing = wanted.saturating_sub(self.buffer.len());
         if missing > 0 && !self.is_ended {
-            let read = self
-                .reader
+            let read = (&mut *self.reader)
                 .take(missing as u64)
                 .read_to_end(&mut self.buffer)?;
             self.is_ended = read < missing;

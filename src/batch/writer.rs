@@ -1,9 +1,11 @@
 //! The one thread that touches the world: reads pieces into the pool, and takes what comes out of it to
 //! the reporters, to standard output and to files.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::expanded::Expanded;
@@ -12,7 +14,7 @@ use super::judge::{Judged, Renewed, Subject};
 use super::ledger::Ledger;
 use super::pieces::{Piece, Pieces, Records};
 use super::pool::{Item, Mark, Pool};
-use super::{Fixing, Run, Stop};
+use super::{Fixing, Progress, Run, Stop};
 use crate::fix::{Differ, Original, Replacement};
 use crate::patch::Patch;
 
@@ -23,19 +25,45 @@ enum Sink {
     Diff(Box<Differ<Vec<u8>>>),
 }
 
-pub(super) struct Writer<'r, 'a, 'l, 'w> {
+pub(super) struct Writer<'r, 'a, 'l, 'w, 't> {
     pub(super) run: &'r mut Run<'a>,
-    pub(super) ledger: Ledger<'l, 'w>,
+    pub(super) ledger: Ledger<'l, 'w, 't>,
     sink: Sink,
+    /// How many bytes were read.
+    bytes: Rc<Cell<u64>>,
 }
 
-impl<'r, 'a, 'l, 'w> Writer<'r, 'a, 'l, 'w> {
-    pub(super) fn new(run: &'r mut Run<'a>, ledger: Ledger<'l, 'w>) -> Self {
+/// A reader whose bytes are counted.
+struct Metered<'r> {
+    reader: &'r mut dyn Read,
+    bytes: Rc<Cell<u64>>,
+}
+
+impl Read for Metered<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.reader.read(buffer)?;
+        self.bytes.set(self.bytes.get() + read as u64);
+        Ok(read)
+    }
+}
+
+impl<'r, 'a, 'l, 'w, 't> Writer<'r, 'a, 'l, 'w, 't> {
+    pub(super) fn new(run: &'r mut Run<'a>, ledger: Ledger<'l, 'w, 't>) -> Self {
         Self {
             run,
             ledger,
             sink: Sink::None,
+            bytes: Rc::default(),
         }
+    }
+
+    fn tell_progress(&mut self) {
+        let summary = &self.ledger.summary;
+        (self.run.on_progress)(Progress {
+            bytes: self.bytes.get(),
+            records: summary.all_records(),
+            findings: summary.total(),
+        });
     }
 
     /// Reads an input into the pool, and writes meanwhile what comes out of it.
@@ -112,10 +140,15 @@ impl<'r, 'a, 'l, 'w> Writer<'r, 'a, 'l, 'w> {
     ) -> Result<(), Stop> {
         let subject = Arc::new(subject.clone());
         pool.mark(Mark::Begin(Arc::clone(&subject)));
-        let mut expanded = Expanded::new(reader, self.run.max_expanded).map_err(Stop::Unread)?;
-        let mut pieces = Pieces::new(&mut expanded, records, self.run.sizes);
+        let bytes = Rc::clone(&self.bytes);
+        let mut metered = Metered { reader, bytes };
+        let expanded = Expanded::new(&mut metered, self.run.max_expanded);
+        let mut expanded = expanded.map_err(Stop::Unread)?;
+        let may_skip = subject.limit.is_none();
+        let mut pieces = Pieces::new(&mut expanded, records, self.run.sizes, may_skip);
         while let Some(piece) = pieces.next().map_err(Stop::Unread)? {
             pool.judge(&subject, piece);
+            self.tell_progress();
             while let Some(item) = pool.next_ready() {
                 self.write(item).map_err(Stop::Unwritten)?;
                 if self.run.is_interrupted() {
@@ -229,7 +262,7 @@ fn rewrite(
     let mut reader = original.file();
     let mut expanded = Expanded::new(&mut reader, run.max_expanded).map_err(Stop::Unread)?;
     let is_compressed = expanded.is_compressed();
-    let mut pieces = Pieces::new(&mut expanded, records, run.sizes);
+    let mut pieces = Pieces::new(&mut expanded, records, run.sizes, false);
     let subject = Arc::new(subject.clone());
     let mut rewriting = Rewriting {
         original: &original,

@@ -1,13 +1,16 @@
 //! The arguments, defined once.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::error::ErrorKind;
+use clap::{Arg, ArgAction, Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
 use crate::batch;
 use crate::finding;
-use crate::output;
+use crate::output::Format;
 use crate::payload;
 use crate::rule;
 
@@ -103,9 +106,37 @@ pub(super) struct Check {
     #[arg(long)]
     pub(super) diff: bool,
 
-    /// How to report findings
-    #[arg(long, default_value = "pretty")]
-    pub(super) format: Format,
+    /// How to report findings, and the file that the report goes to unless it is standard output;
+    /// repeatable, each with a file but one
+    #[arg(
+        long = "format",
+        value_name = "FORMAT[=FILE]",
+        value_parser = FormatParser,
+        action = ArgAction::Append
+    )]
+    pub(super) formats: Vec<FormatTo>,
+
+    /// Replace the payloads' values in every report, so that it can be handed on
+    #[arg(long, conflicts_with = "diff")]
+    pub(super) redact: bool,
+
+    /// Write records without a finding at --fail-on or above into this file, a line each; compressed
+    /// if it ends in .gz or .zst
+    #[arg(long, value_name = "FILE")]
+    pub(super) valid_out: Option<PathBuf>,
+
+    /// Write all other records into this file, likewise
+    #[arg(long, value_name = "FILE")]
+    pub(super) invalid_out: Option<PathBuf>,
+
+    /// Neither tell nor count the findings that this file knows
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+
+    /// Write every finding into this file, so that --baseline knows it from then on; findings do not
+    /// fail this run
+    #[arg(long, value_name = "FILE")]
+    pub(super) write_baseline: Option<PathBuf>,
 
     /// The lowest level that makes the exit code 1
     #[arg(long, default_value = "error", value_name = "LEVEL")]
@@ -290,26 +321,59 @@ impl From<Records> for batch::Records {
     }
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum Format {
-    /// For people, with the lines around each finding
-    Pretty,
-    /// path:line:column: level[rule] message
-    Concise,
-    /// One JSON object
-    Json,
-    /// One JSON object a finding, each on a line
-    Ndjson,
+/// A format, and the file that a report in it goes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct FormatTo {
+    pub(super) format: Format,
+    /// None is standard output.
+    pub(super) file: Option<PathBuf>,
 }
 
-impl From<Format> for output::Format {
-    fn from(format: Format) -> Self {
-        match format {
-            Format::Pretty => Self::Pretty,
-            Format::Concise => Self::Concise,
-            Format::Json => Self::Json,
-            Format::Ndjson => Self::Ndjson,
+/// Reads `FORMAT` and `FORMAT=FILE`.
+#[derive(Clone, Debug)]
+struct FormatParser;
+
+impl TypedValueParser for FormatParser {
+    type Value = FormatTo;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<FormatTo, clap::Error> {
+        let bytes = value.as_encoded_bytes();
+        let text = value.to_string_lossy();
+        let (word, file) = match text.split_once('=') {
+            Some((word, _)) => {
+                let file = OsStr::new(&text[word.len() + 1..]);
+                (word, Some(PathBuf::from(file)))
+            }
+            None => (&*text, None),
+        };
+        let is_named = file
+            .as_ref()
+            .is_none_or(|file| !file.as_os_str().is_empty());
+        // A name that is no text would be another file's.
+        let is_text = bytes == text.as_bytes();
+        match word.parse() {
+            Ok(format) if is_named && is_text => Ok(FormatTo { format, file }),
+            _ => {
+                // The error names the values there are, and the nearest.
+                let words = Format::ALL.map(Format::as_str);
+                PossibleValuesParser::new(words).parse_ref(
+                    command,
+                    argument,
+                    OsStr::new(&*text),
+                )?;
+                Err(clap::Error::new(ErrorKind::InvalidValue).with_cmd(command))
+            }
         }
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let value = |format: Format| PossibleValue::new(format.as_str()).help(format.summary());
+        Some(Box::new(Format::ALL.into_iter().map(value)))
     }
 }
 

@@ -60,6 +60,26 @@ impl Excerpt {
         excerpt
     }
 
+    /// The shown lines, each with its number, and for each place asked for the line that shows it with
+    /// the characters, from 0, between which it stands there.
+    pub(super) fn rows(&self) -> (Vec<(u64, &str)>, Vec<Option<(usize, usize, usize)>>) {
+        let numbers = self.lines.iter().map(|line| line.number);
+        let rows = numbers.zip(self.text.lines()).collect();
+        let mark = |place: &SourceSpan| {
+            let row = self
+                .lines
+                .partition_point(|line| line.start <= place.offset())
+                .checked_sub(1)?;
+            let line = &self.text[self.lines[row].start..];
+            let start = place.offset() - self.lines[row].start;
+            let before = line.get(..start)?.chars().count();
+            let marked = line.get(start..start + place.len())?.chars().count();
+            Some((row, before, before + marked))
+        };
+        let marks = self.places.iter().map(|place| mark(place.as_ref()?));
+        (rows, marks.collect())
+    }
+
     fn push_line(&mut self, index: usize, lines: &LineIndex<'_>, places: &[Span]) {
         let line = lines.line(index);
         let here = |place: &&Span| lines.line_at(place.start) == index;

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Report, Reporter, Summary};
+use super::{Place, Report, Reporter, Summary, Tally, fingerprint};
 use crate::finding::{Edit, Finding, Level};
 use crate::payload::PayloadKind;
 use crate::span::{LineIndex, Position, Span};
@@ -93,12 +93,12 @@ struct RecordRow<'a> {
 
 #[derive(Serialize)]
 struct Range {
-    start: Place,
-    end: Place,
+    start: PlaceRow,
+    end: PlaceRow,
 }
 
 #[derive(Serialize)]
-struct Place {
+struct PlaceRow {
     offset: u64,
     line: u64,
     column: u64,
@@ -124,7 +124,7 @@ struct EditRow<'a> {
     text: &'a str,
 }
 
-impl From<Position> for Place {
+impl From<Position> for PlaceRow {
     fn from(position: Position) -> Self {
         let Position {
             offset,
@@ -192,48 +192,25 @@ impl<'a> FindingRow<'a> {
                 safety: fix.safety.as_str(),
                 edits: fix.edits.iter().map(edit).collect(),
             }),
-            fingerprint: fingerprint(report, finding),
+            fingerprint: fingerprint(report, finding).to_string(),
         }
     }
 }
 
-/// Tells a finding from others wherever its lines move: by file, record, rule, place in the record
-/// and what stands there.
-fn fingerprint(report: &Report<'_>, finding: &Finding) -> String {
-    let record = report
-        .verdict
-        .record_at(finding.span)
-        .map(|place| &report.verdict.records[place]);
-    let key = record
-        .and_then(|record| record.key.as_deref())
-        .unwrap_or_default();
-    let token = finding.span.of(report.lines.text());
-    let parts = [
-        report.file,
-        key,
-        finding.rule,
-        &finding.pointer,
-        &finding.message,
-        token,
-    ];
-    // FNV-1a: small, and the same on every machine and in every release.
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for byte in parts.join("\0").bytes() {
-        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-    }
-    format!("{hash:016x}")
-}
-
 #[derive(Serialize)]
-struct SummaryRow {
+struct SummaryRow<'s> {
     files: usize,
     unreadable: usize,
+    bytes: u64,
     records: RecordsRow,
     errors: usize,
     warnings: usize,
     infos: usize,
+    rules: Vec<TallyRow<'s>>,
     fixes: FixesRow,
     hidden: usize,
+    known: usize,
+    gone: usize,
     fixed: usize,
     unwritten: usize,
 }
@@ -245,6 +222,22 @@ struct RecordsRow {
     order: usize,
     unknown: usize,
     clean: usize,
+    invalid: usize,
+}
+
+#[derive(Serialize)]
+struct TallyRow<'s> {
+    rule: &'s str,
+    level: &'static str,
+    count: usize,
+    example: ExampleRow<'s>,
+}
+
+#[derive(Serialize)]
+struct ExampleRow<'s> {
+    file: &'s str,
+    line: u64,
+    column: u64,
 }
 
 #[derive(Serialize)]
@@ -253,29 +246,50 @@ struct FixesRow {
     r#unsafe: usize,
 }
 
-impl SummaryRow {
-    fn new(summary: &Summary) -> Self {
+impl<'s> SummaryRow<'s> {
+    fn new(summary: &'s Summary) -> Self {
         let [certificate, qualification, order, unknown] = summary.records;
         Self {
             files: summary.files,
             unreadable: summary.unreadable,
+            bytes: summary.bytes,
             records: RecordsRow {
                 certificate,
                 qualification,
                 order,
                 unknown,
                 clean: summary.clean_records,
+                invalid: summary.invalid_records,
             },
             errors: summary.at(Level::Error),
             warnings: summary.at(Level::Warning),
             infos: summary.at(Level::Info),
+            rules: summary.rules.iter().map(TallyRow::new).collect(),
             fixes: FixesRow {
                 safe: summary.safe_fixes,
                 r#unsafe: summary.unsafe_fixes,
             },
             hidden: summary.hidden,
+            known: summary.known,
+            gone: summary.gone,
             fixed: summary.fixed,
             unwritten: summary.unwritten,
+        }
+    }
+}
+
+impl<'s> TallyRow<'s> {
+    fn new((rule, tally): (&&'s str, &'s Tally)) -> Self {
+        let Place { file, line, column } = &tally.example;
+        Self {
+            rule,
+            level: tally.level.as_str(),
+            count: tally.count,
+            example: ExampleRow {
+                file,
+                line: *line,
+                column: *column,
+            },
         }
     }
 }

@@ -80,7 +80,7 @@ pub(super) static TRAILING_TEXT: Rule = Rule {
     check: Check::Syntax,
 };
 
-pub(super) static UNCLOSED: Rule = Rule {
+pub(crate) static UNCLOSED: Rule = Rule {
     id: "json/unclosed",
     level: Level::Error,
     page: include_str!("../../rules/json/unclosed.md"),
