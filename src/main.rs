@@ -1,6 +1,6 @@
 //! The `countersign` program: hands the process's arguments and streams to [`countersign::cli`].
 
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -32,7 +32,20 @@ fn heed_signals() -> Arc<AtomicBool> {
     Arc::default()
 }
 
+/// What fails within a rule becomes a finding; where it failed is for whoever mends it. The words of the
+/// failure may hold a payload's, and are kept back.
+fn tell_failures_by_place() {
+    std::panic::set_hook(Box::new(|failure| {
+        if let Some(place) = failure.location() {
+            let mut errors = io::stderr().lock();
+            let (file, line) = (place.file(), place.line());
+            let _ = writeln!(errors, "countersign failed at {file}:{line}");
+        }
+    }));
+}
+
 fn main() -> ExitCode {
+    tell_failures_by_place();
     let is_interrupted = heed_signals();
     let stdout = io::stdout();
     let has_colors = anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never;

@@ -5,64 +5,16 @@
     reason = "a test reads the project's files"
 )]
 
-use std::ffi::OsString;
+mod program;
+
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use countersign::cli::{self, Streams};
+use program::{check, folder_with, path_in, project, run};
 use serde_json::Value;
-
-struct Outcome {
-    code: u8,
-    out: String,
-    errors: String,
-}
-
-fn run_with(arguments: &[&str], input: &str) -> Outcome {
-    let (mut out, mut errors) = (Vec::new(), Vec::new());
-    let mut streams = Streams {
-        input: &mut input.as_bytes(),
-        output: &mut out,
-        errors: &mut errors,
-        has_colors: false,
-        is_terminal: false,
-        has_watcher: false,
-        is_interrupted: &AtomicBool::new(false),
-        width: 100,
-    };
-    let arguments = std::iter::once("countersign")
-        .chain(arguments.iter().copied())
-        .map(OsString::from);
-    let code = cli::run(arguments, &mut streams);
-    let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
-    Outcome {
-        code,
-        out: text(out),
-        errors: text(errors),
-    }
-}
-
-fn run(arguments: &[&str]) -> Outcome {
-    run_with(arguments, "")
-}
-
-fn project(path: &str) -> String {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join(path)
-        .to_string_lossy()
-        .into_owned()
-}
-
-fn check(arguments: &[&str], input: &str) -> Outcome {
-    run_with(
-        &[&["check", "--today", "2026-01-01"], arguments].concat(),
-        input,
-    )
-}
 
 const ORDER: &str = r#"{
   "customerId": "1000417733",
@@ -86,7 +38,8 @@ fn findings_exit_1_and_none_exits_0() {
     let good = check(&[&project("fixtures/valid")], "");
     assert_eq!((good.code, good.out.as_str()), (0, ""));
     assert!(
-        good.errors.contains("files: no findings\nrecords: 22 certificates, "),
+        good.errors
+            .contains("files: no findings\nrecords: 22 certificates, "),
         "{}",
         good.errors
     );
@@ -726,21 +679,6 @@ fn every_message_is_worded_as_reviewed() {
     );
     let root = format!("{}/", project("fixtures/invalid"));
     insta::assert_snapshot!("messages", outcome.out.replace(&root, ""));
-}
-
-/// A folder with these files, each a path and a text.
-fn folder_with(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (name, text) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    folder
-}
-
-fn path_in(folder: &tempfile::TempDir, name: &str) -> String {
-    folder.path().join(name).to_string_lossy().into_owned()
 }
 
 #[test]

@@ -85,12 +85,21 @@ pub fn inputs_at(path: &Path) -> Vec<Result<Input, Trouble>> {
     inputs
 }
 
-/// The files in a folder and below it in order of their names, but for hidden ones.
+/// The files in a folder and below it in order of their names, but for hidden ones. A symbolic link is
+/// followed if it leads out of the folder: what lies within is met anyway.
 pub(super) fn files_below(folder: &Path) -> impl Iterator<Item = Result<PathBuf, Trouble>> {
-    let is_shown = |entry: &DirEntry| {
-        entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.')
+    let root = fs::canonicalize(folder).ok();
+    let leads_out = move |link: &DirEntry| {
+        let target = fs::canonicalize(link.path()).ok().zip(root.as_ref());
+        // A link to nothing is told, if it is to be read.
+        target.is_none_or(|(target, root)| !target.starts_with(root) && !root.starts_with(&target))
+    };
+    let is_shown = move |entry: &DirEntry| {
+        let is_hidden = entry.file_name().to_string_lossy().starts_with('.');
+        entry.depth() == 0 || !is_hidden && (!entry.path_is_symlink() || leads_out(entry))
     };
     let walk = WalkDir::new(folder)
+        .follow_links(true)
         .sort_by_file_name()
         .into_iter()
         .filter_entry(is_shown);
@@ -99,10 +108,15 @@ pub(super) fn files_below(folder: &Path) -> impl Iterator<Item = Result<PathBuf,
             let is_file = entry.file_type().is_file();
             is_file.then(|| Ok(entry.into_path()))
         }
+        // Links that lead back to where they stand are met once.
+        Err(error) if error.loop_ancestor().is_some() => None,
         Err(error) => {
-            let place = error.path().unwrap_or(folder).display().to_string();
+            let place = error.path().unwrap_or(folder);
+            let is_link_to_nothing =
+                fs::symlink_metadata(place).is_ok_and(|link| link.is_symlink());
             let why = error.io_error().map_or_else(|| error.to_string(), reason);
-            Some(Err(Trouble(format!("{place}: {why}"))))
+            let is_asked = !is_link_to_nothing || has_payload_suffix(place);
+            is_asked.then(|| Err(Trouble(format!("{}: {why}", place.display()))))
         }
     })
 }

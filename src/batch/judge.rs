@@ -66,9 +66,9 @@ impl Judged {
         verdict.records.pop();
         let last = verdict.records.len();
         verdict.claims.retain(|claim| claim.record < last);
-        verdict.findings.retain(|finding| {
-            finding.span.start < torn.span.start && finding.rule != UNCLOSED.id
-        });
+        verdict
+            .findings
+            .retain(|finding| finding.span.start < torn.span.start && finding.rule != UNCLOSED.id);
     }
 
     /// The piece's text as the fixes made it, where in it the next piece's begins, and what is wrong
@@ -169,7 +169,8 @@ impl Judge<'_> {
     /// What is said of a line that is too long to be held.
     fn tell_skipped(&self, len: u64) -> Verdict {
         let mut findings = Vec::new();
-        let message = format!("this line of {len} bytes is too long to be read, and is passed over");
+        let message =
+            format!("this line of {len} bytes is too long to be read, and is passed over");
         Findings::new(&UNREADABLE, &mut findings)
             .report(Span::empty(0), message)
             .help("look for a line break or a quote that is missing here");

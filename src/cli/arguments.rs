@@ -35,7 +35,7 @@ const EXIT_CODES: &str = "Exit codes:
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Check payloads
-    Check(Check),
+    Check(Box<Check>),
     /// List every rule with its level and what it says
     Rules {
         /// How to list them

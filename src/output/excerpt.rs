@@ -1,6 +1,8 @@
 //! The lines around a finding, cut to what a screen can show: miette's graphical handler prints whole
 //! lines and counts columns in 16 bits, and a payload may be one line of ten million characters.
 
+use std::ops::Range;
+
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
 use super::printable::shown;
@@ -60,11 +62,15 @@ impl Excerpt {
         excerpt
     }
 
-    /// The shown lines, each with its number, and for each place asked for the line that shows it with
-    /// the characters, from 0, between which it stands there.
-    pub(super) fn rows(&self) -> (Vec<(u64, &str)>, Vec<Option<(usize, usize, usize)>>) {
+    /// The shown lines, each with its number.
+    pub(super) fn rows(&self) -> impl Iterator<Item = (u64, &str)> {
         let numbers = self.lines.iter().map(|line| line.number);
-        let rows = numbers.zip(self.text.lines()).collect();
+        numbers.zip(self.text.lines())
+    }
+
+    /// For each place asked for, if it is shown: the place of its line among those shown, and the
+    /// characters in that, from 0.
+    pub(super) fn marks(&self) -> impl Iterator<Item = Option<(usize, Range<usize>)>> {
         let mark = |place: &SourceSpan| {
             let row = self
                 .lines
@@ -74,10 +80,9 @@ impl Excerpt {
             let start = place.offset() - self.lines[row].start;
             let before = line.get(..start)?.chars().count();
             let marked = line.get(start..start + place.len())?.chars().count();
-            Some((row, before, before + marked))
+            Some((row, before..before + marked))
         };
-        let marks = self.places.iter().map(|place| mark(place.as_ref()?));
-        (rows, marks.collect())
+        self.places.iter().map(move |place| mark(place.as_ref()?))
     }
 
     fn push_line(&mut self, index: usize, lines: &LineIndex<'_>, places: &[Span]) {

@@ -173,18 +173,17 @@ impl<'a> Frame<'a> {
         let mut labels = vec![own.map_or("", |label| label.message.as_str())];
         labels.extend(others().map(|label| label.message.as_str()));
         let excerpt = Excerpt::new("", report.lines, &spans);
-        let (rows, places) = excerpt.rows();
-        let marks = places.into_iter().zip(labels).enumerate();
+        let marks = excerpt.marks().zip(labels).enumerate();
         Self {
-            numbers: rows.iter().map(|(number, _)| *number).collect(),
-            lines: rows.iter().map(|(_, line)| (*line).to_owned()).collect(),
+            numbers: excerpt.rows().map(|(number, _)| number).collect(),
+            lines: excerpt.rows().map(|(_, line)| line.to_owned()).collect(),
             marks: marks
                 .filter_map(|(index, (place, label))| {
-                    let (line, start, end) = place?;
+                    let (line, characters) = place?;
                     Some(Mark {
                         line,
-                        start,
-                        end,
+                        start: characters.start,
+                        end: characters.end,
                         label,
                         main: index == 0,
                     })

@@ -1,0 +1,571 @@
+//! Runs over many records: what they say in every form of report, what they write beside, and what
+//! becomes of it all when something is wrong.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a test reads the project's files"
+)]
+
+mod program;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use countersign::batch::{Fixing, Input, Records, Run, Sizes, Split, Telling};
+use countersign::config::Config;
+use countersign::engine::Engine;
+use countersign::finding::Level;
+use countersign::fix::Style;
+use countersign::output::Format;
+use countersign::rule::{Check, Rule};
+use countersign::rules::RULES;
+use program::{check, folder_with, path_in, project, run};
+use serde_json::Value;
+
+const GOOD: &str = r#"{"customerId":"1000417733","type":"change","subscriptionId":"7","products":[{"mpn":"CFQ7TTC0LCHC:0002","quantity":4}]}"#;
+const BAD: &str = r#"{"customerId":"1000417734","type":"change","subscriptionId":"7","products":[{"mpn":"CFQ7TTC0LCHC:0002","quantity":-4}]}"#;
+const WARNED: &str = r#"{"customerId":"1000417735","type":"change","subscriptionId":"7","products":[{"mpn":"CFQ7TTC0LCHC:0002","quantity":4,"note":""}]}"#;
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
+}
+
+fn read(folder: &tempfile::TempDir, name: &str) -> Vec<u8> {
+    fs::read(folder.path().join(name)).unwrap()
+}
+
+#[test]
+fn one_run_reports_in_every_format() {
+    let folder = folder_with(&[]);
+    let files = Format::ALL.map(|format| path_in(&folder, format.as_str()));
+    let flags: Vec<String> = Format::ALL
+        .into_iter()
+        .zip(&files)
+        .map(|(format, file)| format!("--format={}={file}", format.as_str()))
+        .collect();
+    let mut arguments: Vec<&str> = flags.iter().map(String::as_str).collect();
+    let invalid = project("fixtures/invalid");
+    arguments.push(&invalid);
+    let outcome = check(&arguments, "");
+    assert_eq!((outcome.code, outcome.out.as_str()), (1, ""));
+    let text = |format: Format| String::from_utf8(read(&folder, format.as_str())).unwrap();
+    let count = json(&text(Format::Json))["findings"]
+        .as_array()
+        .unwrap()
+        .len();
+    assert!(count > 200);
+    assert_eq!(text(Format::Ndjson).lines().count(), count);
+    assert_eq!(text(Format::Concise).lines().count(), count);
+    let headlines = text(Format::Pretty)
+        .lines()
+        .filter(|line| {
+            let line = line.split_once('[').unwrap_or_default().0;
+            matches!(line, "error" | "warning" | "info")
+        })
+        .count();
+    assert_eq!(headlines, count);
+    let page = text(Format::Html);
+    let data = page.split("id=\"data\">").nth(1).unwrap();
+    let data = json(data.split("</script>").next().unwrap());
+    assert_eq!(data["findings"].as_array().unwrap().len(), count);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), files.len());
+}
+
+#[test]
+fn reports_that_have_no_place_are_refused() {
+    let folder = folder_with(&[("a.json", GOOD)]);
+    let file = path_in(&folder, "a.json");
+    let missing = path_in(&folder, "missing/report.json");
+    let (as_missing, as_input) = (format!("json={missing}"), format!("json={file}"));
+    let twice = path_in(&folder, "twice");
+    let as_twice = format!("json={twice}");
+    for (flags, words) in [
+        (
+            &["--format", "json", "--format", "pretty"][..],
+            "two reports go to standard output, json and pretty",
+        ),
+        (&["--format", "yaml"], "possible values: pretty, concise"),
+        (&["--format", "jsn"], "'json'"),
+        (&["--format", "json="], "invalid value"),
+        (&["--format", &as_missing], "no such file or folder"),
+        (&["--format", &as_input], "this file is checked"),
+        (&["--valid-out", &file], "this file is checked"),
+        (&["--redact", "--diff"], "cannot be used with"),
+    ] {
+        let outcome = check(&[flags, &[&file]].concat(), "");
+        assert_eq!(outcome.code, 2, "{flags:?}");
+        assert!(outcome.errors.contains(words), "{}", outcome.errors);
+        assert_eq!(read(&folder, "a.json"), GOOD.as_bytes());
+    }
+    // One that does not exist yet is known by its name.
+    let outcome = check(&["--format", &as_twice, "--valid-out", &twice, &file], "");
+    assert_eq!(outcome.code, 2);
+    assert!(!Path::new(&twice).exists());
+}
+
+#[test]
+fn a_link_to_a_report_stays_and_its_mode_too() {
+    let folder = folder_with(&[("a.json", BAD), ("real", "old")]);
+    let link = folder.path().join("link");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::os::unix::fs::symlink("real", &link).unwrap();
+        let mode = fs::Permissions::from_mode(0o640);
+        fs::set_permissions(folder.path().join("real"), mode).unwrap();
+        let flag = format!("--format=json={}", link.display());
+        assert_eq!(check(&[&flag, &path_in(&folder, "a.json")], "").code, 1);
+        assert!(link.is_symlink());
+        let metadata = fs::metadata(&link).unwrap();
+        assert_eq!(metadata.permissions().mode() & 0o777, 0o640);
+        assert!(metadata.len() > 100);
+    }
+}
+
+/// Every text and number in the values of a JSON document.
+fn values_in(value: &Value, values: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(members) => members.values().for_each(|value| values_in(value, values)),
+        Value::Array(items) => items.iter().for_each(|value| values_in(value, values)),
+        Value::String(text) => {
+            values.insert(text.clone());
+        }
+        Value::Number(number) => {
+            values.insert(number.to_string());
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn a_redacted_report_holds_no_value_in_any_format() {
+    let folder = folder_with(&[]);
+    let invalid = project("fixtures/invalid");
+    let mut values = BTreeSet::new();
+    for entry in walkdir::WalkDir::new(&invalid) {
+        let path = entry.unwrap().into_path();
+        if let Ok(text) = fs::read_to_string(path)
+            && let Ok(value) = serde_json::from_str(&text)
+        {
+            values_in(&value, &mut values);
+        }
+    }
+    // What rules' pages and file names hold is no secret, nor is what is too short to be one.
+    let known: String = RULES.iter().map(|rule| rule.page).collect();
+    values.retain(|value| value.len() > 6 && !known.contains(value.as_str()));
+    values.retain(|value| value.contains(|c: char| c.is_alphanumeric()));
+    values.retain(|value| countersign::payload::parameter::Parameter::named(value).is_none());
+    assert!(values.len() > 300);
+    let mut flags = vec!["--redact".to_owned(), invalid.clone()];
+    flags.extend(Format::ALL.map(|format| {
+        let name = format.as_str();
+        format!("--format={name}={}", path_in(&folder, name))
+    }));
+    let flags: Vec<&str> = flags.iter().map(String::as_str).collect();
+    check(&flags, "");
+    for format in Format::ALL {
+        let text = String::from_utf8(read(&folder, format.as_str())).unwrap();
+        let text = text.replace(&invalid, "");
+        let shown: Vec<&String> = values
+            .iter()
+            .filter(|value| text.contains(value.as_str()))
+            .collect();
+        assert_eq!(shown, Vec::<&String>::new(), "{}", format.as_str());
+    }
+    let places = |text: &str| {
+        let findings = json(text)["findings"].clone();
+        let place = |finding: &Value| (finding["rule"].clone(), finding["range"].clone());
+        findings
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(place)
+            .collect::<Vec<_>>()
+    };
+    let plain = check(&["--format", "json", &invalid], "").out;
+    let redacted = String::from_utf8(read(&folder, "json")).unwrap();
+    assert_eq!(places(&redacted), places(&plain));
+}
+
+#[test]
+fn records_are_split_byte_for_byte() {
+    let broken = "{\"customerId\": ";
+    let mut lines = format!("{GOOD}\r\n\n{BAD}\n  {WARNED} \n{broken}\n[]\n").into_bytes();
+    lines.extend_from_slice(b"{\"type\":\"\xff\"}\n");
+    lines.extend_from_slice(GOOD.as_bytes());
+    let folder = folder_with(&[]);
+    fs::write(folder.path().join("a.ndjson"), &lines).unwrap();
+    let spread = GOOD.replace(',', ",\r\n  ");
+    let list = format!("[\n  {spread},\n  {BAD}\n]");
+    fs::write(folder.path().join("b.json"), list).unwrap();
+    let (valid, invalid) = (path_in(&folder, "valid.gz"), path_in(&folder, "invalid"));
+    let split = |flags: &[&str]| {
+        let places = ["--valid-out", &valid, "--invalid-out", &invalid, "--quiet"];
+        let files = [path_in(&folder, "a.ndjson"), path_in(&folder, "b.json")];
+        let files: Vec<&str> = files.iter().map(String::as_str).collect();
+        check(&[&places, flags, &files[..]].concat(), "");
+        let mut text = String::new();
+        flate2::read::GzDecoder::new(&read(&folder, "valid.gz")[..])
+            .read_to_string(&mut text)
+            .unwrap();
+        (text, read(&folder, "invalid"))
+    };
+    let spread = GOOD.replace(',', ",    ");
+    let (good, bad) = split(&[]);
+    assert_eq!(good, format!("{GOOD}\r\n  {WARNED} \n{GOOD}\n{spread}\n"));
+    let mut expected = format!("{BAD}\n{broken}\n[]\n").into_bytes();
+    expected.extend_from_slice(b"{\"type\":\"\xff\"}\n");
+    expected.extend_from_slice(format!("{BAD}\n").as_bytes());
+    assert_eq!(bad, expected);
+    let (good, _) = split(&["--fail-on", "warning"]);
+    assert_eq!(good, format!("{GOOD}\r\n{GOOD}\n{spread}\n"));
+}
+
+#[test]
+fn a_baseline_knows_findings_wherever_they_move() {
+    let list = |records: &[&str]| format!("[{}]", records.join(",\n"));
+    let folder = folder_with(&[("a.json", &list(&[GOOD, BAD, WARNED]))]);
+    let (file, baseline) = (
+        path_in(&folder, "a.json"),
+        path_in(&folder, "baseline.json"),
+    );
+    let write = |text: String| fs::write(&file, text).unwrap();
+    let outcome = check(&["--write-baseline", &baseline, &file], "");
+    assert_eq!(outcome.code, 0, "{}", outcome.errors);
+    assert!(outcome.out.contains("schema/minimum"));
+
+    let against = || check(&["--baseline", &baseline, "--format", "json", &file], "");
+    let outcome = against();
+    assert_eq!(outcome.code, 0, "{}", outcome.errors);
+    let summary = &json(&outcome.out)["summary"];
+    assert_eq!(
+        (&summary["known"], &summary["gone"]),
+        (&2.into(), &0.into())
+    );
+    assert_eq!(summary["records"]["invalid"], 0);
+
+    // Other lines, another order of records, and one finding twice.
+    write(format!("\n\n{}", list(&[WARNED, GOOD, BAD, BAD])));
+    let outcome = against();
+    assert_eq!(outcome.code, 1);
+    let report = json(&outcome.out);
+    assert_eq!(report["findings"].as_array().unwrap().len(), 1);
+    assert_eq!(report["findings"][0]["record"]["index"], 3);
+
+    write(list(&[GOOD, WARNED]));
+    let outcome = against();
+    assert_eq!(outcome.code, 0);
+    assert!(
+        outcome.errors.starts_with(&format!(
+            "gone from the baseline: {file}: schema/minimum at /1/products/0/quantity\n"
+        )),
+        "{}",
+        outcome.errors
+    );
+    assert!(
+        outcome.errors.contains("1 known; 1 gone"),
+        "{}",
+        outcome.errors
+    );
+    // What was not checked is not gone.
+    let other = folder_with(&[("b.json", GOOD)]);
+    let outcome = check(&["--baseline", &baseline, &path_in(&other, "b.json")], "");
+    assert!(!outcome.errors.contains("gone"), "{}", outcome.errors);
+
+    for (text, words) in [
+        ("{", "this is no baseline"),
+        (r#"{"version":9,"findings":[]}"#, "a baseline of version 9"),
+    ] {
+        fs::write(&baseline, text).unwrap();
+        let outcome = against();
+        assert_eq!(outcome.code, 2);
+        assert!(outcome.errors.contains(words), "{}", outcome.errors);
+    }
+}
+
+#[test]
+fn the_summary_counts_records_and_rules() {
+    let folder = folder_with(&[
+        ("a.ndjson", &format!("{GOOD}\n{BAD}\n{BAD}\n{WARNED}\n")),
+        ("b.json", r#"{"qualification":"StateOwnedEntity"}"#),
+    ]);
+    let outcome = check(&["--format", "json", folder.path().to_str().unwrap()], "");
+    let summary = &json(&outcome.out)["summary"];
+    assert_eq!(
+        summary["records"],
+        json(r#"{"certificate":0,"qualification":1,"order":4,"unknown":0,"clean":2,"invalid":2}"#)
+    );
+    let file = path_in(&folder, "a.ndjson");
+    assert_eq!(summary["rules"][0]["rule"], "schema/additional-properties");
+    assert_eq!(summary["rules"][1]["count"], 2);
+    assert_eq!(summary["rules"][1]["example"]["file"], file.as_str());
+    assert_eq!(summary["rules"][1]["example"]["line"], 2);
+    let size = read(&folder, "a.ndjson").len() + read(&folder, "b.json").len();
+    assert_eq!(summary["bytes"], size);
+    let lines: Vec<&str> = outcome.errors.lines().collect();
+    assert_eq!(
+        lines[1],
+        "records: 1 qualifications, 4 orders; 3 valid, 2 invalid"
+    );
+    assert_eq!(
+        lines[2],
+        format!(
+            "          2 ████████████████████ error   schema/minimum                {file}:2:115"
+        )
+    );
+    assert_eq!(
+        lines[3],
+        format!(
+            "          1 ██████████           warning schema/additional-properties  {file}:4:117"
+        )
+    );
+    assert!(lines[4].starts_with("0.0 MB in "), "{}", lines[4]);
+    assert_eq!(check(&["--quiet", &file], "").errors, "");
+}
+
+static FAILING: Rule = Rule {
+    id: "test/failing",
+    level: Level::Error,
+    page: "",
+    check: Check::Record(|record, _| {
+        assert!(record.node.source().contains(":4"), "a rule that fails");
+    }),
+};
+
+#[test]
+fn a_rule_that_fails_costs_what_it_says_of_one_record() {
+    let rules: Vec<&Rule> = RULES.iter().copied().chain([&FAILING]).collect();
+    let engine = Engine::for_rules(Config::default(), &rules);
+    let lines = format!("{GOOD}\n{BAD}\n{GOOD}\n{WARNED}\n");
+    let mut report = Vec::new();
+    let screen = countersign::output::Screen {
+        width: 100,
+        has_colors: false,
+        is_redacted: false,
+    };
+    let summary = {
+        let mut reporters = [Format::Ndjson.reporter(Box::new(&mut report), screen)];
+        let mut run = Run {
+            engine: &engine,
+            settings: None,
+            is_whole: false,
+            fixing: Fixing::Offer,
+            records: Records::Lines,
+            sizes: Sizes::default(),
+            is_interrupted: &AtomicBool::new(false),
+            jobs: 2,
+            max_expanded: 1 << 30,
+            out: &mut std::io::sink(),
+            style: Style::Plain,
+            on_trouble: &mut |_| {},
+            on_progress: &mut |_| {},
+        };
+        let mut telling = Telling {
+            fail_level: Level::Error,
+            max_findings: usize::MAX,
+            is_redacted: false,
+            known: None,
+            recorded: None,
+            split: Split {
+                valid: None,
+                invalid: None,
+            },
+        };
+        let inputs = [Ok(Input::Standard)];
+        run.check(&inputs, &mut lines.as_bytes(), &mut telling, &mut reporters)
+            .unwrap()
+    };
+    assert_eq!((summary.failed, summary.all_records()), (1, 4));
+    let report = String::from_utf8(report).unwrap();
+    let found: Vec<[Value; 3]> = report
+        .lines()
+        .map(json)
+        .map(|finding| {
+            [
+                &finding["rule"],
+                &finding["range"]["start"]["line"],
+                &finding["message"],
+            ]
+            .map(Value::clone)
+        })
+        .collect();
+    let told: Vec<(&str, u64)> = found
+        .iter()
+        .map(|[rule, line, _]| (rule.as_str().unwrap(), line.as_u64().unwrap()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("payload/failed-rule", 2),
+            ("schema/minimum", 2),
+            ("schema/additional-properties", 4)
+        ]
+    );
+    assert_eq!(
+        found[0][2],
+        "`test/failing` failed here, so that nothing is known by it"
+    );
+}
+
+#[test]
+#[cfg(unix)]
+fn links_are_followed_once() {
+    use std::os::unix::fs::symlink;
+    let inside = folder_with(&[("a.json", BAD), ("b/c.txt", "")]);
+    let outside = folder_with(&[("z.json", BAD)]);
+    let at = |name: &str| inside.path().join(name);
+    symlink("a.json", at("again.json")).unwrap();
+    symlink("..", at("b/up")).unwrap();
+    symlink(outside.path(), at("out")).unwrap();
+    symlink(inside.path(), outside.path().join("back")).unwrap();
+    symlink("nothing", at("gone.txt")).unwrap();
+    let outcome = check(
+        &["--format", "concise", inside.path().to_str().unwrap()],
+        "",
+    );
+    let files: Vec<&str> = outcome
+        .out
+        .lines()
+        .map(|line| line.split(':').next().unwrap())
+        .collect();
+    let names = [at("a.json"), at("out/z.json")];
+    assert_eq!(files, names.each_ref().map(|name| name.to_str().unwrap()));
+    assert_eq!(outcome.code, 1, "{}", outcome.errors);
+    symlink("nothing", at("gone.json")).unwrap();
+    let outcome = check(&[inside.path().to_str().unwrap()], "");
+    assert_eq!(outcome.code, 2);
+    assert!(outcome.errors.contains("gone.json: no such file"));
+}
+
+#[test]
+fn what_is_too_large_is_told_and_the_rest_is_checked() {
+    let folder = folder_with(&[
+        ("brackets.json", &"[".repeat(1_000_000)),
+        (
+            "long.ndjson",
+            &format!("{GOOD}\n{{\"a\":\"{}\"}}\n{BAD}\n", "x".repeat(40 << 20)),
+        ),
+    ]);
+    let blanks = " ".repeat(20 << 20);
+    let bomb = zstd::encode_all(blanks.as_bytes(), 0).unwrap();
+    fs::write(folder.path().join("bomb.json.zst"), bomb).unwrap();
+    let outcome = check(
+        &["--format", "concise", folder.path().to_str().unwrap()],
+        "",
+    );
+    let root = format!("{}/", folder.path().display());
+    assert_eq!(
+        outcome.out.replace(&root, ""),
+        "brackets.json:1:1025: error[json/unreadable] brackets are nested deeper than 1024, so nothing of it is read\n\
+         long.ndjson:2:1: error[json/unreadable] this line of 41943049 bytes is too long to be read, and is passed over\n\
+         long.ndjson:3:115: error[schema/minimum] `quantity` is the number `-4`, at least 0 is allowed\n"
+    );
+    assert_eq!(outcome.code, 2);
+    assert!(
+        outcome
+            .errors
+            .contains("bomb.json.zst: larger than 16 MiB once expanded, and no list"),
+        "{}",
+        outcome.errors
+    );
+}
+
+#[test]
+fn a_record_that_a_torn_file_cuts_short_is_told_once() {
+    let lines = format!("{GOOD}\n").repeat(3000);
+    for wrapped in [
+        lines.clone(),
+        format!("[{}]", lines.trim().replace('\n', ",")),
+    ] {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(wrapped.as_bytes()).unwrap();
+        let mut bytes = encoder.finish().unwrap();
+        bytes.truncate(bytes.len() / 2);
+        let folder = folder_with(&[]);
+        let name = if wrapped.starts_with('[') {
+            "a.json.gz"
+        } else {
+            "a.ndjson.gz"
+        };
+        fs::write(folder.path().join(name), bytes).unwrap();
+        let outcome = check(&["--format", "ndjson", &path_in(&folder, name)], "");
+        let rules: Vec<Value> = outcome
+            .out
+            .lines()
+            .map(|line| json(line)["rule"].clone())
+            .collect();
+        assert_eq!(rules, ["payload/broken-compression"], "{name}");
+    }
+}
+
+#[test]
+fn a_file_that_shrinks_while_it_is_read_does_no_harm() {
+    let folder = folder_with(&[]);
+    let file = folder.path().join("a.ndjson");
+    fs::write(&file, format!("{GOOD}\n").repeat(150_000)).unwrap();
+    let child = Command::new(assert_cmd::cargo::cargo_bin!("countersign"))
+        .args(["check", "--no-config", "--jobs", "2"])
+        .arg(&file)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(Duration::from_millis(150));
+    let shrunk = fs::OpenOptions::new().write(true).open(&file).unwrap();
+    shrunk.set_len(1_000_003).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(matches!(output.status.code(), Some(0 | 1)));
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        errors.contains("records: ") && !errors.contains("panicked"),
+        "{errors}"
+    );
+}
+
+#[test]
+#[cfg(unix)]
+fn an_interrupted_run_leaves_no_half_of_what_it_writes() {
+    let folder = folder_with(&[]);
+    let (valid, report) = (
+        path_in(&folder, "valid.ndjson"),
+        path_in(&folder, "report.json"),
+    );
+    let mut child = Command::new(assert_cmd::cargo::cargo_bin!("countersign"))
+        .args(["check", "--no-config", "--records", "lines", "-"])
+        .args(["--valid-out", &valid, "--format", &format!("json={report}")])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = format!("{GOOD}\n{BAD}\n").repeat(1000);
+    let mut input = child.stdin.take().unwrap();
+    let feeder = std::thread::spawn(move || while input.write_all(lines.as_bytes()).is_ok() {});
+    std::thread::sleep(Duration::from_millis(500));
+    let pid = child.id().to_string();
+    let killed = Command::new("bash")
+        .args(["-c", "kill -INT \"$0\"", &pid])
+        .status();
+    assert!(killed.unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    feeder.join().unwrap();
+    assert_eq!(output.status.code(), Some(130));
+    assert!(!Path::new(&valid).exists());
+    let report = json(&fs::read_to_string(&report).unwrap());
+    let count = report["findings"].as_array().unwrap().len();
+    assert_eq!(report["summary"]["errors"], count);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn the_formats_are_listed_in_the_help() {
+    let help = run(&["check", "--help"]).out;
+    for format in Format::ALL {
+        assert!(help.contains(&format!("- {}:", format.as_str())), "{help}");
+    }
+}
