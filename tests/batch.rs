@@ -413,6 +413,46 @@ fn a_rule_that_fails_costs_what_it_says_of_one_record() {
 }
 
 #[test]
+fn orders_repeat_others_by_tenant_or_by_part() {
+    let order = |customer: &str, tenant: &str, domain: &str, parts: &[&str]| {
+        let lines: Vec<String> = parts
+            .iter()
+            .map(|part| {
+                format!(
+                    r#"{{"mpn":"CFQ7TTC0{part}:0001","quantity":1,"parameters":[{{"name":"tenant_preference","value":"{tenant}"}},{{"name":"microsoft_domain","value":"{domain}.onmicrosoft.com"}}]}}"#
+                )
+            })
+            .collect();
+        let lines = lines.join(",");
+        format!(r#"{{"customerId":"{customer}","type":"sales","products":[{lines}]}}"#)
+    };
+    let a = order("1", "new", "hazel", &["LH16", "LFLX", "LDPB", "LCHC"]);
+    for (other, is_repeated) in [
+        (order("1", "existing", "hazel", &["LH16"]), true),
+        (order("1", "existing", "hazel", &["LFLX"]), true),
+        (order("1", "existing", "Hazel", &["LCHC"]), true),
+        (order("1", "existing", "hazel", &["LZZZ", "LDPB"]), true),
+        (order("2", "new", "hazel", &["LZZZ"]), true),
+        (order("1", "existing", "hazel", &["LZZZ"]), false),
+        (order("2", "existing", "hazel", &["LH16"]), false),
+        (order("1", "existing", "birch", &["LH16"]), false),
+        (order("1", "new", "birch", &["LH16"]), false),
+    ] {
+        for (first, second) in [(&a, &other), (&other, &a)] {
+            let outcome = check(
+                &["--records", "lines", "--format", "ndjson", "-"],
+                &format!("{first}\n{second}\n"),
+            );
+            let rules = outcome.out.lines().map(|line| json(line)["rule"].clone());
+            let count = rules
+                .filter(|rule| rule == "export/duplicate-order")
+                .count();
+            assert_eq!(count, usize::from(is_repeated), "{first}\n{second}");
+        }
+    }
+}
+
+#[test]
 #[cfg(unix)]
 fn links_are_followed_once() {
     use std::os::unix::fs::symlink;
@@ -469,7 +509,7 @@ fn what_is_too_large_is_told_and_the_rest_is_checked() {
     assert!(
         outcome
             .errors
-            .contains("bomb.json.zst: larger than 16 MiB once expanded, and no list"),
+            .contains("bomb.json.zst: larger than 2 MiB once expanded, and no list"),
         "{}",
         outcome.errors
     );

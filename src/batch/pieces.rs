@@ -39,7 +39,7 @@ pub struct Sizes {
 impl Default for Sizes {
     fn default() -> Self {
         Self {
-            whole: 16 << 20,
+            whole: 2 << 20,
             chunk: 128 << 10,
             record: 16 << 20,
         }
@@ -344,6 +344,11 @@ impl<'p, 'r> Pieces<'p, 'r> {
     fn take(&mut self, len: usize) -> Vec<u8> {
         let bytes = self.buffer[..len].to_vec();
         self.buffer.drain(..len);
+        // What it took to see how a file is cut, or to hold a long record, is not needed again.
+        let usual = 2 * self.sizes.chunk;
+        if self.buffer.len() <= usual && self.buffer.capacity() > 2 * usual {
+            self.buffer.shrink_to(usual);
+        }
         bytes
     }
 

@@ -32,21 +32,41 @@ pub(super) enum Says {
     State(State),
     /// The platform has this order.
     Ordered,
-    /// A tenant is to be made; the note is of what is bought first for it.
-    MakesTenant { note: u16 },
+    /// A tenant is to be made, and this is bought for it.
+    MakesTenant(Purchases),
     /// A customer buys a part for a tenant.
     Buys {
         /// The tenant.
         tenant: u64,
         /// Tells this customer and part from others that may go with the tenant.
-        note: u16,
-        /// Whether that the tenant is made says it already.
+        purchase: u16,
+        /// Whether the claim that the tenant is made says it already.
         is_said: bool,
     },
     /// The tenant's customer is nothing special.
     NotStateOwned,
     /// The tenant's customer is owned by a state.
     StateOwned,
+}
+
+/// Up to two purchases, each by the low bits of its fingerprint.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Purchases(pub(super) u32);
+
+impl Purchases {
+    /// Adds one, if there is room.
+    fn add(&mut self, purchase: u16) -> bool {
+        let has_room = self.0 >> 16 == 0;
+        if has_room {
+            self.0 = self.0 << 16 | u32::from(purchase);
+        }
+        has_room
+    }
+
+    /// Whether it is among them.
+    pub(super) fn hold(self, purchase: u16) -> bool {
+        purchase != 0 && (self.0 as u16 == purchase || (self.0 >> 16) as u16 == purchase)
+    }
 }
 
 /// A certificate's state at some time.
@@ -125,12 +145,12 @@ pub(crate) fn of_order(order: &Order<'_>, claims: &mut Vec<Claim>) {
 }
 
 /// Adds what a line says that sells: that it makes a tenant, and what it buys for one. `maker` is the
-/// tenant that a line before this one makes.
+/// place among the claims of what the order says of the tenant that it makes.
 fn of_sale(
     record: usize,
     customer: Option<&Text<'_>>,
     line: &Line<'_>,
-    maker: &mut Option<u64>,
+    maker: &mut Option<usize>,
     claims: &mut Vec<Claim>,
 ) {
     let Some(domain) = line.text(Parameter::MicrosoftDomain) else {
@@ -142,29 +162,37 @@ fn of_sale(
         return;
     }
     let tenant = fingerprint(("tenant", &*name));
-    let purchase = customer.zip(line.mpn.as_ref());
-    let purchase = purchase
-        .map(|(customer, part)| fingerprint(("part", customer.trim(), part.trim(), &*name)));
-    let note = purchase.unwrap_or_default() as u16;
     let at = customer.map_or(domain.span(), Text::span);
-    let is_new = line.is_for_new_tenant() == Some(true);
-    let is_said = is_new && maker.replace(tenant) != Some(tenant);
-    claims.extend(is_said.then_some(Claim {
+    if line.is_for_new_tenant() != Some(true) {
+        *maker = None;
+    } else if maker.is_none_or(|maker| claims[maker].subject != tenant) {
+        *maker = Some(claims.len());
+        claims.push(Claim {
+            record,
+            at,
+            subject: tenant,
+            says: Says::MakesTenant(Purchases::default()),
+        });
+    }
+    let Some((customer, part)) = customer.zip(line.mpn.as_ref()) else {
+        return;
+    };
+    let subject = fingerprint(("part", customer.trim(), part.trim(), &*name));
+    let purchase = subject as u16;
+    let is_said = maker.is_some_and(|maker| match &mut claims[maker].says {
+        Says::MakesTenant(purchases) => purchases.add(purchase),
+        _ => false,
+    });
+    claims.push(Claim {
         record,
         at,
-        subject: tenant,
-        says: Says::MakesTenant { note },
-    }));
-    claims.extend(purchase.map(|purchase| Claim {
-        record,
-        at,
-        subject: purchase,
+        subject,
         says: Says::Buys {
             tenant,
-            note,
+            purchase,
             is_said,
         },
-    }));
+    });
 }
 
 /// What a qualification says, if it is known whose it is.

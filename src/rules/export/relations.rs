@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::claim::{Claim, Says, State};
+use super::claim::{Claim, Purchases, Says, State};
 use super::seen::{First, LAST_RECORD, Seen};
 use super::transition::{self, ILLEGAL_TRANSITION};
 use crate::finding::{Finding, Level};
@@ -31,15 +31,15 @@ pub(in crate::rules) static STATE_OWNED: Rule = Rule {
     check: Check::Relation,
 };
 
-/// So many orders, and lines that sell beside the first, are remembered in 17 megabytes.
-const ORDERS: usize = 1_750_000;
+/// So many orders, and lines that sell behind the second, are remembered in 17 megabytes.
+const ORDERS: usize = 1_400_000;
 
 /// What is told of tenants is told less often.
 const TENANTS: usize = 250_000;
 
-/// What the records of a run say, in the order in which they come. Holds ten bytes for each order and
-/// for each further line that sells, some thirty for each state of a certificate, and the names of the
-/// files.
+/// What the records of a run say, in the order in which they come. Holds twelve bytes for each order
+/// and for each line of it that sells behind the second, some thirty for each state of a certificate,
+/// and the names of the files.
 #[derive(Debug)]
 pub struct Relations {
     /// Files with the number of the first record of each that says anything.
@@ -112,7 +112,7 @@ impl Relations {
             let record = piece.first.saturating_add(claim.record as u32);
             let conflict = match claim.says {
                 Says::State(state) => self.add_state(claim, state, record),
-                Says::Ordered | Says::Buys { .. } | Says::MakesTenant { .. } => self
+                Says::Ordered | Says::Buys { .. } | Says::MakesTenant(_) => self
                     .add_order(claim, record)
                     .filter(|_| repeating.replace(record) != Some(record)),
                 Says::NotStateOwned | Says::StateOwned => self.add_standing(claim, record),
@@ -127,8 +127,8 @@ impl Relations {
     fn add_order(&mut self, claim: &Claim, record: u32) -> Option<Conflict> {
         let mut own = First { record, note: 0 };
         let (rule, message, first) = match claim.says {
-            Says::MakesTenant { note } => {
-                own.note = note;
+            Says::MakesTenant(purchases) => {
+                own.note = purchases.0;
                 let message = "an order before this one makes the same tenant";
                 (
                     &DUPLICATE_ORDER,
@@ -138,7 +138,7 @@ impl Relations {
             }
             Says::Buys {
                 tenant,
-                note,
+                purchase,
                 is_said,
             } => {
                 let message =
@@ -148,7 +148,8 @@ impl Relations {
                 } else {
                     self.orders.add(claim.subject, own)
                 };
-                let is_same = |maker: &First| maker.note == note && maker.record != record;
+                let is_same =
+                    |maker: &First| Purchases(maker.note).hold(purchase) && maker.record != record;
                 let first = first.or_else(|| self.orders.find(tenant).filter(is_same));
                 (&DUPLICATE_ORDER, message, first)
             }

@@ -1,4 +1,4 @@
-//! Remembering which fingerprints were seen, and where first, in ten bytes each.
+//! Remembering which fingerprints were seen, and where first, in twelve bytes each.
 
 /// Fingerprints with the record that had each first, and a note about it.
 ///
@@ -16,13 +16,13 @@ pub(super) struct Seen {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct First {
     pub(super) record: u32,
-    pub(super) note: u16,
+    pub(super) note: u32,
 }
 
 #[derive(Debug)]
 struct Table {
     slots: Vec<u64>,
-    notes: Vec<u16>,
+    notes: Vec<u32>,
     used: usize,
 }
 
@@ -108,7 +108,7 @@ mod tests {
     fn the_first_record_is_remembered_over_many_tables() {
         let own = |record: u32| First {
             record,
-            note: record as u16,
+            note: record,
         };
         let mut seen = Seen::new(50);
         for number in 0..1000 {
