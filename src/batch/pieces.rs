@@ -47,7 +47,7 @@ impl Default for Sizes {
 }
 
 /// Up to here the list of a long file has begun, or it is none.
-const ENVELOPE: usize = 1 << 20;
+const ENVELOPE: usize = 128 << 10;
 
 /// A piece of a file.
 #[derive(Debug)]

@@ -1,8 +1,8 @@
 //! Judging pieces on several threads, and getting them back in the order in which they were read.
 
 use std::collections::VecDeque;
-use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::mpsc::{self, Receiver};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::Scope;
 
 use super::expanded::Damage;
@@ -62,12 +62,68 @@ pub(super) struct Pool<'e> {
 }
 
 struct Threads {
-    tasks: Sender<Vec<Task>>,
+    queue: Arc<Queue>,
     done: Receiver<Vec<Done>>,
 }
 
+impl Drop for Threads {
+    fn drop(&mut self) {
+        self.queue.close();
+    }
+}
+
+/// What is to be judged, for whoever comes first.
+#[derive(Default)]
+struct Queue {
+    state: Mutex<QueueState>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct QueueState {
+    loads: VecDeque<Vec<Task>>,
+    is_closed: bool,
+}
+
+impl Queue {
+    fn state(&self) -> MutexGuard<'_, QueueState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn push(&self, load: Vec<Task>) {
+        self.state().loads.push_back(load);
+        self.changed.notify_one();
+    }
+
+    /// The next load, if one is there.
+    fn take(&self) -> Option<Vec<Task>> {
+        self.state().loads.pop_front()
+    }
+
+    /// The next load, once one is there; `None` once no more will come.
+    fn wait(&self) -> Option<Vec<Task>> {
+        let mut state = self.state();
+        loop {
+            if let Some(load) = state.loads.pop_front() {
+                return Some(load);
+            }
+            if state.is_closed {
+                return None;
+            }
+            let woken = self.changed.wait(state);
+            state = woken.unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn close(&self) {
+        self.state().is_closed = true;
+        self.changed.notify_all();
+    }
+}
+
 impl<'e> Pool<'e> {
-    /// Starts so many threads. They end when the pool is dropped.
+    /// Starts as many threads as there are jobs, less the one that puts pieces in: it judges too where
+    /// it would have to wait. They end when the pool is dropped.
     pub(super) fn new<'s>(scope: &'s Scope<'s, 'e>, engine: &'e Engine, jobs: usize) -> Self {
         Self {
             engine,
@@ -126,10 +182,13 @@ impl<'e> Pool<'e> {
                 self.hand_over();
             }
             let threads = self.threads.as_ref()?;
-            let done = if waits {
-                threads.done.recv().ok()?
-            } else {
-                threads.done.try_recv().ok()?
+            let done = match threads.done.try_recv() {
+                Ok(done) => done,
+                Err(_) if !waits => return None,
+                Err(_) => match threads.queue.take() {
+                    Some(load) => judge_all(self.engine, load, &mut self.tape),
+                    None => threads.done.recv().ok()?,
+                },
             };
             for (place, subject, piece, judged) in done {
                 self.bytes -= piece.bytes.len();
@@ -145,41 +204,39 @@ impl<'e> Pool<'e> {
     fn hand_over(&mut self) {
         if let (Some(threads), false) = (&self.threads, self.load.is_empty()) {
             self.load_bytes = 0;
-            // The threads live as long as the pool.
-            let _ = threads.tasks.send(std::mem::take(&mut self.load));
+            threads.queue.push(std::mem::take(&mut self.load));
         }
     }
 }
 
 impl Threads {
     fn start<'s, 'e>(scope: &'s Scope<'s, 'e>, engine: &'e Engine, jobs: usize) -> Self {
-        let (tasks, inbox) = mpsc::channel::<Vec<Task>>();
+        let queue = Arc::new(Queue::default());
         let (outbox, done) = mpsc::channel();
-        let inbox = Arc::new(Mutex::new(inbox));
-        for _ in 0..jobs {
-            let (inbox, outbox) = (Arc::clone(&inbox), outbox.clone());
+        for _ in 1..jobs {
+            let (queue, outbox) = (Arc::clone(&queue), outbox.clone());
             scope.spawn(move || {
                 let mut tape = Tape::default();
-                loop {
-                    let next = inbox.lock().unwrap_or_else(PoisonError::into_inner).recv();
-                    let Ok(tasks) = next else { return };
-                    let judged = |(place, subject, piece): Task| {
-                        let judge = Judge {
-                            engine,
-                            subject: &subject,
-                        };
-                        let judged = judge.judge(&piece, &mut tape);
-                        (place, subject, piece, judged)
-                    };
-                    if outbox
-                        .send(tasks.into_iter().map(judged).collect())
-                        .is_err()
-                    {
+                while let Some(load) = queue.wait() {
+                    let judged = judge_all(engine, load, &mut tape);
+                    if outbox.send(judged).is_err() {
                         return;
                     }
                 }
             });
         }
-        Self { tasks, done }
+        Self { queue, done }
     }
+}
+
+fn judge_all(engine: &Engine, load: Vec<Task>, tape: &mut Tape) -> Vec<Done> {
+    let judged = |(place, subject, piece): Task| {
+        let judge = Judge {
+            engine,
+            subject: &subject,
+        };
+        let judged = judge.judge(&piece, tape);
+        (place, subject, piece, judged)
+    };
+    load.into_iter().map(judged).collect()
 }

@@ -2,6 +2,7 @@
 
 use crate::finding::{Level, Safety};
 use crate::payload::Text;
+use crate::payload::order::Line;
 use crate::payload::parameter::Parameter;
 use crate::rule::{Check, Rule};
 use crate::rules::shape::{is_guid, without_braces};
@@ -172,7 +173,19 @@ pub(in crate::rules) static CONFLICT: Rule = Rule {
             (Parameter::MicrosoftTenantId, "the tenant's id"),
         ] {
             let lines = order.lines.iter().filter(|line| line.is_new_commerce());
-            let mut values = lines.filter_map(|line| line.text(parameter));
+            // What is no domain, or no id, is told by its shape.
+            let is_told = |line: &Line<'_>, text: &str| match parameter {
+                Parameter::MicrosoftDomain => {
+                    !is_host_name(text)
+                        || line.is_for_new_tenant() == Some(true) && !is_new_tenant_domain(text)
+                }
+                Parameter::MicrosoftTenantId => !is_guid(without_braces(text)),
+                _ => false,
+            };
+            let mut values = lines.filter_map(|line| {
+                let text = line.text(parameter)?;
+                (!is_told(line, text.trim())).then_some(text)
+            });
             let Some(first) = values.next() else { continue };
             let differs = |text: &&Text<'_>| !text.trim().eq_ignore_ascii_case(first.trim());
             for other in values.filter(differs) {

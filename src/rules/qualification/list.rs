@@ -1,5 +1,7 @@
 //! Qualifications in a list: where one belongs, and where one does not; and the same one twice.
 
+use std::borrow::Cow;
+
 use crate::finding::{Edit, Fix, Level};
 use crate::json::{Kind, Node};
 use crate::payload::qualification::Qualification;
@@ -114,7 +116,12 @@ fn judge_repeats(inside: &[Record<'_>], findings: &mut Findings<'_>) {
         let Some(standing) = qualification.standing else {
             continue;
         };
-        let known = firsts.iter().find(|first| first.standing == Some(standing));
+        let known = firsts.iter().find(|first| {
+            let (first_address, address) = (address(first.record.node), address(record.node));
+            let is_others =
+                first_address.is_some() && address.is_some() && first_address != address;
+            first.standing == Some(standing) && !is_others
+        });
         let Some(first) = known else {
             firsts.push(qualification);
             continue;
@@ -136,6 +143,11 @@ fn judge_repeats(inside: &[Record<'_>], findings: &mut Findings<'_>) {
             None => finding.help("keep the one that counts"),
         };
     }
+}
+
+/// Where the service keeps the qualification, which names the customer.
+fn address(node: Node<'_>) -> Option<Cow<'_, str>> {
+    node.get("links")?.get("self")?.get("uri")?.as_text()
 }
 
 /// The element of the list before one of the records inside, of whatever kind it is.
