@@ -1,14 +1,22 @@
 //! Reports: what a run says, in one format or several, each a file of its own.
 
+mod checkstyle;
 mod concise;
 mod excerpt;
 mod fingerprint;
+mod github;
+mod gitlab;
 mod html;
 mod json;
+mod junit;
+mod markdown;
 mod ndjson;
 mod pretty;
 mod printable;
+mod rdjson;
 mod redact;
+mod sarif;
+mod uri;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -214,6 +222,20 @@ pub enum Format {
     Ndjson,
     /// For people: a page to look at, in one file.
     Html,
+    /// For code scanning: SARIF 2.1.0.
+    Sarif,
+    /// For GitHub Actions: annotations.
+    Github,
+    /// For GitLab: a code quality report.
+    Gitlab,
+    /// For test reports: JUnit's XML, a case a record.
+    Junit,
+    /// For what reads Checkstyle's XML.
+    Checkstyle,
+    /// For reviewdog, with suggestions.
+    Rdjson,
+    /// For a job's page or a pull request: a summary.
+    Markdown,
 }
 
 impl FromStr for Format {
@@ -227,12 +249,19 @@ impl FromStr for Format {
 
 impl Format {
     /// Every format.
-    pub const ALL: [Format; 5] = [
+    pub const ALL: [Format; 12] = [
         Format::Pretty,
         Format::Concise,
         Format::Json,
         Format::Ndjson,
         Format::Html,
+        Format::Sarif,
+        Format::Github,
+        Format::Gitlab,
+        Format::Junit,
+        Format::Checkstyle,
+        Format::Rdjson,
+        Format::Markdown,
     ];
 
     /// The format's word.
@@ -243,6 +272,13 @@ impl Format {
             Format::Json => "json",
             Format::Ndjson => "ndjson",
             Format::Html => "html",
+            Format::Sarif => "sarif",
+            Format::Github => "github",
+            Format::Gitlab => "gitlab",
+            Format::Junit => "junit",
+            Format::Checkstyle => "checkstyle",
+            Format::Rdjson => "rdjson",
+            Format::Markdown => "markdown",
         }
     }
 
@@ -254,6 +290,13 @@ impl Format {
             Format::Json => "One JSON object",
             Format::Ndjson => "One JSON object a finding, each on a line",
             Format::Html => "A page to look at, in one file",
+            Format::Sarif => "For code scanning: SARIF 2.1.0",
+            Format::Github => "For GitHub Actions: annotations",
+            Format::Gitlab => "For GitLab: a code quality report",
+            Format::Junit => "For test reports: JUnit's XML, a case a record",
+            Format::Checkstyle => "For what reads Checkstyle's XML",
+            Format::Rdjson => "For reviewdog, with suggestions",
+            Format::Markdown => "For a job's page or a pull request: a summary",
         }
     }
 
@@ -265,6 +308,13 @@ impl Format {
             Format::Json => Box::new(json::Json::new(out)),
             Format::Ndjson => Box::new(ndjson::Ndjson::new(out)),
             Format::Html => Box::new(html::Html::new(out, screen.is_redacted)),
+            Format::Sarif => Box::new(sarif::Sarif::new(out)),
+            Format::Github => Box::new(github::Github::new(out)),
+            Format::Gitlab => Box::new(gitlab::Gitlab::new(out)),
+            Format::Junit => Box::new(junit::Junit::new(out)),
+            Format::Checkstyle => Box::new(checkstyle::Checkstyle::new(out)),
+            Format::Rdjson => Box::new(rdjson::Rdjson::new(out)),
+            Format::Markdown => Box::new(markdown::Markdown::new(out)),
         }
     }
 }

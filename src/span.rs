@@ -68,6 +68,8 @@ pub struct Position {
     pub column: u64,
     /// UTF-16 units in the line, from 1.
     pub utf16: u64,
+    /// Bytes from the start of the file to the start of the line.
+    pub line_start: u64,
 }
 
 impl Position {
@@ -77,20 +79,29 @@ impl Position {
         line: 1,
         column: 1,
         utf16: 1,
+        line_start: 0,
     };
+
+    /// Bytes in the line, from 1.
+    pub fn byte_column(&self) -> u64 {
+        self.offset - self.line_start + 1
+    }
 
     /// The place behind `text`, which begins here.
     pub fn behind(self, text: &str) -> Position {
         let breaks = memchr_iter(b'\n', text.as_bytes());
         let (count, last) = breaks.fold((0, None), |(count, _), at| (count + 1, Some(at)));
+        let begun = match last {
+            Some(last) => Position {
+                line_start: self.offset + last as u64 + 1,
+                ..Position::START
+            },
+            None => self,
+        };
         let begun = Position {
             offset: self.offset + text.len() as u64,
             line: self.line + count,
-            ..if last.is_some() {
-                Position::START
-            } else {
-                self
-            }
+            ..begun
         };
         begun.along(&text[last.map_or(0, |at| at + 1)..])
     }
@@ -200,9 +211,11 @@ impl<'t> LineIndex<'t> {
         let start = match line {
             0 => (0, self.origin),
             _ => {
+                let offset = self.origin.offset + u64::from(self.starts()[line]);
                 let start = Position {
-                    offset: self.origin.offset + u64::from(self.starts()[line]),
+                    offset,
                     line: self.number_of(line),
+                    line_start: offset,
                     ..Position::START
                 };
                 (self.starts()[line], start)
@@ -225,6 +238,7 @@ impl<'t> LineIndex<'t> {
             line: start.1.line,
             column: moved(known.column, characters),
             utf16: moved(known.utf16, units),
+            line_start: start.1.line_start,
         };
         self.last.set((offset, position));
         position

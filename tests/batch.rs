@@ -73,6 +73,30 @@ fn one_run_reports_in_every_format() {
     let data = page.split("id=\"data\">").nth(1).unwrap();
     let data = json(data.split("</script>").next().unwrap());
     assert_eq!(data["findings"].as_array().unwrap().len(), count);
+    let sarif = json(&text(Format::Sarif));
+    assert_eq!(sarif["runs"][0]["results"].as_array().unwrap().len(), count);
+    let gitlab = json(&text(Format::Gitlab));
+    assert_eq!(gitlab.as_array().unwrap().len(), count);
+    let rdjson = json(&text(Format::Rdjson));
+    assert_eq!(rdjson["diagnostics"].as_array().unwrap().len(), count);
+    let in_lines = |format: Format, mark: &str| text(format).matches(mark).count();
+    assert_eq!(in_lines(Format::Checkstyle, "<error "), count);
+    let github = text(Format::Github);
+    let told = github
+        .lines()
+        .filter(|line| line.starts_with(' ') || line.contains(" file="));
+    assert_eq!(told.count(), count);
+    let junit = text(Format::Junit);
+    let is_told = |line: &&str| {
+        line.contains(": error[") || line.contains(": warning[") || line.contains(": info[")
+    };
+    assert_eq!(junit.lines().filter(is_told).count(), count);
+    let markdown = text(Format::Markdown);
+    let counted = markdown.lines().filter_map(|line| {
+        let cells: Vec<&str> = line.split('|').collect();
+        (cells.len() == 5).then(|| cells[3].trim().replace(',', "").parse::<usize>().ok())?
+    });
+    assert_eq!(counted.sum::<usize>(), count);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), files.len());
 }
 

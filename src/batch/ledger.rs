@@ -108,6 +108,7 @@ impl<'r, 'w, 'a> Ledger<'r, 'w, 'a> {
             Cut::Skipped(len) => Position {
                 offset: self.at.offset + len,
                 line: self.at.line + 1,
+                line_start: self.at.offset + len,
                 ..Position::START
             },
             _ => self.at.behind(&text[..end]),

@@ -131,6 +131,7 @@ impl From<Position> for PlaceRow {
             line,
             column,
             utf16,
+            ..
         } = position;
         Self {
             offset,

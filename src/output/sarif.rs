@@ -1,0 +1,312 @@
+//! For code scanning: SARIF 2.1.0, one run.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::uri::uri_of;
+use super::{Report, Reporter, Summary, fingerprint};
+use crate::finding::{Finding, Fix, Level};
+use crate::rule::Rule;
+use crate::rules::RULES;
+use crate::span::{LineIndex, Span};
+
+/// What stands for the folder that paths are relative to.
+const BASE: &str = "%SRCROOT%";
+
+pub(super) struct Sarif<'w> {
+    out: Box<dyn Write + 'w>,
+    is_begun: bool,
+    has_results: bool,
+}
+
+impl<'w> Sarif<'w> {
+    pub(super) fn new(out: Box<dyn Write + 'w>) -> Self {
+        Self {
+            out,
+            is_begun: false,
+            has_results: false,
+        }
+    }
+
+    fn begin(&mut self) -> io::Result<()> {
+        if std::mem::replace(&mut self.is_begun, true) {
+            return Ok(());
+        }
+        let driver = Driver {
+            name: "countersign",
+            semantic_version: env!("CARGO_PKG_VERSION"),
+            rules: RULES.iter().map(|rule| RuleRow::new(rule)).collect(),
+        };
+        write!(
+            self.out,
+            "{{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\",\"version\":\"2.1.0\",\
+             \"runs\":[{{\"tool\":{{\"driver\":"
+        )?;
+        serde_json::to_writer(&mut self.out, &driver)?;
+        write!(
+            self.out,
+            "}},\"columnKind\":\"unicodeCodePoints\",\"originalUriBaseIds\":{{\"{BASE}\":\
+             {{\"description\":{{\"text\":\"The folder that countersign was run in.\"}}}}}},\
+             \"results\":["
+        )
+    }
+}
+
+impl Reporter for Sarif<'_> {
+    fn report(&mut self, report: &Report<'_>) -> io::Result<()> {
+        self.begin()?;
+        for finding in report.findings() {
+            let separator = if std::mem::replace(&mut self.has_results, true) {
+                ",\n"
+            } else {
+                "\n"
+            };
+            self.out.write_all(separator.as_bytes())?;
+            serde_json::to_writer(&mut self.out, &ResultRow::new(report, finding))?;
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, _: &Summary) -> io::Result<()> {
+        self.begin()?;
+        self.out.write_all(b"\n]}]}\n")?;
+        self.out.flush()
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Driver {
+    name: &'static str,
+    semantic_version: &'static str,
+    rules: Vec<RuleRow>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RuleRow {
+    id: &'static str,
+    short_description: Message,
+    help: Help,
+    default_configuration: Configuration,
+}
+
+#[derive(Serialize)]
+struct Help {
+    text: String,
+    markdown: &'static str,
+}
+
+#[derive(Serialize)]
+struct Configuration {
+    level: &'static str,
+}
+
+#[derive(Serialize)]
+struct Message {
+    text: String,
+}
+
+/// A text in which braces hold no place for anything, and brackets begin no link.
+fn message(text: &str) -> Message {
+    let text = text.replace('{', "{{").replace('}', "}}");
+    Message {
+        text: text.replace("](", "\\]("),
+    }
+}
+
+fn level_of(level: Level) -> &'static str {
+    match level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Info => "note",
+    }
+}
+
+impl RuleRow {
+    fn new(rule: &'static Rule) -> Self {
+        Self {
+            id: rule.id,
+            short_description: message(rule.summary()),
+            help: Help {
+                text: message(rule.page).text,
+                markdown: rule.page,
+            },
+            default_configuration: Configuration {
+                level: level_of(rule.level),
+            },
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ResultRow {
+    rule_id: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule_index: Option<usize>,
+    level: &'static str,
+    message: Message,
+    locations: [Location; 1],
+    partial_fingerprints: Fingerprints,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related_locations: Vec<Location>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixes: Vec<FixRow>,
+}
+
+#[derive(Serialize)]
+struct Fingerprints {
+    #[serde(rename = "countersign/v1")]
+    countersign: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Location {
+    physical_location: PhysicalLocation,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    logical_locations: Vec<LogicalLocation>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<Message>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PhysicalLocation {
+    artifact_location: ArtifactLocation,
+    region: Region,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LogicalLocation {
+    fully_qualified_name: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ArtifactLocation {
+    uri: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    uri_base_id: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Region {
+    start_line: u64,
+    start_column: u64,
+    end_line: u64,
+    end_column: u64,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FixRow {
+    description: Message,
+    artifact_changes: [ArtifactChange; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ArtifactChange {
+    artifact_location: ArtifactLocation,
+    replacements: Vec<Replacement>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Replacement {
+    deleted_region: Region,
+    inserted_content: Content,
+}
+
+#[derive(Serialize)]
+struct Content {
+    text: String,
+}
+
+impl ArtifactLocation {
+    fn of(file: &str) -> Self {
+        let (uri, is_relative) = uri_of(file);
+        Self {
+            uri,
+            uri_base_id: is_relative.then_some(BASE),
+        }
+    }
+}
+
+impl Region {
+    fn of(span: Span, lines: &LineIndex<'_>) -> Self {
+        let (start, end) = (lines.position(span.start), lines.position(span.end));
+        Self {
+            start_line: start.line,
+            start_column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+        }
+    }
+}
+
+impl ResultRow {
+    fn new(report: &Report<'_>, finding: &Finding) -> Self {
+        let place = |span: Span| PhysicalLocation {
+            artifact_location: ArtifactLocation::of(report.file),
+            region: Region::of(span, report.lines),
+        };
+        let text = match &finding.help {
+            Some(help) => format!("{}; {help}", finding.message),
+            None => finding.message.clone(),
+        };
+        Self {
+            rule_id: finding.rule,
+            rule_index: RULES.iter().position(|rule| rule.id == finding.rule),
+            level: level_of(finding.level),
+            message: message(&text),
+            locations: [Location {
+                physical_location: place(finding.span),
+                logical_locations: vec![LogicalLocation {
+                    fully_qualified_name: finding.pointer.clone(),
+                }],
+                message: None,
+            }],
+            partial_fingerprints: Fingerprints {
+                countersign: fingerprint(report, finding).to_string(),
+            },
+            related_locations: finding
+                .labels
+                .iter()
+                .map(|label| Location {
+                    physical_location: place(label.span),
+                    logical_locations: Vec::new(),
+                    message: Some(message(&label.message)),
+                })
+                .collect(),
+            fixes: finding
+                .fix
+                .iter()
+                .map(|fix| FixRow::new(report, fix))
+                .collect(),
+        }
+    }
+}
+
+impl FixRow {
+    fn new(report: &Report<'_>, fix: &Fix) -> Self {
+        let replacement = |edit: &crate::finding::Edit| Replacement {
+            deleted_region: Region::of(edit.span, report.lines),
+            inserted_content: Content {
+                text: edit.text.clone(),
+            },
+        };
+        Self {
+            description: message(&format!("{} ({} fix)", fix.title, fix.safety.as_str())),
+            artifact_changes: [ArtifactChange {
+                artifact_location: ArtifactLocation::of(report.file),
+                replacements: fix.edits.iter().map(replacement).collect(),
+            }],
+        }
+    }
+}
