@@ -16,7 +16,7 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use countersign::batch::{Fixing, Input, Records, Run, Sizes, Split, Telling};
+use countersign::batch::{Fixing, Input, Records, Run, Sizes, Telling};
 use countersign::config::Config;
 use countersign::engine::Engine;
 use countersign::finding::Level;
@@ -389,17 +389,7 @@ fn a_rule_that_fails_costs_what_it_says_of_one_record() {
             on_trouble: &mut |_| {},
             on_progress: &mut |_| {},
         };
-        let mut telling = Telling {
-            fail_level: Level::Error,
-            max_findings: usize::MAX,
-            is_redacted: false,
-            known: None,
-            recorded: None,
-            split: Split {
-                valid: None,
-                invalid: None,
-            },
-        };
+        let mut telling = Telling::default();
         let inputs = [Ok(Input::Standard)];
         run.check(&inputs, &mut lines.as_bytes(), &mut telling, &mut reporters)
             .unwrap()

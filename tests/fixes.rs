@@ -17,11 +17,11 @@ use std::process::{Command, Output, Stdio};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use countersign::batch::{Fixing, Input, Records, Run, Sizes, Split, Telling};
+use countersign::batch::{Fixing, Input, Records, Run, Sizes, Telling};
 use countersign::config::Config;
 use countersign::document::Document;
 use countersign::engine::Engine;
-use countersign::finding::{Finding, Level, Safety};
+use countersign::finding::{Finding, Safety};
 use countersign::fix::{self, Differ, Style};
 use countersign::output::{Format, Screen, Summary};
 use countersign::patch::{Patch, Stretch};
@@ -243,17 +243,7 @@ fn run(bytes: &[u8], fixing: Fixing, records: Records, sizes: Sizes) -> (String,
             on_trouble: &mut |trouble| troubles.push(trouble.0.clone()),
             on_progress: &mut |_| {},
         };
-        let mut telling = Telling {
-            fail_level: Level::Error,
-            max_findings: usize::MAX,
-            is_redacted: false,
-            known: None,
-            recorded: None,
-            split: Split {
-                valid: None,
-                invalid: None,
-            },
-        };
+        let mut telling = Telling::default();
         let inputs = [Ok(Input::Standard)];
         run.check(&inputs, &mut &bytes[..], &mut telling, &mut reporters)
             .unwrap()

@@ -30,6 +30,20 @@ pub struct Telling<'a> {
     pub split: Split<'a>,
 }
 
+impl Default for Telling<'_> {
+    /// Everything is told and nothing is kept; errors make a record invalid.
+    fn default() -> Self {
+        Self {
+            fail_level: Level::Error,
+            max_findings: usize::MAX,
+            is_redacted: false,
+            known: None,
+            recorded: None,
+            split: Split::default(),
+        }
+    }
+}
+
 pub(super) struct Ledger<'r, 'w, 'a> {
     pub(super) summary: Summary,
     pub(super) usage: Usage,

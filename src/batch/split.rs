@@ -9,6 +9,7 @@ use crate::finding::Level;
 use crate::span::Span;
 
 /// Where records go, each as it stands on a line of its own. Line breaks within a record become blanks.
+#[derive(Default)]
 pub struct Split<'a> {
     /// Takes those without a finding that fails the run.
     pub valid: Option<&'a mut dyn Write>,

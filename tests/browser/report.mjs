@@ -18,7 +18,7 @@ const folder = mkdtempSync(join(tmpdir(), "countersign-report-"));
 function report(name, paths, flags = []) {
   const file = join(folder, `${name}.html`);
   const run = spawnSync(program, ["check", "--no-config", "--today", "2026-01-01", `--format=html=${file}`, ...flags, ...paths]);
-  assert.ok(run.status === 0 || run.status === 1, String(run.stderr));
+  assert.ok(run.status === 0 || run.status === 1, String(run.error ?? run.stderr));
   return pathToFileURL(file).href;
 }
 
@@ -99,7 +99,7 @@ const tests = {
     assert.ok((await column(page, "message"))[0].includes(marked.replaceAll('"', "")));
     assert.match(await page.locator(".frame .number").first().textContent(), /^\d+$/);
     await page.locator("details.about summary").first().click();
-    assert.match(await page.locator("details.about").first().innerText(), /Why/);
+    await page.locator("details.about .page :text-is('Why')").first().waitFor();
   },
 
   async "the cap is told, and ten thousand findings can be searched"() {
