@@ -206,10 +206,7 @@ impl<'d> Order<'d> {
 
 fn may_have(node: Node<'_>, name: &str) -> bool {
     let is_near = |member: Member<'_>| {
-        member
-            .name
-            .as_text()
-            .is_some_and(|written| spelling::is_near(&written, name))
+        member.known().is_none() && spelling::is_near(&member.name_text(), name)
     };
     node.is_damaged() || node.get(name).is_some() || node.members().any(is_near)
 }
