@@ -2,6 +2,7 @@
 //! them to the reporters, and what the fixes make of them to where it belongs.
 
 mod baseline;
+mod changes;
 mod destination;
 mod expanded;
 mod input;
@@ -19,6 +20,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 pub use baseline::Baseline;
+pub use changes::{Changes, Staged, inputs_changed};
 pub use destination::Destination;
 pub use expanded::{Damage, Expanded, MAX_EXPANDED};
 pub use input::{Input, STANDARD_INPUT, Trouble, inputs_at};

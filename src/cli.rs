@@ -11,8 +11,10 @@ use std::ffi::OsString;
 use std::io::{self, BufWriter, Read, Write};
 use std::sync::atomic::AtomicBool;
 
-use clap::Parser;
 use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
+use clap_complete::Shell;
+use clap_mangen::Man;
 
 use crate::batch::settings::FILE_NAME;
 use crate::rules::{self, RULES};
@@ -60,6 +62,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: &mut Streams<
         Command::Check(check) => check::run(&check, streams),
         Command::Rules { format } => list_rules(format, streams),
         Command::Explain { rule } => explain_rule(&rule, streams),
+        Command::Completions { shell } => print_completions(shell, streams),
+        Command::Man => print_manual(streams),
         Command::Init => write_settings(streams),
         Command::Schema { kind } => print_schema(kind.into(), streams),
     };
@@ -130,6 +134,49 @@ fn write_settings(streams: &mut Streams<'_>) -> Result<u8, Failure> {
         streams.errors,
         "{FILE_NAME} is written; every setting in it is commented out"
     )?;
+    Ok(CLEAN)
+}
+
+fn print_completions(shell: Shell, streams: &mut Streams<'_>) -> Result<u8, Failure> {
+    // A closed pipe must not end in a panic of the generator.
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "countersign", &mut script);
+    streams.output.write_all(&script)?;
+    streams.output.flush()?;
+    Ok(CLEAN)
+}
+
+/// Prints one page for the program and all its commands.
+fn print_manual(streams: &mut Streams<'_>) -> Result<u8, Failure> {
+    let mut program = Arguments::command();
+    program.build();
+    let mut page = Vec::new();
+    let manual = Man::new(program.clone());
+    manual.render_title(&mut page)?;
+    manual.render_name_section(&mut page)?;
+    manual.render_synopsis_section(&mut page)?;
+    manual.render_description_section(&mut page)?;
+    for command in program.get_subcommands() {
+        if command.get_name() == "help" {
+            continue;
+        }
+        let name = format!("countersign {}", command.get_name()).to_uppercase();
+        writeln!(page, ".SH \"{name}\"")?;
+        let manual = Man::new(command.clone());
+        let mut sections = Vec::new();
+        manual.render_synopsis_section(&mut sections)?;
+        manual.render_description_section(&mut sections)?;
+        manual.render_options_section(&mut sections)?;
+        // Each is a part of the command's own section.
+        let sections = String::from_utf8_lossy(&sections).replace("\n.SH ", "\n.SS ");
+        let sections = sections
+            .strip_prefix(".SH ")
+            .map_or_else(|| sections.clone(), |rest| format!(".SS {rest}"));
+        page.write_all(sections.as_bytes())?;
+    }
+    manual.render_extra_section(&mut page)?;
+    streams.output.write_all(&page)?;
+    streams.output.flush()?;
     Ok(CLEAN)
 }
 

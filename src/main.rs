@@ -56,7 +56,8 @@ fn main() -> ExitCode {
     let mut streams = Streams {
         input: &mut io::stdin().lock(),
         output: &mut stdout.lock(),
-        errors: &mut io::stderr().lock(),
+        // Not locked for long: a thread that fails tells of it here.
+        errors: &mut io::stderr(),
         has_colors,
         is_terminal: stdout.is_terminal(),
         width,

@@ -24,7 +24,7 @@ use countersign::fix::Style;
 use countersign::output::Format;
 use countersign::rule::{Check, Rule};
 use countersign::rules::RULES;
-use program::{check, folder_with, path_in, project, run};
+use program::{check, folder_with, path_in, project, run_with};
 use serde_json::Value;
 
 const GOOD: &str = r#"{"customerId":"1000417733","type":"change","subscriptionId":"7","products":[{"mpn":"CFQ7TTC0LCHC:0002","quantity":4}]}"#;
@@ -618,7 +618,7 @@ fn an_interrupted_run_leaves_no_half_of_what_it_writes() {
 
 #[test]
 fn the_formats_are_listed_in_the_help() {
-    let help = run(&["check", "--help"]).out;
+    let help = run_with(&["check", "--help"], "").out;
     for format in Format::ALL {
         assert!(help.contains(&format!("- {}:", format.as_str())), "{help}");
     }

@@ -13,8 +13,12 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use program::{check, folder_with, path_in, project, run};
+use program::{Outcome, check, folder_with, path_in, project, run_with};
 use serde_json::Value;
+
+fn run(arguments: &[&str]) -> Outcome {
+    run_with(arguments, "")
+}
 
 const ORDER: &str = r#"{
   "customerId": "1000417733",
@@ -995,4 +999,80 @@ fn an_interrupt_ends_a_run_with_what_it_has_found() {
     let errors = String::from_utf8_lossy(&outcome.stderr);
     let count = format!("interrupted: {} errors so far", text.lines().count());
     assert!(errors.starts_with(&count), "{errors}");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_shell_completes_commands_values_and_rules() {
+    let folder = folder_with(&[("completions", &run(&["completions", "bash"]).out)]);
+    let script = path_in(&folder, "completions");
+    for (words, word, before, completed) in [
+        ("countersign chec", "chec", "countersign", "check"),
+        (
+            "countersign check --fail-on wa",
+            "wa",
+            "--fail-on",
+            "warning",
+        ),
+        ("countersign check --format sa", "sa", "--format", "sarif"),
+        (
+            "countersign explain order/mp",
+            "order/mp",
+            "explain",
+            "order/mpn-shape",
+        ),
+    ] {
+        let count = words.split(' ').count() - 1;
+        let command = format!(
+            "source '{script}'; COMP_WORDS=({words}); COMP_CWORD={count}; \
+             _countersign countersign '{word}' '{before}'; printf %s \"${{COMPREPLY[*]}}\""
+        );
+        let output = Command::new("bash")
+            .args(["-c", &command])
+            .output()
+            .unwrap();
+        assert_eq!(
+            String::from_utf8_lossy(&output.stdout),
+            completed,
+            "{words}: {output:?}"
+        );
+    }
+    for shell in ["zsh", "fish", "powershell", "elvish"] {
+        assert!(
+            run(&["completions", shell]).out.contains("countersign"),
+            "{shell}"
+        );
+    }
+}
+
+#[test]
+fn the_manual_and_the_help_tell_of_every_flag() {
+    let manual = run(&["man"]).out;
+    let help = run(&["check", "--help"]).out;
+    let flags = help
+        .split_whitespace()
+        .filter_map(|word| word.strip_prefix("--"))
+        .filter(|flag| flag.starts_with(|c: char| c.is_ascii_lowercase()))
+        .map(|flag| flag.trim_end_matches(|c: char| !c.is_ascii_alphanumeric()))
+        .map(|flag| flag.split(['=', '[']).next().unwrap());
+    let mut count = 0;
+    for flag in flags {
+        assert!(manual.contains(&flag.replace('-', "\\-")), "{flag}");
+        count += 1;
+    }
+    assert!(count > 25);
+    let long = run(&["--help"]).out;
+    assert!(long.contains("Examples:") && long.contains("Exit codes:"));
+    let short = run(&["-h"]).out;
+    assert!(!short.contains("Examples:") && short.contains("Exit codes:"));
+    let misspelt = run(&["chekc"]);
+    assert_eq!(misspelt.code, 2);
+    assert!(misspelt.errors.contains("'check'"), "{}", misspelt.errors);
+    let misspelt = run(&["check", "--formt", "json"]);
+    assert!(
+        misspelt.errors.contains("'--format'"),
+        "{}",
+        misspelt.errors
+    );
+    assert!(run(&["--version"]).out.starts_with("countersign 0."));
 }

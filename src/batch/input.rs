@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
+use super::changes::Staged;
+
 /// What stands for standard input among paths.
 pub const STANDARD_INPUT: &str = "-";
 
@@ -25,6 +27,8 @@ pub enum Input {
     Standard,
     /// A file.
     File(PathBuf),
+    /// A file as git's index has it.
+    Staged(Staged),
 }
 
 impl Input {
@@ -32,9 +36,19 @@ impl Input {
     pub fn name(&self) -> String {
         match self {
             Input::Standard => "<stdin>".into(),
-            Input::File(path) => {
+            Input::File(path) | Input::Staged(Staged { path, .. }) => {
                 let path = path.strip_prefix(".").unwrap_or(path);
                 path.to_string_lossy().into_owned()
+            }
+        }
+    }
+
+    /// Whether its name says that each of its lines is a record.
+    pub(super) fn has_suffix_of_lines(&self) -> bool {
+        match self {
+            Input::Standard => false,
+            Input::File(path) | Input::Staged(Staged { path, .. }) => {
+                has_suffix(path, &SUFFIXES_OF_LINES)
             }
         }
     }
@@ -121,13 +135,8 @@ pub(super) fn files_below(folder: &Path) -> impl Iterator<Item = Result<PathBuf,
     })
 }
 
-fn has_payload_suffix(path: &Path) -> bool {
+pub(super) fn has_payload_suffix(path: &Path) -> bool {
     has_suffix(path, &SUFFIXES)
-}
-
-/// Whether the file's name says that each of its lines is a record.
-pub(super) fn has_suffix_of_lines(path: &Path) -> bool {
-    has_suffix(path, &SUFFIXES_OF_LINES)
 }
 
 /// Whether the file's name ends in one of the suffixes, or in one and that of a compression.

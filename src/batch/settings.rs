@@ -98,6 +98,7 @@ impl Settings {
         match input {
             Input::Standard => String::new(),
             Input::File(path) => self.path_from_folder(path),
+            Input::Staged(staged) => self.path_from_folder(&staged.path),
         }
     }
 
@@ -214,7 +215,7 @@ fn text_of(path: &Path) -> Result<String, Trouble> {
 
 /// The path from the root, without parts that lead nowhere or back. Follows no links, so that a file
 /// lies where people say it does.
-fn absolute(path: &Path) -> PathBuf {
+pub(super) fn absolute(path: &Path) -> PathBuf {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let mut absolute = PathBuf::new();
     for part in path.components() {
@@ -230,7 +231,7 @@ fn absolute(path: &Path) -> PathBuf {
 }
 
 /// The path from the current folder, if it lies in there.
-fn shortened(path: &Path) -> PathBuf {
+pub(super) fn shortened(path: &Path) -> PathBuf {
     let here = absolute(Path::new("."));
     path.strip_prefix(here).unwrap_or(path).to_owned()
 }

@@ -8,8 +8,9 @@ use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::changes::Staged;
 use super::expanded::Expanded;
-use super::input::{Input, Trouble, has_suffix_of_lines, reason};
+use super::input::{Input, Trouble, reason};
 use super::judge::{Judged, Renewed, Subject};
 use super::ledger::Ledger;
 use super::pieces::{Piece, Pieces, Records};
@@ -87,14 +88,13 @@ impl<'r, 'a, 'l, 'w, 't> Writer<'r, 'a, 'l, 'w, 't> {
             limit: self.run.fixing.limit(),
             settled: None,
         };
-        let records = match input {
-            Input::File(path) if self.run.records == Records::Auto && has_suffix_of_lines(path) => {
-                Records::Lines
-            }
-            _ => self.run.records,
+        let records = match self.run.records {
+            Records::Auto if input.has_suffix_of_lines() => Records::Lines,
+            records => records,
         };
         let read = match input {
             Input::Standard => self.read_through(standard_input, records, &subject, pool),
+            Input::Staged(staged) => self.read_staged(staged, records, &subject, pool),
             Input::File(path) => {
                 if let Fixing::Make(limit) = self.run.fixing {
                     match self.rewrite(path, records, &subject, pool)? {
@@ -128,6 +128,27 @@ impl<'r, 'a, 'l, 'w, 't> Writer<'r, 'a, 'l, 'w, 't> {
         };
         pool.mark(Mark::End(end));
         Ok(())
+    }
+
+    fn read_staged(
+        &mut self,
+        staged: &Staged,
+        records: Records,
+        subject: &Subject,
+        pool: &mut Pool<'_>,
+    ) -> Result<(), Stop> {
+        let mut git = staged.open().map_err(Stop::Unread)?;
+        let read = match git.stdout.take() {
+            Some(mut out) => self.read_through(&mut out, records, subject, pool),
+            None => Ok(()),
+        };
+        let status = git.wait().map_err(Stop::Unread)?;
+        read?;
+        if status.success() || self.run.is_interrupted() {
+            return Ok(());
+        }
+        let why = "git does not give what is staged";
+        Err(Stop::Unread(io::Error::other(why)))
     }
 
     /// Reads what `reader` gives into the pool.

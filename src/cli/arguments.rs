@@ -2,28 +2,61 @@
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use jiff::civil::Date;
 
 use crate::batch;
 use crate::finding;
 use crate::output::Format;
 use crate::payload;
-use crate::rule;
+use crate::rule::{self, Rule};
+use crate::rules::RULES;
 
 /// Checks order, certificate and qualification payloads before anyone submits them.
 ///
 /// Reads JSON as it comes, says in one run everything that is wrong with it, points at the exact
 /// characters, and says what to do.
 #[derive(Debug, Parser)]
-#[command(name = "countersign", version, after_help = EXIT_CODES, max_term_width = 100)]
+#[command(
+    name = "countersign",
+    version = VERSION.as_str(),
+    after_help = EXIT_CODES,
+    after_long_help = LONG_HELP,
+    max_term_width = 100
+)]
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub(super) command: Command,
 }
+
+/// The version, with the commit where whoever built the program said it.
+static VERSION: LazyLock<String> = LazyLock::new(|| {
+    let version = env!("CARGO_PKG_VERSION");
+    match option_env!("COUNTERSIGN_COMMIT") {
+        Some(commit) => format!("{version} ({commit})"),
+        None => version.to_owned(),
+    }
+});
+
+const LONG_HELP: &str = "Examples:
+  countersign check order.json            one payload
+  countersign check exports/              the payloads of a folder, compressed ones too
+  countersign check --staged              what the next commit holds
+  countersign check --fix order.json      make the fixes that keep the meaning
+  countersign check --format pretty --format sarif=out.sarif exports/
+  countersign explain order/mpn-shape     what a rule says, and why
+
+Exit codes:
+  0  nothing at or above --fail-on
+  1  findings
+  2  the work could not be done: usage, unreadable input, a broken configuration or schema,
+     output not writable
+  130  interrupted; what was found so far is told";
 
 const EXIT_CODES: &str = "Exit codes:
   0  nothing at or above --fail-on
@@ -45,8 +78,16 @@ pub(super) enum Command {
     /// Print the page of a rule: what it says, why, and examples
     Explain {
         /// The rule's id, such as order/agreement-date-format
+        #[arg(value_parser = RuleParser, hide_possible_values = true)]
         rule: String,
     },
+    /// Print the completions of a shell: bash, zsh, fish, powershell or elvish
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page
+    Man,
     /// Write a countersign.toml in which every setting is explained, into this folder
     Init,
     /// Print the embedded JSON Schema of a kind of payload
@@ -89,6 +130,14 @@ pub(super) struct Check {
         default_value = "auto"
     )]
     pub(super) records: Records,
+
+    /// Check only what changed since this git revision, new files too
+    #[arg(long, value_name = "REV", conflicts_with = "staged")]
+    pub(super) since: Option<String>,
+
+    /// Check only what is staged for the next git commit, as it is staged
+    #[arg(long, conflicts_with = "fix")]
+    pub(super) staged: bool,
 
     /// Make the fixes that keep the meaning, or with =unsafe also those that a person must look at;
     /// what is reported then is what is left. A payload from standard input goes to standard output,
@@ -318,6 +367,28 @@ impl From<Records> for batch::Records {
             Records::Lines => Self::Lines,
             Records::Array => Self::Array,
         }
+    }
+}
+
+/// Takes any text: one that is no rule is told better than by a list of all. Completions know the list.
+#[derive(Clone, Debug)]
+struct RuleParser;
+
+impl TypedValueParser for RuleParser {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        _: &clap::Command,
+        _: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        Ok(value.to_string_lossy().into_owned())
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let value = |rule: &&'static Rule| PossibleValue::new(rule.id).help(rule.summary());
+        Some(Box::new(RULES.iter().map(value)))
     }
 }
 

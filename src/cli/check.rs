@@ -14,7 +14,8 @@ use super::progress::{Beside, Meter};
 use super::{CLEAN, FINDINGS, Failure, INTERRUPTED, Streams, TROUBLE, tally};
 use crate::batch::settings::Settings;
 use crate::batch::{
-    self, Baseline, Destination, Fixing, Input, Run, STANDARD_INPUT, Sizes, Split, Telling, Trouble,
+    self, Baseline, Changes, Destination, Fixing, Input, Run, STANDARD_INPUT, Sizes, Split,
+    Telling, Trouble,
 };
 use crate::config::Config;
 use crate::engine::Engine;
@@ -47,14 +48,30 @@ pub(super) fn run(check: &Check, streams: &mut Streams<'_>) -> Result<u8, Failur
             "standard input (`-`) is named twice and can be read once".into(),
         ));
     }
-    let inputs: Vec<_> = match named {
-        Some(settings) => settings.inputs(),
-        None => paths
+    let changes = match &check.since {
+        Some(revision) => Some(Changes::Since(revision)),
+        None => check.staged.then_some(Changes::Staged),
+    };
+    let inputs: Vec<_> = match (changes, named) {
+        (Some(changes), Some(settings)) => {
+            let files = settings
+                .inputs()
+                .into_iter()
+                .filter_map(|input| match input {
+                    Ok(Input::File(path)) => Some(path),
+                    _ => None,
+                });
+            batch::inputs_changed(changes, &files.collect::<Vec<_>>())?
+        }
+        (Some(changes), None) => batch::inputs_changed(changes, &paths)?,
+        (None, Some(settings)) => settings.inputs(),
+        (None, None) => paths
             .iter()
             .flat_map(|path| batch::inputs_at(path))
             .collect(),
     };
     let is_whole = named.is_none()
+        && changes.is_none()
         && settings
             .as_ref()
             .is_some_and(|settings| paths.iter().any(|path| settings.is_whole(path)));
@@ -298,6 +315,7 @@ fn sizes_of(inputs: &[Result<Input, Trouble>]) -> Option<u64> {
     let size = |input: &Result<Input, Trouble>| match input {
         Ok(Input::File(path)) => Some(fs::metadata(path).map_or(0, |metadata| metadata.len())),
         Ok(Input::Standard) => None,
+        Ok(Input::Staged(_)) => Some(0),
         Err(_) => Some(0),
     };
     inputs.iter().map(size).sum()

@@ -39,11 +39,6 @@ pub(crate) fn run_with(arguments: &[&str], input: &str) -> Outcome {
     }
 }
 
-/// The same without standard input.
-pub(crate) fn run(arguments: &[&str]) -> Outcome {
-    run_with(arguments, "")
-}
-
 /// A path in the project.
 pub(crate) fn project(path: &str) -> String {
     Path::new(env!("CARGO_MANIFEST_DIR"))
