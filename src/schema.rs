@@ -5,7 +5,7 @@ mod instance;
 mod quick;
 
 use std::fmt;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use jsonschema::Validator;
 use serde_json::{Value, json};
@@ -20,7 +20,9 @@ use quick::Quick;
 pub struct Schema {
     quick: Quick,
     source: Value,
-    validator: Validator<TapeJson>,
+    /// Made when a value is first met that is not accepted at once: most runs over a file or two meet
+    /// none.
+    validator: OnceLock<Validator<TapeJson>>,
 }
 
 /// Why a text is no schema that can be used.
@@ -39,25 +41,19 @@ impl Schema {
     /// Compiles a schema. Formats are judged, and one that is not known is an error; nothing is
     /// fetched, so a reference out of the schema is one too.
     pub fn compile(source: Value) -> Result<Self, SchemaError> {
-        let validator = jsonschema::options_for::<TapeJson>()
-            .should_validate_formats(true)
-            .should_ignore_unknown_formats(false)
-            .build(&source)
-            .map_err(|error| {
-                let place = error.instance_path().as_str().to_owned();
-                let place = if place.is_empty() {
-                    String::new()
-                } else {
-                    format!(" at {place}")
-                };
-                SchemaError(format!("{error}{place}"))
-            })?;
-        let quick = Quick::compile(&source);
-        Ok(Self {
-            quick,
+        let validator = validator_of(&source)?;
+        let schema = Self::of_sound(source);
+        let _ = schema.validator.set(validator);
+        Ok(schema)
+    }
+
+    /// A schema that is known to be one.
+    fn of_sound(source: Value) -> Self {
+        Self {
+            quick: Quick::compile(&source),
             source,
-            validator,
-        })
+            validator: OnceLock::new(),
+        }
     }
 
     /// Reads and compiles a schema's text.
@@ -68,11 +64,31 @@ impl Schema {
 
     /// Adds what the schema has against the value at `node`.
     pub fn check(&self, node: Node<'_>, findings: &mut Vec<Finding>) {
-        if !self.quick.accepts(node) && !self.validator.is_valid(node) {
-            let errors: Vec<_> = self.validator.iter_errors(node).collect();
+        if !self.quick.accepts(node) && !self.validator().is_valid(node) {
+            let errors: Vec<_> = self.validator().iter_errors(node).collect();
             explain::explain(&self.source, node, &errors, findings);
         }
     }
+
+    fn validator(&self) -> &Validator<TapeJson> {
+        let make = || validator_of(&self.source).expect("a schema that was known to be one");
+        self.validator.get_or_init(make)
+    }
+}
+
+fn validator_of(source: &Value) -> Result<Validator<TapeJson>, SchemaError> {
+    let options = jsonschema::options_for::<TapeJson>()
+        .should_validate_formats(true)
+        .should_ignore_unknown_formats(false);
+    options.build(source).map_err(|error| {
+        let place = error.instance_path().as_str().to_owned();
+        let place = if place.is_empty() {
+            String::new()
+        } else {
+            format!(" at {place}")
+        };
+        SchemaError(format!("{error}{place}"))
+    })
 }
 
 /// The text of the schema of a kind.
@@ -143,7 +159,7 @@ fn describe(kind: PayloadKind, definition: &str) -> Schema {
     let mut source = inlined(&whole["$defs"][definition], &whole);
     source["$schema"] = whole["$schema"].clone();
     source["$id"] = whole["$id"].clone();
-    Schema::compile(source).expect("an embedded schema is a schema")
+    Schema::of_sound(source)
 }
 
 /// `schema` with what it refers to in the place of each reference. Our schemas refer to no schema

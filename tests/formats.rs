@@ -301,7 +301,7 @@ proptest! {
             prop_assert!(told["message"].as_str().unwrap().starts_with(message));
         }
 
-        let shown: Vec<String> = messages.iter().map(|message| countersign::output::printable(message).into_owned()).collect();
+        let shown: Vec<String> = messages.iter().map(|message| countersign::output::printable(message).replace('\t', " ")).collect();
         let checkstyle = texts_in(&report(Format::Checkstyle), "message");
         prop_assert_eq!(&checkstyle, &shown);
         prop_assert_eq!(texts_in(&report(Format::Junit), "classname").len(), 2);
@@ -319,7 +319,7 @@ proptest! {
         prop_assert_eq!(html.matches("<!--").count(), 0);
         for format in [Format::Pretty, Format::Concise, Format::Github, Format::Markdown, Format::Junit, Format::Checkstyle] {
             let report = report(format);
-            let is_steering = |c: char| c != '\n' && c.is_control() || "\u{202e}\u{2066}\u{200b}\u{feff}".contains(c);
+            let is_steering = |c: char| !"\n\t".contains(c) && c.is_control() || "\u{202e}\u{2066}\u{200b}\u{feff}".contains(c);
             prop_assert!(!report.contains(is_steering), "{}: {:?}", format.as_str(), report);
         }
     }

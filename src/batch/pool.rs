@@ -46,10 +46,12 @@ type Task = (u64, Arc<Subject>, Piece);
 type Done = (u64, Arc<Subject>, Piece, Judged);
 
 /// The threads, and what is on its way.
-pub(super) struct Pool<'e> {
+pub(super) struct Pool<'s, 'e> {
     engine: &'e Engine,
     /// None if pieces are judged here and now.
     threads: Option<Threads>,
+    scope: &'s Scope<'s, 'e>,
+    jobs: usize,
     tape: Tape,
     order: VecDeque<Option<Item<Judged>>>,
     /// The place of the first in `order`.
@@ -121,13 +123,15 @@ impl Queue {
     }
 }
 
-impl<'e> Pool<'e> {
-    /// Starts as many threads as there are jobs, less the one that puts pieces in: it judges too where
-    /// it would have to wait. They end when the pool is dropped.
-    pub(super) fn new<'s>(scope: &'s Scope<'s, 'e>, engine: &'e Engine, jobs: usize) -> Self {
+impl<'s, 'e> Pool<'s, 'e> {
+    /// A pool of so many threads, the one that puts pieces in included: it judges too where it would
+    /// have to wait. The others start when there is enough to do, and end when the pool is dropped.
+    pub(super) fn new(scope: &'s Scope<'s, 'e>, engine: &'e Engine, jobs: usize) -> Self {
         Self {
             engine,
-            threads: (jobs > 1).then(|| Threads::start(scope, engine, jobs)),
+            threads: None,
+            scope,
+            jobs,
             tape: Tape::default(),
             order: VecDeque::new(),
             first: 0,
@@ -145,7 +149,7 @@ impl<'e> Pool<'e> {
 
     /// Puts in a piece.
     pub(super) fn judge(&mut self, subject: &Arc<Subject>, piece: Piece) {
-        if self.threads.is_none() {
+        if self.jobs == 1 {
             let judge = Judge {
                 engine: self.engine,
                 subject,
@@ -178,19 +182,7 @@ impl<'e> Pool<'e> {
 
     fn next(&mut self, waits: bool) -> Option<Item<Judged>> {
         while let Some(None) = self.order.front() {
-            if waits {
-                self.hand_over();
-            }
-            let threads = self.threads.as_ref()?;
-            let done = match threads.done.try_recv() {
-                Ok(done) => done,
-                Err(_) if !waits => return None,
-                Err(_) => match threads.queue.take() {
-                    Some(load) => judge_all(self.engine, load, &mut self.tape),
-                    None => threads.done.recv().ok()?,
-                },
-            };
-            for (place, subject, piece, judged) in done {
+            for (place, subject, piece, judged) in self.some_done(waits)? {
                 self.bytes -= piece.bytes.len();
                 self.order[(place - self.first) as usize] =
                     Some(Item::Piece(subject, piece, judged));
@@ -201,11 +193,35 @@ impl<'e> Pool<'e> {
         Some(item)
     }
 
-    fn hand_over(&mut self) {
-        if let (Some(threads), false) = (&self.threads, self.load.is_empty()) {
-            self.load_bytes = 0;
-            threads.queue.push(std::mem::take(&mut self.load));
+    /// Pieces that were judged, if there are any; where `waits` says so, sees to it that there are.
+    fn some_done(&mut self, waits: bool) -> Option<Vec<Done>> {
+        let threads = self.threads.as_ref();
+        let ready = threads.and_then(|threads| threads.done.try_recv().ok());
+        if ready.is_some() || !waits {
+            return ready;
         }
+        let load = match threads.and_then(|threads| threads.queue.take()) {
+            Some(load) => load,
+            None => self.take_load(),
+        };
+        if load.is_empty() {
+            return self.threads.as_ref()?.done.recv().ok();
+        }
+        Some(judge_all(self.engine, load, &mut self.tape))
+    }
+
+    fn hand_over(&mut self) {
+        let load = self.take_load();
+        let (scope, engine, jobs) = (self.scope, self.engine, self.jobs);
+        let threads = self
+            .threads
+            .get_or_insert_with(|| Threads::start(scope, engine, jobs));
+        threads.queue.push(load);
+    }
+
+    fn take_load(&mut self) -> Vec<Task> {
+        self.load_bytes = 0;
+        std::mem::take(&mut self.load)
     }
 }
 

@@ -72,7 +72,7 @@ impl<'r, 'a, 'l, 'w, 't> Writer<'r, 'a, 'l, 'w, 't> {
         &mut self,
         input: &Result<Input, Trouble>,
         standard_input: &mut dyn Read,
-        pool: &mut Pool<'_>,
+        pool: &mut Pool<'_, '_>,
     ) -> io::Result<()> {
         let input = match input {
             Ok(input) => input,
@@ -135,7 +135,7 @@ impl<'r, 'a, 'l, 'w, 't> Writer<'r, 'a, 'l, 'w, 't> {
         staged: &Staged,
         records: Records,
         subject: &Subject,
-        pool: &mut Pool<'_>,
+        pool: &mut Pool<'_, '_>,
     ) -> Result<(), Stop> {
         let mut git = staged.open().map_err(Stop::Unread)?;
         let read = match git.stdout.take() {
@@ -157,7 +157,7 @@ impl<'r, 'a, 'l, 'w, 't> Writer<'r, 'a, 'l, 'w, 't> {
         reader: &mut dyn Read,
         records: Records,
         subject: &Subject,
-        pool: &mut Pool<'_>,
+        pool: &mut Pool<'_, '_>,
     ) -> Result<(), Stop> {
         let subject = Arc::new(subject.clone());
         pool.mark(Mark::Begin(Arc::clone(&subject)));
@@ -184,7 +184,7 @@ impl<'r, 'a, 'l, 'w, 't> Writer<'r, 'a, 'l, 'w, 't> {
     }
 
     /// Writes all that is still in the pool.
-    pub(super) fn drain(&mut self, pool: &mut Pool<'_>) -> io::Result<()> {
+    pub(super) fn drain(&mut self, pool: &mut Pool<'_, '_>) -> io::Result<()> {
         while !self.run.is_interrupted()
             && let Some(item) = pool.next_at_last()
         {
@@ -261,7 +261,7 @@ impl<'r, 'a, 'l, 'w, 't> Writer<'r, 'a, 'l, 'w, 't> {
         path: &Path,
         records: Records,
         subject: &Subject,
-        pool: &mut Pool<'_>,
+        pool: &mut Pool<'_, '_>,
     ) -> io::Result<Result<usize, Stop>> {
         // What comes out of the pool from here on is this file's.
         self.drain(pool)?;
@@ -277,7 +277,7 @@ fn rewrite(
     records: Records,
     subject: &Subject,
     run: &Run<'_>,
-    pool: &mut Pool<'_>,
+    pool: &mut Pool<'_, '_>,
 ) -> Result<usize, Stop> {
     let original = Original::open(path).map_err(Stop::Unread)?;
     let mut reader = original.file();

@@ -59,7 +59,8 @@ impl Reporter for Checkstyle<'_> {
             self.open(report.file)?;
             let place = report.lines.position(finding.span.start);
             let (line, column) = (place.line.to_string(), place.column.to_string());
-            let message = printable(&finding.message);
+            // What an attribute would make of a tab anyway.
+            let message = printable(&finding.message).replace('\t', " ");
             let source = format!("countersign.{}", finding.rule);
             let error = BytesStart::new("error").with_attributes([
                 ("line", &*line),

@@ -503,7 +503,10 @@ mod tests {
     fn verdicts(schema: &crate::schema::Schema, text: &str) -> (bool, bool) {
         let (parsed, _) = parse(text, Tape::default());
         let root = parsed.roots().next().expect("a value");
-        (schema.quick.accepts(root), schema.validator.is_valid(root))
+        (
+            schema.quick.accepts(root),
+            schema.validator().is_valid(root),
+        )
     }
 
     fn order(form: Form) -> &'static crate::schema::Schema {
