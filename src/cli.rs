@@ -42,6 +42,8 @@ pub struct Streams<'s> {
     pub errors: &'s mut (dyn Write + 's),
     /// Whether standard output shows colours, unless a flag says otherwise.
     pub has_colors: bool,
+    /// Whether standard output shows texts that lead to an address.
+    pub has_links: bool,
     /// Whether standard output is one that people look at.
     pub is_terminal: bool,
     /// How many columns standard output has.

@@ -31,6 +31,8 @@ pub struct Config {
     pub ignores: Vec<Ignore>,
     /// What certain files are said to be; a later entry beats an earlier one.
     pub payloads: Vec<PayloadPattern>,
+    /// Where the rules' pages can be read: the address of the folder that holds their families.
+    pub rule_pages: Option<String>,
 }
 
 /// Another level for a rule or a family.

@@ -59,6 +59,7 @@ fn main() -> ExitCode {
         // Not locked for long: a thread that fails tells of it here.
         errors: &mut io::stderr(),
         has_colors,
+        has_links: supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout),
         is_terminal: stdout.is_terminal(),
         width,
         has_watcher: io::stderr().is_terminal(),

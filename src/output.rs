@@ -51,9 +51,16 @@ pub struct Report<'a> {
     pub first_record: usize,
     /// How many findings, from the first, are to be shown.
     pub shown: usize,
+    /// Where the rules' pages can be read.
+    pub rule_pages: Option<&'a str>,
 }
 
 impl<'a> Report<'a> {
+    /// The address of a rule's page.
+    pub fn page_of(&self, rule: &str) -> Option<String> {
+        Some(format!("{}/{rule}.md", self.rule_pages?))
+    }
+
     /// The findings that are to be shown.
     pub fn findings(&self) -> impl Iterator<Item = &'a Finding> {
         self.verdict.findings.iter().take(self.shown)
@@ -205,6 +212,8 @@ pub struct Screen {
     pub width: usize,
     /// Whether it shows colours.
     pub has_colors: bool,
+    /// Whether a text can lead to an address.
+    pub has_links: bool,
     /// Whether the payloads' values are replaced in what is shown.
     pub is_redacted: bool,
 }

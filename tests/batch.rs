@@ -370,6 +370,7 @@ fn a_rule_that_fails_costs_what_it_says_of_one_record() {
     let screen = countersign::output::Screen {
         width: 100,
         has_colors: false,
+        has_links: false,
         is_redacted: false,
     };
     let summary = {

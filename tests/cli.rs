@@ -1046,6 +1046,28 @@ fn a_shell_completes_commands_values_and_rules() {
 }
 
 #[test]
+fn reports_link_to_the_rules_pages_where_they_are_known() {
+    let folder = folder_with(&[
+        (
+            "countersign.toml",
+            "rule-pages = \"https://rules.tannerwick.com/\"\n",
+        ),
+        ("order.json", ORDER),
+    ]);
+    let file = path_in(&folder, "order.json");
+    let report: Value = serde_json::from_str(&check(&["--format", "json", &file], "").out).unwrap();
+    let address = "https://rules.tannerwick.com/order/subscription-missing.md";
+    assert_eq!(report["findings"][0]["url"], address);
+    let sarif = check(&["--format", "sarif", &file], "").out;
+    assert!(sarif.contains(&format!("\"helpUri\":\"{address}\"")));
+    let plain = check(&[&file], "").out;
+    assert!(
+        plain.contains("countersign explain order/subscription-missing\n"),
+        "{plain}"
+    );
+}
+
+#[test]
 fn the_manual_and_the_help_tell_of_every_flag() {
     let manual = run(&["man"]).out;
     let help = run(&["check", "--help"]).out;

@@ -224,6 +224,7 @@ fn run(bytes: &[u8], fixing: Fixing, records: Records, sizes: Sizes) -> (String,
     let screen = Screen {
         width: 100,
         has_colors: false,
+        has_links: false,
         is_redacted: false,
     };
     let summary = {
@@ -953,4 +954,24 @@ fn what_was_pasted_from_a_guide_is_json_after_its_safe_fixes() {
         assert_eq!(finding.fix_up_to(Safety::Safe), None);
         assert!(!finding.rule.starts_with("json/"), "{}", finding.rule);
     }
+}
+
+#[test]
+fn a_file_that_nobody_named_is_mended_only_if_it_holds_a_payload() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = "{\n  // for the editor\n  \"compilerOptions\": { \"strict\": true, },\n}\n";
+    let order = "{\"customerId\": 1000417733, \"type\": \"change\",}\n";
+    let at = |name: &str| folder.path().join(name);
+    fs::write(at("tsconfig.json"), settings).unwrap();
+    fs::write(at("order.json"), order).unwrap();
+    let run = |path: &Path| told(&program().arg("--fix").arg(path).output().unwrap());
+    let (_, out, errors) = run(folder.path());
+    assert_eq!(fs::read_to_string(at("tsconfig.json")).unwrap(), settings);
+    assert_ne!(fs::read_to_string(at("order.json")).unwrap(), order);
+    assert!(
+        out.contains("json/comment") && !out.contains("unsettled"),
+        "{errors}"
+    );
+    run(&at("tsconfig.json"));
+    assert_ne!(fs::read_to_string(at("tsconfig.json")).unwrap(), settings);
 }

@@ -90,7 +90,7 @@ fn shape(format: Format) -> Value {
                             "rules": {"type": "array", "uniqueItems": true, "items": {
                                 "type": "object", "required": ["id"], "additionalProperties": false,
                                 "properties": {
-                                    "id": {"type": "string"}, "shortDescription": message,
+                                    "id": {"type": "string"}, "shortDescription": message, "helpUri": {"type": "string", "format": "uri"},
                                     "help": {"type": "object", "required": ["text"], "additionalProperties": false,
                                         "properties": {"text": {"type": "string"}, "markdown": {"type": "string"}}},
                                     "defaultConfiguration": {"type": "object", "properties": {"level": level}}

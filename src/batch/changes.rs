@@ -99,7 +99,7 @@ pub fn inputs_changed(
     let input = |name: PathBuf| {
         let path = shortened(&repository.join(&name));
         match changes {
-            Changes::Since(_) => Input::File(path),
+            Changes::Since(_) => Input::Found(path),
             Changes::Staged => Input::Staged(Staged {
                 path,
                 repository: repository.clone(),

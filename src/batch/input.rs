@@ -25,8 +25,10 @@ const SUFFIXES_OF_COMPRESSION: [&str; 2] = ["gz", "zst"];
 pub enum Input {
     /// Standard input.
     Standard,
-    /// A file.
+    /// A file that somebody named.
     File(PathBuf),
+    /// A file that was met in a folder.
+    Found(PathBuf),
     /// A file as git's index has it.
     Staged(Staged),
 }
@@ -36,7 +38,7 @@ impl Input {
     pub fn name(&self) -> String {
         match self {
             Input::Standard => "<stdin>".into(),
-            Input::File(path) | Input::Staged(Staged { path, .. }) => {
+            Input::File(path) | Input::Found(path) | Input::Staged(Staged { path, .. }) => {
                 let path = path.strip_prefix(".").unwrap_or(path);
                 path.to_string_lossy().into_owned()
             }
@@ -47,7 +49,7 @@ impl Input {
     pub(super) fn has_suffix_of_lines(&self) -> bool {
         match self {
             Input::Standard => false,
-            Input::File(path) | Input::Staged(Staged { path, .. }) => {
+            Input::File(path) | Input::Found(path) | Input::Staged(Staged { path, .. }) => {
                 has_suffix(path, &SUFFIXES_OF_LINES)
             }
         }
@@ -88,7 +90,8 @@ pub fn inputs_at(path: &Path) -> Vec<Result<Input, Trouble>> {
         file.as_ref().map_or(true, |path| has_payload_suffix(path))
     };
     let files = files_below(path).filter(is_payload);
-    let mut inputs: Vec<Result<Input, Trouble>> = files.map(|file| file.map(Input::File)).collect();
+    let mut inputs: Vec<Result<Input, Trouble>> =
+        files.map(|file| file.map(Input::Found)).collect();
     if inputs.is_empty() {
         let remedy = "name the files themselves, or another folder";
         inputs.push(Err(Trouble(format!(

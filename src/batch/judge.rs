@@ -27,6 +27,8 @@ pub(super) struct Subject {
     pub(super) limit: Option<Safety>,
     /// Up to where fixes were made already: none should be left.
     pub(super) settled: Option<Safety>,
+    /// Whether it was met in a folder, rather than named.
+    pub(super) is_found: bool,
 }
 
 /// Judges the pieces of one file.
@@ -201,7 +203,10 @@ impl Judge<'_> {
         let file = &self.subject.file;
         let mut verdict = self.engine.check_file(&document, file, extent);
         let text = document.text();
-        if let Some(limit) = self.subject.settled {
+        // A file that nobody named and that holds no payload of ours is not ours to mend.
+        let is_known = verdict.records.iter().any(|record| record.kind.is_some());
+        let is_ours = is_known || !self.subject.is_found;
+        if let Some(limit) = self.subject.settled.filter(|_| is_ours) {
             fix::tell_unsettled(self.engine, limit, &mut verdict.findings);
         }
         *tape = document.into_tape();
@@ -210,7 +215,8 @@ impl Judge<'_> {
             self.engine.check_file(&document, file, extent)
         };
         // What lies behind bytes that are no text stays out of reach.
-        let limit = self.subject.limit.filter(|_| text.len() == bytes.len());
+        let is_reached = text.len() == bytes.len() && is_ours;
+        let limit = self.subject.limit.filter(|_| is_reached);
         let mended = limit.and_then(|limit| fix::mend(text, &verdict, limit, ROUNDS, again));
         Share {
             bytes,

@@ -167,6 +167,7 @@ impl<'r, 'w, 'a> Ledger<'r, 'w, 'a> {
             verdict,
             first_record: 0,
             shown: usize::MAX,
+            rule_pages: None,
         };
         self.summary.add(&report, self.telling.fail_level);
     }
@@ -202,6 +203,7 @@ impl<'r, 'w, 'a> Ledger<'r, 'w, 'a> {
             verdict,
             first_record: self.records,
             shown: self.telling.max_findings.saturating_sub(said),
+            rule_pages: self.engine.config().rule_pages.as_deref(),
         };
         self.summary.add(&report, self.telling.fail_level);
         let masked;
@@ -230,6 +232,7 @@ impl<'r, 'w, 'a> Ledger<'r, 'w, 'a> {
             verdict,
             first_record: self.records,
             shown: usize::MAX,
+            rule_pages: None,
         };
         let is_new = |finding: &Finding| {
             if let Some(recorded) = &mut telling.recorded {

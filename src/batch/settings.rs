@@ -97,7 +97,7 @@ impl Settings {
     pub fn path_of(&self, input: &Input) -> String {
         match input {
             Input::Standard => String::new(),
-            Input::File(path) => self.path_from_folder(path),
+            Input::File(path) | Input::Found(path) => self.path_from_folder(path),
             Input::Staged(staged) => self.path_from_folder(&staged.path),
         }
     }

@@ -87,6 +87,7 @@ impl<'r, 'a, 'l, 'w, 't> Writer<'r, 'a, 'l, 'w, 't> {
             file: file.unwrap_or_default(),
             limit: self.run.fixing.limit(),
             settled: None,
+            is_found: matches!(input, Input::Found(_)),
         };
         let records = match self.run.records {
             Records::Auto if input.has_suffix_of_lines() => Records::Lines,
@@ -95,7 +96,7 @@ impl<'r, 'a, 'l, 'w, 't> Writer<'r, 'a, 'l, 'w, 't> {
         let read = match input {
             Input::Standard => self.read_through(standard_input, records, &subject, pool),
             Input::Staged(staged) => self.read_staged(staged, records, &subject, pool),
-            Input::File(path) => {
+            Input::File(path) | Input::Found(path) => {
                 if let Fixing::Make(limit) = self.run.fixing {
                     match self.rewrite(path, records, &subject, pool)? {
                         Ok(fixed) => {

@@ -104,6 +104,7 @@ pub(super) fn run(check: &Check, streams: &mut Streams<'_>) -> Result<u8, Failur
         let screen = Screen {
             width: streams.width,
             has_colors: has_colors && !is_mending_a_stream,
+            has_links: streams.has_links && has_colors && !is_mending_a_stream,
             is_redacted: check.redact,
         };
         let mut run = Run {
@@ -144,6 +145,7 @@ pub(super) fn run(check: &Check, streams: &mut Streams<'_>) -> Result<u8, Failur
                 let paper = Screen {
                     width: 100,
                     has_colors: false,
+                    has_links: false,
                     ..screen
                 };
                 reporters.push(format.reporter(Box::new(place), paper));
@@ -245,7 +247,7 @@ impl Places {
         let mut taken: Vec<PathBuf> = inputs
             .iter()
             .filter_map(|input| match input {
-                Ok(Input::File(path)) => fs::canonicalize(path).ok(),
+                Ok(Input::File(path) | Input::Found(path)) => fs::canonicalize(path).ok(),
                 _ => None,
             })
             .collect();
@@ -313,7 +315,9 @@ fn format_for_output(check: &Check) -> Result<Option<Format>, Failure> {
 /// How many bytes there are to read, where that can be known.
 fn sizes_of(inputs: &[Result<Input, Trouble>]) -> Option<u64> {
     let size = |input: &Result<Input, Trouble>| match input {
-        Ok(Input::File(path)) => Some(fs::metadata(path).map_or(0, |metadata| metadata.len())),
+        Ok(Input::File(path) | Input::Found(path)) => {
+            Some(fs::metadata(path).map_or(0, |metadata| metadata.len()))
+        }
         Ok(Input::Standard) => None,
         Ok(Input::Staged(_)) => Some(0),
         Err(_) => Some(0),

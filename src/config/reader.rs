@@ -90,6 +90,9 @@ impl Reader<'_> {
             .map(|domain| domain.trim_start_matches('@').to_lowercase())
             .collect();
         self.file.catalogue = self.path_at(root, "catalogue");
+        self.file.config.rule_pages = text_at(root, "rule-pages")
+            .filter(|address| address.starts_with("https://") || address.starts_with("http://"))
+            .map(|address| address.trim_end_matches('/').to_owned());
         if let Some(rules) = root.get("rules") {
             self.read_levels(rules);
         }
@@ -332,6 +335,7 @@ mod tests {
 operation = "re-enroll"
 catalogue = 'part-numbers.txt'
 attested-products = ["CFQ7TTC0LF8Q:0001"]
+rule-pages = "https://rules.tannerwick.com/"
 
 [rules]
 "order/mpn-shape" = "error"
@@ -368,6 +372,8 @@ schema = "brassfinch.schema.json"
             ["tannerwick.com", "tannerwick.de"]
         );
         assert_eq!(config.context.attested_products, ["CFQ7TTC0LF8Q:0001"]);
+        let pages = config.rule_pages.as_deref();
+        assert_eq!(pages, Some("https://rules.tannerwick.com"));
         let (path, place) = file.catalogue.expect("a catalogue");
         assert_eq!(path, "part-numbers.txt");
         assert_eq!(place.of(WHOLE), "'part-numbers.txt'");

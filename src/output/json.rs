@@ -70,7 +70,7 @@ pub(super) struct FindingRow<'a> {
     level: &'static str,
     message: &'a str,
     help: Option<&'a str>,
-    url: Option<&'a str>,
+    url: Option<String>,
     file: &'a str,
     record: Option<RecordRow<'a>>,
     kind: Option<&'static str>,
@@ -165,7 +165,7 @@ impl<'a> FindingRow<'a> {
             level: finding.level.as_str(),
             message: &finding.message,
             help: finding.help.as_deref(),
-            url: None,
+            url: report.page_of(finding.rule),
             file: report.file,
             record: place.zip(record).map(|(place, record)| RecordRow {
                 index: report.first_record + place,

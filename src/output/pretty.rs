@@ -67,7 +67,16 @@ impl Reporter for Pretty<'_> {
                 )?;
             }
             if self.mentioned.insert(finding.rule) {
-                writeln!(self.out, "  more: countersign explain {}", finding.rule)?;
+                let rule = match report
+                    .page_of(finding.rule)
+                    .filter(|_| self.screen.has_links)
+                {
+                    Some(page) => {
+                        format!("\u{1b}]8;;{page}\u{1b}\\{}\u{1b}]8;;\u{1b}\\", finding.rule)
+                    }
+                    None => finding.rule.to_owned(),
+                };
+                writeln!(self.out, "  more: countersign explain {rule}")?;
             }
             writeln!(self.out)?;
         }

@@ -29,14 +29,14 @@ impl<'w> Sarif<'w> {
         }
     }
 
-    fn begin(&mut self) -> io::Result<()> {
+    fn begin(&mut self, pages: Option<&str>) -> io::Result<()> {
         if std::mem::replace(&mut self.is_begun, true) {
             return Ok(());
         }
         let driver = Driver {
             name: "countersign",
             semantic_version: env!("CARGO_PKG_VERSION"),
-            rules: RULES.iter().map(|rule| RuleRow::new(rule)).collect(),
+            rules: RULES.iter().map(|rule| RuleRow::new(rule, pages)).collect(),
         };
         write!(
             self.out,
@@ -55,7 +55,7 @@ impl<'w> Sarif<'w> {
 
 impl Reporter for Sarif<'_> {
     fn report(&mut self, report: &Report<'_>) -> io::Result<()> {
-        self.begin()?;
+        self.begin(report.rule_pages)?;
         for finding in report.findings() {
             let separator = if std::mem::replace(&mut self.has_results, true) {
                 ",\n"
@@ -69,7 +69,7 @@ impl Reporter for Sarif<'_> {
     }
 
     fn finish(&mut self, _: &Summary) -> io::Result<()> {
-        self.begin()?;
+        self.begin(None)?;
         self.out.write_all(b"\n]}]}\n")?;
         self.out.flush()
     }
@@ -89,6 +89,8 @@ struct RuleRow {
     id: &'static str,
     short_description: Message,
     help: Help,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help_uri: Option<String>,
     default_configuration: Configuration,
 }
 
@@ -125,7 +127,7 @@ fn level_of(level: Level) -> &'static str {
 }
 
 impl RuleRow {
-    fn new(rule: &'static Rule) -> Self {
+    fn new(rule: &'static Rule, pages: Option<&str>) -> Self {
         Self {
             id: rule.id,
             short_description: message(rule.summary()),
@@ -133,6 +135,7 @@ impl RuleRow {
                 text: message(rule.page).text,
                 markdown: rule.page,
             },
+            help_uri: pages.map(|pages| format!("{pages}/{}.md", rule.id)),
             default_configuration: Configuration {
                 level: level_of(rule.level),
             },

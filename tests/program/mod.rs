@@ -22,6 +22,7 @@ pub(crate) fn run_with(arguments: &[&str], input: &str) -> Outcome {
         output: &mut out,
         errors: &mut errors,
         has_colors: false,
+        has_links: false,
         is_terminal: false,
         has_watcher: false,
         is_interrupted: &AtomicBool::new(false),
