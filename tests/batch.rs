@@ -120,12 +120,17 @@ fn reports_that_have_no_place_are_refused() {
         (&["--format", &as_input], "this file is checked"),
         (&["--valid-out", &file], "this file is checked"),
         (&["--redact", "--diff"], "cannot be used with"),
+        (&["--format", "json", "--diff"], "cannot be used with"),
+        (&["--valid-out", &twice, "--diff"], "cannot be used with"),
     ] {
         let outcome = check(&[flags, &[&file]].concat(), "");
         assert_eq!(outcome.code, 2, "{flags:?}");
         assert!(outcome.errors.contains(words), "{}", outcome.errors);
         assert_eq!(read(&folder, "a.json"), GOOD.as_bytes());
     }
+    let outcome = check(&["--format", "concise=-", &file], "");
+    assert_eq!((outcome.code, &*outcome.out), (0, ""));
+    assert!(!Path::new("-").exists(), "standard output is no file");
     // One that does not exist yet is known by its name.
     let outcome = check(&["--format", &as_twice, "--valid-out", &twice, &file], "");
     assert_eq!(outcome.code, 2);

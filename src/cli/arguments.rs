@@ -152,7 +152,10 @@ pub(super) struct Check {
     pub(super) fix: Option<Safety>,
 
     /// Write no file; show what --fix would change as a unified diff, instead of findings
-    #[arg(long)]
+    #[arg(
+        long,
+        conflicts_with_all = ["formats", "valid_out", "invalid_out", "write_baseline"]
+    )]
     pub(super) diff: bool,
 
     /// How to report findings, and the file that the report goes to unless it is standard output;
@@ -392,6 +395,9 @@ impl TypedValueParser for RuleParser {
     }
 }
 
+/// What stands for standard output where a file can be named.
+const STANDARD_OUTPUT: &str = "-";
+
 /// A format, and the file that a report in it goes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct FormatTo {
@@ -418,7 +424,7 @@ impl TypedValueParser for FormatParser {
         let (word, file) = match text.split_once('=') {
             Some((word, _)) => {
                 let file = OsStr::new(&text[word.len() + 1..]);
-                (word, Some(PathBuf::from(file)))
+                (word, Some(PathBuf::from(file)).filter(|_| file != STANDARD_OUTPUT))
             }
             None => (&*text, None),
         };
