@@ -11,8 +11,8 @@ mod ledger;
 mod pieces;
 mod pool;
 mod scanner;
-pub mod settings;
 mod split;
+mod usage;
 mod writer;
 
 use std::io::{self, Read, Write};
@@ -23,18 +23,19 @@ pub use baseline::Baseline;
 pub use changes::{Changes, Staged, inputs_changed};
 pub use destination::Destination;
 pub use expanded::{Damage, Expanded, MAX_EXPANDED};
-pub use input::{Input, STANDARD_INPUT, Trouble, inputs_at};
+pub use input::{Input, STANDARD_INPUT, inputs_at, inputs_named};
 pub use ledger::Telling;
 pub use pieces::{Records, Sizes};
 pub use split::Split;
 
 use crate::engine::Engine;
+use crate::files::Trouble;
 use crate::finding::Safety;
 use crate::fix::Style;
 use crate::output::{Reporter, Summary};
+use crate::settings::Settings;
 use ledger::Ledger;
 use pool::Pool;
-use settings::Settings;
 use writer::Writer;
 
 /// What happens to the fixes that findings offer.

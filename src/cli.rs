@@ -16,9 +16,9 @@ use clap::{CommandFactory, Parser};
 use clap_complete::Shell;
 use clap_mangen::Man;
 
-use crate::batch::settings::FILE_NAME;
 use crate::rules::{self, RULES};
 use crate::schema;
+use crate::settings::FILE_NAME;
 use crate::spelling;
 use arguments::{Arguments, Command, RulesFormat};
 

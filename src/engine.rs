@@ -71,6 +71,32 @@ impl Verdict {
 }
 
 impl Verdict {
+    /// Adds what was said of the text that comes next, from byte `start` on.
+    pub fn append(&mut self, next: Verdict, start: u32) {
+        let Verdict {
+            records,
+            findings,
+            claims,
+            used_ignores,
+            used_payloads,
+        } = next;
+        self.claims.extend(claims.into_iter().map(|mut claim| {
+            claim.shift(start, self.records.len());
+            claim
+        }));
+        self.records.extend(records.into_iter().map(|mut record| {
+            record.span = record.span.shifted(start);
+            record
+        }));
+        self.findings
+            .extend(findings.into_iter().map(|mut finding| {
+                finding.shift(start);
+                finding
+            }));
+        self.used_ignores.extend(used_ignores);
+        self.used_payloads.extend(used_payloads);
+    }
+
     /// For each record the loudest level of what was found in it.
     pub fn loudest_levels(&self) -> Vec<Option<Level>> {
         let mut levels = vec![None; self.records.len()];
@@ -117,9 +143,10 @@ impl Engine {
         self
     }
 
-    /// Judges the files for which the configuration names the schema at `path` by it too.
-    pub fn with_file_schema(mut self, path: String, schema: Schema) -> Self {
-        self.file_schemas.insert(path, schema);
+    /// Judges the files for which the configuration names one of these schemas by it too. Each comes
+    /// with its path as the configuration gives it.
+    pub fn with_file_schemas(mut self, schemas: Vec<(String, Schema)>) -> Self {
+        self.file_schemas.extend(schemas);
         self
     }
 

@@ -22,8 +22,9 @@
 //! that speak the domain's words ([`payload`]). Member names are looked up once, as they are read, and
 //! known by their numbers from then on ([`names`]). The [`engine`] puts their findings in order and sees
 //! to it that one mistake is one finding. What is printed is made in [`output`]. [`fix`]
-//! chooses among the edits that findings offer and puts mended files in place; [`batch`] reads files
-//! piece by piece; only these and [`cli`] know files, clocks and terminals.
+//! chooses among the edits that findings offer and puts mended files in place; [`settings`] finds the
+//! configuration; [`batch`] reads files piece by piece; only these and [`cli`] know files, clocks and
+//! terminals.
 //!
 //! **Invariants**, each held by a test:
 //! - A module names only modules of the layers above its own, as listed below, with a blank line
@@ -71,6 +72,11 @@ pub mod output;
 
 #[expect(clippy::disallowed_methods, reason = "fixes are written to files")]
 pub mod fix;
+
+pub mod files;
+
+#[expect(clippy::disallowed_methods, reason = "settings are read from files")]
+pub mod settings;
 
 #[expect(clippy::disallowed_methods, reason = "the shell reads files")]
 pub mod batch;

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::input::{Trouble, reason};
+use crate::files::{Trouble, reason};
 use crate::finding::Finding;
 use crate::output::{Fingerprint, Report, fingerprint};
 

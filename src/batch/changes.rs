@@ -6,8 +6,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::input::{Input, Trouble, has_payload_suffix};
-use super::settings::{absolute, shortened};
+use super::input::{Input, has_payload_suffix};
+use crate::files::{Trouble, absolute, shortened};
 
 /// Which changes count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

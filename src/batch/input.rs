@@ -1,24 +1,19 @@
 //! What is to be checked: standard input, files, and the payloads in folders.
 
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
 use super::changes::Staged;
+use crate::files::{Trouble, has_suffix, has_suffix_of_lines, reason};
+use crate::settings::Settings;
 
 /// What stands for standard input among paths.
 pub const STANDARD_INPUT: &str = "-";
 
 /// Suffixes of files that are taken for payloads in a folder.
 const SUFFIXES: [&str; 3] = ["json", "ndjson", "jsonl"];
-
-/// Suffixes of files in which each line is a record.
-const SUFFIXES_OF_LINES: [&str; 2] = ["ndjson", "jsonl"];
-
-/// Suffixes that stand behind these where a file is compressed.
-const SUFFIXES_OF_COMPRESSION: [&str; 2] = ["gz", "zst"];
 
 /// Something that was to be checked.
 #[derive(Debug, PartialEq, Eq)]
@@ -45,20 +40,26 @@ impl Input {
         }
     }
 
+    /// Its path from the configuration's folder; empty for standard input.
+    pub(super) fn path_from(&self, settings: &Settings) -> String {
+        match self {
+            Input::Standard => String::new(),
+            Input::File(path) | Input::Found(path) | Input::Staged(Staged { path, .. }) => {
+                settings.path_of(path)
+            }
+        }
+    }
+
     /// Whether its name says that each of its lines is a record.
     pub(super) fn has_suffix_of_lines(&self) -> bool {
         match self {
             Input::Standard => false,
             Input::File(path) | Input::Found(path) | Input::Staged(Staged { path, .. }) => {
-                has_suffix(path, &SUFFIXES_OF_LINES)
+                has_suffix_of_lines(path)
             }
         }
     }
 }
-
-/// Why something could not be checked: a sentence that names it and says what to do.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Trouble(pub String);
 
 /// The payloads at a path: the file itself, whatever its suffix, or the payloads in a folder, in
 /// order of their names.
@@ -102,6 +103,24 @@ pub fn inputs_at(path: &Path) -> Vec<Result<Input, Trouble>> {
     inputs
 }
 
+/// The files that the configuration's entries under `payloads` speak of.
+pub fn inputs_named(settings: &Settings) -> Vec<Result<Input, Trouble>> {
+    let is_named =
+        |file: &Result<PathBuf, Trouble>| file.as_ref().map_or(true, |path| settings.names(path));
+    let mut inputs: Vec<Result<Input, Trouble>> = files_below(&settings.folder())
+        .filter(is_named)
+        .map(|file| file.map(Input::File))
+        .collect();
+    if inputs.is_empty() {
+        let remedy = "name the files to check";
+        inputs.push(Err(Trouble(format!(
+            "{}: no file matches an entry under `payloads`; {remedy}",
+            settings.name
+        ))));
+    }
+    inputs
+}
+
 /// The files in a folder and below it in order of their names, but for hidden ones. A symbolic link is
 /// followed if it leads out of the folder: what lies within is met anyway.
 pub(super) fn files_below(folder: &Path) -> impl Iterator<Item = Result<PathBuf, Trouble>> {
@@ -140,36 +159,4 @@ pub(super) fn files_below(folder: &Path) -> impl Iterator<Item = Result<PathBuf,
 
 pub(super) fn has_payload_suffix(path: &Path) -> bool {
     has_suffix(path, &SUFFIXES)
-}
-
-/// Whether the file's name ends in one of the suffixes, or in one and that of a compression.
-fn has_suffix(path: &Path, suffixes: &[&str]) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let mut parts = name.rsplit('.');
-    let is_compression = |part: &str| {
-        SUFFIXES_OF_COMPRESSION
-            .iter()
-            .any(|known| part.eq_ignore_ascii_case(known))
-    };
-    let last = parts.next().filter(|last| !is_compression(last));
-    let Some(suffix) = last.or_else(|| parts.next()) else {
-        return false;
-    };
-    let has_stem = parts.next().is_some();
-    has_stem
-        && suffixes
-            .iter()
-            .any(|known| suffix.eq_ignore_ascii_case(known))
-}
-
-/// An error of the file system in words.
-pub(super) fn reason(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "no such file or folder".into(),
-        io::ErrorKind::PermissionDenied => "permission denied".into(),
-        io::ErrorKind::StorageFull => "there is no room left on the disk".into(),
-        io::ErrorKind::FileTooLarge => "the limit on the size of files is reached".into(),
-        io::ErrorKind::ReadOnlyFilesystem => "the file system takes no changes".into(),
-        _ => error.to_string(),
-    }
 }

@@ -324,7 +324,7 @@ impl Judge<'_> {
         }
         let mut start = 0;
         for share in shares {
-            add(&mut judged.old, share.verdict, start);
+            judged.old.append(share.verdict, start);
             start += share.bytes.len() as u32;
         }
         judged
@@ -360,34 +360,9 @@ impl Judge<'_> {
 impl Told {
     /// Adds what was said of the text that comes next.
     fn add(&mut self, text: &str, verdict: Verdict) {
-        add(&mut self.verdict, verdict, self.text.len() as u32);
+        self.verdict.append(verdict, self.text.len() as u32);
         self.text.push_str(text);
     }
-}
-
-/// Adds to a verdict what was said of the text from `start` on.
-fn add(all: &mut Verdict, verdict: Verdict, start: u32) {
-    let Verdict {
-        records,
-        findings,
-        claims,
-        used_ignores,
-        used_payloads,
-    } = verdict;
-    all.claims.extend(claims.into_iter().map(|mut claim| {
-        claim.shift(start, all.records.len());
-        claim
-    }));
-    all.records.extend(records.into_iter().map(|mut record| {
-        record.span = record.span.shifted(start);
-        record
-    }));
-    all.findings.extend(findings.into_iter().map(|mut finding| {
-        finding.shift(start);
-        finding
-    }));
-    all.used_ignores.extend(used_ignores);
-    all.used_payloads.extend(used_payloads);
 }
 
 /// A text that ends with what is the next piece's.

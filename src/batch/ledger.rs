@@ -6,12 +6,13 @@ use super::baseline::Baseline;
 use super::expanded::Damage;
 use super::judge::{Judged, Subject};
 use super::pieces::{Cut, Piece};
-use super::settings::{Settings, Usage};
 use super::split::Split;
+use super::usage::Usage;
 use crate::engine::{Engine, Verdict};
 use crate::finding::{Finding, Level};
 use crate::output::{Report, Reporter, Summary, redacted};
 use crate::rules::export::relations::Relations;
+use crate::settings::Settings;
 use crate::span::{LineIndex, Position};
 
 /// What becomes of findings.

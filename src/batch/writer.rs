@@ -10,12 +10,13 @@ use std::sync::Arc;
 
 use super::changes::Staged;
 use super::expanded::Expanded;
-use super::input::{Input, Trouble, reason};
+use super::input::Input;
 use super::judge::{Judged, Renewed, Subject};
 use super::ledger::Ledger;
 use super::pieces::{Piece, Pieces, Records};
 use super::pool::{Item, Mark, Pool};
 use super::{Fixing, Progress, Run, Stop};
+use crate::files::{Trouble, reason};
 use crate::fix::{Differ, Original, Replacement};
 use crate::patch::Patch;
 
@@ -81,7 +82,7 @@ impl<'r, 'a, 'l, 'w, 't> Writer<'r, 'a, 'l, 'w, 't> {
                 return Ok(());
             }
         };
-        let file = self.run.settings.map(|settings| settings.path_of(input));
+        let file = self.run.settings.map(|settings| input.path_from(settings));
         let mut subject = Subject {
             name: input.name(),
             file: file.unwrap_or_default(),

@@ -424,7 +424,10 @@ impl TypedValueParser for FormatParser {
         let (word, file) = match text.split_once('=') {
             Some((word, _)) => {
                 let file = OsStr::new(&text[word.len() + 1..]);
-                (word, Some(PathBuf::from(file)).filter(|_| file != STANDARD_OUTPUT))
+                (
+                    word,
+                    Some(PathBuf::from(file)).filter(|_| file != STANDARD_OUTPUT),
+                )
             }
             None => (&*text, None),
         };

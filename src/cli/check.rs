@@ -12,18 +12,18 @@ use jiff::civil::Date;
 use super::arguments::{Check, Color, FailOn, FormatTo, Today};
 use super::progress::{Beside, Meter};
 use super::{CLEAN, FINDINGS, Failure, INTERRUPTED, Streams, TROUBLE, tally};
-use crate::batch::settings::Settings;
 use crate::batch::{
-    self, Baseline, Changes, Destination, Fixing, Input, Run, STANDARD_INPUT, Sizes, Split,
-    Telling, Trouble,
+    self, Baseline, Changes, Destination, Fixing, Input, Run, STANDARD_INPUT, Sizes, Split, Telling,
 };
 use crate::config::Config;
 use crate::engine::Engine;
+use crate::files::Trouble;
 use crate::finding::{Level, Safety};
 use crate::fix::Style;
 use crate::output::{Format, Reporter, Screen, Summary, printable};
 use crate::payload::Stated;
 use crate::schema::Schema;
+use crate::settings::Settings;
 
 /// How many entries of a baseline that are no more are named.
 const GONE_SHOWN: usize = 10;
@@ -54,8 +54,7 @@ pub(super) fn run(check: &Check, streams: &mut Streams<'_>) -> Result<u8, Failur
     };
     let inputs: Vec<_> = match (changes, named) {
         (Some(changes), Some(settings)) => {
-            let files = settings
-                .inputs()
+            let files = batch::inputs_named(settings)
                 .into_iter()
                 .filter_map(|input| match input {
                     Ok(Input::File(path)) => Some(path),
@@ -64,7 +63,7 @@ pub(super) fn run(check: &Check, streams: &mut Streams<'_>) -> Result<u8, Failur
             batch::inputs_changed(changes, &files.collect::<Vec<_>>())?
         }
         (Some(changes), None) => batch::inputs_changed(changes, &paths)?,
-        (None, Some(settings)) => settings.inputs(),
+        (None, Some(settings)) => batch::inputs_named(settings),
         (None, None) => paths
             .iter()
             .flat_map(|path| batch::inputs_at(path))
@@ -413,10 +412,7 @@ fn engine_for(
         kind: check.kind.map(Into::into),
         form: check.form.map(Into::into),
     };
-    let mut engine = Engine::new(config);
-    for (path, schema) in schemas {
-        engine = engine.with_file_schema(path, schema);
-    }
+    let engine = Engine::new(config).with_file_schemas(schemas);
     let Some(path) = &check.schema else {
         return Ok(engine);
     };

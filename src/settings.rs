@@ -1,14 +1,13 @@
-//! The configuration file as the shell meets it: found upward from what is checked, read together
-//! with the files that it names, and asked about each file that is checked.
+//! The configuration file as the shells meet it: found upward from what is checked, read together with
+//! the files that it names, and asked about each file that is checked.
 
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
-use super::input::{Input, Trouble, files_below, reason};
 use crate::config::{self, Config, ConfigFile};
-use crate::engine::Verdict;
+use crate::files::{Trouble, absolute, reason, shortened};
 use crate::finding::{Finding, Level};
 use crate::schema::Schema;
 use crate::span::{LineIndex, Span};
@@ -93,16 +92,8 @@ impl Settings {
         self.findings.iter().any(is_error)
     }
 
-    /// The path of an input from the configuration's folder, its parts joined by `/`.
-    pub fn path_of(&self, input: &Input) -> String {
-        match input {
-            Input::Standard => String::new(),
-            Input::File(path) | Input::Found(path) => self.path_from_folder(path),
-            Input::Staged(staged) => self.path_from_folder(&staged.path),
-        }
-    }
-
-    fn path_from_folder(&self, path: &Path) -> String {
+    /// The path of a file from the configuration's folder, its parts joined by `/`.
+    pub fn path_of(&self, path: &Path) -> String {
         let path = absolute(path);
         let path = path.strip_prefix(&self.folder).unwrap_or(&path);
         path.to_string_lossy().replace('\\', "/")
@@ -113,33 +104,24 @@ impl Settings {
         self.folder.starts_with(absolute(path))
     }
 
-    /// The files that the entries under `payloads` speak of.
-    pub fn inputs(&self) -> Vec<Result<Input, Trouble>> {
-        let is_named = |path: &PathBuf| {
-            let path = self.path_from_folder(path);
-            let entries = &self.config.payloads;
-            path != FILE_NAME
-                && !entries
-                    .iter()
-                    .any(|entry| entry.schema.as_deref() == Some(&path))
-                && entries.iter().any(|entry| entry.files.matches(&path))
-        };
-        let mut folder = shortened(&self.folder);
+    /// Whether an entry under `payloads` speaks of the file at `path`, as of one to check.
+    pub fn names(&self, path: &Path) -> bool {
+        let path = self.path_of(path);
+        let entries = &self.config.payloads;
+        path != FILE_NAME
+            && !entries
+                .iter()
+                .any(|entry| entry.schema.as_deref() == Some(&path))
+            && entries.iter().any(|entry| entry.files.matches(&path))
+    }
+
+    /// The folder, from the current one.
+    pub fn folder(&self) -> PathBuf {
+        let folder = shortened(&self.folder);
         if folder.as_os_str().is_empty() {
-            folder.push(".");
+            return PathBuf::from(".");
         }
-        let mut inputs: Vec<Result<Input, Trouble>> = files_below(&folder)
-            .filter(|file| file.as_ref().map_or(true, is_named))
-            .map(|file| file.map(Input::File))
-            .collect();
-        if inputs.is_empty() {
-            let remedy = "name the files to check";
-            inputs.push(Err(Trouble(format!(
-                "{}: no file matches an entry under `payloads`; {remedy}",
-                self.name
-            ))));
-        }
-        inputs
+        folder
     }
 
     /// The text of a file that is named at a place of the configuration.
@@ -156,50 +138,6 @@ impl Settings {
     }
 }
 
-/// Which entries of a configuration a run made use of.
-#[derive(Debug, Default)]
-pub(super) struct Usage {
-    ignores: Vec<bool>,
-    payloads: Vec<bool>,
-    /// Whether a file of each ignore's glob was checked.
-    is_judged: Vec<bool>,
-}
-
-impl Usage {
-    /// Notes what a file's verdict made use of.
-    pub(super) fn note(&mut self, config: &Config, file: &str, verdict: &Verdict) {
-        self.ignores.resize(config.ignores.len(), false);
-        self.is_judged.resize(config.ignores.len(), false);
-        self.payloads.resize(config.payloads.len(), false);
-        for &place in &verdict.used_ignores {
-            self.ignores[place] = true;
-        }
-        for (place, ignore) in config.ignores.iter().enumerate() {
-            self.is_judged[place] |= ignore
-                .files
-                .as_ref()
-                .is_some_and(|files| files.matches(file));
-        }
-        for &place in &verdict.used_payloads {
-            self.payloads[place] = true;
-        }
-    }
-
-    /// The findings for entries that matched nothing. Unless everything was checked, only those
-    /// ignores are judged of whose files some were.
-    pub(super) fn unused(mut self, config: &Config, is_whole: bool) -> Vec<Finding> {
-        if !is_whole {
-            self.payloads = vec![true; config.payloads.len()];
-            self.ignores.resize(config.ignores.len(), false);
-            self.is_judged.resize(config.ignores.len(), false);
-            for (is_used, is_judged) in self.ignores.iter_mut().zip(self.is_judged) {
-                *is_used |= !is_judged;
-            }
-        }
-        config.unused(&self.ignores, &self.payloads)
-    }
-}
-
 fn text_of(path: &Path) -> Result<String, Trouble> {
     let trouble = |why: String| Trouble(format!("{}: {why}", shortened(path).display()));
     let metadata = fs::metadata(path).map_err(|error| trouble(reason(&error)))?;
@@ -211,29 +149,6 @@ fn text_of(path: &Path) -> Result<String, Trouble> {
     }
     let bytes = fs::read(path).map_err(|error| trouble(reason(&error)))?;
     String::from_utf8(bytes).map_err(|_| trouble("not UTF-8 text; save it as UTF-8".into()))
-}
-
-/// The path from the root, without parts that lead nowhere or back. Follows no links, so that a file
-/// lies where people say it does.
-pub(super) fn absolute(path: &Path) -> PathBuf {
-    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let mut absolute = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                absolute.pop();
-            }
-            part => absolute.push(part),
-        }
-    }
-    absolute
-}
-
-/// The path from the current folder, if it lies in there.
-pub(super) fn shortened(path: &Path) -> PathBuf {
-    let here = absolute(Path::new("."));
-    path.strip_prefix(here).unwrap_or(path).to_owned()
 }
 
 #[cfg(test)]
@@ -287,11 +202,11 @@ mod tests {
         let catalogue = settings.config.context.catalogue.as_ref();
         assert!(catalogue.is_some_and(|numbers| numbers.contains("CFQ7TTC0LF8Q:0001")));
         assert_eq!(settings.schemas.len(), 1);
-        let inputs = settings.inputs();
-        let [Ok(input)] = &inputs[..] else {
-            panic!("{inputs:?}")
-        };
-        assert_eq!(settings.path_of(input), "in/order.txt");
+        for (path, is_named) in [("in/order.txt", true), ("out/order.json", false)] {
+            let file = folder.path().join(path);
+            assert_eq!(settings.path_of(&file), path);
+            assert_eq!(settings.names(&file), is_named);
+        }
     }
 
     #[test]
