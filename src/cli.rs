@@ -9,13 +9,14 @@ mod tally;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Read, Write};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 use clap_complete::Shell;
 use clap_mangen::Man;
 
+use crate::lsp;
 use crate::rules::{self, RULES};
 use crate::schema;
 use crate::settings::FILE_NAME;
@@ -37,7 +38,7 @@ pub struct Streams<'s> {
     /// Standard input.
     pub input: &'s mut dyn Read,
     /// Standard output.
-    pub output: &'s mut (dyn Write + 's),
+    pub output: &'s mut (dyn Write + Send + 's),
     /// Standard error.
     pub errors: &'s mut (dyn Write + 's),
     /// Whether standard output shows colours, unless a flag says otherwise.
@@ -64,6 +65,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: &mut Streams<
         Command::Check(check) => check::run(&check, streams),
         Command::Rules { format } => list_rules(format, streams),
         Command::Explain { rule } => explain_rule(&rule, streams),
+        Command::Lsp { stdio: _ } => Ok(serve_editor(streams)),
         Command::Completions { shell } => print_completions(shell, streams),
         Command::Man => print_manual(streams),
         Command::Init => write_settings(streams),
@@ -116,6 +118,15 @@ fn explain_usage(error: &clap::Error, streams: &mut Streams<'_>) -> u8 {
         write!(streams.errors, "{text}")
     };
     if is_asked { CLEAN } else { TROUBLE }
+}
+
+/// Serves an editor until it leaves. Nothing of worth is lost when the process is asked to end.
+fn serve_editor(streams: &mut Streams<'_>) -> u8 {
+    streams.is_interrupted.store(true, Ordering::Relaxed);
+    match lsp::serve(streams.input, streams.output) {
+        true => CLEAN,
+        false => FINDINGS,
+    }
 }
 
 /// Writes the commented configuration file.

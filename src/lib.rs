@@ -23,8 +23,8 @@
 //! known by their numbers from then on ([`names`]). The [`engine`] puts their findings in order and sees
 //! to it that one mistake is one finding. What is printed is made in [`output`]. [`fix`]
 //! chooses among the edits that findings offer and puts mended files in place; [`settings`] finds the
-//! configuration; [`batch`] reads files piece by piece; only these and [`cli`] know files, clocks and
-//! terminals.
+//! configuration; [`batch`] reads files piece by piece, and [`lsp`] serves editors; only these and
+//! [`cli`] know files, clocks and terminals.
 //!
 //! **Invariants**, each held by a test:
 //! - A module names only modules of the layers above its own, as listed below, with a blank line
@@ -80,6 +80,11 @@ pub mod settings;
 
 #[expect(clippy::disallowed_methods, reason = "the shell reads files")]
 pub mod batch;
+#[expect(
+    clippy::disallowed_methods,
+    reason = "days pass while an editor is open"
+)]
+pub mod lsp;
 
 #[expect(
     clippy::disallowed_methods,

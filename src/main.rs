@@ -55,7 +55,8 @@ fn main() -> ExitCode {
     };
     let mut streams = Streams {
         input: &mut io::stdin().lock(),
-        output: &mut stdout.lock(),
+        // Not locked for long: a language server has a thread of its own that writes.
+        output: &mut &stdout,
         // Not locked for long: a thread that fails tells of it here.
         errors: &mut io::stderr(),
         has_colors,

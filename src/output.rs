@@ -30,6 +30,7 @@ use crate::span::LineIndex;
 pub use fingerprint::{Fingerprint, fingerprint};
 pub use printable::{grouped, printable};
 pub use redact::redacted;
+pub use uri::uri_of;
 
 /// Says what was found, file by file, and then closes.
 pub trait Reporter {

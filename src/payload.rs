@@ -3,6 +3,7 @@
 
 pub mod certificate;
 mod detect;
+mod guide;
 mod odd_string;
 pub mod order;
 mod page;

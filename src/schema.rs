@@ -2,6 +2,7 @@
 
 mod explain;
 mod instance;
+mod outline;
 mod quick;
 
 use std::fmt;
@@ -13,6 +14,8 @@ use serde_json::{Value, json};
 use crate::finding::Finding;
 use crate::json::Node;
 use crate::payload::PayloadKind::{self, Certificate, Order, Qualification};
+pub use outline::{Outline, Slot};
+
 use instance::TapeJson;
 use quick::Quick;
 

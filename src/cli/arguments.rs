@@ -81,6 +81,12 @@ pub(super) enum Command {
         #[arg(value_parser = RuleParser, hide_possible_values = true)]
         rule: String,
     },
+    /// Serve an editor: a language server on standard input and output
+    Lsp {
+        /// What some clients say of how they talk; there is no other way
+        #[arg(long, hide = true)]
+        stdio: bool,
+    },
     /// Print the completions of a shell: bash, zsh, fish, powershell or elvish
     Completions {
         /// The shell

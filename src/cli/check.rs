@@ -79,7 +79,7 @@ pub(super) fn run(check: &Check, streams: &mut Streams<'_>) -> Result<u8, Failur
     let mut places = Places::create(check, &inputs)?;
     let fixing = fixing_for(check);
     let summary = {
-        let output = RefCell::new(&mut *streams.output);
+        let output: RefCell<&mut dyn Write> = RefCell::new(&mut *streams.output);
         let errors = RefCell::new(&mut *streams.errors);
         // A mended payload needs standard output for itself.
         let is_mending_a_stream =

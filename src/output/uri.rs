@@ -1,7 +1,7 @@
 //! Paths as URIs.
 
 /// The URI reference of a file, and whether it is relative.
-pub(super) fn uri_of(file: &str) -> (String, bool) {
+pub fn uri_of(file: &str) -> (String, bool) {
     let path = file.replace('\\', "/");
     let is_absolute = path.starts_with('/') || path.as_bytes().get(1) == Some(&b':');
     let mut uri = match (is_absolute, path.starts_with('/')) {

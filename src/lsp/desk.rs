@@ -1,0 +1,495 @@
+//! Where texts are judged, beside the thread that listens to the client. The newest text is the one
+//! that counts: what an edit has overtaken is not begun, and if it was begun it is not told.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+use lsp_server::{ErrorCode, RequestId};
+use lsp_types::notification::PublishDiagnostics;
+use lsp_types::request::WorkspaceDiagnosticRefresh;
+use lsp_types::{
+    CodeActionKind, MessageType, Position, PublishDiagnosticsParams, Range,
+    TextDocumentContentChangeEvent, Uri,
+};
+use serde_json::{Value, json};
+
+use super::action::Offer;
+use super::check::Subject;
+use super::client::{Client, Options, path_of};
+use super::completion::Completer;
+use super::diagnostic::Teller;
+use super::ground::{Ground, Grounds};
+use super::outbox::{Outbox, Refusal};
+use super::text::{self, Places};
+use super::{hover, symbol};
+use crate::engine::{Verdict, unless_it_fails};
+use crate::output::uri_of;
+
+/// What the listening thread and the judging one share.
+pub(super) struct Desk {
+    pub(super) client: Client,
+    pub(super) outbox: Outbox,
+    board: Mutex<Board>,
+    /// Rings when there is something to do.
+    bell: Condvar,
+}
+
+#[derive(Default)]
+struct Board {
+    open: HashMap<Uri, Open>,
+    /// Texts to be judged, for clients that do not ask.
+    due: VecDeque<Uri>,
+    asked: VecDeque<Asked>,
+    /// The question at hand, and why it is not to be answered, if so.
+    in_hand: Option<(Asked, Option<Refusal>)>,
+    options: Options,
+    /// Counts the states of everything but the texts.
+    generation: u64,
+    /// Counts the states of texts.
+    serial: u64,
+    is_closed: bool,
+}
+
+/// An open text.
+#[derive(Clone)]
+struct Open {
+    text: Arc<String>,
+    version: i32,
+    /// Tells this state of the text from every other, of the same name too.
+    serial: u64,
+}
+
+/// What a client wants to know of a text.
+#[derive(Clone, Debug)]
+pub(super) enum Question {
+    /// What is wrong with it; and under what name it knows the last answer.
+    Diagnostics(Option<String>),
+    /// What can be done about it.
+    Actions(Range, Option<Vec<CodeActionKind>>),
+    /// What stands at a place.
+    Hover(Position),
+    /// What could be put at a place.
+    Completion(Position),
+    /// What is in it.
+    Symbols,
+}
+
+#[derive(Clone, Debug)]
+struct Asked {
+    id: RequestId,
+    uri: Uri,
+    question: Question,
+}
+
+impl Asked {
+    /// Why it is not answered once the text has changed.
+    fn refusal(&self) -> Refusal {
+        match self.question {
+            Question::Diagnostics(_) => Refusal::Overtaken,
+            _ => Refusal::Modified,
+        }
+    }
+}
+
+/// Something to do for the judging thread, with the text as it is then.
+struct Job {
+    uri: Uri,
+    open: Open,
+    question: Option<Asked>,
+    options: Options,
+    generation: u64,
+    /// The texts that are open.
+    is_open: HashSet<Uri>,
+}
+
+impl Desk {
+    pub(super) fn new(client: Client, outbox: Outbox, options: Options) -> Self {
+        Self {
+            client,
+            outbox,
+            board: Mutex::new(Board {
+                options,
+                ..Board::default()
+            }),
+            bell: Condvar::new(),
+        }
+    }
+
+    fn board(&self) -> MutexGuard<'_, Board> {
+        self.board.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes a text that was opened.
+    pub(super) fn open(&self, uri: Uri, version: i32, text: String) {
+        let mut board = self.board();
+        self.turn_down_about(&mut board, &uri);
+        board.serial += 1;
+        let open = Open {
+            text: Arc::new(text),
+            version,
+            serial: board.serial,
+        };
+        board.open.insert(uri.clone(), open);
+        self.make_due(&mut board, uri);
+    }
+
+    /// Takes changes to a text.
+    pub(super) fn change(
+        &self,
+        uri: Uri,
+        version: i32,
+        changes: Vec<TextDocumentContentChangeEvent>,
+    ) {
+        // Out of the board meanwhile, since a long text takes its time.
+        let mut board = self.board();
+        self.turn_down_about(&mut board, &uri);
+        let Some(mut open) = board.open.remove(&uri) else {
+            return;
+        };
+        drop(board);
+        text::apply(Arc::make_mut(&mut open.text), changes, self.client.encoding);
+        open.version = version;
+        let mut board = self.board();
+        board.serial += 1;
+        open.serial = board.serial;
+        board.open.insert(uri.clone(), open);
+        self.make_due(&mut board, uri);
+    }
+
+    /// Lets go of a text.
+    pub(super) fn close_text(&self, uri: Uri) {
+        let mut board = self.board();
+        self.turn_down_about(&mut board, &uri);
+        board.due.retain(|due| *due != uri);
+        let closed = board.open.remove(&uri);
+        if closed.is_some() && !self.client.pulls {
+            self.publish(uri, None, Vec::new());
+        }
+    }
+
+    /// A text as the server has it.
+    pub(super) fn text_of(&self, uri: &Uri) -> Option<(Arc<String>, i32)> {
+        let board = self.board();
+        let open = board.open.get(uri)?;
+        Some((Arc::clone(&open.text), open.version))
+    }
+
+    /// Takes what the person wants from now on.
+    pub(super) fn set_options(&self, options: Options) {
+        let mut board = self.board();
+        if board.options != options {
+            board.options = options;
+            self.begin_anew(&mut board);
+        }
+    }
+
+    /// Judges everything anew, since files beside the texts may have changed.
+    pub(super) fn refresh(&self) {
+        self.begin_anew(&mut self.board());
+    }
+
+    fn begin_anew(&self, board: &mut Board) {
+        board.generation += 1;
+        if !self.client.pulls {
+            let all: Vec<Uri> = board.open.keys().cloned().collect();
+            for uri in all {
+                self.make_due(board, uri);
+            }
+        } else if self.client.refreshes {
+            let id = format!("refresh/{}", board.generation);
+            self.outbox.ask::<WorkspaceDiagnosticRefresh>(&id, ());
+        }
+    }
+
+    fn make_due(&self, board: &mut Board, uri: Uri) {
+        if !self.client.pulls && !board.due.contains(&uri) {
+            board.due.push_back(uri);
+            self.bell.notify_one();
+        }
+    }
+
+    /// Takes a question, to be answered when its turn comes.
+    pub(super) fn ask(&self, id: RequestId, uri: Uri, question: Question) {
+        let mut board = self.board();
+        if !board.open.contains_key(&uri) {
+            let nothing = match question {
+                Question::Diagnostics(_) => json!({ "kind": "full", "items": [] }),
+                _ => Value::Null,
+            };
+            return self.outbox.answer(id, nothing);
+        }
+        board.asked.push_back(Asked { id, uri, question });
+        self.bell.notify_one();
+    }
+
+    /// Answers no more what the client does not want to know any more.
+    pub(super) fn cancel(&self, id: &RequestId) {
+        let mut board = self.board();
+        let board = &mut *board;
+        if let Some((asked, refusal)) = &mut board.in_hand
+            && asked.id == *id
+        {
+            refusal.get_or_insert(Refusal::Cancelled);
+        }
+        board.asked.retain(|asked| {
+            let is_meant = asked.id == *id;
+            if is_meant {
+                self.outbox.turn_down(id.clone(), Refusal::Cancelled);
+            }
+            !is_meant
+        });
+    }
+
+    /// Answers no more what was asked about a text that is another now.
+    fn turn_down_about(&self, board: &mut Board, uri: &Uri) {
+        if let Some((asked, refusal)) = &mut board.in_hand
+            && asked.uri == *uri
+        {
+            refusal.get_or_insert(asked.refusal());
+        }
+        board.asked.retain(|asked| {
+            let is_meant = asked.uri == *uri;
+            if is_meant {
+                self.outbox.turn_down(asked.id.clone(), asked.refusal());
+            }
+            !is_meant
+        });
+    }
+
+    /// Ends the judging thread once it has done what it is at.
+    pub(super) fn close(&self) {
+        self.board().is_closed = true;
+        self.bell.notify_all();
+    }
+
+    fn publish(&self, uri: Uri, version: Option<i32>, diagnostics: Vec<lsp_types::Diagnostic>) {
+        self.outbox
+            .notify::<PublishDiagnostics>(PublishDiagnosticsParams {
+                uri,
+                diagnostics,
+                version,
+            });
+    }
+
+    /// Judges and answers until the desk is closed.
+    pub(super) fn work(&self) {
+        let mut bench = Bench {
+            desk: self,
+            grounds: Grounds::default(),
+            generation: 0,
+            checked: HashMap::new(),
+            told: HashSet::new(),
+        };
+        while let Some(job) = self.next_job() {
+            bench.checked.retain(|uri, _| job.is_open.contains(uri));
+            let done = unless_it_fails(|| bench.carry_out(&job));
+            let mut board = self.board();
+            if let Some((asked, refusal)) = board.in_hand.take() {
+                match (refusal, done.flatten()) {
+                    (Some(refusal), _) => self.outbox.turn_down(asked.id, refusal),
+                    (None, Some(answer)) => self.outbox.answer(asked.id, answer),
+                    (None, None) => {
+                        let message = "countersign failed on this text";
+                        self.outbox
+                            .refuse(asked.id, ErrorCode::InternalError, message);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Waits for something to do; `None` is the end.
+    fn next_job(&self) -> Option<Job> {
+        let mut board = self.board();
+        loop {
+            if board.is_closed {
+                return None;
+            }
+            // What somebody waits for comes first.
+            let question = board.asked.pop_front();
+            let uri = match &question {
+                Some(asked) => Some(asked.uri.clone()),
+                None => board.due.pop_front(),
+            };
+            if let Some(uri) = uri
+                && let Some(open) = board.open.get(&uri).cloned()
+            {
+                board.in_hand = question.clone().map(|asked| (asked, None));
+                return Some(Job {
+                    uri,
+                    open,
+                    question,
+                    options: board.options.clone(),
+                    generation: board.generation,
+                    is_open: board.open.keys().cloned().collect(),
+                });
+            }
+            if board.asked.is_empty() && board.due.is_empty() {
+                board = self
+                    .bell
+                    .wait(board)
+                    .unwrap_or_else(PoisonError::into_inner);
+            }
+        }
+    }
+}
+
+/// What the judging thread has at hand.
+struct Bench<'d> {
+    desk: &'d Desk,
+    grounds: Grounds,
+    /// That of what is known.
+    generation: u64,
+    checked: HashMap<Uri, Checked>,
+    /// The settings that are not open and of which something was told.
+    told: HashSet<Uri>,
+}
+
+/// What is known of a text in one state.
+#[derive(Clone)]
+struct Checked {
+    serial: u64,
+    verdict: Rc<Verdict>,
+    ground: Rc<Ground>,
+}
+
+impl Bench<'_> {
+    /// Judges a text, tells the client if it does not ask, and answers a question if there is one.
+    fn carry_out(&mut self, job: &Job) -> Option<Value> {
+        if self.generation != job.generation {
+            self.generation = job.generation;
+            self.grounds.clear();
+            self.checked.clear();
+        }
+        let path = path_of(&job.uri);
+        let client = &self.desk.client;
+        let text = &*job.open.text;
+        let places = Places::new(text, client.encoding);
+        let checked = self.check(job, path.as_ref());
+        let subject = Subject::new(&checked.ground, path.as_deref());
+        let teller = Teller {
+            client,
+            uri: &job.uri,
+            places: &places,
+            rule_pages: checked.ground.engine.config().rule_pages.as_deref(),
+        };
+        let Some(asked) = &job.question else {
+            let diagnostics = teller.diagnostics(&checked.verdict, job.options.max_findings);
+            self.tell(job, diagnostics);
+            return None;
+        };
+        let answer = match &asked.question {
+            Question::Diagnostics(previous) => {
+                let id = format!("{}.{}", job.open.serial, job.generation);
+                if previous.as_ref() == Some(&id) {
+                    json!({ "kind": "unchanged", "resultId": id })
+                } else {
+                    let limit = job.options.max_findings;
+                    let items = teller.diagnostics(&checked.verdict, limit);
+                    json!({ "kind": "full", "resultId": id, "items": items })
+                }
+            }
+            Question::Actions(range, only) => {
+                let offer = Offer {
+                    subject: &subject,
+                    teller: &teller,
+                    text,
+                    version: job.open.version,
+                    verdict: &checked.verdict,
+                };
+                json!(offer.actions(*range, only.as_deref()))
+            }
+            Question::Hover(position) => {
+                json!(hover::hover(
+                    &subject,
+                    &checked.verdict,
+                    &teller,
+                    text,
+                    *position
+                ))
+            }
+            Question::Completion(position) => {
+                let completer = Completer {
+                    subject: &subject,
+                    client,
+                    places: &places,
+                    text,
+                };
+                json!(completer.complete(*position))
+            }
+            Question::Symbols => symbol::symbols(subject.holds, text, &places, &job.uri, client),
+        };
+        Some(answer)
+    }
+
+    /// What is wrong with a text, known or found out.
+    fn check(&mut self, job: &Job, path: Option<&PathBuf>) -> Checked {
+        let known = self.checked.get(&job.uri);
+        if let Some(checked) = known.filter(|checked| checked.serial == job.open.serial) {
+            return checked.clone();
+        }
+        let path = path.map(PathBuf::as_path);
+        let root = self.desk.client.root.as_deref();
+        let (ground, is_new) = self.grounds.of(path, root, &job.options);
+        if is_new {
+            self.tell_of_settings(&ground, job);
+        }
+        let verdict = Subject::new(&ground, path).judge(&job.open.text);
+        let checked = Checked {
+            serial: job.open.serial,
+            verdict: Rc::new(verdict),
+            ground,
+        };
+        self.checked.insert(job.uri.clone(), checked.clone());
+        checked
+    }
+
+    /// Tells the client what is wrong with a text, unless that is another by now.
+    fn tell(&self, job: &Job, diagnostics: Vec<lsp_types::Diagnostic>) {
+        let board = self.desk.board();
+        let is_newest = board
+            .open
+            .get(&job.uri)
+            .is_some_and(|open| open.serial == job.open.serial);
+        if is_newest && board.generation == job.generation {
+            let version = Some(job.open.version);
+            self.desk.publish(job.uri.clone(), version, diagnostics);
+        }
+    }
+
+    /// Tells what is wrong with settings that were read, unless they are open themselves.
+    fn tell_of_settings(&mut self, ground: &Ground, job: &Job) {
+        if let Some(trouble) = &ground.trouble {
+            self.desk.outbox.show(MessageType::ERROR, trouble.clone());
+        }
+        let Some(settings) = &ground.settings else {
+            return;
+        };
+        let path = crate::files::absolute(settings.name.as_ref());
+        let Ok(uri) = uri_of(&path.to_string_lossy()).0.parse::<Uri>() else {
+            return;
+        };
+        let was_told = self.told.remove(&uri);
+        if job.is_open.contains(&uri) || settings.findings.is_empty() && !was_told {
+            return;
+        }
+        let places = Places::new(&settings.text, self.desk.client.encoding);
+        let teller = Teller {
+            client: &self.desk.client,
+            uri: &uri,
+            places: &places,
+            rule_pages: ground.engine.config().rule_pages.as_deref(),
+        };
+        let verdict = Verdict {
+            findings: settings.findings.clone(),
+            ..Verdict::default()
+        };
+        let diagnostics = teller.diagnostics(&verdict, job.options.max_findings);
+        if !diagnostics.is_empty() {
+            self.told.insert(uri.clone());
+        }
+        self.desk.publish(uri, None, diagnostics);
+    }
+}

@@ -1,0 +1,113 @@
+//! By what a text is judged: the configuration that counts where it lies, and the engine made of it.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use jiff::civil::Date;
+
+use super::client::{ConfigPath, Options, Today};
+use crate::config::Config;
+use crate::engine::Engine;
+use crate::settings::Settings;
+
+/// What texts of one folder are judged by.
+pub(super) struct Ground {
+    pub(super) settings: Option<Settings>,
+    /// Why the configuration could not be read, if so.
+    pub(super) trouble: Option<String>,
+    pub(super) engine: Engine,
+}
+
+impl Ground {
+    /// The path of a file from the configuration's folder; empty for a text that is no file.
+    pub(super) fn path_of(&self, path: Option<&Path>) -> String {
+        match (&self.settings, path) {
+            (Some(settings), Some(path)) => settings.path_of(path),
+            _ => String::new(),
+        }
+    }
+}
+
+/// The grounds that were needed so far.
+#[derive(Default)]
+pub(super) struct Grounds {
+    /// By configuration file.
+    known: HashMap<Option<PathBuf>, Rc<Ground>>,
+    /// The configuration file that counts in each folder.
+    found: HashMap<PathBuf, Option<PathBuf>>,
+    today: Option<Date>,
+}
+
+impl Grounds {
+    /// Forgets what was read: files may have changed.
+    pub(super) fn clear(&mut self) {
+        self.known.clear();
+        self.found.clear();
+    }
+
+    /// By what the text at a path is judged, and whether that was read for it. `root` stands in for the
+    /// folder of a text that is no file, and is where a configuration that is named is looked for.
+    pub(super) fn of(
+        &mut self,
+        path: Option<&Path>,
+        root: Option<&Path>,
+        options: &Options,
+    ) -> (Rc<Ground>, bool) {
+        let today = match options.today {
+            Today::System => Some(jiff::Zoned::now().date()),
+            Today::Unset => None,
+            Today::Day(day) => Some(day),
+        };
+        if self.today != today {
+            self.clear();
+            self.today = today;
+        }
+        let folder = path.and_then(Path::parent).or(root);
+        let config = match (&options.config, folder) {
+            (ConfigPath::File(config), _) => Some(root.unwrap_or(Path::new(".")).join(config)),
+            (ConfigPath::Nearest, Some(folder)) => self.nearest(folder),
+            _ => None,
+        };
+        if let Some(ground) = self.known.get(&config) {
+            return (Rc::clone(ground), false);
+        }
+        let ground = Rc::new(ground_of(config.as_deref(), today, options));
+        self.known.insert(config, Rc::clone(&ground));
+        (ground, true)
+    }
+
+    fn nearest(&mut self, folder: &Path) -> Option<PathBuf> {
+        let find = || Settings::find(folder);
+        self.found
+            .entry(folder.to_owned())
+            .or_insert_with(find)
+            .clone()
+    }
+}
+
+fn ground_of(config: Option<&Path>, today: Option<Date>, options: &Options) -> Ground {
+    let read = config.map(|path| Settings::read(path, today));
+    let (mut settings, trouble) = match read.transpose() {
+        Ok(settings) => (settings, None),
+        Err(trouble) => (None, Some(trouble.0)),
+    };
+    let schemas = settings
+        .as_mut()
+        .map(|settings| std::mem::take(&mut settings.schemas));
+    let mut config = match &settings {
+        Some(settings) => settings.config.clone(),
+        None => Config::default(),
+    };
+    let context = &mut config.context;
+    context.today = today;
+    context.operation = options.operation.or(context.operation);
+    if let Some(domains) = &options.partner_domains {
+        context.partner_domains.clone_from(domains);
+    }
+    Ground {
+        settings,
+        trouble,
+        engine: Engine::new(config).with_file_schemas(schemas.unwrap_or_default()),
+    }
+}
