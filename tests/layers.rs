@@ -147,6 +147,20 @@ fn the_core_knows_no_file_clock_environment_or_terminal() {
 }
 
 #[test]
+fn only_the_language_server_knows_its_protocol() {
+    let mut files = Vec::new();
+    rust_files(&source(), &mut files);
+    let mut speakers = 0;
+    for path in files {
+        let text = fs::read_to_string(&path).unwrap();
+        let speaks = text.contains("lsp_types") || text.contains("lsp_server");
+        assert!(!speaks || module_of(&path) == "lsp", "{}", path.display());
+        speakers += usize::from(speaks);
+    }
+    assert!(speakers > 3, "the protocol's types are named otherwise now");
+}
+
+#[test]
 fn files_stay_small_enough_to_read() {
     let mut files = Vec::new();
     rust_files(&source(), &mut files);
