@@ -155,6 +155,13 @@ pub fn embedded(kind: PayloadKind, definition: &str) -> Option<&'static Schema> 
         .map(|embedded| &*embedded.schema)
 }
 
+/// Makes what is otherwise made when a payload first has a fault, for whom that moment counts.
+pub fn prepare() {
+    for embedded in &EMBEDDED {
+        embedded.schema.validator();
+    }
+}
+
 /// One description without its references: a validator takes longer to follow one than to judge what
 /// stands behind it.
 fn describe(kind: PayloadKind, definition: &str) -> Schema {

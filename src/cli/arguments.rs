@@ -50,6 +50,7 @@ const LONG_HELP: &str = "Examples:
   countersign check --fix order.json      make the fixes that keep the meaning
   countersign check --format pretty --format sarif=out.sarif exports/
   countersign explain order/mpn-shape     what a rule says, and why
+  countersign lsp                         for an editor to start
 
 Exit codes:
   0  nothing at or above --fail-on

@@ -26,6 +26,7 @@ use super::text::{self, Places};
 use super::{hover, symbol};
 use crate::engine::{Verdict, unless_it_fails};
 use crate::output::uri_of;
+use crate::schema;
 
 /// What the listening thread and the judging one share.
 pub(super) struct Desk {
@@ -282,6 +283,8 @@ impl Desk {
             checked: HashMap::new(),
             told: HashSet::new(),
         };
+        // While the person opens the first text.
+        schema::prepare();
         while let Some(job) = self.next_job() {
             bench.checked.retain(|uri, _| job.is_open.contains(uri));
             let done = unless_it_fails(|| bench.carry_out(&job));

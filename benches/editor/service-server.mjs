@@ -1,0 +1,19 @@
+// The service as a language server: on every change it judges, at once, and publishes.
+
+import { createConnection, TextDocuments, TextDocumentSyncKind } from "vscode-languageserver/node";
+import { service, TextDocument } from "./service.mjs";
+
+const connection = createConnection(process.stdin, process.stdout);
+const documents = new TextDocuments(TextDocument);
+let diagnostics;
+
+connection.onInitialize(({ initializationOptions }) => {
+  diagnostics = service(initializationOptions.schema);
+  return { capabilities: { textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental } } };
+});
+documents.onDidChangeContent(async ({ document }) => {
+  const { uri, version } = document;
+  connection.sendDiagnostics({ uri, version, diagnostics: await diagnostics(document) });
+});
+documents.listen(connection);
+connection.listen();
