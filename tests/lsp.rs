@@ -570,6 +570,14 @@ fn half_typed_texts_are_completed() {
             line.replace('@', "{ \"name\": \"customer_email\" }"),
         ),
         (
+            line.replace('@', "{ \"name\": \"cust|\n{ \"name\": \"customer_email\" }"),
+            "customer_company_name",
+            line.replace(
+                '@',
+                "{ \"name\": \"customer_company_name\"\n{ \"name\": \"customer_email\" }",
+            ),
+        ),
+        (
             line.replace('@', r#"{ "name": "special_qualifications", "value": "|" }"#),
             "soe",
             line.replace('@', r#"{ "name": "special_qualifications", "value": "soe" }"#),

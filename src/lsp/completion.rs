@@ -11,7 +11,7 @@ use super::client::Client;
 use super::place::{Place, Slot, place_in, text_around};
 use super::text::Places;
 use crate::document::Document;
-use crate::json::{Member, Node, quote};
+use crate::json::{Kind, Member, Node, quote};
 use crate::payload::PayloadKind;
 use crate::payload::parameter::Parameter;
 use crate::schema::Outline;
@@ -66,7 +66,7 @@ impl Completer<'_> {
         let span = self.tail_aside(span, cursor - start, part);
         let opening = Opening {
             span: span.shifted(start),
-            lacks_comma: !has_value && is_followed(&part[span.end as usize..]),
+            lacks_comma: !has_value && is_followed(place.container, &part[span.end as usize..]),
         };
         let numbered = proposals.into_iter().enumerate();
         numbered
@@ -298,10 +298,14 @@ fn all_for_new_tenant() -> Proposal {
     }
 }
 
-/// Whether something of the same list follows, so that a comma has to stand between.
-fn is_followed(behind: &str) -> bool {
+/// Whether something of the same container follows, so that a comma has to stand between.
+fn is_followed(container: Node<'_>, behind: &str) -> bool {
     let next = behind.trim_start().chars().next();
-    next.is_some_and(|next| !matches!(next, ',' | '}' | ']' | ':'))
+    next.is_some_and(|next| match container.kind() {
+        // What begins with a bracket is no member: the object has not been closed yet.
+        Kind::Object => !matches!(next, ',' | ':' | '{' | '}' | '[' | ']'),
+        _ => !matches!(next, ',' | ':' | '}' | ']'),
+    })
 }
 
 /// A text of which nothing is a place to be filled in.
