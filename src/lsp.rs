@@ -187,8 +187,11 @@ impl Session<'_> {
                     return self.is_shutting_down;
                 }
                 Message::Notification(notification) => {
-                    // Nobody can be told what is wrong with a notification.
-                    let _ = self.take_notification(notification);
+                    let method = notification.method.clone();
+                    if let Err(why) = self.take_notification(notification) {
+                        self.outbox
+                            .log(format!("`{method}` is not understood: {why}"));
+                    }
                 }
                 Message::Response(response) => {
                     let is_of_settings = response.id.to_string().contains(SETTINGS_ASKED);

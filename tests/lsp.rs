@@ -328,6 +328,10 @@ fn every_request_is_answered_once() {
     assert_eq!(session.ask("textDocument/hover", json!(7)), Err(-32602));
     session.tell("textDocument/didChange", json!({ "nothing": true }));
     session.tell("$/unheardOf", json!({}));
+    while session.told.is_empty() {
+        session.hear();
+    }
+    assert_eq!(session.told.remove(0).method, "window/logMessage");
 
     let uri = "file:///a/order.json";
     let asked = json!({ "textDocument": { "uri": uri } });

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
-use lsp_types::{PositionEncodingKind, Uri};
+use lsp_types::{MarkupKind, PositionEncodingKind, Uri};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -25,6 +25,8 @@ pub(super) struct Client {
     /// Whether edits may name the version of the text that they are for.
     pub(super) takes_versioned_edits: bool,
     pub(super) takes_snippets: bool,
+    /// In what form it takes the words on what is completed; a plain text if it says nothing.
+    pub(super) words_of_completion: Option<MarkupKind>,
     pub(super) takes_nested_symbols: bool,
     pub(super) takes_markdown: bool,
     /// Whether it can be asked for settings.
@@ -64,6 +66,8 @@ impl Client {
                 || can("/textDocument/diagnostic/codeDescriptionSupport"),
             takes_versioned_edits: can("/workspace/workspaceEdit/documentChanges"),
             takes_snippets: can("/textDocument/completion/completionItem/snippetSupport"),
+            words_of_completion: at("/textDocument/completion/completionItem/documentationFormat")
+                .and_then(|kinds| serde_json::from_value(kinds.get(0)?.clone()).ok()),
             takes_nested_symbols: can(
                 "/textDocument/documentSymbol/hierarchicalDocumentSymbolSupport",
             ),

@@ -3,7 +3,7 @@
 
 use lsp_types::{
     CompletionItem, CompletionItemKind, CompletionTextEdit, Documentation, InsertTextFormat,
-    MarkupContent, MarkupKind, Position, TextEdit,
+    MarkupContent, Position, TextEdit,
 };
 
 use super::check::{Holds, Subject};
@@ -105,10 +105,10 @@ impl Completer<'_> {
             label: proposal.label,
             kind: Some(proposal.kind),
             documentation: proposal.words.map(|value| {
-                Documentation::MarkupContent(MarkupContent {
-                    kind: MarkupKind::PlainText,
-                    value,
-                })
+                match self.client.words_of_completion.clone() {
+                    Some(kind) => Documentation::MarkupContent(MarkupContent { kind, value }),
+                    None => Documentation::String(value),
+                }
             }),
             sort_text: Some(format!("{rank:03}")),
             filter_text: Some(filter),

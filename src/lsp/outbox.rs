@@ -4,9 +4,9 @@ use std::io::Write;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use lsp_server::{ErrorCode, Message, RequestId, Response, ResponseError};
-use lsp_types::notification::{Notification, ShowMessage};
+use lsp_types::notification::{LogMessage, Notification, ShowMessage};
 use lsp_types::request::Request;
-use lsp_types::{MessageType, ShowMessageParams};
+use lsp_types::{LogMessageParams, MessageType, ShowMessageParams};
 use serde_json::Value;
 
 /// Where messages are put. `None` is the last one.
@@ -90,6 +90,14 @@ impl Outbox {
         self.notify::<ShowMessage>(ShowMessageParams {
             typ,
             message: message.into(),
+        });
+    }
+
+    /// Notes something for whoever looks for it.
+    pub(super) fn log(&self, message: String) {
+        self.notify::<LogMessage>(LogMessageParams {
+            typ: MessageType::WARNING,
+            message,
         });
     }
 

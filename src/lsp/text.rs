@@ -1,7 +1,7 @@
 //! Texts as the protocol counts them: lines that end with `\n`, `\r\n` or `\r`, and characters in the
 //! units of an encoding that client and server agreed on.
 
-use std::cell::Cell;
+use std::cell::OnceCell;
 
 use lsp_types::{Position, PositionEncodingKind, Range, TextDocumentContentChangeEvent};
 use memchr::memchr2;
@@ -77,9 +77,13 @@ pub(super) struct Places<'t> {
     encoding: Encoding,
     /// Where each line starts, in bytes; the first is 0.
     starts: Vec<usize>,
-    /// The place told last, with its byte: in one long line, the next is counted on from there.
-    last: Cell<(usize, Position)>,
+    /// How many units go before certain characters, one in each stretch of the text: a line may be as
+    /// long as the text. Counted when first needed.
+    marks: OnceCell<Vec<(usize, usize)>>,
 }
+
+/// How far marks lie apart, in bytes.
+const STRETCH: usize = 4096;
 
 impl<'t> Places<'t> {
     pub(super) fn new(text: &'t str, encoding: Encoding) -> Self {
@@ -87,7 +91,7 @@ impl<'t> Places<'t> {
             text,
             encoding,
             starts: line_starts(text),
-            last: Cell::default(),
+            marks: OnceCell::new(),
         }
     }
 
@@ -101,18 +105,28 @@ impl<'t> Places<'t> {
         let byte = byte as usize;
         let line = self.starts.partition_point(|start| *start <= byte) - 1;
         let start = self.starts[line];
-        let (known_at, known) = self.last.get();
-        let is_near = known.line as usize == line && known_at.abs_diff(byte) < byte - start;
-        let character = if !is_near {
+        let character = if byte - start <= STRETCH || self.encoding == Encoding::Utf8 {
             self.encoding.width_of(&self.text[start..byte])
-        } else if known_at <= byte {
-            known.character as usize + self.encoding.width_of(&self.text[known_at..byte])
         } else {
-            known.character as usize - self.encoding.width_of(&self.text[byte..known_at])
+            self.units_before(byte) - self.units_before(start)
         };
-        let position = Position::new(line as u32, character as u32);
-        self.last.set((byte, position));
-        position
+        Position::new(line as u32, character as u32)
+    }
+
+    fn units_before(&self, byte: usize) -> usize {
+        let marks = self.marks.get_or_init(|| {
+            let (mut marks, mut at, mut units) = (Vec::new(), 0, 0);
+            for stretch in (0..self.text.len()).step_by(STRETCH) {
+                let next = char_border(self.text, stretch);
+                units += self.encoding.width_of(&self.text[at..next]);
+                at = next;
+                marks.push((at, units));
+            }
+            marks
+        });
+        let place = marks.partition_point(|(at, _)| *at <= byte);
+        let (at, units) = place.checked_sub(1).map_or((0, 0), |mark| marks[mark]);
+        units + self.encoding.width_of(&self.text[at..byte])
     }
 
     /// The range of a span.
@@ -159,6 +173,15 @@ pub(super) fn apply(
         // The line break before the change may have become a part of another.
         first_unsure = range.start.line.min(starts.len() as u32 - 1).max(1);
     }
+}
+
+/// The start of the character in which a byte stands.
+fn char_border(text: &str, byte: usize) -> usize {
+    let mut border = byte;
+    while !text.is_char_boundary(border) {
+        border -= 1;
+    }
+    border
 }
 
 fn line_starts(text: &str) -> Vec<usize> {
@@ -224,6 +247,25 @@ mod tests {
             let places = Places::new(text, encoding);
             let position = Position::new(line, character);
             assert_eq!(places.byte(position), byte, "{encoding:?} {position:?}");
+        }
+    }
+
+    #[test]
+    fn long_lines_are_counted_from_marks() {
+        let line = "a😀ü".repeat(3000);
+        let text = format!("x\n{line}\n{line}");
+        let places = Places::new(&text, Encoding::Utf16);
+        let last = 2 + 2 * line.len() as u32 + 1;
+        assert_eq!(places.position(last), Position::new(2, 12_000));
+        assert_eq!(places.position(last - 2), Position::new(2, 11_999));
+        assert_eq!(
+            places.position(2 + line.len() as u32),
+            Position::new(1, 12_000)
+        );
+        assert_eq!(places.position(3), Position::new(1, 1));
+        for byte in [4106, 4107, 8212, 20_000] {
+            let byte = char_border(&text, byte) as u32;
+            assert_eq!(places.byte(places.position(byte)), byte);
         }
     }
 
