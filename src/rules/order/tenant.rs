@@ -98,13 +98,30 @@ fn is_label(label: &str) -> bool {
 }
 
 pub(in crate::rules) fn is_host_name(domain: &str) -> bool {
-    let has_labels = |domain: &str| {
-        domain.len() <= 253 && domain.split('.').count() >= 2 && domain.split('.').all(is_label)
-    };
     if domain.is_ascii() {
-        return has_labels(domain);
+        return has_labels(domain.as_bytes());
     }
-    idna::domain_to_ascii(domain).is_ok_and(|ascii| has_labels(&ascii))
+    idna::domain_to_ascii(domain).is_ok_and(|ascii| has_labels(ascii.as_bytes()))
+}
+
+/// Whether a domain is two labels or more, told in one walk: every order that is read is asked.
+fn has_labels(domain: &[u8]) -> bool {
+    // Where the current label begins.
+    let mut label = 0;
+    for (at, &byte) in domain.iter().enumerate() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => {}
+            b'-' if at > label => {}
+            b'.' if is_label_between(domain, label, at) => label = at + 1,
+            _ => return false,
+        }
+    }
+    label > 0 && domain.len() <= 253 && is_label_between(domain, label, domain.len())
+}
+
+/// Whether what was walked over from one byte to another can be a label.
+fn is_label_between(domain: &[u8], from: usize, to: usize) -> bool {
+    (1..=63).contains(&(to - from)) && domain[to - 1] != b'-'
 }
 
 /// The host of what may be a web address, in lower case.
@@ -167,6 +184,9 @@ pub(in crate::rules) static CONFLICT: Rule = Rule {
     level: Level::Warning,
     page: include_str!("../../../rules/order/tenant-conflict.md"),
     check: Check::Order(|order, _, findings| {
+        if order.lines.len() < 2 {
+            return;
+        }
         for (parameter, thing) in [
             (Parameter::TenantPreference, "whether the tenant is new"),
             (Parameter::MicrosoftDomain, "the tenant's domain"),
@@ -220,7 +240,13 @@ mod tests {
             assert!(!is_new_tenant_domain(text), "{text}");
         }
         assert!(is_host_name("rings.com") && is_host_name("müller.de"));
-        assert!(!is_host_name("rings") && !is_host_name("a_b.com") && !is_host_name("a b.com"));
+        assert!(is_host_name("a-1.b-2.c3") && is_host_name(&format!("{}.de", "a".repeat(63))));
+        for text in [
+            "rings", "a_b.com", "a b.com", "", ".", ".com", "a.", "a..b", "-a.de", "a-.de",
+        ] {
+            assert!(!is_host_name(text), "{text}");
+        }
+        assert!(!is_host_name(&format!("{}.de", "a".repeat(64))));
         assert!(
             has_misspelt_suffix("rings.onmircosoft.com")
                 && has_misspelt_suffix("rings.microsoft.com")
