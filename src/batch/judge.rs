@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::pieces::{Cut, Piece};
+use super::pieces::{Cut, Piece, lines_of};
 use super::scanner::Scanner;
 use crate::document::Document;
 use crate::engine::{Engine, Verdict, failed_verdict, unless_it_fails};
@@ -152,7 +152,7 @@ impl Judge<'_> {
                 ..Judged::default()
             },
             Cut::Lines => {
-                let lines = bytes.split_inclusive(|byte| *byte == b'\n');
+                let lines = lines_of(bytes);
                 let shares = lines.map(|line| self.judge_line(line, tape)).collect();
                 self.assemble(shares, 0)
             }

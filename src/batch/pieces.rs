@@ -415,3 +415,14 @@ fn begins_with_lines(bytes: &[u8]) -> bool {
     };
     is_next_object && is_whole(first)
 }
+
+/// The lines of a piece, each with its line break.
+pub(super) fn lines_of(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = bytes;
+    std::iter::from_fn(move || {
+        let end = memchr(b'\n', rest).map_or(rest.len(), |at| at + 1);
+        let (line, behind) = rest.split_at(end);
+        rest = behind;
+        (!line.is_empty()).then_some(line)
+    })
+}

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::ops::Range;
 
-use super::pieces::Cut;
+use super::pieces::{Cut, lines_of};
 use crate::engine::Verdict;
 use crate::finding::Level;
 use crate::span::Span;
@@ -26,12 +26,14 @@ impl Split<'_> {
         verdict: &Verdict,
         fail_level: Level,
     ) -> io::Result<()> {
-        let levels = verdict.loudest_levels();
+        if self.valid.is_none() && self.invalid.is_none() {
+            return Ok(());
+        }
         match cut {
             Cut::Opening | Cut::Closing { .. } | Cut::Skipped(_) => Ok(()),
             Cut::Lines => {
                 let mut start = 0;
-                for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+                for line in lines_of(bytes) {
                     let range = start..start + line.len();
                     start = range.end;
                     if !line.trim_ascii().is_empty() {
@@ -42,6 +44,7 @@ impl Split<'_> {
                 Ok(())
             }
             Cut::Whole | Cut::Elements { .. } => {
+                let levels = verdict.loudest_levels();
                 for (record, level) in verdict.records.iter().zip(levels) {
                     let is_valid = level < Some(fail_level);
                     self.put(on_one_line(bytes, record.span), is_valid)?;
