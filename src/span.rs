@@ -1,6 +1,6 @@
 //! Where something stands in a text: byte spans, and the line index that turns them into lines and columns.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::OnceCell;
 
 use memchr::memchr_iter;
 
@@ -136,10 +136,21 @@ pub struct LineIndex<'t> {
     /// Byte offset at which each line starts; the first is 0. Found when first asked for: most texts
     /// hold nothing to be told.
     starts: OnceCell<Vec<u32>>,
-    /// The position told last, with its offset in the text: in one long line, the next is counted on
-    /// from there.
-    last: Cell<(u32, Position)>,
+    /// How many characters and UTF-16 units go before certain characters, one in each stretch of the
+    /// text: a line may be as long as the text. Counted when first needed.
+    marks: OnceCell<Vec<Mark>>,
 }
+
+/// A character, and what goes before it in the text.
+#[derive(Clone, Copy, Debug, Default)]
+struct Mark {
+    offset: u32,
+    characters: u64,
+    units: u64,
+}
+
+/// How far marks lie apart, in bytes.
+const STRETCH: usize = 4096;
 
 impl<'t> LineIndex<'t> {
     /// Finds the lines of `text`.
@@ -153,7 +164,7 @@ impl<'t> LineIndex<'t> {
             text,
             origin,
             starts: OnceCell::new(),
-            last: Cell::new((0, origin)),
+            marks: OnceCell::new(),
         }
     }
 
@@ -208,7 +219,7 @@ impl<'t> LineIndex<'t> {
     /// Where in the file byte `offset` of the text stands, which is on a character border.
     pub fn position(&self, offset: u32) -> Position {
         let line = self.line_at(offset);
-        let start = match line {
+        let (from, start) = match line {
             0 => (0, self.origin),
             _ => {
                 let offset = self.origin.offset + u64::from(self.starts()[line]);
@@ -221,27 +232,50 @@ impl<'t> LineIndex<'t> {
                 (self.starts()[line], start)
             }
         };
-        let last = self.last.get();
-        let is_near = last.1.line == start.1.line && last.0.abs_diff(offset) < offset - start.0;
-        let (known_at, known) = if is_near { last } else { start };
-        let between = Span::new(known_at.min(offset), known_at.max(offset)).of(self.text);
-        let (characters, units) = widths(between);
-        let moved = |from: u64, by: u64| {
-            if offset < known_at {
-                from - by
-            } else {
-                from + by
-            }
+        let (characters, units) = if (offset - from) as usize <= STRETCH {
+            widths(Span::new(from, offset).of(self.text))
+        } else {
+            let (before, behind) = (self.mark_at(from), self.mark_at(offset));
+            (
+                behind.characters - before.characters,
+                behind.units - before.units,
+            )
         };
-        let position = Position {
+        Position {
             offset: self.origin.offset + u64::from(offset),
-            line: start.1.line,
-            column: moved(known.column, characters),
-            utf16: moved(known.utf16, units),
-            line_start: start.1.line_start,
-        };
-        self.last.set((offset, position));
-        position
+            line: start.line,
+            column: start.column + characters,
+            utf16: start.utf16 + units,
+            line_start: start.line_start,
+        }
+    }
+
+    /// The character at byte `offset`, and what goes before it.
+    fn mark_at(&self, offset: u32) -> Mark {
+        let marks = self.marks.get_or_init(|| {
+            let mut mark = Mark::default();
+            let starts = (0..self.text.len()).step_by(STRETCH);
+            let place = |start| {
+                let border = (start..).find(|at| self.text.is_char_boundary(*at));
+                mark = self.advanced(mark, border.unwrap_or(start) as u32);
+                mark
+            };
+            starts.map(place).collect()
+        });
+        let behind = marks.partition_point(|mark| mark.offset <= offset);
+        let nearest = behind
+            .checked_sub(1)
+            .map_or(Mark::default(), |at| marks[at]);
+        self.advanced(nearest, offset)
+    }
+
+    fn advanced(&self, from: Mark, offset: u32) -> Mark {
+        let (characters, units) = widths(Span::new(from.offset, offset).of(self.text));
+        Mark {
+            offset,
+            characters: from.characters + characters,
+            units: from.units + units,
+        }
     }
 }
 
@@ -260,6 +294,20 @@ mod tests {
         assert_eq!((index.position(6).column, index.position(6).utf16), (2, 2));
         assert_eq!(index.position(11).line, 2);
         assert_eq!(index.position(12).line, 3);
+    }
+
+    #[test]
+    fn long_lines_are_counted_from_marks() {
+        let line = "a😀ü".repeat(3000);
+        let text = format!("x\n{line}");
+        let origin = Position::START.behind("yy");
+        let index = LineIndex::starting_at(origin, &text);
+        let last = index.position(text.len() as u32);
+        assert_eq!((last.column, last.utf16), (9001, 12_001));
+        let near = index.position(2 + 7 * 600);
+        assert_eq!((near.line, near.column, near.utf16), (2, 1801, 2401));
+        let only = LineIndex::starting_at(origin, &line);
+        assert_eq!(only.position(7 * 1000).column, 2 + 3001);
     }
 
     #[test]

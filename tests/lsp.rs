@@ -599,6 +599,10 @@ fn half_typed_texts_are_completed() {
         let found = proposed.iter().find(|(proposed, _)| proposed == label);
         assert_eq!(found.map(|(_, text)| text), Some(&becomes), "{text}: {proposed:#?}");
     }
+    // What is replaced is on the cursor's line.
+    let split = r#"{ "customerId": "1", "type": "sa|@les", "products": [] }"#.replace('@', "\n");
+    let becomes = split.replace("\"sa|", "\"sales\"");
+    assert!(proposals(&mut session, &split).contains(&("sales".into(), becomes)));
     // What is there is not proposed again, and nothing where nothing can stand.
     let proposed = proposals(&mut session, &format!("{head}| }}"));
     assert!(proposed.iter().all(|(label, _)| label != "customerId"));

@@ -25,7 +25,15 @@ impl Parser<'_> {
                 while let Some(character) = self.character(self.at).filter(|&c| is_invisible(c)) {
                     self.at += character.len_utf8();
                 }
-                self.invisible.push(Span::new(start as u32, self.at as u32));
+                let run = Span::new(start as u32, self.at as u32);
+                // What follows a name that was never closed is walked over again.
+                if self
+                    .invisible
+                    .last()
+                    .is_none_or(|last| last.end <= run.start)
+                {
+                    self.invisible.push(run);
+                }
             } else {
                 return;
             }

@@ -63,10 +63,12 @@ impl Completer<'_> {
         };
         let has_value =
             matches!(place.slot, Slot::Name(Some(member), _) if has_colon(member, part));
+        let lacks_comma = !has_value && is_followed(place.container, &part[span.end as usize..]);
         let span = self.tail_aside(span, cursor - start, part);
+        let span = on_line_of(cursor - start, span, part);
         let opening = Opening {
             span: span.shifted(start),
-            lacks_comma: !has_value && is_followed(place.container, &part[span.end as usize..]),
+            lacks_comma,
         };
         let numbered = proposals.into_iter().enumerate();
         numbered
@@ -120,6 +122,17 @@ impl Completer<'_> {
             ..CompletionItem::default()
         }
     }
+}
+
+/// The part of a span on the line of a cursor in it: no client takes more.
+fn on_line_of(cursor: u32, span: Span, text: &str) -> Span {
+    let is_break = |c: char| c == '\n' || c == '\r';
+    let (before, behind) = text.split_at(cursor as usize);
+    let start = before.rfind(is_break).map_or(0, |at| at as u32 + 1);
+    let end = behind
+        .find(is_break)
+        .map_or(text.len(), |at| cursor as usize + at);
+    Span::new(span.start.max(start), span.end.min(end as u32))
 }
 
 /// Members that the object does not have yet, those that have to be there first.
