@@ -481,6 +481,28 @@ fn the_configuration_of_the_folder_counts() {
         session.published(&uri_of(&settings), None),
         Vec::<Value>::new()
     );
+    // What cannot be read is told once, not at each save.
+    fs::write(&settings, "catalogue = \"missing.txt\"\n").unwrap();
+    for _ in 0..2 {
+        session.tell(
+            "textDocument/didSave",
+            json!({ "textDocument": { "uri": uri } }),
+        );
+        session.published(&uri, Some(1));
+    }
+    let shown = session
+        .told
+        .iter()
+        .filter(|told| told.method == "window/showMessage");
+    let shown: Vec<&str> = shown
+        .filter_map(|told| told.params["message"].as_str())
+        .collect();
+    assert_eq!(shown.len(), 1, "{shown:?}");
+    assert!(
+        shown[0].contains("missing.txt: no such file or folder"),
+        "{shown:?}"
+    );
+    fs::write(&settings, "").unwrap();
     // Open, it is judged as it is typed.
     let told = session.diagnostics_of(&uri_of(&settings), "[rule]\n");
     assert_eq!(told[0]["code"], "schema/additional-properties");

@@ -282,6 +282,7 @@ impl Desk {
             generation: 0,
             checked: HashMap::new(),
             told: HashSet::new(),
+            trouble: None,
         };
         // While the person opens the first text.
         schema::prepare();
@@ -348,6 +349,8 @@ struct Bench<'d> {
     checked: HashMap<Uri, Checked>,
     /// The settings that are not open and of which something was told.
     told: HashSet<Uri>,
+    /// Why a configuration could not be read, as it was told last.
+    trouble: Option<String>,
 }
 
 /// What is known of a text in one state.
@@ -464,8 +467,11 @@ impl Bench<'_> {
 
     /// Tells what is wrong with settings that were read, unless they are open themselves.
     fn tell_of_settings(&mut self, ground: &Ground, job: &Job) {
-        if let Some(trouble) = &ground.trouble {
-            self.desk.outbox.show(MessageType::ERROR, trouble.clone());
+        if self.trouble != ground.trouble {
+            self.trouble.clone_from(&ground.trouble);
+            if let Some(trouble) = &ground.trouble {
+                self.desk.outbox.show(MessageType::ERROR, trouble.clone());
+            }
         }
         let Some(settings) = &ground.settings else {
             return;
