@@ -510,6 +510,28 @@ fn the_configuration_of_the_folder_counts() {
 }
 
 #[test]
+fn settings_that_are_opened_speak_for_themselves() {
+    let folder = folder_with(&[("countersign.toml", "bogus = 1\n"), ("order.json", ORDER)]);
+    let settings = uri_of(path_in(&folder, "countersign.toml").as_ref());
+    let order = uri_of(path_in(&folder, "order.json").as_ref());
+    let capabilities = merged(capable(), "textDocument/diagnostic", json!({}));
+    let mut session = Session::begun(capabilities, json!({}));
+    let pull = |uri: &str| json!({ "textDocument": { "uri": uri } });
+    session.open(&order, ORDER);
+    session
+        .ask("textDocument/diagnostic", pull(&order))
+        .unwrap();
+    assert_eq!(session.published(&settings, None).len(), 1);
+    session.open(&settings, "bogus = 1\n");
+    let told = session
+        .ask("textDocument/diagnostic", pull(&settings))
+        .unwrap();
+    assert_eq!(told["items"].as_array().unwrap().len(), 1);
+    assert_eq!(session.published(&settings, None), Vec::<Value>::new());
+    session.leave();
+}
+
+#[test]
 fn what_the_person_wants_may_change() {
     let uri = "file:///a/order.json";
     let mut session = Session::of_test();

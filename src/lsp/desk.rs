@@ -369,6 +369,7 @@ impl Bench<'_> {
             self.grounds.clear();
             self.checked.clear();
         }
+        self.withdraw_from_open(job);
         let path = path_of(&job.uri);
         let client = &self.desk.client;
         let text = &*job.open.text;
@@ -463,6 +464,18 @@ impl Bench<'_> {
             let version = Some(job.open.version);
             self.desk.publish(job.uri.clone(), version, diagnostics);
         }
+    }
+
+    /// Takes back what was told of settings that are open by now: they speak for themselves.
+    fn withdraw_from_open(&mut self, job: &Job) {
+        let desk = self.desk;
+        self.told.retain(|uri| {
+            let is_open = job.is_open.contains(uri);
+            if is_open && desk.client.pulls {
+                desk.publish(uri.clone(), None, Vec::new());
+            }
+            !is_open
+        });
     }
 
     /// Tells what is wrong with settings that were read, unless they are open themselves.
