@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# Tests the language server with clients that others wrote: pytest-lsp, Neovim and Emacs.
+#
+# Usage: run.sh [--emacs] [ARGUMENT...]
+#
+#   --emacs   also install Emacs and eglot from Debian's packages, unless they are there
+#   ARGUMENT  goes to pytest, such as `-k hover`
+#
+# COUNTERSIGN names the binary under test (default: target/debug/countersign of the project). Needs
+# python3 with venv; the clients come from PyPI into target/, Neovim from Debian's packages unless
+# `nvim` is there. What the tests make is made in a temporary folder, which is removed in the end.
+
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "$here/../.." && pwd)
+with_emacs=
+case ${1:-} in
+  -h | --help) sed -n '2,/^$/s/^# \{0,1\}//p' "$0"; exit ;;
+  --emacs) with_emacs=yes; shift ;;
+esac
+
+COUNTERSIGN=${COUNTERSIGN:-$root/target/debug/countersign}
+if [ ! -x "$COUNTERSIGN" ]; then
+  echo "$COUNTERSIGN is no program: build it first, or say in COUNTERSIGN where it is." >&2
+  exit 2
+fi
+COUNTERSIGN=$(cd "$(dirname "$COUNTERSIGN")" && pwd)/$(basename "$COUNTERSIGN")
+export COUNTERSIGN
+
+as_root=
+if [ "$(id -u)" != 0 ]; then as_root=sudo; fi
+install() {
+  $as_root apt-get update -qq
+  $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" > /dev/null
+}
+if ! command -v nvim > /dev/null; then install neovim; fi
+if [ -n "$with_emacs" ] && ! emacs --batch -q --eval "(progn (package-initialize) (require 'eglot))" 2> /dev/null; then
+  install emacs-nox elpa-eglot
+fi
+
+# Kept from run to run, and made anew when other versions are asked for.
+clients=$root/target/editor-clients
+if ! cmp -s "$here/requirements.txt" "$clients/requirements.txt"; then
+  rm -rf "$clients"
+  python3 -m venv "$clients"
+  "$clients/bin/pip" install --quiet --disable-pip-version-check --requirement "$here/requirements.txt"
+  cp "$here/requirements.txt" "$clients/requirements.txt"
+fi
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export TMPDIR=$work PYTHONDONTWRITEBYTECODE=1
+
+nvim --version | head -n 1
+cd "$work"
+"$clients/bin/python" -m pytest -c "$here/pytest.ini" --rootdir "$here" -p no:cacheprovider \
+  --basetemp "$work/tests" --quiet "$@" "$here"
