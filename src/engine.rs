@@ -4,23 +4,27 @@ mod absorb;
 mod guard;
 mod rulebook;
 mod trial;
+mod verdict;
 
 use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use absorb::Absorber;
 pub use guard::{failed_verdict, unless_it_fails};
 use rulebook::Rulebook;
+use verdict::place_of;
+pub use verdict::{RecordSummary, Verdict};
 
 use crate::config::{Config, Ignore, Told};
 use crate::document::Document;
-use crate::finding::{Finding, Level};
+use crate::finding::Finding;
 use crate::json::Pointers;
-use crate::payload::{Extent, PayloadKind, Record, Stated, page_of, records, unsorted};
+use crate::payload::{Extent, Record, Stated, page_of, records, unsorted};
 use crate::rule::{Check, Rule};
 use crate::rules::RULES;
 use crate::rules::export::claim::Claim;
 use crate::rules::export::relations::Relations;
-use crate::rules::payload::crash::FAILED_RULE;
 use crate::schema::{Schema, embedded};
 use crate::span::Span;
 
@@ -31,88 +35,8 @@ pub struct Engine {
     own_schema: Option<Schema>,
     /// The schemas that the configuration names for certain files, by the path it gives.
     file_schemas: HashMap<String, Schema>,
-}
-
-/// What the engine says of one document.
-#[derive(Clone, Debug, Default)]
-pub struct Verdict {
-    /// The records of the document, in order.
-    pub records: Vec<RecordSummary>,
-    /// What is wrong, in order of place and then of rule.
-    pub findings: Vec<Finding>,
-    /// What the records say that others may contradict or repeat.
-    pub claims: Vec<Claim>,
-    /// The places in [`Config::ignores`] of those that kept a finding back.
-    pub used_ignores: Vec<usize>,
-    /// The places in [`Config::payloads`] of those that speak of the document's file.
-    pub used_payloads: Vec<usize>,
-}
-
-/// What a report tells of a record beside its findings.
-#[derive(Clone, Debug)]
-pub struct RecordSummary {
-    /// Where the record stands.
-    pub span: Span,
-    /// Its kind, if it is one that countersign judges.
-    pub kind: Option<PayloadKind>,
-    /// Its form, if it has a kind.
-    pub form: Option<crate::payload::Form>,
-    /// What people call it by. Told only where the document has findings.
-    pub key: Option<String>,
-    /// Its JSON Pointer, if it stands in a list.
-    pub pointer: String,
-}
-
-impl Verdict {
-    /// The index of the record in which `span` stands.
-    pub fn record_at(&self, span: Span) -> Option<usize> {
-        place_of(&self.records, |record| record.span, span)
-    }
-}
-
-impl Verdict {
-    /// Adds what was said of the text that comes next, from byte `start` on.
-    pub fn append(&mut self, next: Verdict, start: u32) {
-        let Verdict {
-            records,
-            findings,
-            claims,
-            used_ignores,
-            used_payloads,
-        } = next;
-        self.claims.extend(claims.into_iter().map(|mut claim| {
-            claim.shift(start, self.records.len());
-            claim
-        }));
-        self.records.extend(records.into_iter().map(|mut record| {
-            record.span = record.span.shifted(start);
-            record
-        }));
-        self.findings
-            .extend(findings.into_iter().map(|mut finding| {
-                finding.shift(start);
-                finding
-            }));
-        self.used_ignores.extend(used_ignores);
-        self.used_payloads.extend(used_payloads);
-    }
-
-    /// For each record the loudest level of what was found in it.
-    pub fn loudest_levels(&self) -> Vec<Option<Level>> {
-        let mut levels = vec![None; self.records.len()];
-        for finding in &self.findings {
-            if let Some(record) = self.record_at(finding.span) {
-                levels[record] = levels[record].max(Some(finding.level));
-            }
-        }
-        levels
-    }
-
-    /// How often a rule failed itself.
-    pub fn failures(&self) -> usize {
-        let is_failure = |finding: &&Finding| finding.rule == FAILED_RULE.id;
-        self.findings.iter().filter(is_failure).count()
-    }
+    /// Set by whoever wants no verdict any more.
+    stop: Arc<AtomicBool>,
 }
 
 impl Engine {
@@ -123,6 +47,7 @@ impl Engine {
             rules: Rulebook::of(RULES),
             own_schema: None,
             file_schemas: HashMap::new(),
+            stop: Arc::default(),
         }
     }
 
@@ -133,7 +58,20 @@ impl Engine {
             rules: Rulebook::of(rules),
             own_schema: None,
             file_schemas: HashMap::new(),
+            stop: Arc::default(),
         }
+    }
+
+    /// Judges no further record of a document while `stop` is set: what is said of it then is worth
+    /// nothing.
+    pub fn stopped_by(mut self, stop: Arc<AtomicBool>) -> Self {
+        self.stop = stop;
+        self
+    }
+
+    /// Whether somebody wants no verdict any more.
+    pub fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
     }
 
     /// Judges by this schema too. Unless a kind is stated it judges alone, and then the whole value
@@ -280,7 +218,7 @@ impl Engine {
         };
         let file_schema = told.schema.and_then(|path| self.file_schemas.get(path));
         let absorber = Absorber::new(&findings);
-        for record in &records {
+        for record in records.iter().take_while(|_| !self.is_stopped()) {
             self.check_record(rules, record, file_schema, &absorber, &mut findings, claims);
         }
         if !self.is_schema_alone() {
@@ -454,11 +392,4 @@ impl<'d> Teller<'d> {
             None => String::new(),
         }
     }
-}
-
-/// The index of the record, of those in order of their places, in which `span` begins.
-fn place_of<R>(records: &[R], span_of: impl Fn(&R) -> Span, span: Span) -> Option<usize> {
-    let behind = records.partition_point(|record| span_of(record).start <= span.start);
-    let place = behind.checked_sub(1)?;
-    (span.start < span_of(&records[place]).end).then_some(place)
 }

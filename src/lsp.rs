@@ -1,11 +1,12 @@
 //! The shell for editors: a language server that says of open texts what the command line says of
 //! files, and mends, explains and completes them.
 //!
-//! One thread listens to the client and keeps the texts, a second judges them ([`desk`]), a third
-//! speaks ([`outbox`]), so that no edit waits for a verdict and no verdict for a slow reader. Only this
+//! One thread listens to the client and keeps the texts, a second judges them (`desk`), a third
+//! speaks (`outbox`), so that no edit waits for a verdict and no verdict for a slow reader. Only this
 //! module and those in it know the protocol.
 
 mod action;
+mod bench;
 mod check;
 mod client;
 mod completion;

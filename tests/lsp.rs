@@ -12,8 +12,13 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufReader, PipeReader, PipeWriter, pipe};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
+use countersign::config::Config;
+use countersign::document::Document;
+use countersign::engine::Engine;
 use lsp_server::{Message, Notification, Request, RequestId, Response};
 use program::{check, folder_with, path_in, project};
 use serde_json::{Value, json};
@@ -379,6 +384,16 @@ fn every_request_is_answered_once() {
     );
     assert_eq!(answers[&third], None);
     session.leave();
+}
+
+#[test]
+fn a_check_that_nobody_wants_any_more_ends_early() {
+    let stop = Arc::new(AtomicBool::new(false));
+    let engine = Engine::new(Config::default()).stopped_by(Arc::clone(&stop));
+    let document = Document::parse(r#"[{ "customerId": 1, "type": "change" }]"#);
+    assert!(!engine.check(&document).findings.is_empty());
+    stop.store(true, Ordering::Relaxed);
+    assert!(engine.check(&document).findings.is_empty());
 }
 
 #[test]

@@ -79,7 +79,8 @@ impl<'a> Subject<'a> {
             Holds::Lines => {
                 let mut verdict = Verdict::default();
                 let mut start = 0;
-                for line in text.split_inclusive('\n') {
+                let lines = text.split_inclusive('\n');
+                for line in lines.take_while(|_| !self.engine().is_stopped()) {
                     if !line.trim_ascii().is_empty() {
                         verdict.append(self.judge_document(line), start);
                     }

@@ -2,30 +2,22 @@
 //! that counts: what an edit has overtaken is not begun, and if it was begun it is not told.
 
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::path::PathBuf;
-use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use lsp_server::{ErrorCode, RequestId};
 use lsp_types::notification::PublishDiagnostics;
 use lsp_types::request::WorkspaceDiagnosticRefresh;
 use lsp_types::{
-    CodeActionKind, MessageType, Position, PublishDiagnosticsParams, Range,
-    TextDocumentContentChangeEvent, Uri,
+    CodeActionKind, Position, PublishDiagnosticsParams, Range, TextDocumentContentChangeEvent, Uri,
 };
 use serde_json::{Value, json};
 
-use super::action::Offer;
-use super::check::Subject;
-use super::client::{Client, Options, path_of};
-use super::completion::Completer;
-use super::diagnostic::Teller;
-use super::ground::{Ground, Grounds};
+use super::bench::Bench;
+use super::client::{Client, Options};
 use super::outbox::{Outbox, Refusal};
-use super::text::{self, Places};
-use super::{hover, symbol};
-use crate::engine::{Verdict, unless_it_fails};
-use crate::output::uri_of;
+use super::text;
+use crate::engine::unless_it_fails;
 use crate::schema;
 
 /// What the listening thread and the judging one share.
@@ -35,6 +27,8 @@ pub(super) struct Desk {
     board: Mutex<Board>,
     /// Rings when there is something to do.
     bell: Condvar,
+    /// Whether the text that is judged is another by now, so that no verdict is wanted.
+    is_overtaken: Arc<AtomicBool>,
 }
 
 #[derive(Default)]
@@ -43,6 +37,8 @@ struct Board {
     /// Texts to be judged, for clients that do not ask.
     due: VecDeque<Uri>,
     asked: VecDeque<Asked>,
+    /// The text at hand.
+    at: Option<Uri>,
     /// The question at hand, and why it is not to be answered, if so.
     in_hand: Option<(Asked, Option<Refusal>)>,
     options: Options,
@@ -55,11 +51,11 @@ struct Board {
 
 /// An open text.
 #[derive(Clone)]
-struct Open {
-    text: Arc<String>,
-    version: i32,
+pub(super) struct Open {
+    pub(super) text: Arc<String>,
+    pub(super) version: i32,
     /// Tells this state of the text from every other, of the same name too.
-    serial: u64,
+    pub(super) serial: u64,
 }
 
 /// What a client wants to know of a text.
@@ -78,10 +74,10 @@ pub(super) enum Question {
 }
 
 #[derive(Clone, Debug)]
-struct Asked {
+pub(super) struct Asked {
     id: RequestId,
     uri: Uri,
-    question: Question,
+    pub(super) question: Question,
 }
 
 impl Asked {
@@ -95,14 +91,14 @@ impl Asked {
 }
 
 /// Something to do for the judging thread, with the text as it is then.
-struct Job {
-    uri: Uri,
-    open: Open,
-    question: Option<Asked>,
-    options: Options,
-    generation: u64,
+pub(super) struct Job {
+    pub(super) uri: Uri,
+    pub(super) open: Open,
+    pub(super) question: Option<Asked>,
+    pub(super) options: Options,
+    pub(super) generation: u64,
     /// The texts that are open.
-    is_open: HashSet<Uri>,
+    pub(super) is_open: HashSet<Uri>,
 }
 
 impl Desk {
@@ -115,6 +111,7 @@ impl Desk {
                 ..Board::default()
             }),
             bell: Condvar::new(),
+            is_overtaken: Arc::default(),
         }
     }
 
@@ -243,8 +240,11 @@ impl Desk {
         });
     }
 
-    /// Answers no more what was asked about a text that is another now.
+    /// Judges and answers no more what was asked about a text that is another now.
     fn turn_down_about(&self, board: &mut Board, uri: &Uri) {
+        if board.at.as_ref() == Some(uri) {
+            self.is_overtaken.store(true, Ordering::Relaxed);
+        }
         if let Some((asked, refusal)) = &mut board.in_hand
             && asked.uri == *uri
         {
@@ -265,7 +265,12 @@ impl Desk {
         self.bell.notify_all();
     }
 
-    fn publish(&self, uri: Uri, version: Option<i32>, diagnostics: Vec<lsp_types::Diagnostic>) {
+    pub(super) fn publish(
+        &self,
+        uri: Uri,
+        version: Option<i32>,
+        diagnostics: Vec<lsp_types::Diagnostic>,
+    ) {
         self.outbox
             .notify::<PublishDiagnostics>(PublishDiagnosticsParams {
                 uri,
@@ -274,22 +279,28 @@ impl Desk {
             });
     }
 
+    /// Tells the client what is wrong with a text, unless that is another by now.
+    pub(super) fn tell(&self, job: &Job, diagnostics: Vec<lsp_types::Diagnostic>) {
+        let board = self.board();
+        let is_newest = board
+            .open
+            .get(&job.uri)
+            .is_some_and(|open| open.serial == job.open.serial);
+        if is_newest && board.generation == job.generation {
+            let version = Some(job.open.version);
+            self.publish(job.uri.clone(), version, diagnostics);
+        }
+    }
+
     /// Judges and answers until the desk is closed.
     pub(super) fn work(&self) {
-        let mut bench = Bench {
-            desk: self,
-            grounds: Grounds::default(),
-            generation: 0,
-            checked: HashMap::new(),
-            told: HashSet::new(),
-            trouble: None,
-        };
+        let mut bench = Bench::new(self, Arc::clone(&self.is_overtaken));
         // While the person opens the first text.
         schema::prepare();
         while let Some(job) = self.next_job() {
-            bench.checked.retain(|uri, _| job.is_open.contains(uri));
             let done = unless_it_fails(|| bench.carry_out(&job));
             let mut board = self.board();
+            board.at = None;
             if let Some((asked, refusal)) = board.in_hand.take() {
                 match (refusal, done.flatten()) {
                     (Some(refusal), _) => self.outbox.turn_down(asked.id, refusal),
@@ -320,6 +331,8 @@ impl Desk {
             if let Some(uri) = uri
                 && let Some(open) = board.open.get(&uri).cloned()
             {
+                board.at = Some(uri.clone());
+                self.is_overtaken.store(false, Ordering::Relaxed);
                 board.in_hand = question.clone().map(|asked| (asked, None));
                 return Some(Job {
                     uri,
@@ -337,181 +350,5 @@ impl Desk {
                     .unwrap_or_else(PoisonError::into_inner);
             }
         }
-    }
-}
-
-/// What the judging thread has at hand.
-struct Bench<'d> {
-    desk: &'d Desk,
-    grounds: Grounds,
-    /// That of what is known.
-    generation: u64,
-    checked: HashMap<Uri, Checked>,
-    /// The settings that are not open and of which something was told.
-    told: HashSet<Uri>,
-    /// Why a configuration could not be read, as it was told last.
-    trouble: Option<String>,
-}
-
-/// What is known of a text in one state.
-#[derive(Clone)]
-struct Checked {
-    serial: u64,
-    verdict: Rc<Verdict>,
-    ground: Rc<Ground>,
-}
-
-impl Bench<'_> {
-    /// Judges a text, tells the client if it does not ask, and answers a question if there is one.
-    fn carry_out(&mut self, job: &Job) -> Option<Value> {
-        if self.generation != job.generation {
-            self.generation = job.generation;
-            self.grounds.clear();
-            self.checked.clear();
-        }
-        self.withdraw_from_open(job);
-        let path = path_of(&job.uri);
-        let client = &self.desk.client;
-        let text = &*job.open.text;
-        let places = Places::new(text, client.encoding);
-        let checked = self.check(job, path.as_ref());
-        let subject = Subject::new(&checked.ground, path.as_deref());
-        let teller = Teller {
-            client,
-            uri: &job.uri,
-            places: &places,
-            rule_pages: checked.ground.engine.config().rule_pages.as_deref(),
-        };
-        let Some(asked) = &job.question else {
-            let diagnostics = teller.diagnostics(&checked.verdict, job.options.max_findings);
-            self.tell(job, diagnostics);
-            return None;
-        };
-        let answer = match &asked.question {
-            Question::Diagnostics(previous) => {
-                let id = format!("{}.{}", job.open.serial, job.generation);
-                if previous.as_ref() == Some(&id) {
-                    json!({ "kind": "unchanged", "resultId": id })
-                } else {
-                    let limit = job.options.max_findings;
-                    let items = teller.diagnostics(&checked.verdict, limit);
-                    json!({ "kind": "full", "resultId": id, "items": items })
-                }
-            }
-            Question::Actions(range, only) => {
-                let offer = Offer {
-                    subject: &subject,
-                    teller: &teller,
-                    text,
-                    version: job.open.version,
-                    verdict: &checked.verdict,
-                };
-                json!(offer.actions(*range, only.as_deref()))
-            }
-            Question::Hover(position) => {
-                json!(hover::hover(
-                    &subject,
-                    &checked.verdict,
-                    &teller,
-                    text,
-                    *position
-                ))
-            }
-            Question::Completion(position) => {
-                let completer = Completer {
-                    subject: &subject,
-                    client,
-                    places: &places,
-                    text,
-                };
-                json!(completer.complete(*position))
-            }
-            Question::Symbols => symbol::symbols(subject.holds, text, &places, &job.uri, client),
-        };
-        Some(answer)
-    }
-
-    /// What is wrong with a text, known or found out.
-    fn check(&mut self, job: &Job, path: Option<&PathBuf>) -> Checked {
-        let known = self.checked.get(&job.uri);
-        if let Some(checked) = known.filter(|checked| checked.serial == job.open.serial) {
-            return checked.clone();
-        }
-        let path = path.map(PathBuf::as_path);
-        let root = self.desk.client.root.as_deref();
-        let (ground, is_new) = self.grounds.of(path, root, &job.options);
-        if is_new {
-            self.tell_of_settings(&ground, job);
-        }
-        let verdict = Subject::new(&ground, path).judge(&job.open.text);
-        let checked = Checked {
-            serial: job.open.serial,
-            verdict: Rc::new(verdict),
-            ground,
-        };
-        self.checked.insert(job.uri.clone(), checked.clone());
-        checked
-    }
-
-    /// Tells the client what is wrong with a text, unless that is another by now.
-    fn tell(&self, job: &Job, diagnostics: Vec<lsp_types::Diagnostic>) {
-        let board = self.desk.board();
-        let is_newest = board
-            .open
-            .get(&job.uri)
-            .is_some_and(|open| open.serial == job.open.serial);
-        if is_newest && board.generation == job.generation {
-            let version = Some(job.open.version);
-            self.desk.publish(job.uri.clone(), version, diagnostics);
-        }
-    }
-
-    /// Takes back what was told of settings that are open by now: they speak for themselves.
-    fn withdraw_from_open(&mut self, job: &Job) {
-        let desk = self.desk;
-        self.told.retain(|uri| {
-            let is_open = job.is_open.contains(uri);
-            if is_open && desk.client.pulls {
-                desk.publish(uri.clone(), None, Vec::new());
-            }
-            !is_open
-        });
-    }
-
-    /// Tells what is wrong with settings that were read, unless they are open themselves.
-    fn tell_of_settings(&mut self, ground: &Ground, job: &Job) {
-        if self.trouble != ground.trouble {
-            self.trouble.clone_from(&ground.trouble);
-            if let Some(trouble) = &ground.trouble {
-                self.desk.outbox.show(MessageType::ERROR, trouble.clone());
-            }
-        }
-        let Some(settings) = &ground.settings else {
-            return;
-        };
-        let path = crate::files::absolute(settings.name.as_ref());
-        let Ok(uri) = uri_of(&path.to_string_lossy()).0.parse::<Uri>() else {
-            return;
-        };
-        let was_told = self.told.remove(&uri);
-        if job.is_open.contains(&uri) || settings.findings.is_empty() && !was_told {
-            return;
-        }
-        let places = Places::new(&settings.text, self.desk.client.encoding);
-        let teller = Teller {
-            client: &self.desk.client,
-            uri: &uri,
-            places: &places,
-            rule_pages: ground.engine.config().rule_pages.as_deref(),
-        };
-        let verdict = Verdict {
-            findings: settings.findings.clone(),
-            ..Verdict::default()
-        };
-        let diagnostics = teller.diagnostics(&verdict, job.options.max_findings);
-        if !diagnostics.is_empty() {
-            self.told.insert(uri.clone());
-        }
-        self.desk.publish(uri, None, diagnostics);
     }
 }

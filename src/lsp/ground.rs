@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use jiff::civil::Date;
 
@@ -30,8 +32,9 @@ impl Ground {
 }
 
 /// The grounds that were needed so far.
-#[derive(Default)]
 pub(super) struct Grounds {
+    /// What stops their engines.
+    stop: Arc<AtomicBool>,
     /// By configuration file.
     known: HashMap<Option<PathBuf>, Rc<Ground>>,
     /// The configuration file that counts in each folder.
@@ -40,6 +43,16 @@ pub(super) struct Grounds {
 }
 
 impl Grounds {
+    /// None yet. Their engines judge no further while `stop` is set.
+    pub(super) fn new(stop: Arc<AtomicBool>) -> Self {
+        Self {
+            stop,
+            known: HashMap::new(),
+            found: HashMap::new(),
+            today: None,
+        }
+    }
+
     /// Forgets what was read: files may have changed.
     pub(super) fn clear(&mut self) {
         self.known.clear();
@@ -72,7 +85,9 @@ impl Grounds {
         if let Some(ground) = self.known.get(&config) {
             return (Rc::clone(ground), false);
         }
-        let ground = Rc::new(ground_of(config.as_deref(), today, options));
+        let mut ground = ground_of(config.as_deref(), today, options);
+        ground.engine = ground.engine.stopped_by(Arc::clone(&self.stop));
+        let ground = Rc::new(ground);
         self.known.insert(config, Rc::clone(&ground));
         (ground, true)
     }
