@@ -117,7 +117,8 @@ pub(super) struct Renewed {
 struct Share<'b> {
     bytes: &'b [u8],
     verdict: Verdict,
-    mended: Option<Mended>,
+    /// Boxed, since most shares are moved about without any.
+    mended: Option<Box<Mended>>,
 }
 
 impl<'b> Share<'b> {
@@ -221,7 +222,7 @@ impl Judge<'_> {
         Share {
             bytes,
             verdict,
-            mended,
+            mended: mended.map(Box::new),
         }
     }
 
@@ -246,7 +247,9 @@ impl Judge<'_> {
         Share {
             bytes,
             verdict,
-            mended: mended.and_then(|mended| as_part(mended, bytes, is_last)),
+            mended: mended
+                .and_then(|mended| as_part(*mended, bytes, is_last))
+                .map(Box::new),
         }
     }
 

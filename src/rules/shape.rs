@@ -25,13 +25,12 @@ pub(super) fn without_braces(text: &str) -> &str {
 
 /// Whether `domain` is `parent` or one of its subdomains.
 pub(super) fn is_at_or_below(domain: &str, parent: &str) -> bool {
+    let (domain, parent) = (domain.as_bytes(), parent.as_bytes());
     let Some(at) = domain.len().checked_sub(parent.len()) else {
         return false;
     };
-    domain
-        .get(at..)
-        .is_some_and(|end| end.eq_ignore_ascii_case(parent))
-        && (at == 0 || domain.as_bytes()[at - 1] == b'.')
+    // Most domains differ where the parent would begin.
+    (at == 0 || domain[at - 1] == b'.') && domain[at..].eq_ignore_ascii_case(parent)
 }
 
 /// Whether a text is an e-mail address.

@@ -155,11 +155,12 @@ pub(super) fn mended(name: &str) -> String {
 pub(super) fn has_odd_spacing(name: &str) -> bool {
     let bytes = name.as_bytes();
     let is_blank_end = |end: Option<&u8>| end == Some(&b' ');
-    let has_pair = || bytes.windows(2).any(|pair| pair == b"  ");
-    // Blanks that are no plain ones are control characters or beyond ASCII.
+    let has_pair = || memchr::memchr_iter(b' ', bytes).any(|at| bytes.get(at + 1) == Some(&b' '));
+    // Blanks that are no plain ones are control characters or beyond ASCII. All bytes are looked at
+    // together, which is sooner done than one by one.
+    let is_plain = |plain, byte: &u8| plain & (b' '..0x7F).contains(byte);
     let has_other = || {
-        bytes.iter().any(|byte| !(b' '..0x7F).contains(byte))
-            && name.contains(|c: char| c.is_whitespace() && c != ' ')
+        !bytes.iter().fold(true, is_plain) && name.contains(|c: char| c.is_whitespace() && c != ' ')
     };
     is_blank_end(bytes.first()) || is_blank_end(bytes.last()) || has_pair() || has_other()
 }
