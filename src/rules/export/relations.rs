@@ -106,6 +106,7 @@ impl Relations {
             claims,
             first: self.records,
         };
+        self.orders.glance(claims.iter().map(|claim| claim.subject));
         // An order that repeats another in several ways is told once.
         let mut repeating = None;
         for claim in claims {

@@ -53,6 +53,18 @@ impl Seen {
         })
     }
 
+    /// Looks at where these fingerprints would be. Each lies anywhere in the memory, and a processor that
+    /// is asked for all of them at once need not wait for one after the other.
+    pub(super) fn glance(&self, fingerprints: impl Iterator<Item = u64>) {
+        let Some(table) = self.tables.last() else {
+            return;
+        };
+        let seen = fingerprints.fold(0, |seen, fingerprint| {
+            seen ^ table.slots[table.home_of(fingerprint)]
+        });
+        std::hint::black_box(seen);
+    }
+
     /// Remembers who has the fingerprint, unless somebody had it before: returns that one then.
     pub(super) fn add(&mut self, fingerprint: u64, own: First) -> Option<First> {
         if let Some(first) = self.find(fingerprint) {
@@ -79,10 +91,15 @@ impl Seen {
 }
 
 impl Table {
+    /// Where the fingerprint is looked for first.
+    fn home_of(&self, fingerprint: u64) -> usize {
+        ((u128::from(fingerprint) * self.slots.len() as u128) >> 64) as usize
+    }
+
     /// The slot that holds the fingerprint, or the free one that would.
     fn place_of(&self, fingerprint: u64) -> usize {
         let slots = self.slots.len();
-        let mut place = ((u128::from(fingerprint) * slots as u128) >> 64) as usize;
+        let mut place = self.home_of(fingerprint);
         let is_other = |slot: u64| slot != 0 && (slot ^ fingerprint << RECORD_BITS) & !RECORD != 0;
         while is_other(self.slots[place]) {
             place = if place + 1 == slots { 0 } else { place + 1 };
