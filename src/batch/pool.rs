@@ -13,7 +13,7 @@ use crate::json::Tape;
 
 /// For each thread, how many bytes may be on their way, read and not yet taken back. One piece may be
 /// longer.
-const IN_FLIGHT: usize = 512 << 10;
+const IN_FLIGHT: usize = 256 << 10;
 
 /// How many pieces may be on their way, however small.
 const PIECES_IN_FLIGHT: usize = 4096;
