@@ -16,6 +16,7 @@ mod ground;
 mod hover;
 mod outbox;
 mod place;
+mod snippet;
 mod symbol;
 mod text;
 

@@ -650,7 +650,7 @@ fn half_typed_texts_are_completed() {
             "agreement_date",
             line.replace(
                 '@',
-                r#"{ "name": "mca_acceptance", "value": "yes" }, { "name": "agreement_date", "value": "$1" \}"#,
+                r#"{ "name": "mca_acceptance", "value": "yes" }, { "name": "agreement_date", "value": "$1" }"#,
             ),
         ),
     ] {
@@ -658,6 +658,18 @@ fn half_typed_texts_are_completed() {
         let found = proposed.iter().find(|(proposed, _)| proposed == label);
         assert_eq!(found.map(|(_, text)| text), Some(&becomes), "{text}: {proposed:#?}");
     }
+    // Where nothing is yet, anything could become of it; other files' objects are left alone.
+    for begun in ["|", "{|}", "[{ | }]"] {
+        let proposed = proposals(&mut session, begun);
+        let labels: Vec<&str> = proposed.iter().map(|(label, _)| &**label).collect();
+        assert_eq!(labels[0], "order that makes a new tenant", "{begun}");
+        assert!(
+            proposed[0].1.contains("\n  \"customerId\": \"$1\""),
+            "{proposed:?}"
+        );
+        assert_eq!(labels.len(), 3);
+    }
+    assert!(proposals(&mut session, "{ \"name\": \"a\", | }").is_empty());
     // What is replaced is on the cursor's line.
     let split = r#"{ "customerId": "1", "type": "sa|@les", "products": [] }"#.replace('@', "\n");
     let becomes = split.replace("\"sa|", "\"sales\"");

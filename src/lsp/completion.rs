@@ -9,6 +9,7 @@ use lsp_types::{
 use super::check::{Holds, Subject};
 use super::client::Client;
 use super::place::{Place, Slot, place_in, text_around};
+use super::snippet::{self, escaped, without_places};
 use super::text::Places;
 use crate::document::Document;
 use crate::json::{Kind, Member, Node, quote};
@@ -53,9 +54,10 @@ impl Completer<'_> {
             _ => place_in(&document, self.subject.stated(), cursor - start),
         };
         let Some(place) = place else {
-            return Vec::new();
+            return self.begin(cursor, part);
         };
         let (span, proposals) = match place.slot {
+            Slot::Name(None, span) if is_nothing_yet(&place) => (span, members_of_beginnings()),
             Slot::Name(member, span) => (span, names(&place, member, part)),
             Slot::Value(member, span) => (span, values(&place, member)),
             Slot::Element(span) => (span, elements(&place)),
@@ -72,6 +74,25 @@ impl Completer<'_> {
         };
         let numbered = proposals.into_iter().enumerate();
         numbered
+            .map(|(rank, proposal)| self.item(proposal, rank, &opening))
+            .collect()
+    }
+
+    /// What an empty text, or a line of one, could become.
+    fn begin(&self, cursor: u32, part: &str) -> Vec<CompletionItem> {
+        if self.subject.holds == Holds::Settings || !part.trim().is_empty() {
+            return Vec::new();
+        }
+        let opening = Opening {
+            span: Span::empty(cursor),
+            lacks_comma: false,
+        };
+        let whole = members_of_beginnings().into_iter().map(|mut proposal| {
+            proposal.snippet = format!("{{{}}}", proposal.snippet);
+            proposal
+        });
+        whole
+            .enumerate()
             .map(|(rank, proposal)| self.item(proposal, rank, &opening))
             .collect()
     }
@@ -133,6 +154,22 @@ fn on_line_of(cursor: u32, span: Span, text: &str) -> Span {
         .find(is_break)
         .map_or(text.len(), |at| cursor as usize + at);
     Span::new(span.start.max(start), span.end.min(end as u32))
+}
+
+/// Whether a place is in an object of which nothing is known, since nothing is in it.
+fn is_nothing_yet(place: &Place<'_>) -> bool {
+    let record = &place.record;
+    record.kind().is_none() && place.container == record.node && record.node.child_count() == 0
+}
+
+fn members_of_beginnings() -> Vec<Proposal> {
+    let proposal = |(name, snippet): (&str, String)| Proposal {
+        label: name.to_owned(),
+        kind: CompletionItemKind::SNIPPET,
+        words: Some("A payload to be filled in.".into()),
+        snippet,
+    };
+    snippet::beginnings().map(proposal).into()
 }
 
 /// Members that the object does not have yet, those that have to be there first.
@@ -263,7 +300,16 @@ fn elements(place: &Place<'_>) -> Vec<Proposal> {
         let missing = missing_parameters(Some(place.container), None);
         let mut proposals: Vec<Proposal> = missing.iter().map(|it| whole_parameter(*it)).collect();
         if place.container.child_count() == 0 {
-            proposals.insert(0, all_for_new_tenant());
+            let label = "all that a new tenant needs";
+            proposals.insert(
+                0,
+                Proposal {
+                    label: label.into(),
+                    kind: CompletionItemKind::SNIPPET,
+                    words: Some("The parameters of a line that makes a new tenant.".into()),
+                    snippet: snippet::all_for_new_tenant(&mut 1),
+                },
+            );
         }
         return proposals;
     }
@@ -282,32 +328,7 @@ fn whole_parameter(parameter: Parameter) -> Proposal {
         label: parameter.name().to_owned(),
         kind: CompletionItemKind::STRUCT,
         words: Some(parameter.summary().to_owned()),
-        snippet: entry(parameter, &mut 1),
-    }
-}
-
-/// An entry, its value the next place to be filled in. Nobody's word is given for them: an attestation
-/// or an acceptance is left open.
-fn entry(parameter: Parameter, next: &mut usize) -> String {
-    let name = escaped(&quote(parameter.name()));
-    let place = *next;
-    *next += 1;
-    if parameter.is_attestation() {
-        return format!(
-            "{{ \"name\": {name}, \"structured_value\": {{ \"attestation_accepted\": ${place} \\}} \\}}"
-        );
-    }
-    format!("{{ \"name\": {name}, \"value\": \"${place}\" \\}}")
-}
-
-fn all_for_new_tenant() -> Proposal {
-    let mut next = 1;
-    let entries = Parameter::FOR_NEW_TENANT.map(|parameter| entry(parameter, &mut next));
-    Proposal {
-        label: "all that a new tenant needs".into(),
-        kind: CompletionItemKind::SNIPPET,
-        words: Some("Every parameter of a line that makes a new tenant, to be filled in.".into()),
-        snippet: format!("\n  {}\n", entries.join(",\n  ")),
+        snippet: snippet::entry(parameter, &mut 1),
     }
 }
 
@@ -319,25 +340,4 @@ fn is_followed(container: Node<'_>, behind: &str) -> bool {
         Kind::Object => !matches!(next, ',' | ':' | '{' | '}' | '[' | ']'),
         _ => !matches!(next, ',' | ':' | '}' | ']'),
     })
-}
-
-/// A text of which nothing is a place to be filled in.
-fn escaped(text: &str) -> String {
-    text.replace('\\', "\\\\")
-        .replace('$', "\\$")
-        .replace('}', "\\}")
-}
-
-/// A snippet for clients that know none: the places are left empty.
-fn without_places(snippet: &str) -> String {
-    let mut text = String::with_capacity(snippet.len());
-    let mut letters = snippet.chars().peekable();
-    while let Some(letter) = letters.next() {
-        match letter {
-            '\\' => text.extend(letters.next()),
-            '$' => while letters.next_if(char::is_ascii_digit).is_some() {},
-            _ => text.push(letter),
-        }
-    }
-    text
 }
