@@ -108,7 +108,7 @@ impl Position {
 
     /// The columns moved on by those of `text`, which holds no line break.
     fn along(self, text: &str) -> Position {
-        let (characters, units) = widths(text);
+        let Widths { characters, units } = Widths::of(text);
         Position {
             column: self.column + characters,
             utf16: self.utf16 + units,
@@ -117,13 +117,102 @@ impl Position {
     }
 }
 
-/// The characters and the UTF-16 units of a text.
-fn widths(text: &str) -> (u64, u64) {
-    if text.is_ascii() {
-        return (text.len() as u64, text.len() as u64);
+/// How wide a text is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Widths {
+    /// Its characters.
+    pub characters: u64,
+    /// Its UTF-16 units.
+    pub units: u64,
+}
+
+impl Widths {
+    /// Those of a text.
+    pub fn of(text: &str) -> Self {
+        if text.is_ascii() {
+            let bytes = text.len() as u64;
+            return Self {
+                characters: bytes,
+                units: bytes,
+            };
+        }
+        let units: usize = text.chars().map(char::len_utf16).sum();
+        Self {
+            characters: text.chars().count() as u64,
+            units: units as u64,
+        }
     }
-    let units: usize = text.chars().map(char::len_utf16).sum();
-    (text.chars().count() as u64, units as u64)
+}
+
+/// Measures stretches of one text, far ones too without counting all that lies between.
+#[derive(Debug)]
+pub struct Ruler<'t> {
+    text: &'t str,
+    /// Characters with what goes before them, one in each stretch of the text: a line may be as long as
+    /// the text. Counted when first needed.
+    marks: OnceCell<Vec<Mark>>,
+}
+
+/// A character, and how wide what goes before it in the text is.
+#[derive(Clone, Copy, Debug, Default)]
+struct Mark {
+    offset: u32,
+    before: Widths,
+}
+
+/// How far marks lie apart, in bytes.
+const STRETCH: usize = 4096;
+
+impl<'t> Ruler<'t> {
+    /// Measures `text`.
+    pub fn new(text: &'t str) -> Self {
+        Self {
+            text,
+            marks: OnceCell::new(),
+        }
+    }
+
+    /// How wide the text is from one byte to another, both on character borders.
+    pub fn between(&self, from: u32, to: u32) -> Widths {
+        if (to - from) as usize <= STRETCH {
+            return Widths::of(Span::new(from, to).of(self.text));
+        }
+        let (before, behind) = (self.mark_at(from).before, self.mark_at(to).before);
+        Widths {
+            characters: behind.characters - before.characters,
+            units: behind.units - before.units,
+        }
+    }
+
+    /// The character at byte `offset`, and what goes before it.
+    fn mark_at(&self, offset: u32) -> Mark {
+        let marks = self.marks.get_or_init(|| {
+            let mut mark = Mark::default();
+            let starts = (0..self.text.len()).step_by(STRETCH);
+            let place = |start| {
+                let border = (start..).find(|at| self.text.is_char_boundary(*at));
+                mark = self.advanced(mark, border.unwrap_or(start) as u32);
+                mark
+            };
+            starts.map(place).collect()
+        });
+        let behind = marks.partition_point(|mark| mark.offset <= offset);
+        let nearest = behind
+            .checked_sub(1)
+            .map_or(Mark::default(), |at| marks[at]);
+        self.advanced(nearest, offset)
+    }
+
+    fn advanced(&self, from: Mark, offset: u32) -> Mark {
+        let widths = Widths::of(Span::new(from.offset, offset).of(self.text));
+        Mark {
+            offset,
+            before: Widths {
+                characters: from.before.characters + widths.characters,
+                units: from.before.units + widths.units,
+            },
+        }
+    }
 }
 
 /// The line starts of one text, which may be a piece of a file. Lines end with `\n`; a `\r` before it
@@ -136,21 +225,8 @@ pub struct LineIndex<'t> {
     /// Byte offset at which each line starts; the first is 0. Found when first asked for: most texts
     /// hold nothing to be told.
     starts: OnceCell<Vec<u32>>,
-    /// How many characters and UTF-16 units go before certain characters, one in each stretch of the
-    /// text: a line may be as long as the text. Counted when first needed.
-    marks: OnceCell<Vec<Mark>>,
+    ruler: Ruler<'t>,
 }
-
-/// A character, and what goes before it in the text.
-#[derive(Clone, Copy, Debug, Default)]
-struct Mark {
-    offset: u32,
-    characters: u64,
-    units: u64,
-}
-
-/// How far marks lie apart, in bytes.
-const STRETCH: usize = 4096;
 
 impl<'t> LineIndex<'t> {
     /// Finds the lines of `text`.
@@ -164,7 +240,7 @@ impl<'t> LineIndex<'t> {
             text,
             origin,
             starts: OnceCell::new(),
-            marks: OnceCell::new(),
+            ruler: Ruler::new(text),
         }
     }
 
@@ -232,49 +308,13 @@ impl<'t> LineIndex<'t> {
                 (self.starts()[line], start)
             }
         };
-        let (characters, units) = if (offset - from) as usize <= STRETCH {
-            widths(Span::new(from, offset).of(self.text))
-        } else {
-            let (before, behind) = (self.mark_at(from), self.mark_at(offset));
-            (
-                behind.characters - before.characters,
-                behind.units - before.units,
-            )
-        };
+        let Widths { characters, units } = self.ruler.between(from, offset);
         Position {
             offset: self.origin.offset + u64::from(offset),
             line: start.line,
             column: start.column + characters,
             utf16: start.utf16 + units,
             line_start: start.line_start,
-        }
-    }
-
-    /// The character at byte `offset`, and what goes before it.
-    fn mark_at(&self, offset: u32) -> Mark {
-        let marks = self.marks.get_or_init(|| {
-            let mut mark = Mark::default();
-            let starts = (0..self.text.len()).step_by(STRETCH);
-            let place = |start| {
-                let border = (start..).find(|at| self.text.is_char_boundary(*at));
-                mark = self.advanced(mark, border.unwrap_or(start) as u32);
-                mark
-            };
-            starts.map(place).collect()
-        });
-        let behind = marks.partition_point(|mark| mark.offset <= offset);
-        let nearest = behind
-            .checked_sub(1)
-            .map_or(Mark::default(), |at| marks[at]);
-        self.advanced(nearest, offset)
-    }
-
-    fn advanced(&self, from: Mark, offset: u32) -> Mark {
-        let (characters, units) = widths(Span::new(from.offset, offset).of(self.text));
-        Mark {
-            offset,
-            characters: from.characters + characters,
-            units: from.units + units,
         }
     }
 }

@@ -1,12 +1,10 @@
 //! Texts as the protocol counts them: lines that end with `\n`, `\r\n` or `\r`, and characters in the
 //! units of an encoding that client and server agreed on.
 
-use std::cell::OnceCell;
-
 use lsp_types::{Position, PositionEncodingKind, Range, TextDocumentContentChangeEvent};
 use memchr::memchr2;
 
-use crate::span::Span;
+use crate::span::{Ruler, Span};
 
 /// In what units characters of a line are counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,13 +44,6 @@ impl Encoding {
         }
     }
 
-    fn width_of(self, text: &str) -> usize {
-        if self == Encoding::Utf8 || text.is_ascii() {
-            return text.len();
-        }
-        text.chars().map(|c| self.width_of_char(c)).sum()
-    }
-
     /// The byte of a line at which its unit number `units`, from 0, stands: the start of a character
     /// that the unit is within, the line's end if it has no such unit.
     fn byte_at(self, line: &str, units: usize) -> usize {
@@ -77,13 +68,8 @@ pub(super) struct Places<'t> {
     encoding: Encoding,
     /// Where each line starts, in bytes; the first is 0.
     starts: Vec<usize>,
-    /// How many units go before certain characters, one in each stretch of the text: a line may be as
-    /// long as the text. Counted when first needed.
-    marks: OnceCell<Vec<(usize, usize)>>,
+    ruler: Ruler<'t>,
 }
-
-/// How far marks lie apart, in bytes.
-const STRETCH: usize = 4096;
 
 impl<'t> Places<'t> {
     pub(super) fn new(text: &'t str, encoding: Encoding) -> Self {
@@ -91,7 +77,7 @@ impl<'t> Places<'t> {
             text,
             encoding,
             starts: line_starts(text),
-            marks: OnceCell::new(),
+            ruler: Ruler::new(text),
         }
     }
 
@@ -105,28 +91,17 @@ impl<'t> Places<'t> {
         let byte = byte as usize;
         let line = self.starts.partition_point(|start| *start <= byte) - 1;
         let start = self.starts[line];
-        let character = if byte - start <= STRETCH || self.encoding == Encoding::Utf8 {
-            self.encoding.width_of(&self.text[start..byte])
-        } else {
-            self.units_before(byte) - self.units_before(start)
-        };
+        let character = self.width_between(start, byte);
         Position::new(line as u32, character as u32)
     }
 
-    fn units_before(&self, byte: usize) -> usize {
-        let marks = self.marks.get_or_init(|| {
-            let (mut marks, mut at, mut units) = (Vec::new(), 0, 0);
-            for stretch in (0..self.text.len()).step_by(STRETCH) {
-                let next = char_border(self.text, stretch);
-                units += self.encoding.width_of(&self.text[at..next]);
-                at = next;
-                marks.push((at, units));
-            }
-            marks
-        });
-        let place = marks.partition_point(|(at, _)| *at <= byte);
-        let (at, units) = place.checked_sub(1).map_or((0, 0), |mark| marks[mark]);
-        units + self.encoding.width_of(&self.text[at..byte])
+    fn width_between(&self, from: usize, to: usize) -> u64 {
+        let widths = || self.ruler.between(from as u32, to as u32);
+        match self.encoding {
+            Encoding::Utf8 => (to - from) as u64,
+            Encoding::Utf16 => widths().units,
+            Encoding::Utf32 => widths().characters,
+        }
     }
 
     /// The range of a span.
@@ -173,15 +148,6 @@ pub(super) fn apply(
         // The line break before the change may have become a part of another.
         first_unsure = range.start.line.min(starts.len() as u32 - 1).max(1);
     }
-}
-
-/// The start of the character in which a byte stands.
-fn char_border(text: &str, byte: usize) -> usize {
-    let mut border = byte;
-    while !text.is_char_boundary(border) {
-        border -= 1;
-    }
-    border
 }
 
 fn line_starts(text: &str) -> Vec<usize> {
@@ -264,7 +230,9 @@ mod tests {
         );
         assert_eq!(places.position(3), Position::new(1, 1));
         for byte in [4106, 4107, 8212, 20_000] {
-            let byte = char_border(&text, byte) as u32;
+            let borders = (0..=byte).rev();
+            let byte = borders.into_iter().find(|at| text.is_char_boundary(*at));
+            let byte = byte.expect("a border") as u32;
             assert_eq!(places.byte(places.position(byte)), byte);
         }
     }
