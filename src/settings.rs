@@ -7,8 +7,11 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 
 use crate::config::{self, Config, ConfigFile};
+use crate::engine::Engine;
 use crate::files::{Trouble, absolute, reason, shortened};
 use crate::finding::{Finding, Level};
+use crate::payload::Stated;
+use crate::rule::Operation;
 use crate::schema::Schema;
 use crate::span::{LineIndex, Span};
 
@@ -86,6 +89,11 @@ impl Settings {
         Ok(settings)
     }
 
+    /// Its decisions, with the schemas that it names taken out of it.
+    fn decisions(&mut self) -> (Config, Vec<(String, Schema)>) {
+        (self.config.clone(), std::mem::take(&mut self.schemas))
+    }
+
     /// Whether the file says something that cannot be meant: then nothing is checked by it.
     pub fn is_broken(&self) -> bool {
         let is_error = |finding: &Finding| finding.level == Level::Error;
@@ -136,6 +144,33 @@ impl Settings {
         let position = LineIndex::new(&self.text).position(place.start);
         format!("{}:{}:{}", self.name, position.line, position.column)
     }
+}
+
+/// What is said beside a configuration file, and beats what it says.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides {
+    /// The day that counts as today, which no file says.
+    pub today: Option<Date>,
+    /// What certificates are about to be used for.
+    pub operation: Option<Operation>,
+    /// The partner's mail domains.
+    pub partner_domains: Option<Vec<String>>,
+    /// What all payloads are.
+    pub stated: Stated,
+}
+
+/// The engine that judges by a configuration file, if there is one, whose schemas it takes over, and by
+/// what is said beside it.
+pub fn engine_for(settings: Option<&mut Settings>, overrides: Overrides) -> Engine {
+    let (mut config, schemas) = settings.map(Settings::decisions).unwrap_or_default();
+    let context = &mut config.context;
+    context.today = overrides.today;
+    context.operation = overrides.operation.or(context.operation);
+    if let Some(domains) = overrides.partner_domains {
+        context.partner_domains = domains;
+    }
+    config.stated = overrides.stated;
+    Engine::new(config).with_file_schemas(schemas)
 }
 
 fn text_of(path: &Path) -> Result<String, Trouble> {

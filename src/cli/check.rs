@@ -15,7 +15,6 @@ use super::{CLEAN, FINDINGS, Failure, INTERRUPTED, Streams, TROUBLE, tally};
 use crate::batch::{
     self, Baseline, Changes, Destination, Fixing, Input, Run, STANDARD_INPUT, Sizes, Split, Telling,
 };
-use crate::config::Config;
 use crate::engine::Engine;
 use crate::files::Trouble;
 use crate::finding::{Level, Safety};
@@ -23,7 +22,7 @@ use crate::fix::Style;
 use crate::output::{Format, Reporter, Screen, Summary, printable};
 use crate::payload::Stated;
 use crate::schema::Schema;
-use crate::settings::Settings;
+use crate::settings::{Overrides, Settings, engine_for};
 
 /// How many entries of a baseline that are no more are named.
 const GONE_SHOWN: usize = 10;
@@ -33,7 +32,7 @@ pub(super) fn run(check: &Check, streams: &mut Streams<'_>) -> Result<u8, Failur
     let started = Instant::now();
     let today = today_for(check);
     let mut settings = settings_for(check, today)?;
-    let engine = engine_for(check, today, settings.as_mut())?;
+    let engine = engine_of(check, today, settings.as_mut())?;
     let named = settings.as_ref().filter(|settings| {
         check.paths.is_empty() && !settings.is_broken() && !settings.config.payloads.is_empty()
     });
@@ -390,29 +389,22 @@ fn today_for(check: &Check) -> Option<Date> {
 }
 
 /// The engine for a check: what flags say beats what the configuration file says.
-fn engine_for(
+fn engine_of(
     check: &Check,
     today: Option<Date>,
     settings: Option<&mut Settings>,
 ) -> Result<Engine, Failure> {
-    let (mut config, schemas) = match settings {
-        Some(settings) => (
-            settings.config.clone(),
-            std::mem::take(&mut settings.schemas),
-        ),
-        None => (Config::default(), Vec::new()),
+    let domains = &check.partner_domains;
+    let overrides = Overrides {
+        today,
+        operation: check.operation.map(Into::into),
+        partner_domains: (!domains.is_empty()).then(|| domains.clone()),
+        stated: Stated {
+            kind: check.kind.map(Into::into),
+            form: check.form.map(Into::into),
+        },
     };
-    let context = &mut config.context;
-    context.today = today;
-    context.operation = check.operation.map(Into::into).or(context.operation);
-    if !check.partner_domains.is_empty() {
-        context.partner_domains = check.partner_domains.clone();
-    }
-    config.stated = Stated {
-        kind: check.kind.map(Into::into),
-        form: check.form.map(Into::into),
-    };
-    let engine = Engine::new(config).with_file_schemas(schemas);
+    let engine = engine_for(settings, overrides);
     let Some(path) = &check.schema else {
         return Ok(engine);
     };

@@ -9,9 +9,8 @@ use std::sync::atomic::AtomicBool;
 use jiff::civil::Date;
 
 use super::client::{ConfigPath, Options, Today};
-use crate::config::Config;
 use crate::engine::Engine;
-use crate::settings::Settings;
+use crate::settings::{Overrides, Settings, engine_for};
 
 /// What texts of one folder are judged by.
 pub(super) struct Ground {
@@ -107,22 +106,15 @@ fn ground_of(config: Option<&Path>, today: Option<Date>, options: &Options) -> G
         Ok(settings) => (settings, None),
         Err(trouble) => (None, Some(trouble.0)),
     };
-    let schemas = settings
-        .as_mut()
-        .map(|settings| std::mem::take(&mut settings.schemas));
-    let mut config = match &settings {
-        Some(settings) => settings.config.clone(),
-        None => Config::default(),
+    let overrides = Overrides {
+        today,
+        operation: options.operation,
+        partner_domains: options.partner_domains.clone(),
+        ..Overrides::default()
     };
-    let context = &mut config.context;
-    context.today = today;
-    context.operation = options.operation.or(context.operation);
-    if let Some(domains) = &options.partner_domains {
-        context.partner_domains.clone_from(domains);
-    }
     Ground {
+        engine: engine_for(settings.as_mut(), overrides),
         settings,
         trouble,
-        engine: Engine::new(config).with_file_schemas(schemas.unwrap_or_default()),
     }
 }
