@@ -59,13 +59,18 @@ pub struct Report<'a> {
 impl<'a> Report<'a> {
     /// The address of a rule's page.
     pub fn page_of(&self, rule: &str) -> Option<String> {
-        Some(format!("{}/{rule}.md", self.rule_pages?))
+        Some(page_at(self.rule_pages?, rule))
     }
 
     /// The findings that are to be shown.
     pub fn findings(&self) -> impl Iterator<Item = &'a Finding> {
         self.verdict.findings.iter().take(self.shown)
     }
+}
+
+/// The address of a rule's page in a folder of pages.
+pub fn page_at(pages: &str, rule: &str) -> String {
+    format!("{pages}/{rule}.md")
 }
 
 /// What was found in a whole run. Everything is counted, shown or not.

@@ -26,7 +26,7 @@ use crate::rules::RULES;
     name = "countersign",
     version = VERSION.as_str(),
     after_help = EXIT_CODES,
-    after_long_help = LONG_HELP,
+    after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"),
     max_term_width = 100
 )]
 pub(super) struct Arguments {
@@ -43,21 +43,14 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
     }
 });
 
-const LONG_HELP: &str = "Examples:
+const EXAMPLES: &str = "Examples:
   countersign check order.json            one payload
   countersign check exports/              the payloads of a folder, compressed ones too
   countersign check --staged              what the next commit holds
   countersign check --fix order.json      make the fixes that keep the meaning
   countersign check --format pretty --format sarif=out.sarif exports/
   countersign explain order/mpn-shape     what a rule says, and why
-  countersign lsp                         for an editor to start
-
-Exit codes:
-  0  nothing at or above --fail-on
-  1  findings
-  2  the work could not be done: usage, unreadable input, a broken configuration or schema,
-     output not writable
-  130  interrupted; what was found so far is told";
+  countersign lsp                         for an editor to start";
 
 const EXIT_CODES: &str = "Exit codes:
   0  nothing at or above --fail-on

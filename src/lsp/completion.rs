@@ -31,7 +31,7 @@ struct Proposal {
     label: String,
     kind: CompletionItemKind,
     words: Option<String>,
-    /// What is put, with places to fill in written as `$1`, `${1:words}` and `$0`.
+    /// What is put, with places to fill in written as `$1` and `${1:words}`.
     snippet: String,
 }
 
@@ -72,10 +72,7 @@ impl Completer<'_> {
             span: span.shifted(start),
             lacks_comma,
         };
-        let numbered = proposals.into_iter().enumerate();
-        numbered
-            .map(|(rank, proposal)| self.item(proposal, rank, &opening))
-            .collect()
+        self.items(proposals, &opening)
     }
 
     /// What an empty text, or a line of one, could become.
@@ -87,14 +84,11 @@ impl Completer<'_> {
             span: Span::empty(cursor),
             lacks_comma: false,
         };
-        let whole = members_of_beginnings().into_iter().map(|mut proposal| {
+        let mut whole = members_of_beginnings();
+        for proposal in &mut whole {
             proposal.snippet = format!("{{{}}}", proposal.snippet);
-            proposal
-        });
-        whole
-            .enumerate()
-            .map(|(rank, proposal)| self.item(proposal, rank, &opening))
-            .collect()
+        }
+        self.items(whole, &opening)
     }
 
     /// The part of what is written that is to be replaced: a string that was never closed goes on to
@@ -106,6 +100,14 @@ impl Completer<'_> {
             true => Span::new(span.start, cursor),
             false => span,
         }
+    }
+
+    /// Proposals in their order, as the protocol has them.
+    fn items(&self, proposals: Vec<Proposal>, opening: &Opening) -> Vec<CompletionItem> {
+        let numbered = proposals.into_iter().enumerate();
+        numbered
+            .map(|(rank, proposal)| self.item(proposal, rank, opening))
+            .collect()
     }
 
     fn item(&self, proposal: Proposal, rank: usize, opening: &Opening) -> CompletionItem {

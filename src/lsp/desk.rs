@@ -224,20 +224,8 @@ impl Desk {
 
     /// Answers no more what the client does not want to know any more.
     pub(super) fn cancel(&self, id: &RequestId) {
-        let mut board = self.board();
-        let board = &mut *board;
-        if let Some((asked, refusal)) = &mut board.in_hand
-            && asked.id == *id
-        {
-            refusal.get_or_insert(Refusal::Cancelled);
-        }
-        board.asked.retain(|asked| {
-            let is_meant = asked.id == *id;
-            if is_meant {
-                self.outbox.turn_down(id.clone(), Refusal::Cancelled);
-            }
-            !is_meant
-        });
+        let refusal = |asked: &Asked| (asked.id == *id).then_some(Refusal::Cancelled);
+        self.turn_down(&mut self.board(), refusal);
     }
 
     /// Judges and answers no more what was asked about a text that is another now.
@@ -245,17 +233,21 @@ impl Desk {
         if board.at.as_ref() == Some(uri) {
             self.is_overtaken.store(true, Ordering::Relaxed);
         }
-        if let Some((asked, refusal)) = &mut board.in_hand
-            && asked.uri == *uri
-        {
-            refusal.get_or_insert(asked.refusal());
+        self.turn_down(board, |asked| (asked.uri == *uri).then(|| asked.refusal()));
+    }
+
+    /// Turns down the questions for which there is a refusal: those that wait now, the one at hand when
+    /// it would be answered.
+    fn turn_down(&self, board: &mut Board, refusal_of: impl Fn(&Asked) -> Option<Refusal>) {
+        if let Some((asked, refusal)) = &mut board.in_hand {
+            *refusal = refusal.or_else(|| refusal_of(asked));
         }
-        board.asked.retain(|asked| {
-            let is_meant = asked.uri == *uri;
-            if is_meant {
-                self.outbox.turn_down(asked.id.clone(), asked.refusal());
+        board.asked.retain(|asked| match refusal_of(asked) {
+            Some(refusal) => {
+                self.outbox.turn_down(asked.id.clone(), refusal);
+                false
             }
-            !is_meant
+            None => true,
         });
     }
 

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::page_at;
 use super::uri::uri_of;
 use super::{Report, Reporter, Summary, fingerprint};
 use crate::finding::{Finding, Fix, Level};
@@ -135,7 +136,7 @@ impl RuleRow {
                 text: message(rule.page).text,
                 markdown: rule.page,
             },
-            help_uri: pages.map(|pages| format!("{pages}/{}.md", rule.id)),
+            help_uri: pages.map(|pages| page_at(pages, rule.id)),
             default_configuration: Configuration {
                 level: level_of(rule.level),
             },
