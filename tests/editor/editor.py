@@ -274,11 +274,25 @@ class Editor(LanguageClient):
     def running(self):
         return self._server is not None and self._server.returncode is None
 
+    def change_settings(self, settings):
+        """What the person wants from now on."""
+        params = types.DidChangeConfigurationParams(settings={"countersign": settings})
+        self.workspace_did_change_configuration(params)
+
     async def put_away(self):
         """Whatever became of the session, nothing of it stays."""
         if self.running:
             self._server.kill()
         await self.stop()
+
+
+async def finish_all(editors):
+    """Ends sessions that several tests had in common."""
+    for editor in editors:
+        try:
+            assert await editor.finish() == 0
+        finally:
+            await editor.put_away()
 
 
 def content_change(change):

@@ -131,16 +131,8 @@ async def test_pull_again_after_settings_change(editor):
     editor.open(HERE, text)
     before = await editor.pull(HERE)
     assert before.items == []
-    editor.workspace_did_change_configuration(
-        types.DidChangeConfigurationParams(
-            settings={
-                "countersign": {
-                    "today": "none",
-                    "config": "none",
-                    "partnerDomains": ["fabrikam-partner.com"],
-                }
-            }
-        )
+    editor.change_settings(
+        {"today": "none", "config": "none", "partnerDomains": ["fabrikam-partner.com"]}
     )
     await editor.until(lambda: editor.diagnostic_refresh_count, "a call to pull again")
     after = await editor.pull(HERE, before.result_id)
@@ -153,9 +145,7 @@ async def test_a_client_without_refresh_is_not_asked_to(editor):
     await editor.begin(pull=True, refresh=False)
     editor.open(HERE, GOOD)
     await editor.pull(HERE)
-    editor.workspace_did_change_configuration(
-        types.DidChangeConfigurationParams(settings={"countersign": {"today": "2026-01-01"}})
-    )
+    editor.change_settings({"today": "2026-01-01"})
     editor.save(HERE)
     await editor.pull(HERE)
     assert editor.diagnostic_refresh_count == 0

@@ -16,7 +16,7 @@ from command_line import (
     has_known_payload,
     span,
 )
-from editor import Editor, told, text_after
+from editor import Editor, finish_all, told, text_after
 from payloads import ENCODINGS, LINES, NOT_UTF8, TEXTS
 from text import apply_byte_edits
 
@@ -33,11 +33,7 @@ async def editors():
         editors[encoding] = Editor()
         await editors[encoding].begin(pull=True, encodings=[types.PositionEncodingKind(encoding)])
     yield editors
-    for editor in editors.values():
-        try:
-            assert await editor.finish() == 0
-        finally:
-            await editor.put_away()
+    await finish_all(editors.values())
 
 
 def fixable():

@@ -430,16 +430,8 @@ async def test_settings_change(editor):
     editor.open(HERE, text)
     assert await editor.published(HERE, 1) == []
     before = len(editor.sets)
-    editor.workspace_did_change_configuration(
-        types.DidChangeConfigurationParams(
-            settings={
-                "countersign": {
-                    "today": "none",
-                    "config": "none",
-                    "partnerDomains": ["fabrikam-partner.com"],
-                }
-            }
-        )
+    editor.change_settings(
+        {"today": "none", "config": "none", "partnerDomains": ["fabrikam-partner.com"]}
     )
     await editor.until(
         lambda: (
@@ -449,11 +441,7 @@ async def test_settings_change(editor):
         "the finding that the new setting gives",
     )
     assert editor.sets[-1].version == 1
-    editor.workspace_did_change_configuration(
-        types.DidChangeConfigurationParams(
-            settings={"countersign": {"today": "none", "config": "none"}}
-        )
-    )
+    editor.change_settings({"today": "none", "config": "none"})
     await editor.until(lambda: not editor.sets[-1].diagnostics, "an empty set again")
     assert await editor.finish() == 0
 

@@ -7,7 +7,7 @@ import pytest_asyncio
 from lsprotocol import types
 
 from command_line import FIXTURES, PLAIN, expected, findings, fixtures, has_known_payload
-from editor import Editor, in_order, told
+from editor import Editor, finish_all, in_order, told
 from payloads import (
     ENCODINGS,
     LINES,
@@ -52,11 +52,7 @@ async def editors():
     }
     editors["facts"] = await session({**FACTS, "config": "none"}, "utf-16")
     yield editors
-    for editor in editors.values():
-        try:
-            assert await editor.finish() == 0
-        finally:
-            await editor.put_away()
+    await finish_all(editors.values())
 
 
 async def shown(editor, text, suffix=".json"):
