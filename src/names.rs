@@ -305,14 +305,26 @@ const fn slot_of(hash: u32) -> usize {
 #[inline(always)]
 fn first_bytes(bytes: &[u8], start: usize, len: usize) -> u64 {
     match bytes.get(start..).and_then(|rest| rest.first_chunk::<8>()) {
-        Some(chunk) if len >= 8 => u64::from_le_bytes(*chunk),
-        Some(chunk) => u64::from_le_bytes(*chunk) & ((1 << (8 * len)) - 1),
+        Some(chunk) => u64::from_le_bytes(*chunk) & LOWEST_BYTES[len.min(8)],
         None => bytes[start..(start + len.min(8)).min(bytes.len())]
             .iter()
             .rev()
             .fold(0, |word, &byte| word << 8 | u64::from(byte)),
     }
 }
+
+/// The masks of as many of a word's lowest bytes.
+static LOWEST_BYTES: [u64; 9] = [
+    0,
+    0xFF,
+    0xFFFF,
+    0xFF_FFFF,
+    0xFFFF_FFFF,
+    0xFF_FFFF_FFFF,
+    0xFFFF_FFFF_FFFF,
+    0xFF_FFFF_FFFF_FFFF,
+    u64::MAX,
+];
 
 /// Whether two texts of one length are the same. Names and words are short, and for those a call takes
 /// longer than the comparison: two overlapping looks see up to sixteen bytes.

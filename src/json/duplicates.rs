@@ -8,35 +8,36 @@ use super::tape::{Kind, flag};
 use super::text::unescape;
 use crate::span::Span;
 
-/// Objects of more members than this look for duplicate names by hash instead of pair by pair.
-const PAIRWISE_LIMIT: usize = 24;
-
 impl Parser<'_> {
-    /// Forgets the names of the object that is closed, of which the first stands at `from`, and
-    /// marks those that stand again behind them. Returns how many it marked.
-    pub(super) fn shadow_duplicates(&mut self, from: usize) -> u32 {
-        let names = &self.names[from..];
-        let repeats = if names.len() <= PAIRWISE_LIMIT {
-            (1..names.len()).any(|later| {
-                names[..later]
-                    .iter()
-                    .any(|name| name.tag == names[later].tag)
-            })
-        } else {
-            true
-        };
-        let marked = if repeats {
-            self.report_duplicates(from)
+    /// Marks the names of the object that is closed, whose entry is `object`, that stand again behind
+    /// them. Returns how many it marked.
+    #[cold]
+    pub(super) fn shadow_duplicates(&mut self, object: u32) -> u32 {
+        let names = self.names_of(object);
+        let mut tags: Vec<u32> = names
+            .iter()
+            .map(|&name| self.entries[name as usize].link)
+            .collect();
+        tags.sort_unstable();
+        if tags.windows(2).any(|pair| pair[0] == pair[1]) {
+            self.report_duplicates(&names)
         } else {
             0
-        };
-        self.names.truncate(from);
-        marked
+        }
     }
 
-    #[cold]
-    fn report_duplicates(&mut self, from: usize) -> u32 {
-        let entries: Vec<u32> = self.names[from..].iter().map(|name| name.entry).collect();
+    /// The entries of the names of the object that is closed.
+    fn names_of(&self, object: u32) -> Vec<u32> {
+        let mut names = Vec::new();
+        let mut name = object + 1;
+        while let Some(value) = self.entries.get(name as usize + 1) {
+            names.push(name);
+            name += 1 + value.link;
+        }
+        names
+    }
+
+    fn report_duplicates(&mut self, entries: &[u32]) -> u32 {
         let mut places: HashMap<String, (usize, usize)> = HashMap::new();
         let mut marked = 0;
         for (place, &entry) in entries.iter().enumerate() {

@@ -1,30 +1,42 @@
-//! Where the parser stands: the containers that are open, their names so far, and what may come next.
+//! Where the parser stands: the containers that are open, and what may come next.
 
 use crate::names::NameTag;
 
-/// The parser's own lists, kept with the tape so that a kept tape costs no allocation.
+/// The parser's own list, kept with the tape so that a kept tape costs no allocation.
 #[derive(Debug, Default)]
 pub(crate) struct Scratch {
     pub(super) frames: Vec<Frame>,
-    pub(super) names: Vec<Name>,
 }
 
-/// A container that is still open.
-#[derive(Clone, Copy, Debug)]
+/// What is still open: a container, or the text itself.
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Frame {
     /// Its entry on the tape.
     pub(super) entry: u32,
-    pub(super) is_object: bool,
     pub(super) count: u32,
-    /// How many names were known when it was opened.
-    pub(super) names: u32,
+    /// A bit for each name so far; names may share one.
+    names: u64,
+    /// Whether a name met a bit that was set.
+    pub(super) may_repeat_a_name: bool,
+    pub(super) is_object: bool,
 }
 
-/// A member name of an open object.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Name {
-    pub(super) tag: NameTag,
-    pub(super) entry: u32,
+impl Frame {
+    pub(super) fn container(entry: u32, is_object: bool) -> Self {
+        Self {
+            entry,
+            is_object,
+            ..Self::default()
+        }
+    }
+
+    /// Takes note of a member's name.
+    #[inline(always)]
+    pub(super) fn note_name(&mut self, tag: NameTag) {
+        let bit = 1 << (tag.bits() % u64::BITS);
+        self.may_repeat_a_name |= self.names & bit != 0;
+        self.names |= bit;
+    }
 }
 
 /// What may stand at the cursor.

@@ -269,16 +269,29 @@ impl<'d> Node<'d> {
     /// The members whose names payloads use, each with its name: those in other letters too, unless
     /// the right spelling stands in the same object.
     #[inline]
-    pub fn named_members(&self) -> impl Iterator<Item = (Name, Member<'d>)> {
-        let node = *self;
-        node.members()
-            .filter_map(move |member| match member.known() {
-                Some(name) => Some((name, member)),
-                None => {
-                    let name = member.meant()?;
-                    node.value_of(name).is_none().then_some((name, member))
-                }
-            })
+    pub fn named_members(&self) -> NamedMembers<'d> {
+        NamedMembers {
+            object: *self,
+            members: self.members(),
+        }
+    }
+
+    /// The values of an object that has just these members, in this order, and neither of them more
+    /// inside.
+    #[inline(always)]
+    pub fn plain_values(&self, names: [Name; 2]) -> Option<[Node<'d>; 2]> {
+        if self.kind() != Kind::Object {
+            return None;
+        }
+        let [first, a, second, b] = self.inner() else {
+            return None;
+        };
+        let tags = names.map(|name| NameTag::from(name).bits());
+        let node = |entry| Node {
+            entry,
+            parsed: self.parsed,
+        };
+        ([first.link, second.link] == tags).then(|| [node(a), node(b)])
     }
 
     /// The value of the object's member of this known name.
@@ -390,6 +403,39 @@ impl<'d> Iterator for Members<'d> {
 }
 
 impl FusedIterator for Members<'_> {}
+
+/// The members of an object whose names payloads use.
+#[derive(Clone, Debug)]
+pub struct NamedMembers<'d> {
+    object: Node<'d>,
+    members: Members<'d>,
+}
+
+impl<'d> NamedMembers<'d> {
+    /// The name that this member has but for its letters' case.
+    #[cold]
+    fn in_other_letters(&self, member: &Member<'d>) -> Option<Name> {
+        let name = member.meant()?;
+        self.object.value_of(name).is_none().then_some(name)
+    }
+}
+
+impl<'d> Iterator for NamedMembers<'d> {
+    type Item = (Name, Member<'d>);
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let member = self.members.next()?;
+            let name = member.known().or_else(|| self.in_other_letters(&member));
+            if let Some(name) = name {
+                return Some((name, member));
+            }
+        }
+    }
+}
+
+impl FusedIterator for NamedMembers<'_> {}
 
 impl<'d> Member<'d> {
     /// The name, if it is one that payloads use.

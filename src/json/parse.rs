@@ -5,9 +5,9 @@
 use std::cell::Cell;
 
 use super::fault::{Defect, Fault, ForeignString, Head};
-use super::frame::{Frame, Name, Scratch, State};
+use super::frame::{Frame, Scratch, State};
 use super::scan::{
-    BLANK_KIND, ODD, byte_at, find_special, find_special_and_wide, is_usual, number_end,
+    BLANK, BLANK_KIND, TOKEN, byte_at, find_special, find_special_and_wide, is_usual, number_end,
     skip_spaces,
 };
 use super::tape::{Entry, Kind, Parsed, Tape, flag};
@@ -30,8 +30,10 @@ pub(super) struct Parser<'t> {
     pub(super) comma: usize,
     pub(super) entries: Vec<Entry>,
     pub(super) roots: Vec<u32>,
-    pub(super) frames: Vec<Frame>,
-    pub(super) names: Vec<Name>,
+    /// What is open and innermost.
+    pub(super) top: Frame,
+    /// What is open around it.
+    outer: Vec<Frame>,
     pub(super) odd: Vec<u32>,
     pub(super) head: Option<Head>,
     pub(super) faults: Vec<Fault>,
@@ -49,17 +51,13 @@ pub fn parse(text: &str, tape: Tape) -> (Parsed<'_>, Vec<Fault>) {
         mut entries,
         mut roots,
         mut odd,
-        scratch: Scratch {
-            mut frames,
-            mut names,
-        },
+        scratch: Scratch { mut frames },
         ..
     } = tape;
     entries.clear();
     roots.clear();
     odd.clear();
     frames.clear();
-    names.clear();
     let mut parser = Parser {
         text,
         bytes: text.as_bytes(),
@@ -67,8 +65,8 @@ pub fn parse(text: &str, tape: Tape) -> (Parsed<'_>, Vec<Fault>) {
         comma: 0,
         entries,
         roots,
-        frames,
-        names,
+        top: Frame::default(),
+        outer: frames,
         odd,
         head: None,
         faults: Vec::new(),
@@ -91,14 +89,13 @@ pub fn parse(text: &str, tape: Tape) -> (Parsed<'_>, Vec<Fault>) {
     let Parser {
         entries,
         roots,
-        frames,
-        names,
+        outer: frames,
         odd,
         head,
         faults,
         ..
     } = parser;
-    let scratch = Scratch { frames, names };
+    let scratch = Scratch { frames };
     (
         Parsed::new(
             text,
@@ -144,13 +141,11 @@ impl Parser<'_> {
                     self.value(state, &mut at)?
                 }
                 State::FirstName | State::Name => self.member(state, &mut at)?,
-                State::Separator => match self.frames.last() {
-                    Some(&frame) => self.separator(frame, &mut at),
-                    None => {
-                        self.at = at;
-                        return Ok(());
-                    }
-                },
+                State::Separator if self.outer.is_empty() => {
+                    self.at = at;
+                    return Ok(());
+                }
+                State::Separator => self.separator(&mut at),
             };
         }
     }
@@ -195,7 +190,7 @@ impl Parser<'_> {
                 Some((len, _)) => {
                     let tag = NameTag::of_bytes(self.bytes, *at - 1 - len, len);
                     self.entries[entry as usize].set_name(tag);
-                    self.names.push(Name { tag, entry });
+                    self.top.note_name(tag);
                     if tag.name().is_none() {
                         self.note_rare_name(entry);
                     }
@@ -222,8 +217,8 @@ impl Parser<'_> {
     }
 
     #[inline(always)]
-    fn separator(&mut self, frame: Frame, at: &mut usize) -> State {
-        match (self.byte(*at), frame.is_object) {
+    fn separator(&mut self, at: &mut usize) -> State {
+        match (self.byte(*at), self.top.is_object) {
             (b',', is_object) => {
                 self.comma = *at;
                 *at += 1;
@@ -235,7 +230,7 @@ impl Parser<'_> {
                 }
             }
             (b'}', true) | (b']', false) => self.close(at),
-            _ => self.cold(at, |parser| parser.recover_separator(frame)),
+            _ => self.cold(at, Self::recover_separator),
         }
     }
 
@@ -251,8 +246,20 @@ impl Parser<'_> {
     /// Moves the cursor to the next token.
     #[inline(always)]
     fn next_token(&mut self, at: &mut usize) {
-        *at = skip_spaces(self.bytes, *at);
-        if BLANK_KIND[self.byte(*at) as usize] == ODD {
+        match BLANK_KIND[self.byte(*at) as usize] {
+            TOKEN => return,
+            BLANK => {
+                // Often it is the only one.
+                *at += 1;
+                match BLANK_KIND[self.byte(*at) as usize] {
+                    TOKEN => return,
+                    BLANK => *at = skip_spaces(self.bytes, *at + 1),
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+        if BLANK_KIND[self.byte(*at) as usize] != TOKEN {
             self.cold(at, Self::skip_odd_blanks);
         }
     }
@@ -277,18 +284,13 @@ impl Parser<'_> {
 
     #[inline(always)]
     fn open(&mut self, is_object: bool, at: &mut usize) -> Result<State, TooDeep> {
-        if self.frames.len() >= DEPTH_LIMIT {
+        if self.outer.len() >= DEPTH_LIMIT {
             self.at = *at;
             return Err(TooDeep);
         }
         let entry = self.entries.len() as u32;
-        let names = self.names.len() as u32;
-        self.frames.push(Frame {
-            entry,
-            is_object,
-            count: 0,
-            names,
-        });
+        let outer = std::mem::replace(&mut self.top, Frame::container(entry, is_object));
+        self.outer.push(outer);
         let kind = if is_object { Kind::Object } else { Kind::Array };
         self.entries.push(Entry::new(kind, *at as u32, 0));
         *at += 1;
@@ -323,11 +325,12 @@ impl Parser<'_> {
     /// Takes the innermost container, whose text ends before byte `end`, from the open ones.
     #[inline(always)]
     fn end_container(&mut self, end: usize) {
-        let Some(mut frame) = self.frames.pop() else {
+        let Some(outer) = self.outer.pop() else {
             return;
         };
-        if frame.is_object {
-            frame.count -= self.shadow_duplicates(frame.names as usize);
+        let mut frame = std::mem::replace(&mut self.top, outer);
+        if frame.may_repeat_a_name {
+            frame.count -= self.shadow_duplicates(frame.entry);
         }
         let width = self.entries.len() as u32 - frame.entry;
         let entry = &mut self.entries[frame.entry as usize];
@@ -339,10 +342,8 @@ impl Parser<'_> {
     /// Counts the value that ends before the cursor.
     #[inline(always)]
     fn value_ends(&mut self, at: &mut usize) -> State {
-        if let Some(frame) = self.frames.last_mut() {
-            frame.count += 1;
-            self.next_token(at);
-        }
+        self.top.count += 1;
+        self.next_token(at);
         State::Separator
     }
 
@@ -354,8 +355,16 @@ impl Parser<'_> {
         state
     }
 
-    pub(super) fn frames(&self) -> &[Frame] {
-        &self.frames
+    /// The containers that are open, the innermost last.
+    pub(super) fn open_containers(&self) -> impl DoubleEndedIterator<Item = &Frame> {
+        let innermost = (!self.outer.is_empty()).then_some(&self.top);
+        // The first is the text.
+        self.outer.iter().skip(1).chain(innermost)
+    }
+
+    /// How many containers are open.
+    pub(super) fn depth(&self) -> usize {
+        self.outer.len()
     }
 
     /// Puts a value without children on the tape that takes `len` bytes from the cold side's cursor on.
@@ -453,7 +462,7 @@ impl Parser<'_> {
         let text = unescape(entry_of_name.content().of(self.text));
         let tag = NameTag::of(&text);
         entry_of_name.set_name(tag);
-        self.names.push(Name { tag, entry });
+        self.top.note_name(tag);
         if tag.name().is_none() {
             self.note_rare_name(entry);
         }

@@ -110,11 +110,11 @@ impl Parser<'_> {
             .take_while(|byte| matches!(byte, b'}' | b']' | b' '))
             .filter(|byte| *byte != b' ')
             .collect();
-        let fits = closers.len() <= self.frames().len()
+        let fits = closers.len() <= self.depth()
             && closers
                 .iter()
                 .rev()
-                .zip(self.frames().iter().rev())
+                .zip(self.open_containers().rev())
                 .all(|(&closer, frame)| (closer == b'}') == frame.is_object);
         if fits {
             end = from + self.text[from..end].trim_end_matches(['}', ']', ' ']).len();

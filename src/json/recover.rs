@@ -2,7 +2,7 @@
 //! them. Each function says what is wrong, and returns where the strict side goes on.
 
 use super::fault::{Defect, Expected};
-use super::frame::{Frame, State};
+use super::frame::State;
 use super::parse::Parser;
 use super::quotes::quote_kind;
 use super::tape::{Entry, Kind, flag};
@@ -153,8 +153,7 @@ impl Parser<'_> {
             return None;
         }
         let is_in_list = self
-            .frames()
-            .iter()
+            .open_containers()
             .rev()
             .nth(1)
             .is_some_and(|outer| !outer.is_object);
@@ -211,17 +210,17 @@ impl Parser<'_> {
 
     /// A place between two values without a comma or the right bracket.
     #[cold]
-    pub(super) fn recover_separator(&mut self, frame: Frame) -> State {
+    pub(super) fn recover_separator(&mut self) -> State {
         if self.at >= self.bytes.len() {
             return self.end_of_text(State::Separator);
         }
         match self.peek() {
             b'}' | b']' => self.recover_closer(),
-            b':' | b';' | b'=' | b')' => self.unexpected_separator(frame),
-            _ if frame.is_object && !self.is_name_with_colon() => self.unexpected_separator(frame),
+            b':' | b';' | b'=' | b')' => self.unexpected_separator(),
+            _ if self.top.is_object && !self.is_name_with_colon() => self.unexpected_separator(),
             _ => {
                 self.missing_separator(',');
-                if frame.is_object {
+                if self.top.is_object {
                     State::Name
                 } else {
                     State::Element
@@ -230,8 +229,8 @@ impl Parser<'_> {
         }
     }
 
-    fn unexpected_separator(&mut self, frame: Frame) -> State {
-        self.unexpected(Expected::CommaOrCloser(if frame.is_object {
+    fn unexpected_separator(&mut self) -> State {
+        self.unexpected(Expected::CommaOrCloser(if self.top.is_object {
             '}'
         } else {
             ']'
@@ -257,7 +256,8 @@ impl Parser<'_> {
 
     /// The innermost open container cannot be trusted to hold all that was meant.
     pub(super) fn damage(&mut self) {
-        if let Some(&frame) = self.frames().last() {
+        if self.depth() > 0 {
+            let frame = self.top;
             self.entries[frame.entry as usize].set(flag::DAMAGED);
         }
     }
@@ -329,8 +329,7 @@ impl Parser<'_> {
     }
 
     fn has_open(&self, is_object: bool) -> bool {
-        self.frames()
-            .iter()
+        self.open_containers()
             .any(|frame| frame.is_object == is_object)
     }
 
@@ -339,7 +338,10 @@ impl Parser<'_> {
     /// follows tells which: the reading under which the next brackets fit for longest.
     fn recover_closer(&mut self) -> State {
         let is_brace = self.peek() == b'}';
-        let open: Vec<bool> = self.frames().iter().map(|frame| frame.is_object).collect();
+        let open: Vec<bool> = self
+            .open_containers()
+            .map(|frame| frame.is_object)
+            .collect();
         let innermost = open.len() - 1;
         let fitting = open.iter().rposition(|is_object| *is_object == is_brace);
         if fitting == Some(innermost) {
@@ -352,7 +354,7 @@ impl Parser<'_> {
         match fitting {
             Some(place) if as_outer >= as_wrong_form && as_outer >= as_surplus => {
                 let here = self.trim_end(0, self.at);
-                while self.frames().len() > place + 1 {
+                while self.depth() > place + 1 {
                     self.close_by_force(Some(Span::empty(here as u32)), here);
                 }
                 self.close_here()
@@ -406,9 +408,10 @@ impl Parser<'_> {
 
     /// Closes the innermost container, whose own closing bracket is missing.
     fn close_by_force(&mut self, place: Option<Span>, end: usize) -> State {
-        let Some(&frame) = self.frames().last() else {
+        if self.depth() == 0 {
             return State::Separator;
-        };
+        }
+        let frame = self.top;
         let start = self.entries[frame.entry as usize].start;
         let closer = if frame.is_object { "}" } else { "]" };
         // Behind a string that nobody closed it would become a part of that.
@@ -440,7 +443,7 @@ impl Parser<'_> {
         let end = self.trim_end(0, self.bytes.len());
         let mut place = Some(Span::empty(end as u32));
         if state == State::Value {
-            if self.frames().is_empty() {
+            if self.depth() == 0 {
                 self.no_value();
             }
             self.at = end;
@@ -452,7 +455,7 @@ impl Parser<'_> {
             let text = last.span.of(self.text);
             last.defect == Defect::Comment && text.starts_with("/*") && !text.ends_with("*/")
         });
-        while !self.frames().is_empty() {
+        while self.depth() > 0 {
             if is_hidden {
                 self.damage();
                 self.close_at(end);

@@ -1,4 +1,6 @@
-//! Looking at bytes: the few loops that see every byte of a text.
+//! Looking at bytes: the few loops that see every byte of a text, sixteen at a time.
+
+use wide::u8x16;
 
 /// What a byte may begin between tokens: a token, a blank, or something to look at more closely.
 pub(super) static BLANK_KIND: [u8; 256] = {
@@ -15,7 +17,7 @@ pub(super) static BLANK_KIND: [u8; 256] = {
     kinds
 };
 pub(super) const TOKEN: u8 = 0;
-const BLANK: u8 = 1;
+pub(super) const BLANK: u8 = 1;
 pub(super) const ODD: u8 = 2;
 
 /// The byte at `at`; 0 behind the end.
@@ -24,22 +26,39 @@ pub(super) fn byte_at(bytes: &[u8], at: usize) -> u8 {
     bytes.get(at).copied().unwrap_or(0)
 }
 
+/// How many bytes are looked at together.
+const LANES: usize = 16;
+
+/// The next bytes from `at` on, if so many are left.
+#[inline(always)]
+fn lanes(bytes: &[u8], at: usize) -> Option<u8x16> {
+    let chunk = bytes.get(at..)?.first_chunk::<LANES>()?;
+    Some(u8x16::new(*chunk))
+}
+
+/// A bit for each lane that holds one of these bytes, the first lowest.
+#[inline(always)]
+fn where_any(lanes: u8x16, of: &[u8]) -> u8x16 {
+    let is = |byte: u8| lanes.simd_eq(u8x16::splat(byte));
+    of[1..]
+        .iter()
+        .fold(is(of[0]), |found, &byte| found | is(byte))
+}
+
 /// The first byte from `at` on that is no plain blank.
 #[inline(always)]
 pub(super) fn skip_spaces(bytes: &[u8], mut at: usize) -> usize {
-    loop {
-        let byte = byte_at(bytes, at);
-        if BLANK_KIND[byte as usize] != BLANK {
-            return at;
+    while let Some(lanes) = lanes(bytes, at) {
+        let others = !where_any(lanes, b" \n\r\t").to_bitmask() & ((1 << LANES) - 1);
+        if others != 0 {
+            return at + others.trailing_zeros() as usize;
         }
-        at += 1;
-        // Indentation comes in long runs.
-        if byte == b'\n' {
-            while bytes.get(at..at + 8) == Some(b"        ") {
-                at += 8;
-            }
-        }
+        at += LANES;
     }
+    while BLANK_KIND[byte_at(bytes, at) as usize] == BLANK {
+        at += 1;
+    }
+    at
 }
 
 /// The end of the JSON number at `start`, as far as it is one.
@@ -81,32 +100,29 @@ pub(super) fn find_special(bytes: &[u8], at: usize) -> usize {
     find_special_and_wide(bytes, at).0
 }
 
-const ONES: u64 = u64::MAX / 0xFF;
-const HIGHS: u64 = ONES << 7;
-
-/// The first quote, backslash or control character from `at` on, and whether a byte beyond ASCII may
-/// stand before it: no such byte is missed, and one shortly behind the end may count too.
+/// The first quote, backslash or control character from `at` on, the end if there is none; and whether
+/// a byte beyond ASCII stands before it.
 #[inline(always)]
 pub(super) fn find_special_and_wide(bytes: &[u8], mut at: usize) -> (usize, bool) {
-    let mut seen = 0;
-    while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
-        let word = u64::from_le_bytes(*chunk);
-        seen |= word;
-        // Flipping bit 1 moves the quote next to the control characters, so one comparison finds
-        // both. The lowest byte marked is a true hit: a borrow only ever marks bytes above one.
-        let low = (word ^ (ONES * 0x02)).wrapping_sub(ONES * 0x21);
-        let backslash = (word ^ (ONES * b'\\' as u64)).wrapping_sub(ONES);
-        let hits = (low | backslash) & !word & HIGHS;
+    let mut is_wide = false;
+    while let Some(lanes) = lanes(bytes, at) {
+        let is_control = lanes.min(u8x16::splat(0x1F)).simd_eq(lanes);
+        let hits = (where_any(lanes, b"\"\\") | is_control).to_bitmask();
+        // The highest bit of a byte beyond ASCII is set.
+        let wide = lanes.to_bitmask();
         if hits != 0 {
-            return (at + hits.trailing_zeros() as usize / 8, seen & HIGHS != 0);
+            let first = hits.trailing_zeros();
+            is_wide |= wide & ((1 << first) - 1) != 0;
+            return (at + first as usize, is_wide);
         }
-        at += 8;
+        is_wide |= wide != 0;
+        at += LANES;
     }
     while at < bytes.len() && !matches!(bytes[at], b'"' | b'\\' | 0..0x20) {
-        seen |= u64::from(bytes[at]);
+        is_wide |= !bytes[at].is_ascii();
         at += 1;
     }
-    (at.min(bytes.len()), seen & HIGHS != 0)
+    (at.min(bytes.len()), is_wide)
 }
 
 /// Whether a string from `start` to `end`, its quotes not counted, begins and ends as texts usually do:

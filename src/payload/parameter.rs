@@ -301,31 +301,45 @@ pub enum Given<'d> {
 }
 
 impl<'d> Entry<'d> {
-    #[inline]
+    /// Reads an entry.
+    #[inline(always)]
     pub(super) fn read(node: Node<'d>) -> Entry<'d> {
-        let [name, value, structured, key] = node.values_of([NAME, VALUE, STRUCTURED_VALUE, KEY]);
+        Self::read_plain(node).unwrap_or_else(|| Self::read_any(node))
+    }
+
+    /// Most entries: a known name and a text, and nothing else.
+    #[inline(always)]
+    fn read_plain(node: Node<'d>) -> Option<Entry<'d>> {
+        let [name, value] = node.plain_values([NAME, VALUE])?;
+        let parameter = Parameter::named(name.as_plain_text()?)?;
+        let text = Text::read(value)?;
+        if parameter.is_attestation() || text.is_empty() {
+            return None;
+        }
+        Some(Entry {
+            node,
+            name: Some(name),
+            is_keyed: false,
+            naming: Naming::Exact(parameter),
+            given: Given::Text(text),
+        })
+    }
+
+    #[inline(never)]
+    fn read_any(node: Node<'d>) -> Entry<'d> {
+        let [name, key] = node.values_of([NAME, KEY]);
         let is_keyed = name.is_none() && key.is_some();
         let name = name.or(key).filter(|name| name.kind() == Kind::String);
         let naming = match name.and_then(|name| name.as_text()) {
             Some(text) if !text.is_empty() => Naming::of(&text),
             _ => Naming::Absent,
         };
-        let plain = match (naming, value, structured) {
-            (Naming::Exact(parameter), Some(value), None) if !parameter.is_attestation() => {
-                Text::read(value).filter(|text| !text.is_empty())
-            }
-            _ => None,
-        };
-        let given = match plain {
-            Some(text) => Given::Text(text),
-            None => Given::sort(node, naming.parameter()),
-        };
         Entry {
             node,
             name,
             is_keyed,
             naming,
-            given,
+            given: Given::sort(node, naming.parameter()),
         }
     }
 

@@ -18,14 +18,19 @@ pub struct Text<'d> {
 
 impl<'d> Text<'d> {
     /// The string at `node`, if it is one and nobody had to guess so.
-    #[inline]
+    #[inline(always)]
     pub fn read(node: Node<'d>) -> Option<Self> {
-        if let Some(text) = node.as_plain_text() {
-            return Some(Self {
+        match node.as_plain_text() {
+            Some(text) => Some(Self {
                 node,
                 text: Cow::Borrowed(text),
-            });
+            }),
+            None => Self::read_escaped(node),
         }
+    }
+
+    #[cold]
+    fn read_escaped(node: Node<'d>) -> Option<Self> {
         let text = node.as_text().filter(|_| !node.is_guessed())?;
         Some(Self { node, text })
     }

@@ -6,7 +6,7 @@
 use serde_json::{Map, Value};
 
 use crate::json::{Kind, Member, Node, Number};
-use crate::names::{NAMES, NameTag, is_same};
+use crate::names::{Name, NameTag, is_same};
 
 /// The place of a member that a shape does not know.
 const NOWHERE: u8 = u8::MAX;
@@ -25,35 +25,91 @@ const ANNOTATIONS: [&str; 7] = [
 /// The shapes of one schema; a shape refers to others by their place.
 pub(super) struct Quick {
     shapes: Vec<Shape>,
-    root: Option<usize>,
+    root: Option<u16>,
 }
 
 /// What a schema object asks, all of it.
-#[derive(Default)]
 struct Shape {
-    /// A bit for each [`Kind`] that may stand here; 0 for any.
+    /// A bit for each [`Kind`] that may stand here.
     kinds: u8,
     /// Whether a number must be whole.
     is_whole: bool,
-    /// For each name that payloads use, what is asked of that member. Empty without members.
-    members: Vec<Asked>,
+    /// For each name that payloads use, what is asked of that member. None without members.
+    members: Option<Box<[Asked; Name::COUNT]>>,
     /// The same for names that payloads do not use otherwise.
     rare: Vec<(String, Asked)>,
     /// How many members are known.
     count: usize,
     /// Whether only known members may stand here.
     is_closed: bool,
-    /// The known members that must be there, a bit each.
-    required: u64,
-    items: Option<usize>,
+    /// What is asked beside that of an object.
+    terms: Terms,
+    items: Option<u16>,
     min_items: usize,
     is_filled: bool,
     words: Vec<String>,
     more_than: Option<u64>,
     at_least: Option<u64>,
     prefixes: Vec<Prefix>,
+}
+
+/// What is asked of an object whose members have been seen.
+#[derive(Default)]
+struct Terms {
+    /// The members that must be there, a bit each by their places.
+    required: u64,
     condition: Option<Condition>,
-    member_condition: Option<MemberCondition>,
+}
+
+enum Condition {
+    /// Only which members there are is looked at, and asked: a bit each.
+    Presence {
+        when: u64,
+        then: u64,
+        otherwise: u64,
+    },
+    /// Anything else.
+    Branches(Box<Branches>),
+}
+
+struct Branches {
+    when: Branch,
+    then: Option<Branch>,
+    otherwise: Option<Branch>,
+}
+
+/// What a part of a condition asks of the object.
+struct Branch {
+    members: Vec<BranchMember>,
+    terms: Terms,
+}
+
+impl Branch {
+    /// The members that must be there, where nothing else is asked.
+    fn as_presence(&self) -> Option<u64> {
+        let is_plain = self.members.is_empty() && self.terms.condition.is_none();
+        is_plain.then_some(self.terms.required)
+    }
+}
+
+impl Branches {
+    fn as_presence(&self) -> Option<Condition> {
+        let asked = |branch: &Option<Branch>| match branch {
+            Some(branch) => branch.as_presence(),
+            None => Some(0),
+        };
+        Some(Condition::Presence {
+            when: self.when.as_presence()?,
+            then: asked(&self.then)?,
+            otherwise: asked(&self.otherwise)?,
+        })
+    }
+}
+
+struct BranchMember {
+    name: String,
+    tag: NameTag,
+    asked: Asked,
 }
 
 /// What is asked of a member.
@@ -91,19 +147,6 @@ impl Asked {
 /// A bit for each [`Kind`].
 const ALL_KINDS: u8 = 0x7F;
 
-/// A condition on which members there are, a bit each: no look at the payload is needed for it.
-struct MemberCondition {
-    when: u64,
-    then: u64,
-    otherwise: u64,
-}
-
-struct Condition {
-    when: usize,
-    then: Option<usize>,
-    otherwise: Option<usize>,
-}
-
 /// The start of a text, each character in the letters that may stand there.
 type Prefix = Vec<Vec<u8>>;
 
@@ -114,8 +157,7 @@ impl Quick {
             shapes: Vec::new(),
             root: None,
         };
-        let root = quick.shape(schema).map(|(shape, _)| shape);
-        quick.root = root.filter(|_| quick.shapes.len() < usize::from(NO_SHAPE));
+        quick.root = quick.shape(schema).map(|(root, _)| root);
         quick
     }
 
@@ -124,92 +166,111 @@ impl Quick {
         self.root.is_some_and(|root| self.fits(root, node))
     }
 
-    fn fits(&self, place: usize, node: Node<'_>) -> bool {
-        let shape = &self.shapes[place];
+    fn fits(&self, place: u16, node: Node<'_>) -> bool {
+        let shape = &self.shapes[usize::from(place)];
         let kind = node.kind();
-        if shape.kinds != 0 && shape.kinds & 1 << kind as u8 == 0 {
+        if shape.kinds & node.kind_bit() == 0 || !shape.words.is_empty() && kind != Kind::String {
             return false;
         }
-        let is_right = match kind {
+        match kind {
             Kind::Object => self.fits_object(shape, node),
-            Kind::Array => {
-                node.child_count() >= shape.min_items
-                    && shape
-                        .items
-                        .is_none_or(|items| self.fits_elements(items, node))
-            }
+            Kind::Array => self.fits_array(shape, node),
             Kind::String => shape.fits_text(node),
-            Kind::Number => node
-                .as_number()
-                .is_some_and(|number| shape.fits_number(&number)),
+            Kind::Number => shape.fits_number(node),
             Kind::Null | Kind::False | Kind::True => true,
-        };
-        is_right
-            && (shape.words.is_empty() || kind == Kind::String)
-            && self.fits_condition(shape, node)
+        }
     }
 
-    fn fits_elements(&self, items: usize, array: Node<'_>) -> bool {
-        let shape = &self.shapes[items];
-        if shape.asks_members_only() {
-            // The many entries of a list, without a call for each.
-            array
-                .elements()
-                .all(|element| element.kind() == Kind::Object && self.fits_object(shape, element))
-        } else {
-            array.elements().all(|element| self.fits(items, element))
+    fn fits_array(&self, shape: &Shape, node: Node<'_>) -> bool {
+        if node.child_count() < shape.min_items {
+            return false;
         }
+        let Some(items) = shape.items else {
+            return true;
+        };
+        let element_shape = &self.shapes[usize::from(items)];
+        if element_shape.asks_object() {
+            // The many entries of a list, without a call for each.
+            node.elements().all(|element| {
+                element.kind() == Kind::Object && self.fits_members(element_shape, element)
+            })
+        } else {
+            node.elements().all(|element| self.fits(items, element))
+        }
+    }
+
+    #[inline(never)]
+    fn fits_object(&self, shape: &Shape, node: Node<'_>) -> bool {
+        self.fits_members(shape, node)
     }
 
     #[inline(always)]
-    fn fits_object(&self, shape: &Shape, node: Node<'_>) -> bool {
+    fn fits_members(&self, shape: &Shape, node: Node<'_>) -> bool {
         let mut seen = 0;
         for member in node.members() {
-            match shape.find(&member) {
-                Some(asked) => {
-                    seen |= 1 << asked.place;
-                    let value = member.value;
-                    let is_right = asked.kinds & value.kind_bit() != 0
-                        && !(asked.is_filled && value.is_empty_text())
-                        && (asked.shape == NO_SHAPE || self.fits(asked.shape.into(), value));
-                    if !is_right {
-                        return false;
-                    }
+            let asked = shape.asked_of(&member);
+            if asked.place != NOWHERE {
+                seen |= 1 << asked.place;
+                if !self.fits_asked(asked, member.value) {
+                    return false;
                 }
-                None if shape.is_closed => return false,
-                None => {}
+            } else if shape.is_closed {
+                return false;
             }
         }
-        let has = |wanted: u64| seen & wanted == wanted;
-        let depends = |condition: &MemberCondition| {
-            has(if has(condition.when) {
-                condition.then
-            } else {
-                condition.otherwise
-            })
-        };
-        has(shape.required) && shape.member_condition.as_ref().is_none_or(depends)
+        self.keeps(&shape.terms, node, seen)
     }
 
-    fn fits_condition(&self, shape: &Shape, node: Node<'_>) -> bool {
-        let Some(condition) = &shape.condition else {
-            return true;
-        };
-        let holds = self.fits(condition.when, node);
-        let branch = if holds {
-            condition.then
+    #[inline(always)]
+    fn fits_asked(&self, asked: Asked, value: Node<'_>) -> bool {
+        asked.kinds & value.kind_bit() != 0
+            && !(asked.is_filled && value.is_empty_text())
+            && (asked.shape == NO_SHAPE || self.fits(asked.shape, value))
+    }
+
+    /// Whether an object keeps these terms of which it has the members `seen`.
+    #[inline(always)]
+    fn keeps(&self, terms: &Terms, node: Node<'_>, seen: u64) -> bool {
+        let has = |wanted: u64| seen & wanted == wanted;
+        has(terms.required)
+            && match &terms.condition {
+                None => true,
+                Some(Condition::Presence {
+                    when,
+                    then,
+                    otherwise,
+                }) => has(if has(*when) { *then } else { *otherwise }),
+                Some(Condition::Branches(branches)) => self.keeps_to(branches, node, seen),
+            }
+    }
+
+    fn keeps_to(&self, branches: &Branches, node: Node<'_>, seen: u64) -> bool {
+        let branch = if self.agrees(&branches.when, node, seen) {
+            &branches.then
         } else {
-            condition.otherwise
+            &branches.otherwise
         };
-        branch.is_none_or(|branch| self.fits(branch, node))
+        branch
+            .as_ref()
+            .is_none_or(|branch| self.agrees(branch, node, seen))
+    }
+
+    fn agrees(&self, branch: &Branch, node: Node<'_>, seen: u64) -> bool {
+        let fits = |wanted: &BranchMember| {
+            seen & 1 << wanted.asked.place == 0
+                || node
+                    .member_by(wanted.tag, &wanted.name)
+                    .is_none_or(|member| self.fits_asked(wanted.asked, member.value))
+        };
+        self.keeps(&branch.terms, node, seen) && branch.members.iter().all(fits)
     }
 
     /// Compiles one schema, and tells whether it is known whole: then a no is as certain as a yes.
-    fn shape(&mut self, schema: &Value) -> Option<(usize, bool)> {
+    fn shape(&mut self, schema: &Value) -> Option<(u16, bool)> {
         let keywords = match schema {
             Value::Object(keywords) => keywords,
             Value::Bool(true) => {
-                return Some((self.keep(Shape::default()), true));
+                return Some((self.keep(Shape::default())?, true));
             }
             _ => return None,
         };
@@ -236,88 +297,146 @@ impl Quick {
                 "exclusiveMinimum" => shape.more_than = Some(value.as_u64()?),
                 "minimum" => shape.at_least = Some(value.as_u64()?),
                 "pattern" => shape.prefixes = prefixes_of(value.as_str()?)?,
-                // These two are read once the members are known.
+                // These are read once the members are known.
                 "required" | "if" | "then" | "else" => {}
                 annotation if ANNOTATIONS.contains(&annotation) => {}
                 _ => return None,
             }
         }
-        if let Some(names) = keywords.get("required") {
-            shape.required = shape.bits_of(names)?;
+        let (terms, is_known) = self.terms(keywords, &mut shape)?;
+        if terms.condition.is_some() && !shape.asks_object() {
+            return None;
         }
-        let asks_object = shape.kinds == 1 << Kind::Object as u8;
-        if let Some(condition) = MemberCondition::of(keywords, &mut shape).filter(|_| asks_object) {
-            shape.member_condition = Some(condition);
-        } else if let Some(when) = keywords.get("if") {
-            let (when, true) = self.shape(when)? else {
-                return None;
-            };
-            let mut branch = |name: &str| match keywords.get(name) {
-                Some(branch) => self
-                    .shape(branch)
-                    .map(|(shape, is_known)| (Some(shape), is_known)),
-                None => Some((None, true)),
-            };
-            let (then, then_known) = branch("then")?;
-            let (otherwise, otherwise_known) = branch("else")?;
-            is_exact &= then_known && otherwise_known;
-            shape.condition = Some(Condition {
-                when,
-                then,
-                otherwise,
-            });
-        }
+        shape.terms = terms;
         // A bit a member: more of them than a word has are left to the validator.
-        (shape.count <= 64).then(|| (self.keep(shape), is_exact))
+        if shape.count > 64 {
+            return None;
+        }
+        Some((self.keep(shape)?, is_exact && is_known))
     }
 
-    fn keep(&mut self, shape: Shape) -> usize {
+    /// Keeps a shape and gives its place.
+    fn keep(&mut self, shape: Shape) -> Option<u16> {
+        let place = self.shapes.len().try_into().ok();
         self.shapes.push(shape);
-        self.shapes.len() - 1
+        place.filter(|place| *place != NO_SHAPE)
     }
 
     fn add_members(&mut self, shape: &mut Shape, properties: &Map<String, Value>) -> bool {
         let mut is_exact = true;
         for (name, schema) in properties {
-            let inner = self.shape(schema);
-            is_exact &= inner.is_some_and(|(_, is_known)| is_known);
-            let value = match inner {
-                Some((inner, _)) => self.shapes[inner].asked(schema, inner),
-                None => Asked::UNCLEAR,
-            };
-            shape.add_member(name, value);
+            let (asked, is_known) = self.asked(schema);
+            is_exact &= is_known;
+            shape.add_member(name, asked);
         }
         is_exact
     }
+
+    /// What a schema asks of a member, and whether that is known whole.
+    fn asked(&mut self, schema: &Value) -> (Asked, bool) {
+        match self.shape(schema) {
+            Some((place, is_known)) => {
+                let shape = &self.shapes[usize::from(place)];
+                (shape.asked(schema, place), is_known)
+            }
+            None => (Asked::UNCLEAR, false),
+        }
+    }
+
+    /// What some keywords ask of an object whose members have their places in `shape`, and whether
+    /// that is known whole.
+    fn terms(&mut self, keywords: &Map<String, Value>, shape: &mut Shape) -> Option<(Terms, bool)> {
+        let required = match keywords.get("required") {
+            Some(names) => shape.bits_of(names)?,
+            None => 0,
+        };
+        let mut terms = Terms {
+            required,
+            condition: None,
+        };
+        let Some(when) = keywords.get("if") else {
+            return Some((terms, true));
+        };
+        let (when, true) = self.branch(when, shape)? else {
+            return None;
+        };
+        let mut branch = |name: &str| match keywords.get(name) {
+            Some(branch) => self
+                .branch(branch, shape)
+                .map(|(branch, is_known)| (Some(branch), is_known)),
+            None => Some((None, true)),
+        };
+        let (then, then_known) = branch("then")?;
+        let (otherwise, otherwise_known) = branch("else")?;
+        let branches = Branches {
+            when,
+            then,
+            otherwise,
+        };
+        let presence = branches.as_presence();
+        terms.condition = Some(presence.unwrap_or_else(|| Condition::Branches(Box::new(branches))));
+        Some((terms, then_known && otherwise_known))
+    }
+
+    fn branch(&mut self, schema: &Value, shape: &mut Shape) -> Option<(Branch, bool)> {
+        let keywords = schema.as_object()?;
+        let mut members = Vec::new();
+        let mut is_exact = true;
+        for (keyword, value) in keywords {
+            match keyword.as_str() {
+                "type" if value == "object" => {}
+                "properties" => {
+                    for (name, schema) in value.as_object()? {
+                        let (asked, is_known) = self.asked(schema);
+                        is_exact &= is_known;
+                        let place = shape.place_for(name);
+                        members.push(BranchMember {
+                            name: name.clone(),
+                            tag: NameTag::of(name),
+                            asked: Asked { place, ..asked },
+                        });
+                    }
+                }
+                "required" | "if" | "then" | "else" => {}
+                annotation if ANNOTATIONS.contains(&annotation) => {}
+                _ => return None,
+            }
+        }
+        let (terms, is_known) = self.terms(keywords, shape)?;
+        Some((Branch { members, terms }, is_exact && is_known))
+    }
 }
 
-impl MemberCondition {
-    /// The condition of a schema whose `if`, `then` and `else` name members only.
-    fn of(keywords: &Map<String, Value>, shape: &mut Shape) -> Option<Self> {
-        let mut bits = |branch: &str| match keywords.get(branch) {
-            Some(Value::Object(asked)) if asked.keys().all(|keyword| keyword == "required") => {
-                shape.bits_of(asked.get("required")?)
-            }
-            Some(_) => None,
-            None => Some(0),
-        };
-        keywords.get("if")?;
-        Some(Self {
-            when: bits("if")?,
-            then: bits("then")?,
-            otherwise: bits("else")?,
-        })
+impl Default for Shape {
+    /// What anything has.
+    fn default() -> Self {
+        Self {
+            kinds: ALL_KINDS,
+            is_whole: false,
+            members: None,
+            rare: Vec::new(),
+            count: 0,
+            is_closed: false,
+            terms: Terms::default(),
+            items: None,
+            min_items: 0,
+            is_filled: false,
+            words: Vec::new(),
+            more_than: None,
+            at_least: None,
+            prefixes: Vec::new(),
+        }
     }
 }
 
 impl Shape {
-    /// Whether an object fits as soon as its members do.
-    fn asks_members_only(&self) -> bool {
-        self.kinds == 1 << Kind::Object as u8 && self.condition.is_none() && self.words.is_empty()
+    /// Whether nothing but an object may stand here.
+    fn asks_object(&self) -> bool {
+        self.kinds == 1 << Kind::Object as u8 && self.words.is_empty()
     }
 
     /// What this shape, of that place and source, asks: whole, where kinds alone tell it.
-    fn asked(&self, schema: &Value, place: usize) -> Asked {
+    fn asked(&self, schema: &Value, place: u16) -> Asked {
         let is_plain = |keyword: &String| {
             matches!(keyword.as_str(), "type" | "minLength")
                 || ANNOTATIONS.contains(&keyword.as_str())
@@ -328,35 +447,27 @@ impl Shape {
         };
         Asked {
             place: NOWHERE,
-            kinds: if self.kinds == 0 {
-                ALL_KINDS
-            } else {
-                self.kinds
-            },
+            kinds: self.kinds,
             is_filled: self.is_filled,
-            // More shapes than that are refused in the end.
-            shape: if is_told_by_kind {
-                NO_SHAPE
-            } else {
-                place.try_into().unwrap_or(NO_SHAPE)
-            },
+            shape: if is_told_by_kind { NO_SHAPE } else { place },
         }
     }
 
-    /// What is asked of a member, if it is a known one.
-    #[inline]
-    fn find(&self, member: &Member<'_>) -> Option<Asked> {
-        match member.known() {
-            Some(name) => {
-                let asked = *self.members.get(name.index())?;
-                (asked.place != NOWHERE).then_some(asked)
-            }
-            None => {
-                let mut rare = self.rare.iter();
-                let (_, asked) = rare.find(|(known, _)| member.name.is_text(known))?;
-                Some(*asked)
-            }
+    /// What is asked of a member; without a place, if it is no known one.
+    #[inline(always)]
+    fn asked_of(&self, member: &Member<'_>) -> Asked {
+        match (member.known(), &self.members) {
+            (Some(name), Some(members)) => members[name.index()],
+            (Some(_), None) => Asked::NOTHING,
+            (None, _) => self.asked_of_rare(member),
         }
+    }
+
+    #[cold]
+    fn asked_of_rare(&self, member: &Member<'_>) -> Asked {
+        let mut rare = self.rare.iter();
+        let known = rare.find(|(known, _)| member.name.is_text(known));
+        known.map_or(Asked::NOTHING, |(_, asked)| *asked)
     }
 
     fn set_types(&mut self, types: &Value) -> Option<()> {
@@ -365,6 +476,7 @@ impl Shape {
             Value::Array(names) => names.iter().map(Value::as_str).collect::<Option<_>>()?,
             _ => return None,
         };
+        self.kinds = 0;
         for name in &names {
             self.kinds |= match *name {
                 "null" => 1 << Kind::Null as u8,
@@ -386,37 +498,38 @@ impl Shape {
         let place = self.count.min(usize::from(NOWHERE) - 1) as u8;
         self.count += 1;
         let asked = Asked { place, ..asked };
-        self.members.resize(NAMES.len(), Asked::NOTHING);
+        let members = self
+            .members
+            .get_or_insert_with(|| Box::new([Asked::NOTHING; Name::COUNT]));
         match NameTag::of(name).name() {
-            Some(name) => self.members[name.index()] = asked,
+            Some(name) => members[name.index()] = asked,
             None => self.rare.push((name.to_owned(), asked)),
         }
         place
     }
 
-    /// The place of a known member.
-    fn place_of(&self, name: &str) -> Option<u8> {
-        let asked = match NameTag::of(name).name() {
-            Some(name) => *self.members.get(name.index())?,
-            None => self.rare.iter().find(|(known, _)| known == name)?.1,
+    /// The place of a member, which it gets here if it has none. One that the schema does not describe
+    /// may be anything, unless the object is closed: then it could not stand at all.
+    fn place_for(&mut self, name: &str) -> u8 {
+        let known = match NameTag::of(name).name() {
+            Some(name) => self.members.as_ref().map(|members| members[name.index()]),
+            None => {
+                let mut rare = self.rare.iter();
+                rare.find(|(known, _)| known == name).map(|rare| rare.1)
+            }
         };
-        (asked.place != NOWHERE).then_some(asked.place)
+        match known.filter(|asked| asked.place != NOWHERE) {
+            Some(asked) => asked.place,
+            None if self.is_closed => self.add_member(name, Asked::UNCLEAR),
+            None => self.add_member(name, Asked::NOTHING),
+        }
     }
 
-    /// The bits of some member names. One that the schema does not describe may be anything, unless
-    /// the object is closed: then it could not stand at all.
+    /// The bits of some member names.
     fn bits_of(&mut self, names: &Value) -> Option<u64> {
         let mut bits = 0;
         for name in names.as_array()? {
-            let name = name.as_str()?;
-            let place = self.place_of(name).unwrap_or_else(|| {
-                let asked = if self.is_closed {
-                    Asked::UNCLEAR
-                } else {
-                    Asked::NOTHING
-                };
-                self.add_member(name, asked)
-            });
+            let place = self.place_for(name.as_str()?);
             bits |= 1u64.checked_shl(place.into())?;
         }
         Some(bits)
@@ -449,7 +562,10 @@ impl Shape {
         }
     }
 
-    fn fits_number(&self, number: &Number<'_>) -> bool {
+    fn fits_number(&self, node: Node<'_>) -> bool {
+        let Some(number) = node.as_number() else {
+            return false;
+        };
         let is_above = |limit: u64, is_open: bool| match number.as_u64() {
             Some(value) => value > limit || !is_open && value == limit,
             // Negative, of many digits or with a fraction.
