@@ -193,24 +193,27 @@ impl NameTag {
             len,
         };
         let hash = key.hash();
-        let mut slot = slot_of(hash);
-        loop {
-            let place = SLOTS[slot];
-            if place == FREE {
-                return Self(hash >> 1);
-            }
-            let known = &KEYS[usize::from(place)];
-            // Up to eight bytes the key is the name.
-            if *known == key
-                && (len <= 8
-                    || is_same(
-                        &bytes[start..start + len],
-                        NAMES[usize::from(place)].as_bytes(),
-                    ))
-            {
-                return Self(KNOWN | u32::from(place));
-            }
-            slot = (slot + 1) % SLOTS.len();
+        let place = SLOTS[slot_of(hash)];
+        // Up to eight bytes the key is the name.
+        if KEYS[usize::from(place)] == key
+            && (len <= 8
+                || is_same(
+                    &bytes[start..start + len],
+                    NAMES[usize::from(place)].as_bytes(),
+                ))
+        {
+            Self(KNOWN | u32::from(place))
+        } else {
+            Self::of_rare(&bytes[start..start + len], hash)
+        }
+    }
+
+    /// The tag of a name that its slot does not tell.
+    #[cold]
+    fn of_rare(name: &[u8], hash: u32) -> Self {
+        match NAMES.binary_search_by(|known| known.as_bytes().cmp(name)) {
+            Ok(place) => Self(KNOWN | place as u32),
+            Err(_) => Self(hash >> 1),
         }
     }
 
@@ -261,15 +264,17 @@ impl Key {
     /// A number that is equal for equal names, and rarely for others.
     #[inline(always)]
     const fn hash(self) -> u32 {
-        // Any odd factor with bits all over would do; with this one each key of ours has a slot of its
-        // own, found by trying some hundreds.
+        // With this factor, found by trying some hundreds, each key of ours has a slot of its own.
         ((self.head ^ (self.len as u64) << 56).wrapping_mul(0x65F4_56AA_D6CF_F719) >> 32) as u32
     }
 }
 
-/// The keys of [`NAMES`], by their numbers.
+/// The keys of [`NAMES`], by their numbers; behind them keys that no name has.
 static KEYS: [Key; Name::COUNT] = {
-    let mut keys = [Key { head: 0, len: 0 }; Name::COUNT];
+    let mut keys = [Key {
+        head: 0,
+        len: usize::MAX,
+    }; Name::COUNT];
     let mut place = 0;
     while place < NAMES.len() {
         keys[place] = Key::of(NAMES[place].as_bytes());
@@ -281,15 +286,12 @@ static KEYS: [Key; Name::COUNT] = {
 const FREE: u8 = u8::MAX;
 const SLOT_BITS: u32 = 10;
 
-/// For the high bits of a name's hash the place of that name, or a later slot's.
+/// For the high bits of a name's hash the place of the last name that has them.
 static SLOTS: [u8; 1 << SLOT_BITS] = {
     let mut slots = [FREE; 1 << SLOT_BITS];
     let mut place = 0;
     while place < NAMES.len() {
-        let mut slot = slot_of(Key::of(NAMES[place].as_bytes()).hash());
-        while slots[slot] != FREE {
-            slot = (slot + 1) % slots.len();
-        }
+        let slot = slot_of(Key::of(NAMES[place].as_bytes()).hash());
         slots[slot] = place as u8;
         place += 1;
     }

@@ -1,5 +1,6 @@
 //! Where the parser stands: the containers that are open, and what may come next.
 
+use super::parse::Parser;
 use crate::names::NameTag;
 
 /// The parser's own list, kept with the tape so that a kept tape costs no allocation.
@@ -54,4 +55,18 @@ pub(super) enum State {
     Name,
     /// A comma or a closing bracket.
     Separator,
+}
+
+impl Parser<'_> {
+    /// The containers that are open, the innermost last.
+    pub(super) fn open_containers(&self) -> impl DoubleEndedIterator<Item = &Frame> {
+        let innermost = (!self.outer.is_empty()).then_some(&self.top);
+        // The first is the text.
+        self.outer.iter().skip(1).chain(innermost)
+    }
+
+    /// How many containers are open.
+    pub(super) fn depth(&self) -> usize {
+        self.outer.len()
+    }
 }

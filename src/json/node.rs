@@ -276,22 +276,40 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// The values of an object that has just these members, in this order, and neither of them more
-    /// inside.
+    /// The values of an object that has just these members, in this order, and that holds none in the
+    /// first.
     #[inline(always)]
-    pub fn plain_values(&self, names: [Name; 2]) -> Option<[Node<'d>; 2]> {
+    pub fn values_in_order(&self, names: [Name; 2]) -> Option<[Node<'d>; 2]> {
         if self.kind() != Kind::Object {
             return None;
         }
-        let [first, a, second, b] = self.inner() else {
+        let [first, a, second, b, rest @ ..] = self.inner() else {
             return None;
         };
         let tags = names.map(|name| NameTag::from(name).bits());
+        let is_all = a.link == 1 && b.link as usize == rest.len() + 1;
         let node = |entry| Node {
             entry,
             parsed: self.parsed,
         };
-        ([first.link, second.link] == tags).then(|| [node(a), node(b)])
+        (is_all && [first.link, second.link] == tags).then(|| [node(a), node(b)])
+    }
+
+    /// The value of an object that has just this member.
+    #[inline(always)]
+    pub fn only_value(&self, name: Name) -> Option<Node<'d>> {
+        if self.kind() != Kind::Object {
+            return None;
+        }
+        let [found, value, rest @ ..] = self.inner() else {
+            return None;
+        };
+        let is_it = found.link == NameTag::from(name).bits();
+        let is_all = value.link as usize == rest.len() + 1;
+        (is_it && is_all).then_some(Node {
+            entry: value,
+            parsed: self.parsed,
+        })
     }
 
     /// The value of the object's member of this known name.

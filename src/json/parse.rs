@@ -8,7 +8,7 @@ use super::fault::{Defect, Fault, ForeignString, Head};
 use super::frame::{Frame, Scratch, State};
 use super::scan::{
     BLANK, BLANK_KIND, TOKEN, byte_at, find_special, find_special_and_wide, is_usual, number_end,
-    skip_spaces,
+    skip_spaces, value_behind,
 };
 use super::tape::{Entry, Kind, Parsed, Tape, flag};
 use super::text::unescape;
@@ -33,7 +33,7 @@ pub(super) struct Parser<'t> {
     /// What is open and innermost.
     pub(super) top: Frame,
     /// What is open around it.
-    outer: Vec<Frame>,
+    pub(super) outer: Vec<Frame>,
     pub(super) odd: Vec<u32>,
     pub(super) head: Option<Head>,
     pub(super) faults: Vec<Fault>,
@@ -186,20 +186,29 @@ impl Parser<'_> {
     fn member(&mut self, state: State, at: &mut usize) -> Result<State, TooDeep> {
         let entry = self.entries.len() as u32;
         match self.byte(*at) {
-            b'"' => match self.plain_string(at) {
-                Some((len, _)) => {
-                    let tag = NameTag::of_bytes(self.bytes, *at - 1 - len, len);
-                    self.entries[entry as usize].set_name(tag);
+            b'"' => {
+                let start = *at + 1;
+                let end = find_special(self.bytes, start);
+                if self.byte(end) == b'"' {
+                    let tag = NameTag::of_bytes(self.bytes, start, end - start);
+                    let span = Span::new(*at as u32, end as u32 + 1);
+                    self.entries.push(Entry::name(span, tag));
                     self.top.note_name(tag);
                     if tag.name().is_none() {
                         self.note_rare_name(entry);
                     }
+                    if let Some(value) = value_behind(self.bytes, end) {
+                        *at = value;
+                        return self.value(State::Value, at);
+                    }
+                    *at = end + 1;
+                } else {
+                    self.cold(at, |parser| {
+                        parser.string_with_escapes();
+                        parser.name_ends(entry);
+                    });
                 }
-                None => self.cold(at, |parser| {
-                    parser.string_with_escapes();
-                    parser.name_ends(entry);
-                }),
-            },
+            }
             b'}' if state == State::FirstName => return Ok(self.close(at)),
             _ => match self.cold(at, |parser| parser.recover_name(state)) {
                 Some(next) => return Ok(next),
@@ -219,18 +228,21 @@ impl Parser<'_> {
     #[inline(always)]
     fn separator(&mut self, at: &mut usize) -> State {
         match (self.byte(*at), self.top.is_object) {
-            (b',', is_object) => {
-                self.comma = *at;
-                *at += 1;
-                self.next_token(at);
-                if is_object {
-                    State::Name
-                } else {
-                    State::Element
-                }
-            }
+            (b',', _) => self.pass_comma(at),
             (b'}', true) | (b']', false) => self.close(at),
             _ => self.cold(at, Self::recover_separator),
+        }
+    }
+
+    #[inline(always)]
+    fn pass_comma(&mut self, at: &mut usize) -> State {
+        self.comma = *at;
+        *at += 1;
+        self.next_token(at);
+        if self.top.is_object {
+            State::Name
+        } else {
+            State::Element
         }
     }
 
@@ -339,32 +351,23 @@ impl Parser<'_> {
         entry.set_count(frame.count);
     }
 
-    /// Counts the value that ends before the cursor.
+    /// Counts the value that ends before the cursor, and passes the comma that most often follows.
     #[inline(always)]
     fn value_ends(&mut self, at: &mut usize) -> State {
         self.top.count += 1;
         self.next_token(at);
-        State::Separator
+        if self.byte(*at) == b',' && !self.outer.is_empty() {
+            self.pass_comma(at)
+        } else {
+            State::Separator
+        }
     }
 
     /// Counts the value that ends before the cold side's cursor.
     pub(super) fn child_ends(&mut self) -> State {
-        let mut at = self.at;
-        let state = self.value_ends(&mut at);
-        self.at = at;
-        state
-    }
-
-    /// The containers that are open, the innermost last.
-    pub(super) fn open_containers(&self) -> impl DoubleEndedIterator<Item = &Frame> {
-        let innermost = (!self.outer.is_empty()).then_some(&self.top);
-        // The first is the text.
-        self.outer.iter().skip(1).chain(innermost)
-    }
-
-    /// How many containers are open.
-    pub(super) fn depth(&self) -> usize {
-        self.outer.len()
+        self.top.count += 1;
+        self.skip_blanks();
+        State::Separator
     }
 
     /// Puts a value without children on the tape that takes `len` bytes from the cold side's cursor on.

@@ -125,6 +125,18 @@ pub(super) fn find_special_and_wide(bytes: &[u8], mut at: usize) -> (usize, bool
     (at.min(bytes.len()), is_wide)
 }
 
+/// Where the value begins behind a name whose text ends at `end`, if its quote, the colon and at most one
+/// blank stand between, as they do most often.
+#[inline(always)]
+pub(super) fn value_behind(bytes: &[u8], end: usize) -> Option<usize> {
+    let is_token = |byte: u8| BLANK_KIND[byte as usize] == TOKEN;
+    match *bytes.get(end..)?.first_chunk::<4>()? {
+        [b'"', b':', b' ', next] if is_token(next) => Some(end + 3),
+        [b'"', b':', next, _] if is_token(next) => Some(end + 2),
+        _ => None,
+    }
+}
+
 /// Whether a string from `start` to `end`, its quotes not counted, begins and ends as texts usually do:
 /// with a letter, a digit or one of a few signs. An empty one does.
 #[inline(always)]

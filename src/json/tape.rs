@@ -112,6 +112,14 @@ impl Entry {
         self.meta |= flag;
     }
 
+    /// The name of a member, in the quotes that JSON has.
+    #[inline(always)]
+    pub(super) fn name(span: Span, tag: NameTag) -> Self {
+        let mut entry = Self::string(span, 1, 1, flag::NAME);
+        entry.link = tag.bits();
+        entry
+    }
+
     /// Makes the string the name of a member.
     #[inline]
     pub(super) fn set_name(&mut self, tag: NameTag) {

@@ -73,16 +73,18 @@ pub enum PeriodUnit {
 
 impl PeriodUnit {
     fn read(node: Node<'_>) -> Option<Self> {
-        let word = node.as_text()?;
-        let is = |unit: &str| word.eq_ignore_ascii_case(unit);
-        if is("month") {
-            Some(PeriodUnit::Month)
-        } else if is("year") {
-            Some(PeriodUnit::Year)
-        } else if is("day") || is("statement_day") {
-            Some(PeriodUnit::Day)
-        } else {
-            None
+        match node.as_plain_text() {
+            Some(word) => Self::of(word).or_else(|| Self::of(&word.to_ascii_lowercase())),
+            None => Self::of(&node.as_text()?.to_ascii_lowercase()),
+        }
+    }
+
+    fn of(word: &str) -> Option<Self> {
+        match word {
+            "month" => Some(PeriodUnit::Month),
+            "year" => Some(PeriodUnit::Year),
+            "day" | "statement_day" => Some(PeriodUnit::Day),
+            _ => None,
         }
     }
 }
@@ -240,6 +242,7 @@ pub struct Line<'d> {
     slots: [u16; Parameter::ALL.len()],
     is_azure: bool,
     is_new_commerce: bool,
+    is_for_new_tenant: Option<bool>,
 }
 
 impl<'d> Line<'d> {
@@ -260,6 +263,7 @@ impl<'d> Line<'d> {
             slots: [NO_ENTRY; Parameter::ALL.len()],
             is_azure: false,
             is_new_commerce: false,
+            is_for_new_tenant: None,
         };
         for (name, member) in node.named_members() {
             match name {
@@ -291,15 +295,13 @@ impl<'d> Line<'d> {
             self.entries
                 .reserve(list.value.child_count().min(NO_ENTRY as usize));
             for element in list.value.elements().take(NO_ENTRY as usize) {
-                if element.kind() == Kind::Object {
-                    let entry = Entry::read(element);
-                    // An entry without a name could be any.
-                    is_whole &= !element.is_damaged() && !matches!(entry.naming, Naming::Absent);
-                    self.has_connector_words |= entry.is_keyed;
-                    self.has_only_plain_entries &= entry.is_plain() && self.index_exact(&entry);
+                is_whole &= !element.is_damaged();
+                if let Some((parameter, entry)) = Entry::read_plain(element) {
+                    self.has_only_plain_entries &= self.index_exact(parameter);
                     self.entries.push(entry);
                 } else {
-                    is_whole = false;
+                    // An entry without a name could be any.
+                    is_whole &= self.add_entry(element);
                 }
             }
             self.has_whole_parameters = is_whole;
@@ -318,14 +320,30 @@ impl<'d> Line<'d> {
             .as_ref()
             .is_some_and(|mpn| is_new_commerce_part(mpn))
             || Parameter::ALL.into_iter().any(is_marked);
+        self.is_for_new_tenant = self.read_tenant_preference();
     }
 
-    /// Notes where the parameter of an entry that is about to be added stands, if that is its name to
-    /// the letter. Tells whether it is the first of that name.
-    fn index_exact(&mut self, entry: &Entry<'d>) -> bool {
-        let Naming::Exact(parameter) = entry.naming else {
+    /// Adds the entry at `element`, if it is one. Tells whether it has a name.
+    #[inline(never)]
+    fn add_entry(&mut self, element: Node<'d>) -> bool {
+        if element.kind() != Kind::Object {
             return false;
+        }
+        let entry = Entry::read(element);
+        let has_name = !matches!(entry.naming, Naming::Absent);
+        self.has_connector_words |= entry.is_keyed;
+        self.has_only_plain_entries &= match entry.naming {
+            Naming::Exact(parameter) if entry.is_plain() => self.index_exact(parameter),
+            _ => false,
         };
+        self.entries.push(entry);
+        has_name
+    }
+
+    /// Notes that the entry that is about to be added is of this parameter, to the letter. Tells whether
+    /// it is the first.
+    #[inline(always)]
+    fn index_exact(&mut self, parameter: Parameter) -> bool {
         let slot = &mut self.slots[parameter as usize];
         let is_first = *slot == NO_ENTRY;
         if is_first {
@@ -441,6 +459,10 @@ impl<'d> Line<'d> {
 
     /// Whether the order makes a new tenant; `None` if it does not say.
     pub fn is_for_new_tenant(&self) -> Option<bool> {
+        self.is_for_new_tenant
+    }
+
+    fn read_tenant_preference(&self) -> Option<bool> {
         let preference = self.text(Parameter::TenantPreference)?;
         let word = preference.trim();
         if word.eq_ignore_ascii_case("new") {

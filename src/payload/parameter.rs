@@ -301,32 +301,38 @@ pub enum Given<'d> {
 }
 
 impl<'d> Entry<'d> {
-    /// Reads an entry.
+    /// Reads what most entries are: a parameter's name to the letter, its value in the right place and
+    /// of the right type, and nothing else.
     #[inline(always)]
-    pub(super) fn read(node: Node<'d>) -> Entry<'d> {
-        Self::read_plain(node).unwrap_or_else(|| Self::read_any(node))
-    }
-
-    /// Most entries: a known name and a text, and nothing else.
-    #[inline(always)]
-    fn read_plain(node: Node<'d>) -> Option<Entry<'d>> {
-        let [name, value] = node.plain_values([NAME, VALUE])?;
+    pub(super) fn read_plain(node: Node<'d>) -> Option<(Parameter, Entry<'d>)> {
+        let (name, value) = match node.values_in_order([NAME, VALUE]) {
+            Some([name, value]) => (name, Ok(value)),
+            None => {
+                let [name, structured] = node.values_in_order([NAME, STRUCTURED_VALUE])?;
+                (name, Err(structured.only_value(ATTESTATION_ACCEPTED)?))
+            }
+        };
         let parameter = Parameter::named(name.as_plain_text()?)?;
-        let text = Text::read(value)?;
-        if parameter.is_attestation() || text.is_empty() {
-            return None;
-        }
-        Some(Entry {
+        let given = match value {
+            Ok(text) if !parameter.is_attestation() => Given::Text(Text::read_plain(text)?),
+            Err(answer) if parameter.is_attestation() && answer.as_bool().is_some() => {
+                Given::Value(answer)
+            }
+            _ => return None,
+        };
+        let entry = Entry {
             node,
             name: Some(name),
             is_keyed: false,
             naming: Naming::Exact(parameter),
-            given: Given::Text(text),
-        })
+            given,
+        };
+        Some((parameter, entry))
     }
 
+    /// Reads any entry.
     #[inline(never)]
-    fn read_any(node: Node<'d>) -> Entry<'d> {
+    pub(super) fn read(node: Node<'d>) -> Entry<'d> {
         let [name, key] = node.values_of([NAME, KEY]);
         let is_keyed = name.is_none() && key.is_some();
         let name = name.or(key).filter(|name| name.kind() == Kind::String);

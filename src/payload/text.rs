@@ -18,27 +18,38 @@ pub struct Text<'d> {
 
 impl<'d> Text<'d> {
     /// The string at `node`, if it is one and nobody had to guess so.
-    #[inline(always)]
+    #[inline]
     pub fn read(node: Node<'d>) -> Option<Self> {
-        match node.as_plain_text() {
-            Some(text) => Some(Self {
-                node,
-                text: Cow::Borrowed(text),
-            }),
-            None => Self::read_escaped(node),
-        }
-    }
-
-    #[cold]
-    fn read_escaped(node: Node<'d>) -> Option<Self> {
         let text = node.as_text().filter(|_| !node.is_guessed())?;
         Some(Self { node, text })
+    }
+
+    /// The string at `node`, if it holds any text, no escape, and nobody had to guess it.
+    #[inline(always)]
+    pub(super) fn read_plain(node: Node<'d>) -> Option<Self> {
+        let text = node.as_plain_text().filter(|text| !text.is_empty())?;
+        Some(Self {
+            node,
+            text: Cow::Borrowed(text),
+        })
     }
 
     /// The text.
     #[inline]
     pub fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// The text without the blanks around it, which few have.
+    #[inline]
+    pub fn trim(&self) -> &str {
+        let is_plain = |end: Option<&u8>| end.is_none_or(u8::is_ascii_graphic);
+        let bytes = self.text.as_bytes();
+        if is_plain(bytes.first()) && is_plain(bytes.last()) {
+            &self.text
+        } else {
+            self.text.trim()
+        }
     }
 
     /// Where it stands, with its quotes.

@@ -41,31 +41,54 @@ pub(super) fn is_address(text: &str) -> bool {
 /// Whether a text is an address of letters, digits, dots and hyphens, as most are: told without the grammar
 /// of the rest.
 fn is_plain_address(text: &str) -> bool {
-    const LONGEST: usize = 64;
+    const LONGEST: usize = 63;
     let bytes = text.as_bytes();
-    // Where the current label begins, and where the sign stands.
-    let (mut label, mut sign) = (0, None);
-    for (at, &byte) in bytes.iter().enumerate() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => continue,
-            b'@' if sign.is_none() => sign = Some(at),
-            b'-' if at > label => continue,
-            b'.' => {}
-            _ => return false,
+    let Some(sign) = memchr::memchr(b'@', bytes) else {
+        return false;
+    };
+    let (local, domain) = (&bytes[..sign], &bytes[sign + 1..]);
+    let is_dotted = |top: usize| {
+        top > 0 && domain.len() - top >= 2 && domain[top..].iter().all(u8::is_ascii_alphabetic)
+    };
+    local.len() <= LONGEST
+        && domain.len() <= LONGEST
+        && last_label(local).is_some()
+        && last_label(domain).is_some_and(is_dotted)
+}
+
+/// Where the last label of a dotted name begins, if each is one to 63 letters and digits, with hyphens
+/// nowhere but inside.
+pub(super) fn last_label(name: &[u8]) -> Option<usize> {
+    let (mut label, mut at) = (0, 0);
+    loop {
+        at += plain_length(&name[at..]);
+        let is_label = (1..=63).contains(&(at - label)) && name[at - 1] != b'-';
+        match name.get(at) {
+            Some(b'-') if at > label => {}
+            Some(b'.') if is_label => label = at + 1,
+            None if is_label => return Some(label),
+            _ => return None,
         }
-        if at == label || bytes[at - 1] == b'-' {
-            return false;
-        }
-        label = at + 1;
+        at += 1;
     }
-    let Some(sign) = sign else { return false };
-    let top = &bytes[label..];
-    let is_dotted = label > sign + 1;
-    is_dotted
-        && top.len() >= 2
-        && top.iter().all(u8::is_ascii_alphabetic)
-        && sign <= LONGEST
-        && bytes.len() - sign <= LONGEST
+}
+
+/// How many letters and digits a text begins with.
+fn plain_length(text: &[u8]) -> usize {
+    static IS_PLAIN: [bool; 256] = {
+        let mut is_plain = [false; 256];
+        let mut byte = 0;
+        while byte < 256 {
+            is_plain[byte] = (byte as u8).is_ascii_alphanumeric();
+            byte += 1;
+        }
+        is_plain
+    };
+    let mut len = 0;
+    while len < text.len() && IS_PLAIN[usize::from(text[len])] {
+        len += 1;
+    }
+    len
 }
 
 /// The domain of an e-mail address, in its ASCII form; `None` if the text is no address.

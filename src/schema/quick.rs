@@ -3,24 +3,13 @@
 //! It never says no: what it does not accept, for a fault or for a keyword that it does not know, the
 //! validator judges.
 
-use serde_json::{Map, Value};
+mod compile;
 
 use crate::json::{Kind, Member, Node, Number};
 use crate::names::{Name, NameTag, is_same};
 
 /// The place of a member that a shape does not know.
 const NOWHERE: u8 = u8::MAX;
-
-/// Keywords that say nothing about a payload.
-const ANNOTATIONS: [&str; 7] = [
-    "$schema",
-    "$id",
-    "$comment",
-    "title",
-    "description",
-    "examples",
-    "default",
-];
 
 /// The shapes of one schema; a shape refers to others by their place.
 pub(super) struct Quick {
@@ -84,28 +73,6 @@ struct Branch {
     terms: Terms,
 }
 
-impl Branch {
-    /// The members that must be there, where nothing else is asked.
-    fn as_presence(&self) -> Option<u64> {
-        let is_plain = self.members.is_empty() && self.terms.condition.is_none();
-        is_plain.then_some(self.terms.required)
-    }
-}
-
-impl Branches {
-    fn as_presence(&self) -> Option<Condition> {
-        let asked = |branch: &Option<Branch>| match branch {
-            Some(branch) => branch.as_presence(),
-            None => Some(0),
-        };
-        Some(Condition::Presence {
-            when: self.when.as_presence()?,
-            then: asked(&self.then)?,
-            otherwise: asked(&self.otherwise)?,
-        })
-    }
-}
-
 struct BranchMember {
     name: String,
     tag: NameTag,
@@ -151,16 +118,6 @@ const ALL_KINDS: u8 = 0x7F;
 type Prefix = Vec<Vec<u8>>;
 
 impl Quick {
-    /// The quick part of a schema without references.
-    pub(super) fn compile(schema: &Value) -> Self {
-        let mut quick = Quick {
-            shapes: Vec::new(),
-            root: None,
-        };
-        quick.root = quick.shape(schema).map(|(root, _)| root);
-        quick
-    }
-
     /// Whether the value is right for certain.
     pub(super) fn accepts(&self, node: Node<'_>) -> bool {
         self.root.is_some_and(|root| self.fits(root, node))
@@ -264,147 +221,6 @@ impl Quick {
         };
         self.keeps(&branch.terms, node, seen) && branch.members.iter().all(fits)
     }
-
-    /// Compiles one schema, and tells whether it is known whole: then a no is as certain as a yes.
-    fn shape(&mut self, schema: &Value) -> Option<(u16, bool)> {
-        let keywords = match schema {
-            Value::Object(keywords) => keywords,
-            Value::Bool(true) => {
-                return Some((self.keep(Shape::default())?, true));
-            }
-            _ => return None,
-        };
-        let mut shape = Shape::default();
-        let mut is_exact = true;
-        for (keyword, value) in keywords {
-            match keyword.as_str() {
-                "type" => shape.set_types(value)?,
-                "properties" => is_exact &= self.add_members(&mut shape, value.as_object()?),
-                "additionalProperties" if *value == Value::Bool(false) => shape.is_closed = true,
-                "items" => {
-                    let (items, is_known) = self.shape(value)?;
-                    shape.items = Some(items);
-                    is_exact &= is_known;
-                }
-                "minItems" => shape.min_items = value.as_u64()?.try_into().ok()?,
-                "minLength" if *value == 1 => shape.is_filled = true,
-                "enum" => {
-                    let words: Option<Vec<&str>> =
-                        value.as_array()?.iter().map(Value::as_str).collect();
-                    shape.words = words?.into_iter().map(str::to_owned).collect();
-                }
-                "const" => shape.words = vec![value.as_str()?.to_owned()],
-                "exclusiveMinimum" => shape.more_than = Some(value.as_u64()?),
-                "minimum" => shape.at_least = Some(value.as_u64()?),
-                "pattern" => shape.prefixes = prefixes_of(value.as_str()?)?,
-                // These are read once the members are known.
-                "required" | "if" | "then" | "else" => {}
-                annotation if ANNOTATIONS.contains(&annotation) => {}
-                _ => return None,
-            }
-        }
-        let (terms, is_known) = self.terms(keywords, &mut shape)?;
-        if terms.condition.is_some() && !shape.asks_object() {
-            return None;
-        }
-        shape.terms = terms;
-        // A bit a member: more of them than a word has are left to the validator.
-        if shape.count > 64 {
-            return None;
-        }
-        Some((self.keep(shape)?, is_exact && is_known))
-    }
-
-    /// Keeps a shape and gives its place.
-    fn keep(&mut self, shape: Shape) -> Option<u16> {
-        let place = self.shapes.len().try_into().ok();
-        self.shapes.push(shape);
-        place.filter(|place| *place != NO_SHAPE)
-    }
-
-    fn add_members(&mut self, shape: &mut Shape, properties: &Map<String, Value>) -> bool {
-        let mut is_exact = true;
-        for (name, schema) in properties {
-            let (asked, is_known) = self.asked(schema);
-            is_exact &= is_known;
-            shape.add_member(name, asked);
-        }
-        is_exact
-    }
-
-    /// What a schema asks of a member, and whether that is known whole.
-    fn asked(&mut self, schema: &Value) -> (Asked, bool) {
-        match self.shape(schema) {
-            Some((place, is_known)) => {
-                let shape = &self.shapes[usize::from(place)];
-                (shape.asked(schema, place), is_known)
-            }
-            None => (Asked::UNCLEAR, false),
-        }
-    }
-
-    /// What some keywords ask of an object whose members have their places in `shape`, and whether
-    /// that is known whole.
-    fn terms(&mut self, keywords: &Map<String, Value>, shape: &mut Shape) -> Option<(Terms, bool)> {
-        let required = match keywords.get("required") {
-            Some(names) => shape.bits_of(names)?,
-            None => 0,
-        };
-        let mut terms = Terms {
-            required,
-            condition: None,
-        };
-        let Some(when) = keywords.get("if") else {
-            return Some((terms, true));
-        };
-        let (when, true) = self.branch(when, shape)? else {
-            return None;
-        };
-        let mut branch = |name: &str| match keywords.get(name) {
-            Some(branch) => self
-                .branch(branch, shape)
-                .map(|(branch, is_known)| (Some(branch), is_known)),
-            None => Some((None, true)),
-        };
-        let (then, then_known) = branch("then")?;
-        let (otherwise, otherwise_known) = branch("else")?;
-        let branches = Branches {
-            when,
-            then,
-            otherwise,
-        };
-        let presence = branches.as_presence();
-        terms.condition = Some(presence.unwrap_or_else(|| Condition::Branches(Box::new(branches))));
-        Some((terms, then_known && otherwise_known))
-    }
-
-    fn branch(&mut self, schema: &Value, shape: &mut Shape) -> Option<(Branch, bool)> {
-        let keywords = schema.as_object()?;
-        let mut members = Vec::new();
-        let mut is_exact = true;
-        for (keyword, value) in keywords {
-            match keyword.as_str() {
-                "type" if value == "object" => {}
-                "properties" => {
-                    for (name, schema) in value.as_object()? {
-                        let (asked, is_known) = self.asked(schema);
-                        is_exact &= is_known;
-                        let place = shape.place_for(name);
-                        members.push(BranchMember {
-                            name: name.clone(),
-                            tag: NameTag::of(name),
-                            asked: Asked { place, ..asked },
-                        });
-                    }
-                }
-                "required" | "if" | "then" | "else" => {}
-                annotation if ANNOTATIONS.contains(&annotation) => {}
-                _ => return None,
-            }
-        }
-        let (terms, is_known) = self.terms(keywords, shape)?;
-        Some((Branch { members, terms }, is_exact && is_known))
-    }
 }
 
 impl Default for Shape {
@@ -435,24 +251,6 @@ impl Shape {
         self.kinds == 1 << Kind::Object as u8 && self.words.is_empty()
     }
 
-    /// What this shape, of that place and source, asks: whole, where kinds alone tell it.
-    fn asked(&self, schema: &Value, place: u16) -> Asked {
-        let is_plain = |keyword: &String| {
-            matches!(keyword.as_str(), "type" | "minLength")
-                || ANNOTATIONS.contains(&keyword.as_str())
-        };
-        let is_told_by_kind = match schema {
-            Value::Object(keywords) => keywords.keys().all(is_plain) && !self.is_whole,
-            _ => true,
-        };
-        Asked {
-            place: NOWHERE,
-            kinds: self.kinds,
-            is_filled: self.is_filled,
-            shape: if is_told_by_kind { NO_SHAPE } else { place },
-        }
-    }
-
     /// What is asked of a member; without a place, if it is no known one.
     #[inline(always)]
     fn asked_of(&self, member: &Member<'_>) -> Asked {
@@ -468,71 +266,6 @@ impl Shape {
         let mut rare = self.rare.iter();
         let known = rare.find(|(known, _)| member.name.is_text(known));
         known.map_or(Asked::NOTHING, |(_, asked)| *asked)
-    }
-
-    fn set_types(&mut self, types: &Value) -> Option<()> {
-        let names: Vec<&str> = match types {
-            Value::String(name) => vec![name],
-            Value::Array(names) => names.iter().map(Value::as_str).collect::<Option<_>>()?,
-            _ => return None,
-        };
-        self.kinds = 0;
-        for name in &names {
-            self.kinds |= match *name {
-                "null" => 1 << Kind::Null as u8,
-                "boolean" => 1 << Kind::False as u8 | 1 << Kind::True as u8,
-                "number" | "integer" => 1 << Kind::Number as u8,
-                "string" => 1 << Kind::String as u8,
-                "array" => 1 << Kind::Array as u8,
-                "object" => 1 << Kind::Object as u8,
-                _ => return None,
-            };
-        }
-        self.is_whole = names.contains(&"integer") && !names.contains(&"number");
-        Some(())
-    }
-
-    /// Adds a member and gives its place.
-    fn add_member(&mut self, name: &str, asked: Asked) -> u8 {
-        // More members than there are bits are refused in the end.
-        let place = self.count.min(usize::from(NOWHERE) - 1) as u8;
-        self.count += 1;
-        let asked = Asked { place, ..asked };
-        let members = self
-            .members
-            .get_or_insert_with(|| Box::new([Asked::NOTHING; Name::COUNT]));
-        match NameTag::of(name).name() {
-            Some(name) => members[name.index()] = asked,
-            None => self.rare.push((name.to_owned(), asked)),
-        }
-        place
-    }
-
-    /// The place of a member, which it gets here if it has none. One that the schema does not describe
-    /// may be anything, unless the object is closed: then it could not stand at all.
-    fn place_for(&mut self, name: &str) -> u8 {
-        let known = match NameTag::of(name).name() {
-            Some(name) => self.members.as_ref().map(|members| members[name.index()]),
-            None => {
-                let mut rare = self.rare.iter();
-                rare.find(|(known, _)| known == name).map(|rare| rare.1)
-            }
-        };
-        match known.filter(|asked| asked.place != NOWHERE) {
-            Some(asked) => asked.place,
-            None if self.is_closed => self.add_member(name, Asked::UNCLEAR),
-            None => self.add_member(name, Asked::NOTHING),
-        }
-    }
-
-    /// The bits of some member names.
-    fn bits_of(&mut self, names: &Value) -> Option<u64> {
-        let mut bits = 0;
-        for name in names.as_array()? {
-            let place = self.place_for(name.as_str()?);
-            bits |= 1u64.checked_shl(place.into())?;
-        }
-        Some(bits)
     }
 
     fn fits_text(&self, node: Node<'_>) -> bool {
@@ -581,35 +314,10 @@ impl Shape {
     }
 }
 
-/// The alternatives of a pattern such as `^[Aa]B1|^C`: fixed starts in letters and digits.
-fn prefixes_of(pattern: &str) -> Option<Vec<Prefix>> {
-    pattern.split('|').map(prefix_of).collect()
-}
-
-fn prefix_of(alternative: &str) -> Option<Prefix> {
-    let mut rest = alternative.strip_prefix('^')?;
-    let mut prefix = Prefix::new();
-    while let Some(first) = rest.chars().next() {
-        let (letters, len) = match rest.strip_prefix('[') {
-            Some(class) => {
-                let end = class.find(']')?;
-                (&class[..end], end + 2)
-            }
-            None => (&rest[..first.len_utf8()], first.len_utf8()),
-        };
-        if letters.is_empty() || !letters.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-            return None;
-        }
-        prefix.push(letters.bytes().collect());
-        rest = &rest[len..];
-    }
-    Some(prefix)
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
     use crate::json::{Tape, parse};

@@ -1,7 +1,11 @@
 //! What a record says that another may contradict or repeat, in a few bytes.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::borrow::Cow;
+use std::hash::{BuildHasher, Hash};
 
+use foldhash::quality::FixedState;
+
+use crate::names::Name;
 use crate::payload::certificate::{Certificate, Resource, Status};
 use crate::payload::order::{Line, Order, OrderType};
 use crate::payload::parameter::Parameter;
@@ -11,6 +15,10 @@ use crate::rules::moment::moment;
 use crate::rules::order::tenant::is_host_name;
 use crate::rules::shape::{is_guid, without_braces};
 use crate::span::Span;
+
+const ID: Name = Name::known("id");
+const ORDER_NUMBER: Name = Name::known("orderNumber");
+const CUSTOMER_ID: Name = Name::known("customerId");
 
 /// Something that a record says.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -81,9 +89,7 @@ pub(super) struct State {
 }
 
 fn fingerprint(parts: impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    parts.hash(&mut hasher);
-    hasher.finish()
+    FixedState::default().hash_one(parts)
 }
 
 /// What a certificate says.
@@ -113,8 +119,10 @@ pub(crate) fn of_certificate(certificate: &Certificate<'_>) -> Option<Claim> {
 /// Adds what an order says.
 pub(crate) fn of_order(order: &Order<'_>, claims: &mut Vec<Claim>) {
     let record = order.record.index;
-    let [id, number, customer] =
-        ["id", "orderNumber", "customerId"].map(|name| order.node().get(name).and_then(Text::read));
+    let [id, number, customer] = order
+        .node()
+        .values_of([ID, ORDER_NUMBER, CUSTOMER_ID])
+        .map(|value| value.and_then(Text::read));
     let lines = || order.lines.iter().filter(|line| line.is_new_commerce());
     if order.record.form == Form::Response {
         let name = id.or(number).filter(|name| !name.trim().is_empty());
@@ -156,7 +164,7 @@ fn of_sale(
     let Some(domain) = line.text(Parameter::MicrosoftDomain) else {
         return;
     };
-    let name = domain.trim().to_ascii_lowercase();
+    let name = in_lower_case(domain.trim());
     // What is no domain stands for none yet.
     if !is_host_name(&name) {
         return;
@@ -210,7 +218,15 @@ pub(crate) fn of_qualification(qualification: &Qualification<'_>) -> Option<Clai
 }
 
 fn of_tenant(id: &str) -> u64 {
-    fingerprint(("customer", id.to_ascii_lowercase()))
+    fingerprint(("customer", in_lower_case(id)))
+}
+
+fn in_lower_case(text: &str) -> Cow<'_, str> {
+    if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        text.to_ascii_lowercase().into()
+    } else {
+        text.into()
+    }
 }
 
 impl Claim {

@@ -124,6 +124,17 @@ fn begins_like_abbreviation(text: &str) -> bool {
         }
         letters
     });
+    let follows = |place: usize, letter: u8, next: u8| {
+        FOLLOWERS[place][usize::from(letter)] & (1 << next) != 0
+    };
+    // Two letters often settle it.
+    if let [first, second, ..] = text.as_bytes()
+        && first.is_ascii_alphabetic()
+        && second.is_ascii_alphabetic()
+        && !follows(0, (first | 0x20) - b'a', (second | 0x20) - b'a')
+    {
+        return false;
+    }
     // Behind more signs than that no abbreviation follows.
     let mut letters = text
         .bytes()
@@ -133,9 +144,6 @@ fn begins_like_abbreviation(text: &str) -> bool {
     let mut letter = || match letters.next() {
         Some(letter @ b'a'..=b'z') => Some(letter - b'a'),
         _ => None,
-    };
-    let follows = |place: usize, letter: u8, next: u8| {
-        FOLLOWERS[place][usize::from(letter)] & (1 << next) != 0
     };
     let (Some(first), Some(second)) = (letter(), letter()) else {
         return false;
@@ -155,14 +163,13 @@ pub(super) fn mended(name: &str) -> String {
 pub(super) fn has_odd_spacing(name: &str) -> bool {
     let bytes = name.as_bytes();
     let is_blank_end = |end: Option<&u8>| end == Some(&b' ');
-    let has_pair = || memchr::memchr_iter(b' ', bytes).any(|at| bytes.get(at + 1) == Some(&b' '));
-    // Blanks that are no plain ones are control characters or beyond ASCII. All bytes are looked at
-    // together, which is sooner done than one by one.
-    let is_plain = |plain, byte: &u8| plain & (b' '..0x7F).contains(byte);
-    let has_other = || {
-        !bytes.iter().fold(true, is_plain) && name.contains(|c: char| c.is_whitespace() && c != ' ')
-    };
-    is_blank_end(bytes.first()) || is_blank_end(bytes.last()) || has_pair() || has_other()
+    // Blanks that are no plain ones are control characters or beyond ASCII.
+    let is_plain = || bytes.iter().all(|byte| (b' '..0x7F).contains(byte));
+    let has_other = || !is_plain() && name.contains(|c: char| c.is_whitespace() && c != ' ');
+    is_blank_end(bytes.first())
+        || is_blank_end(bytes.last())
+        || bytes.windows(2).any(|pair| pair == b"  ")
+        || has_other()
 }
 
 pub(in crate::rules) static BLANK: Rule = Rule {

@@ -5,7 +5,7 @@ use crate::payload::Text;
 use crate::payload::order::Line;
 use crate::payload::parameter::Parameter;
 use crate::rule::{Check, Rule};
-use crate::rules::shape::{is_guid, without_braces};
+use crate::rules::shape::{is_guid, last_label, without_braces};
 
 pub(in crate::rules) static PARAMETER_MISSING: Rule = Rule {
     id: "order/tenant-parameter-missing",
@@ -80,48 +80,20 @@ pub(in crate::rules) static DOMAIN_SHAPE: Rule = Rule {
 pub(super) fn new_tenant_label(domain: &str) -> Option<&str> {
     let at = domain.len().checked_sub(SUFFIX.len())?;
     let (label, suffix) = domain.split_at_checked(at)?;
-    (is_label(label) && suffix.eq_ignore_ascii_case(SUFFIX)).then_some(label)
+    let is_label = last_label(label.as_bytes()) == Some(0);
+    (is_label && suffix.eq_ignore_ascii_case(SUFFIX)).then_some(label)
 }
 
 fn is_new_tenant_domain(domain: &str) -> bool {
     new_tenant_label(domain).is_some()
 }
 
-fn is_label(label: &str) -> bool {
-    !label.is_empty()
-        && label.len() <= 63
-        && !label.starts_with('-')
-        && !label.ends_with('-')
-        && label
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-}
-
 pub(in crate::rules) fn is_host_name(domain: &str) -> bool {
+    let is_host = |name: &[u8]| name.len() <= 253 && last_label(name).is_some_and(|last| last > 0);
     if domain.is_ascii() {
-        return has_labels(domain.as_bytes());
+        return is_host(domain.as_bytes());
     }
-    idna::domain_to_ascii(domain).is_ok_and(|ascii| has_labels(ascii.as_bytes()))
-}
-
-/// Whether a domain is two labels or more, told in one walk: every order that is read is asked.
-fn has_labels(domain: &[u8]) -> bool {
-    // Where the current label begins.
-    let mut label = 0;
-    for (at, &byte) in domain.iter().enumerate() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => {}
-            b'-' if at > label => {}
-            b'.' if is_label_between(domain, label, at) => label = at + 1,
-            _ => return false,
-        }
-    }
-    label > 0 && domain.len() <= 253 && is_label_between(domain, label, domain.len())
-}
-
-/// Whether what was walked over from one byte to another can be a label.
-fn is_label_between(domain: &[u8], from: usize, to: usize) -> bool {
-    (1..=63).contains(&(to - from)) && domain[to - 1] != b'-'
+    idna::domain_to_ascii(domain).is_ok_and(|ascii| is_host(ascii.as_bytes()))
 }
 
 /// The host of what may be a web address, in lower case.

@@ -127,26 +127,24 @@ enum Damage {
 
 impl Damage {
     fn in_text(text: &Text<'_>, is_free: bool) -> Option<Damage> {
-        let mut before = ' ';
-        for character in text.chars() {
-            let is_break = matches!(character, '\t' | '\n' | '\r');
-            let damage = match character {
-                char::REPLACEMENT_CHARACTER => Some(Damage::Replacement),
-                _ if is_misread(before, character) => Some(Damage::Mojibake),
-                // What joins letters of other scripts is no damage between such letters.
-                '\u{200C}' | '\u{200D}' if !before.is_ascii() => None,
-                _ if is_invisible(character) => Some(Damage::Invisible(character)),
-                _ if character.is_control() && !(is_free && is_break) => {
-                    Some(Damage::Control(character))
+        let is_suspect = |&(_, character): &(usize, char)| !(' '..'\u{7F}').contains(&character);
+        text.char_indices()
+            .filter(is_suspect)
+            .find_map(|(at, character)| {
+                let before = text[..at].chars().next_back().unwrap_or(' ');
+                let is_break = matches!(character, '\t' | '\n' | '\r');
+                match character {
+                    char::REPLACEMENT_CHARACTER => Some(Damage::Replacement),
+                    _ if is_misread(before, character) => Some(Damage::Mojibake),
+                    // What joins letters of other scripts is no damage between such letters.
+                    '\u{200C}' | '\u{200D}' if !before.is_ascii() => None,
+                    _ if is_invisible(character) => Some(Damage::Invisible(character)),
+                    _ if character.is_control() && !(is_free && is_break) => {
+                        Some(Damage::Control(character))
+                    }
+                    _ => None,
                 }
-                _ => None,
-            };
-            if damage.is_some() {
-                return damage;
-            }
-            before = character;
-        }
-        None
+            })
     }
 
     fn message(self) -> Cow<'static, str> {
