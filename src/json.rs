@@ -12,6 +12,7 @@ mod pointer;
 mod quotes;
 mod recover;
 mod scan;
+mod string;
 mod tape;
 mod text;
 mod words;

@@ -154,6 +154,17 @@ impl Name {
         usize::from(self.0)
     }
 
+    /// Where the name ends that stands at `start`, if it is this one and its quote follows.
+    #[inline(always)]
+    pub(crate) fn end_at(self, bytes: &[u8], start: usize) -> Option<usize> {
+        let Key { head, len } = KEYS[self.index()];
+        let end = start + len;
+        let is_it = bytes.get(end) == Some(&b'"')
+            && first_bytes(bytes, start, len) == head
+            && (len <= 8 || is_same(&bytes[start..end], self.as_str().as_bytes()));
+        is_it.then_some(end)
+    }
+
     /// The name that a text is but for its letters' case.
     #[cold]
     pub fn in_other_letters(text: &str) -> Option<Name> {

@@ -8,6 +8,7 @@ mod odd_string;
 pub mod order;
 mod page;
 pub mod parameter;
+pub mod period;
 pub mod qualification;
 mod removal;
 mod text;

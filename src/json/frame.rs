@@ -1,12 +1,34 @@
 //! Where the parser stands: the containers that are open, and what may come next.
 
 use super::parse::Parser;
-use crate::names::NameTag;
+use crate::names::{Name, NameTag};
 
-/// The parser's own list, kept with the tape so that a kept tape costs no allocation.
+/// The parser's own lists, kept with the tape so that a kept tape costs no allocation.
 #[derive(Debug, Default)]
 pub(crate) struct Scratch {
     pub(super) frames: Vec<Frame>,
+    pub(super) habits: Habits,
+}
+
+/// Which name stood where the last time. Payloads name their members in the same order again and again,
+/// and to see that a name is the expected one is quicker than to read it.
+#[derive(Debug, Default)]
+pub(super) struct Habits(Vec<Name>);
+
+/// Where a name stands: behind another, or first in an object that belongs to another.
+#[derive(Clone, Copy, Debug, Default)]
+struct Place(u16);
+
+impl Place {
+    const COUNT: usize = 2 * Name::COUNT;
+
+    fn behind(name: Name) -> Self {
+        Self(name.index() as u16)
+    }
+
+    fn inside(self) -> Self {
+        Self(self.0 | Name::COUNT as u16)
+    }
 }
 
 /// What is still open: a container, or the text itself.
@@ -17,16 +39,20 @@ pub(super) struct Frame {
     pub(super) count: u32,
     /// A bit for each name so far; names may share one.
     names: u64,
+    /// Where the next name stands.
+    place: Place,
     /// Whether a name met a bit that was set.
     pub(super) may_repeat_a_name: bool,
     pub(super) is_object: bool,
 }
 
 impl Frame {
-    pub(super) fn container(entry: u32, is_object: bool) -> Self {
+    /// A container that is opened in this one.
+    pub(super) fn container(&self, entry: u32, is_object: bool) -> Self {
         Self {
             entry,
             is_object,
+            place: self.place.inside(),
             ..Self::default()
         }
     }
@@ -37,6 +63,26 @@ impl Frame {
         let bit = 1 << (tag.bits() % u64::BITS);
         self.may_repeat_a_name |= self.names & bit != 0;
         self.names |= bit;
+        if let Some(name) = tag.name() {
+            self.place = Place::behind(name);
+        }
+    }
+}
+
+impl Habits {
+    /// The name that is expected next.
+    #[inline(always)]
+    pub(super) fn expected(&self, frame: &Frame) -> Option<Name> {
+        self.0.get(usize::from(frame.place.0)).copied()
+    }
+
+    /// Expects this name there the next time.
+    #[cold]
+    pub(super) fn learn(&mut self, frame: &Frame, name: Name) {
+        if self.0.is_empty() {
+            self.0 = vec![name; Place::COUNT];
+        }
+        self.0[usize::from(frame.place.0)] = name;
     }
 }
 

@@ -5,13 +5,12 @@
 use std::cell::Cell;
 
 use super::fault::{Defect, Fault, ForeignString, Head};
-use super::frame::{Frame, Scratch, State};
+use super::frame::{Frame, Habits, Scratch, State};
 use super::scan::{
     BLANK, BLANK_KIND, TOKEN, byte_at, find_special, find_special_and_wide, is_usual, number_end,
     skip_spaces, value_behind,
 };
-use super::tape::{Entry, Kind, Parsed, Tape, flag};
-use super::text::unescape;
+use super::tape::{Entry, Kind, Parsed, Tape};
 use crate::names::NameTag;
 use crate::span::Span;
 
@@ -34,6 +33,7 @@ pub(super) struct Parser<'t> {
     pub(super) top: Frame,
     /// What is open around it.
     pub(super) outer: Vec<Frame>,
+    pub(super) habits: Habits,
     pub(super) odd: Vec<u32>,
     pub(super) head: Option<Head>,
     pub(super) faults: Vec<Fault>,
@@ -51,7 +51,7 @@ pub fn parse(text: &str, tape: Tape) -> (Parsed<'_>, Vec<Fault>) {
         mut entries,
         mut roots,
         mut odd,
-        scratch: Scratch { mut frames },
+        scratch: Scratch { mut frames, habits },
         ..
     } = tape;
     entries.clear();
@@ -67,6 +67,7 @@ pub fn parse(text: &str, tape: Tape) -> (Parsed<'_>, Vec<Fault>) {
         roots,
         top: Frame::default(),
         outer: frames,
+        habits,
         odd,
         head: None,
         faults: Vec::new(),
@@ -90,12 +91,13 @@ pub fn parse(text: &str, tape: Tape) -> (Parsed<'_>, Vec<Fault>) {
         entries,
         roots,
         outer: frames,
+        habits,
         odd,
         head,
         faults,
         ..
     } = parser;
-    let scratch = Scratch { frames };
+    let scratch = Scratch { frames, habits };
     (
         Parsed::new(
             text,
@@ -140,7 +142,7 @@ impl Parser<'_> {
                 State::Value | State::FirstElement | State::Element => {
                     self.value(state, &mut at)?
                 }
-                State::FirstName | State::Name => self.member(state, &mut at)?,
+                State::FirstName | State::Name => self.members(state, &mut at)?,
                 State::Separator if self.outer.is_empty() => {
                     self.at = at;
                     return Ok(());
@@ -181,40 +183,61 @@ impl Parser<'_> {
         Ok(self.value_ends(at))
     }
 
-    /// A name, its colon and its value.
+    /// Members, each a name, its colon and its value, as long as one follows another.
     #[inline(always)]
-    fn member(&mut self, state: State, at: &mut usize) -> Result<State, TooDeep> {
-        let entry = self.entries.len() as u32;
-        match self.byte(*at) {
-            b'"' => {
-                let start = *at + 1;
-                let end = find_special(self.bytes, start);
-                if self.byte(end) == b'"' {
-                    let tag = NameTag::of_bytes(self.bytes, start, end - start);
-                    let span = Span::new(*at as u32, end as u32 + 1);
-                    self.entries.push(Entry::name(span, tag));
-                    self.top.note_name(tag);
-                    if tag.name().is_none() {
-                        self.note_rare_name(entry);
-                    }
-                    if let Some(value) = value_behind(self.bytes, end) {
+    fn members(&mut self, state: State, at: &mut usize) -> Result<State, TooDeep> {
+        let mut next = state;
+        loop {
+            next = match self.byte(*at) {
+                b'"' => match self.plain_name(at) {
+                    Some(value) => {
                         *at = value;
-                        return self.value(State::Value, at);
+                        self.value(State::Value, at)?
                     }
-                    *at = end + 1;
-                } else {
-                    self.cold(at, |parser| {
-                        parser.string_with_escapes();
-                        parser.name_ends(entry);
-                    });
-                }
+                    None => self.behind_name(at)?,
+                },
+                b'}' if next == State::FirstName => return Ok(self.close(at)),
+                _ => match self.cold(at, |parser| parser.odd_name(next)) {
+                    Some(next) => return Ok(next),
+                    None => self.behind_name(at)?,
+                },
+            };
+            if next != State::Name {
+                return Ok(next);
             }
-            b'}' if state == State::FirstName => return Ok(self.close(at)),
-            _ => match self.cold(at, |parser| parser.recover_name(state)) {
-                Some(next) => return Ok(next),
-                None => self.name_ends(entry),
-            },
         }
+    }
+
+    /// Puts the name at the cursor on the tape. Where the value begins, if that is plain to see; else the
+    /// cursor moves behind the name.
+    #[inline(always)]
+    fn plain_name(&mut self, at: &mut usize) -> Option<usize> {
+        let start = *at + 1;
+        let expected = self.habits.expected(&self.top);
+        let known = expected.and_then(|name| Some((name.end_at(self.bytes, start)?, name)));
+        let (end, tag) = match known {
+            Some((end, name)) => (end, NameTag::from(name)),
+            None => {
+                let end = find_special(self.bytes, start);
+                if self.byte(end) != b'"' {
+                    self.cold(at, Self::escaped_name);
+                    return None;
+                }
+                let tag = NameTag::of_bytes(self.bytes, start, end - start);
+                self.meet_name(tag);
+                (end, tag)
+            }
+        };
+        let span = Span::new(*at as u32, end as u32 + 1);
+        self.entries.push(Entry::name(span, tag));
+        self.top.note_name(tag);
+        *at = end + 1;
+        value_behind(self.bytes, end)
+    }
+
+    /// The colon and the value behind a name.
+    #[inline(never)]
+    fn behind_name(&mut self, at: &mut usize) -> Result<State, TooDeep> {
         self.next_token(at);
         if self.byte(*at) == b':' {
             *at += 1;
@@ -301,8 +324,8 @@ impl Parser<'_> {
             return Err(TooDeep);
         }
         let entry = self.entries.len() as u32;
-        let outer = std::mem::replace(&mut self.top, Frame::container(entry, is_object));
-        self.outer.push(outer);
+        let inner = self.top.container(entry, is_object);
+        self.outer.push(std::mem::replace(&mut self.top, inner));
         let kind = if is_object { Kind::Object } else { Kind::Array };
         self.entries.push(Entry::new(kind, *at as u32, 0));
         *at += 1;
@@ -434,47 +457,6 @@ impl Parser<'_> {
         self.entries.push(Entry::string(span, 1, 1, 0));
         *at = end + 1;
         Some((end - start, is_wide))
-    }
-
-    /// A string that holds something special, from its quote on.
-    #[inline(never)]
-    fn string_with_escapes(&mut self) {
-        let start = self.at;
-        let mut at = find_special(self.bytes, start + 1);
-        while self.byte(at) == b'\\' {
-            let letter = self.byte(at + 1);
-            if !matches!(
-                letter,
-                b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't'
-            ) {
-                return self.recover_string(start);
-            }
-            at = find_special(self.bytes, at + 2);
-        }
-        if self.byte(at) != b'"' {
-            return self.recover_string(start);
-        }
-        self.at = at + 1;
-        self.push_string(Span::new(start as u32, at as u32 + 1), 1, 1, flag::ESCAPED);
-    }
-
-    /// Notes that the entry, which is on the tape, is a member name.
-    #[cold]
-    fn name_ends(&mut self, entry: u32) {
-        let entry_of_name = &mut self.entries[entry as usize];
-        let text = unescape(entry_of_name.content().of(self.text));
-        let tag = NameTag::of(&text);
-        entry_of_name.set_name(tag);
-        self.top.note_name(tag);
-        if tag.name().is_none() {
-            self.note_rare_name(entry);
-        }
-    }
-
-    /// Notes that a name, and its value, deserve a second look.
-    #[cold]
-    fn note_rare_name(&mut self, entry: u32) {
-        self.odd.extend([entry, entry + 1]);
     }
 
     #[cold]

@@ -138,14 +138,25 @@ pub(super) fn value_behind(bytes: &[u8], end: usize) -> Option<usize> {
 }
 
 /// Whether a string from `start` to `end`, its quotes not counted, begins and ends as texts usually do:
-/// with a letter, a digit or one of a few signs. An empty one does.
+/// with a letter, a digit or one of a few signs, and not with the scheme of a credential. An empty one
+/// does.
 #[inline(always)]
 pub(super) fn is_usual(bytes: &[u8], start: usize, end: usize) -> bool {
-    BEGINNINGS[byte_at(bytes, start) as usize] && ENDINGS[byte_at(bytes, end - 1) as usize]
+    let begins = BEGINNINGS[byte_at(bytes, start) as usize] || is_word_in_b(&bytes[start..end]);
+    begins && ENDINGS[byte_at(bytes, end - 1) as usize]
 }
 
-/// The bytes that a usual text begins with: not the letter of `Bearer`. The quote is that of an empty
-/// one.
+/// Whether a text begins with the letter of `Bearer` and `Basic`, and with neither.
+#[cold]
+fn is_word_in_b(text: &[u8]) -> bool {
+    let has_scheme = |scheme: &[u8]| {
+        let start = text.get(..scheme.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    };
+    matches!(text.first(), Some(b'B' | b'b')) && !has_scheme(b"bearer") && !has_scheme(b"basic")
+}
+
+/// The bytes that a usual text begins with, if not with a scheme. The quote is that of an empty one.
 static BEGINNINGS: [bool; 256] = usual(b"+/#(&'*\"", b"Bb");
 /// The bytes that a usual text ends with.
 static ENDINGS: [bool; 256] = usual(b"/#)&'*!\"", b"");

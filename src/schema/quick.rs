@@ -319,7 +319,6 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
-    use super::*;
     use crate::json::{Tape, parse};
     use crate::payload::{Form, PayloadKind};
 

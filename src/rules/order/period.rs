@@ -1,7 +1,8 @@
 //! Commitment and billing: for how long a line binds, and how often it is billed.
 
 use crate::finding::Level;
-use crate::payload::order::{Line, Period, PeriodUnit};
+use crate::payload::order::Line;
+use crate::payload::period::{Period, PeriodUnit};
 use crate::rule::{Check, Findings, Rule};
 
 pub(in crate::rules) static SUBSCRIPTION_MISSING: Rule = Rule {
