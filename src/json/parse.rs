@@ -294,7 +294,7 @@ impl Parser<'_> {
             }
             _ => {}
         }
-        if BLANK_KIND[self.byte(*at) as usize] != TOKEN {
+        if *at < self.bytes.len() && BLANK_KIND[self.byte(*at) as usize] != TOKEN {
             self.cold(at, Self::skip_odd_blanks);
         }
     }

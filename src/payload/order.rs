@@ -79,13 +79,13 @@ impl<'d> Order<'d> {
             }
         }
         let is_sale = order_type == Some(OrderType::Sales) && record.form == Form::Request;
-        let lines = match products {
-            Some(products) => products
-                .elements()
-                .map(|node| Line::read(node, is_sale, term))
-                .collect(),
-            None => Vec::new(),
-        };
+        let mut lines = Vec::new();
+        if let Some(products) = products.filter(|products| products.kind() == Kind::Array) {
+            lines.reserve_exact(products.child_count());
+            for node in products.elements() {
+                lines.push(Line::read(node, is_sale, term));
+            }
+        }
         Self {
             record,
             order_type,

@@ -119,12 +119,9 @@ pub(crate) fn of_certificate(certificate: &Certificate<'_>) -> Option<Claim> {
 /// Adds what an order says.
 pub(crate) fn of_order(order: &Order<'_>, claims: &mut Vec<Claim>) {
     let record = order.record.index;
-    let [id, number, customer] = order
-        .node()
-        .values_of([ID, ORDER_NUMBER, CUSTOMER_ID])
-        .map(|value| value.and_then(Text::read));
     let lines = || order.lines.iter().filter(|line| line.is_new_commerce());
     if order.record.form == Form::Response {
+        let [id, number] = texts_of(order, [ID, ORDER_NUMBER]);
         let name = id.or(number).filter(|name| !name.trim().is_empty());
         claims.extend(name.map(|name| Claim {
             record,
@@ -133,6 +130,7 @@ pub(crate) fn of_order(order: &Order<'_>, claims: &mut Vec<Claim>) {
             says: Says::Ordered,
         }));
     } else if order.order_type == Some(OrderType::Sales) {
+        let [customer] = texts_of(order, [CUSTOMER_ID]);
         let mut maker = None;
         for line in lines() {
             of_sale(record, customer.as_ref(), line, &mut maker, claims);
@@ -150,6 +148,14 @@ pub(crate) fn of_order(order: &Order<'_>, claims: &mut Vec<Claim>) {
         })
     });
     claims.extend(not_state_owned);
+}
+
+/// The texts of the order's members of these names.
+fn texts_of<'d, const N: usize>(order: &Order<'d>, names: [Name; N]) -> [Option<Text<'d>>; N] {
+    order
+        .node()
+        .values_of(names)
+        .map(|value| value.and_then(Text::read))
 }
 
 /// Adds what a line says that sells: that it makes a tenant, and what it buys for one. `maker` is the

@@ -163,9 +163,10 @@ pub(super) fn mended(name: &str) -> String {
 pub(super) fn has_odd_spacing(name: &str) -> bool {
     let bytes = name.as_bytes();
     let is_blank_end = |end: Option<&u8>| end == Some(&b' ');
-    // Blanks that are no plain ones are control characters or beyond ASCII.
-    let is_plain = || bytes.iter().all(|byte| (b' '..0x7F).contains(byte));
-    let has_other = || !is_plain() && name.contains(|c: char| c.is_whitespace() && c != ' ');
+    let has_other = || match name.is_ascii() {
+        true => bytes.iter().any(|byte| matches!(byte, b'\t'..=b'\r')),
+        false => name.contains(|c: char| c.is_whitespace() && c != ' '),
+    };
     is_blank_end(bytes.first())
         || is_blank_end(bytes.last())
         || bytes.windows(2).any(|pair| pair == b"  ")

@@ -6,12 +6,15 @@ use crate::payload::order::OrderType;
 use crate::payload::without_members;
 use crate::rule::{Check, Rule};
 
+const MISSPELT: Name = Name::known("ponumber");
+
 pub(in crate::rules) static PO_NUMBER_CASE: Rule = Rule {
     id: "order/po-number-case",
     level: Level::Warning,
     page: include_str!("../../../rules/order/po-number-case.md"),
     check: Check::Order(|order, _, findings| {
-        let Some(member) = order.member("ponumber") else {
+        let mut members = order.node().members();
+        let Some(member) = members.find(|member| member.known() == Some(MISSPELT)) else {
             return;
         };
         let finding = findings.report(

@@ -42,9 +42,8 @@ pub(in crate::rules) static SAMPLE_VALUE: Rule = Rule {
     ),
 };
 
-fn is_sample_word(text: &str) -> bool {
-    /// For each first letter the lengths of the words that begin with it, a bit each: most texts are
-    /// told by them.
+/// The lengths, a bit each, of the words that begin as a text does: most texts are told by them.
+fn lengths_of_samples(text: &str) -> u32 {
     static LENGTHS: LazyLock<[u32; 26]> = LazyLock::new(|| {
         let mut lengths = [0; 26];
         for word in SAMPLE_WORDS.iter() {
@@ -52,22 +51,30 @@ fn is_sample_word(text: &str) -> bool {
         }
         lengths
     });
-    let word = text.trim_ascii();
-    let first = word.bytes().next().map(|byte| byte.to_ascii_lowercase());
-    let lengths = match first {
+    let first = text.bytes().next().map(|byte| byte.to_ascii_lowercase());
+    match first {
         Some(first @ b'a'..=b'z') => LENGTHS[usize::from(first - b'a')],
         _ => 0,
-    };
+    }
+}
+
+fn begins_like_sample(text: &str) -> bool {
+    lengths_of_samples(text.trim_start()) != 0
+}
+
+fn is_sample_word(text: &str) -> bool {
+    let word = text.trim_ascii();
     word.len() < 32
-        && lengths & 1 << word.len() != 0
+        && lengths_of_samples(word) & 1 << word.len() != 0
         && SAMPLE_WORDS
             .iter()
             .any(|sample| sample.eq_ignore_ascii_case(word))
 }
 
 fn is_sample_company(name: &str) -> bool {
-    let is_sample = is_sample_word(name)
-        || company_name::has_odd_spacing(name) && is_sample_word(&company_name::mended(name));
+    let may_be_mended = || begins_like_sample(name) && company_name::has_odd_spacing(name);
+    let is_sample =
+        is_sample_word(name) || may_be_mended() && is_sample_word(&company_name::mended(name));
     is_sample && !company_name::has_error(name)
 }
 
