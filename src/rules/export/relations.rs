@@ -163,14 +163,14 @@ impl Relations {
                 )
             }
         };
-        Some(Conflict {
+        let other = first?.record;
+        (other != record).then(|| Conflict {
             rule,
             at: claim.at,
             message: message.into(),
-            other: first?.record,
+            other,
             advice: "keep one of the two",
         })
-        .filter(|conflict| conflict.other != record)
     }
 
     fn add_standing(&mut self, claim: &Claim, record: u32) -> Option<Conflict> {
@@ -187,11 +187,12 @@ impl Relations {
             ),
         };
         own.add(claim.subject, First { record, note: 0 });
+        let other = opposite.find(claim.subject)?.record;
         Some(Conflict {
             rule: &STATE_OWNED,
             at: claim.at,
             message: message.into(),
-            other: opposite.find(claim.subject)?.record,
+            other,
             advice: "say \"soe\" in the order, or correct the qualification",
         })
     }

@@ -96,10 +96,14 @@ pub(super) fn is_sample_mail(address: &str) -> bool {
     let is_sample = SAMPLE_MAIL_DOMAINS
         .iter()
         .any(|sample| is_at_or_below(domain, sample))
-        || has_x(domain) && domain.split('.').any(is_only_x);
+        || has_many_x(domain) && domain.split('.').any(is_only_x);
     is_sample && is_address(address)
 }
 
-fn has_x(domain: &str) -> bool {
-    memchr::memchr2(b'x', b'X', domain.as_bytes()).is_some()
+fn has_many_x(domain: &str) -> bool {
+    // Most domains have none at all.
+    memchr::memchr2(b'x', b'X', domain.as_bytes()).is_some_and(|first| {
+        let mut runs = domain.as_bytes()[first..].windows(3);
+        runs.any(|run| run.eq_ignore_ascii_case(b"xxx"))
+    })
 }
