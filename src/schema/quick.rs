@@ -276,7 +276,7 @@ impl Shape {
                 && prefix
                     .iter()
                     .zip(text.bytes())
-                    .all(|(letters, byte)| letters.iter().any(|letter| *letter == byte))
+                    .all(|(letters, byte)| letters.contains(&byte))
         };
         let matches = self.prefixes.is_empty()
             || node
