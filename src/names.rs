@@ -340,7 +340,7 @@ static LOWEST_BYTES: [u64; 9] = [
 ];
 
 /// Whether two texts of one length are the same. Names and words are short, and for those a call takes
-/// longer than the comparison: two overlapping looks see up to sixteen bytes.
+/// longer than the comparison: two overlapping looks see up to thirty-two bytes.
 #[inline(always)]
 pub(crate) fn is_same(left: &[u8], right: &[u8]) -> bool {
     if left.len() != right.len() {
@@ -356,6 +356,10 @@ pub(crate) fn is_same(left: &[u8], right: &[u8]) -> bool {
                 && left.last_chunk::<4>() == right.last_chunk()
         }
         0..4 => left.iter().zip(right).all(|(a, b)| a == b),
+        17..=32 => {
+            left.first_chunk::<16>() == right.first_chunk()
+                && left.last_chunk::<16>() == right.last_chunk()
+        }
         _ => left == right,
     }
 }

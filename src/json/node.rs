@@ -130,6 +130,16 @@ impl<'d> Node<'d> {
         }
     }
 
+    /// The bytes of a string that nobody had to guess and that holds no escape.
+    #[inline]
+    pub fn as_plain_bytes(&self) -> Option<&'d [u8]> {
+        let entry = self.entry;
+        let text = self.parsed.text;
+        entry
+            .is_plain_text()
+            .then(|| entry.content().bytes_of(text))
+    }
+
     /// The text of a string that nobody had to guess and that holds no escape.
     #[inline]
     pub fn as_plain_text(&self) -> Option<&'d str> {

@@ -138,6 +138,7 @@ impl Quick {
         }
     }
 
+    #[inline(never)]
     fn fits_array(&self, shape: &Shape, node: Node<'_>) -> bool {
         if node.child_count() < shape.min_items {
             return false;
@@ -268,33 +269,35 @@ impl Shape {
         known.map_or(Asked::NOTHING, |(_, asked)| *asked)
     }
 
+    #[inline(never)]
     fn fits_text(&self, node: Node<'_>) -> bool {
-        let is_filled = !self.is_filled || !node.content_span().is_empty();
-        let is_word = self.words.is_empty() || self.has_word(node);
-        let begins = |prefix: &Prefix, text: &str| {
+        (!self.is_filled || !node.is_empty_text())
+            && (self.words.is_empty() || self.has_word(node))
+            && (self.prefixes.is_empty() || self.has_prefix(node))
+    }
+
+    fn has_prefix(&self, node: Node<'_>) -> bool {
+        let Some(text) = node.as_text() else {
+            return false;
+        };
+        let begins = |prefix: &Prefix| {
+            let letters = prefix.iter().zip(text.bytes());
             text.len() >= prefix.len()
-                && prefix
-                    .iter()
-                    .zip(text.bytes())
+                && letters
+                    .into_iter()
                     .all(|(letters, byte)| letters.contains(&byte))
         };
-        let matches = self.prefixes.is_empty()
-            || node
-                .as_text()
-                .is_some_and(|text| self.prefixes.iter().any(|prefix| begins(prefix, &text)));
-        is_filled && is_word && matches
+        self.prefixes.iter().any(begins)
     }
 
     fn has_word(&self, node: Node<'_>) -> bool {
-        match node.as_plain_text() {
-            Some(text) => self
-                .words
-                .iter()
-                .any(|word| is_same(text.as_bytes(), word.as_bytes())),
+        match node.as_plain_bytes() {
+            Some(text) => self.words.iter().any(|word| is_same(text, word.as_bytes())),
             None => self.words.iter().any(|word| node.is_text(word)),
         }
     }
 
+    #[inline(never)]
     fn fits_number(&self, node: Node<'_>) -> bool {
         let Some(number) = node.as_number() else {
             return false;

@@ -241,14 +241,15 @@ pub(in crate::rules) static PHONE_SHAPE: Rule = Rule {
     level: Level::Warning,
     page: include_str!("../../../rules/order/phone-shape.md"),
     check: Check::Text(&[Parameter::EffectivePhonenumber], |phone, _, findings| {
-        let is_digit = |byte: &u8| byte.is_ascii_digit();
-        let is_sound = |byte: u8| is_digit(&byte) || b" ()-./+".contains(&byte);
-        let digits = phone
-            .as_bytes()
-            .iter()
-            .filter(|byte| is_digit(byte))
-            .count();
-        if !phone.bytes().all(is_sound) || !(7..=15).contains(&digits) {
+        let mut digits = 0;
+        let is_sound = phone.bytes().all(|byte| {
+            digits += usize::from(byte.is_ascii_digit());
+            matches!(
+                byte,
+                b'0'..=b'9' | b' ' | b'(' | b')' | b'-' | b'.' | b'/' | b'+'
+            )
+        });
+        if !is_sound || !(7..=15).contains(&digits) {
             findings
                 .report(
                     phone.span(),

@@ -64,7 +64,8 @@ pub(in crate::rules) static INCOMPLETE: Rule = Rule {
     level: Level::Error,
     page: include_str!("../../../rules/order/agreement-incomplete.md"),
     check: Check::Line(|line, _, findings| {
-        if !line.is_sale() || line.whole_parameters().is_none() {
+        let is_whole = AGREEMENT.iter().all(|parameter| line.has(*parameter));
+        if is_whole || !line.is_sale() || line.whole_parameters().is_none() {
             return;
         }
         let is_other_rules =

@@ -161,16 +161,17 @@ pub(super) fn mended(name: &str) -> String {
 
 /// Whether a blank is no plain one, follows another, or stands at either end.
 pub(super) fn has_odd_spacing(name: &str) -> bool {
-    let bytes = name.as_bytes();
-    let is_blank_end = |end: Option<&u8>| end == Some(&b' ');
-    let has_other = || match name.is_ascii() {
-        true => bytes.iter().any(|byte| matches!(byte, b'\t'..=b'\r')),
-        false => name.contains(|c: char| c.is_whitespace() && c != ' '),
-    };
-    is_blank_end(bytes.first())
-        || is_blank_end(bytes.last())
-        || bytes.windows(2).any(|pair| pair == b"  ")
-        || has_other()
+    // As if a blank stood in front.
+    let mut before = b' ';
+    for byte in name.bytes() {
+        match byte {
+            b' ' if before == b' ' => return true,
+            b'\t'..=b'\r' => return true,
+            _ => before = byte,
+        }
+    }
+    let has_other = || !name.is_ascii() && name.contains(|c: char| c.is_whitespace() && c != ' ');
+    !name.is_empty() && (before == b' ' || has_other())
 }
 
 pub(in crate::rules) static BLANK: Rule = Rule {
@@ -331,7 +332,8 @@ pub(in crate::rules) static DOMAIN_SUFFIX: Rule = Rule {
     check: Check::Text(COMPANY_NAME, |text, _, findings| {
         let name = text.trim_end();
         // Names with a dot in their last eight letters are few.
-        if !name.bytes().rev().take(8).any(|byte| byte == b'.') {
+        let end = &name.as_bytes()[name.len().saturating_sub(8)..];
+        if memchr::memchr(b'.', end).is_none() {
             return;
         }
         let suffix = INTERNET_SUFFIXES.iter().find(|suffix| {

@@ -46,8 +46,18 @@ pub(in crate::rules) static CUSTOMER_MICROSOFT: Rule = Rule {
 };
 
 fn is_at_microsoft(address: &str) -> bool {
-    let at = memchr::memrchr(b'@', address.as_bytes());
-    at.is_some_and(|at| is_microsoft(&address[at + 1..]))
+    is_at(address, "microsoft.com")
+}
+
+/// Whether an address is at this domain.
+fn is_at(address: &str, domain: &str) -> bool {
+    let (address, domain) = (address.as_bytes(), domain.as_bytes());
+    let Some(sign) = address.len().checked_sub(domain.len() + 1) else {
+        return false;
+    };
+    address[sign] == b'@'
+        && address[sign + 1..].eq_ignore_ascii_case(domain)
+        && !domain.contains(&b'@')
 }
 
 fn is_microsoft(domain: &str) -> bool {
@@ -102,9 +112,7 @@ pub(in crate::rules) static IN_NEW_TENANT: Rule = Rule {
         let Some(tenant) = line.text(Parameter::MicrosoftDomain) else {
             return;
         };
-        let at = memchr::memrchr(b'@', text.as_bytes());
-        let is_inside = at.is_some_and(|at| text[at + 1..].eq_ignore_ascii_case(tenant.trim()));
-        if is_inside
+        if is_at(text, tenant.trim())
             && line.is_for_new_tenant() == Some(true)
             && is_address(text)
             && !is_sample_domain(line, tenant)
