@@ -1,6 +1,7 @@
 //! Reading text as JSON: into a flat tape of values that keep their places, with a word on every
 //! spot where the text is not JSON. One parser, strict and forgiving at once.
 
+mod children;
 mod duplicates;
 mod fault;
 mod frame;
@@ -17,13 +18,15 @@ mod tape;
 mod text;
 mod words;
 
+pub use children::{Elements, Member, Members, NamedMembers};
 pub use fault::{
     Defect, Direction, Encoding, Expected, Fault, ForeignLiteral, ForeignString, Head,
 };
-pub use node::{Elements, Member, Members, Node, StringRole};
+pub use node::{Node, StringRole};
 pub use number::Number;
 pub use parse::{DEPTH_LIMIT, parse};
 pub use pointer::{Pointers, pointer_to, resolve};
+pub(crate) use scan::find_special;
 pub use tape::{Kind, Parsed, Tape};
 pub use text::{escape, quote, unescape};
 pub(crate) use words::tighten_number;

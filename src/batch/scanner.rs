@@ -1,6 +1,6 @@
 //! Finding where the elements of a long list part, without reading what they say.
 
-use memchr::memchr3;
+use crate::json::find_special;
 
 /// Looks for the commas of one list, from its opening bracket on, as its bytes come in.
 #[derive(Debug, Default)]
@@ -93,18 +93,14 @@ impl Scanner {
     /// Goes on to behind the string's end. One that nobody closed ends with its line. Tells whether
     /// there is more to look at: of an escape at the end, the second half has not come in yet.
     fn skip_string(&mut self, bytes: &[u8]) -> bool {
-        let Some(near) = memchr3(b'"', b'\\', b'\n', &bytes[self.at..]) else {
-            self.at = bytes.len();
-            return false;
-        };
-        self.at += near;
-        if bytes[self.at] != b'\\' {
-            self.is_in_string = false;
-            self.at += 1;
-        } else if self.at + 1 < bytes.len() {
-            self.at += 2;
-        } else {
-            return false;
+        self.at = find_special(bytes, self.at);
+        match bytes[self.at..] {
+            [] | [b'\\'] => return false,
+            [b'\\', ..] => self.at += 2,
+            [byte, ..] => {
+                self.is_in_string = !matches!(byte, b'"' | b'\n');
+                self.at += 1;
+            }
         }
         true
     }

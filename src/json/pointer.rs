@@ -2,7 +2,8 @@
 
 use std::iter::Enumerate;
 
-use super::node::{Elements, Members, Node};
+use super::children::{Elements, Members};
+use super::node::Node;
 use super::tape::Kind;
 use crate::span::Span;
 

@@ -96,7 +96,7 @@ pub(super) fn number_end(bytes: &[u8], start: usize) -> Option<usize> {
 
 /// The first quote, backslash or control character from `at` on; the end if there is none.
 #[inline(always)]
-pub(super) fn find_special(bytes: &[u8], at: usize) -> usize {
+pub(crate) fn find_special(bytes: &[u8], at: usize) -> usize {
     find_special_and_wide(bytes, at).0
 }
 
