@@ -371,6 +371,12 @@ const SALE_MUTATIONS: &[Mutation] = &[
         Here,
     ),
     Mutation(
+        "/products/*/parameters/[last_name_agreement]/value",
+        Write("\"Verhae\u{7F}gen\""),
+        "payload/damaged-text",
+        Here,
+    ),
+    Mutation(
         "/products/*/parameters/[last_name_agreement]/name",
         Write("\"agreement_last_name\""),
         "order/misnamed-parameter",

@@ -36,9 +36,9 @@ fn lanes(bytes: &[u8], at: usize) -> Option<u8x16> {
     Some(u8x16::new(*chunk))
 }
 
-/// A bit for each lane that holds one of these bytes, the first lowest.
+/// The lanes that hold one of these bytes.
 #[inline(always)]
-fn where_any(lanes: u8x16, of: &[u8]) -> u8x16 {
+fn holding_any(lanes: u8x16, of: &[u8]) -> u8x16 {
     let is = |byte: u8| lanes.simd_eq(u8x16::splat(byte));
     of[1..]
         .iter()
@@ -49,7 +49,7 @@ fn where_any(lanes: u8x16, of: &[u8]) -> u8x16 {
 #[inline(always)]
 pub(super) fn skip_spaces(bytes: &[u8], mut at: usize) -> usize {
     while let Some(lanes) = lanes(bytes, at) {
-        let others = !where_any(lanes, b" \n\r\t").to_bitmask() & ((1 << LANES) - 1);
+        let others = !holding_any(lanes, b" \n\r\t").to_bitmask() & ((1 << LANES) - 1);
         if others != 0 {
             return at + others.trailing_zeros() as usize;
         }
@@ -101,15 +101,15 @@ pub(crate) fn find_special(bytes: &[u8], at: usize) -> usize {
 }
 
 /// The first quote, backslash or control character from `at` on, the end if there is none; and whether
-/// a byte beyond ASCII stands before it.
+/// a byte beyond printable ASCII stands before it.
 #[inline(always)]
 pub(super) fn find_special_and_wide(bytes: &[u8], mut at: usize) -> (usize, bool) {
     let mut is_wide = false;
     while let Some(lanes) = lanes(bytes, at) {
         let is_control = lanes.min(u8x16::splat(0x1F)).simd_eq(lanes);
-        let hits = (where_any(lanes, b"\"\\") | is_control).to_bitmask();
+        let hits = (holding_any(lanes, b"\"\\") | is_control).to_bitmask();
         // The highest bit of a byte beyond ASCII is set.
-        let wide = lanes.to_bitmask();
+        let wide = (lanes | holding_any(lanes, b"\x7F")).to_bitmask();
         if hits != 0 {
             let first = hits.trailing_zeros();
             is_wide |= wide & ((1 << first) - 1) != 0;
@@ -119,7 +119,7 @@ pub(super) fn find_special_and_wide(bytes: &[u8], mut at: usize) -> (usize, bool
         at += LANES;
     }
     while at < bytes.len() && !matches!(bytes[at], b'"' | b'\\' | 0..0x20) {
-        is_wide |= !bytes[at].is_ascii();
+        is_wide |= bytes[at] >= 0x7F;
         at += 1;
     }
     (at.min(bytes.len()), is_wide)

@@ -201,8 +201,8 @@ impl<'t> Parsed<'t> {
     }
 
     /// The strings in the value at `node` that deserve a second look: those that begin or end with
-    /// anything but a letter, a digit or what usually stands there, hold an escape or a letter beyond
-    /// ASCII, were not written as JSON has it, or belong to a member that payloads do not have
+    /// anything but a letter, a digit or what usually stands there, hold an escape or a character beyond
+    /// printable ASCII, were not written as JSON has it, or belong to a member that payloads do not have
     /// otherwise. No other string is so; a few of these are like any other.
     pub fn odd_strings(&self, node: Node<'_>) -> impl Iterator<Item = (Node<'_>, StringRole<'_>)> {
         let inside = node.reach();
