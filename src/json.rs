@@ -8,6 +8,7 @@ mod frame;
 mod head;
 mod node;
 mod number;
+mod openers;
 mod parse;
 mod pointer;
 mod quotes;

@@ -456,6 +456,10 @@ fn a_bracket_too_many_too_few_or_of_the_wrong_form_is_one_finding() {
         ("{\"x\":1", "unclosed {"),
         ("{\"x\":1]", "unclosed {"),
         ("{\"x\":\"1}", "unclosed \""),
+        ("\"x\":1}", "unexpected-token \"x\""),
+        ("{{\"x\":1}", "unexpected-token {"),
+        ("[\"x\":1]", "unexpected-token ["),
+        ("[\"x\":1}", "unexpected-token ["),
     ] {
         assert_eq!(findings(&list(first)), [expected], "{first}");
         assert_eq!(
@@ -467,6 +471,17 @@ fn a_bracket_too_many_too_few_or_of_the_wrong_form_is_one_finding() {
     let wrong = list("{\"x\":1}").replace("],", "},");
     assert_eq!(findings(&wrong), ["unclosed ["]);
     assert_eq!(recovered(&wrong), whole);
+    let opened_wrongly = list("{\"x\":1}").replace("[\n", "{\n");
+    for wrong in [opened_wrongly.replace("],", "},"), opened_wrongly] {
+        assert_eq!(findings(&wrong), ["unexpected-token {"], "{wrong}");
+        assert_eq!(recovered(&wrong), whole);
+        assert_eq!(findings(&mended(&wrong, true)), [""; 0]);
+    }
+    let without_brace = "{\"a\": \"x\":1}, \"d\":4}";
+    assert_eq!(findings(without_brace), ["unexpected-token \"x\""]);
+    assert_eq!(mended(without_brace, true), "{\"a\": { \"x\":1}, \"d\":4}");
+    // A value inside an element is no name of the list's.
+    assert_eq!(findings("[{\"a\":\"b\"}: 1, 2]"), ["unexpected-token :"]);
     assert_eq!(
         findings("{\"a\": [1, /* 2], \"b\": 3}"),
         ["comment /* 2], \"b\": 3}"]
@@ -483,6 +498,9 @@ fn faults_in_one_long_line_take_time_in_proportion() {
         format!("[{}]", "“a\" ".repeat(20_000)),
         format!("[{}]", "'a',".repeat(20_000)),
         format!("[{}]", "john@doe.com,".repeat(20_000)),
+        format!("[1,{}1]", "\"a\":1,".repeat(20_000)),
+        format!("[1,{}1]", "\"a\":1},".repeat(20_000)),
+        format!("[{}]", "{{},{},".repeat(1_000)),
     ] {
         assert!(!findings(&text).is_empty());
     }

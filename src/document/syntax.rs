@@ -164,6 +164,26 @@ pub(super) fn explain(text: &str, fault: &Fault) -> Finding {
             }
             finding
         }
+        Defect::MissingOpener => {
+            let message = format!("`{{` is missing before {token}");
+            let mut finding = finding("json/unexpected-token", message);
+            let insert = Edit::insert(span.start, "{ ");
+            finding.fix(Fix::unsafe_("insert {", vec![insert]));
+            finding
+        }
+        Defect::WrongOpener { right, closing } => {
+            let closer = if *right == '[' { "]" } else { "}" };
+            let message = format!("{token} stands where `{right}` is expected");
+            let mut finding = finding("json/unexpected-token", message);
+            let mut edits = vec![Edit::replace(span, right.to_string())];
+            edits.extend(closing.map(|closing| Edit::replace(closing, closer)));
+            let title = match closing {
+                Some(_) => format!("write {right} and {closer}"),
+                None => format!("write {right}"),
+            };
+            finding.fix(Fix::unsafe_(title, edits));
+            finding
+        }
         Defect::Unexpected(expected) => finding(
             "json/unexpected-token",
             unexpected_message(&token, *expected),

@@ -61,6 +61,15 @@ pub enum Defect {
         /// None if closing it there would not make the text whole.
         place: Option<Span>,
     },
+    /// The name of a member of an object whose opening bracket is missing.
+    MissingOpener,
+    /// An opening bracket of the wrong form.
+    WrongOpener {
+        /// The right one.
+        right: char,
+        /// The closing bracket, if that is of the wrong form too.
+        closing: Option<Span>,
+    },
     /// Something that cannot stand here.
     Unexpected(Expected),
     /// Invisible characters between tokens, each run of them; the span is the first character.

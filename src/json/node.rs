@@ -89,12 +89,15 @@ impl<'d> Node<'d> {
         self.kind() == Kind::String && self.entry.content().is_empty()
     }
 
-    /// The opening bracket of a container, else the first character.
+    /// The opening bracket of a container, its first name where that is missing; else the whole value.
     pub fn opening(&self) -> Span {
         let start = self.entry.start;
-        match self.kind() {
-            Kind::Array | Kind::Object => Span::new(start, start + 1),
-            _ => self.span(),
+        if !matches!(self.kind(), Kind::Array | Kind::Object) {
+            return self.span();
+        }
+        match self.inner().first() {
+            Some(name) if name.start == start => Span::new(start, name.end),
+            _ => Span::new(start, start + 1),
         }
     }
 

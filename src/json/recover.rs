@@ -157,6 +157,12 @@ impl Parser<'_> {
             .rev()
             .nth(1)
             .is_some_and(|outer| !outer.is_object);
+        if state == State::FirstName
+            && self.peek() == b'{'
+            && let Some(next) = self.enter_list()
+        {
+            return Some(next);
+        }
         if state == State::Name && self.peek() == b'{' && is_in_list {
             // `{"a":1, {"b":2}` in a list: the first object lacks its bracket before the comma.
             let place = Some(Span::empty(self.comma as u32));
@@ -216,6 +222,11 @@ impl Parser<'_> {
         }
         match self.peek() {
             b'}' | b']' => self.recover_closer(),
+            b':' if self.enter_object() => {
+                self.at += 1;
+                self.skip_blanks();
+                State::Value
+            }
             b':' | b';' | b'=' | b')' => self.unexpected_separator(),
             _ if self.top.is_object && !self.is_name_with_colon() => self.unexpected_separator(),
             _ => {
@@ -337,6 +348,9 @@ impl Parser<'_> {
     /// whose inner ones lack theirs; it may be of the wrong form; or it may be one too many. What
     /// follows tells which: the reading under which the next brackets fit for longest.
     fn recover_closer(&mut self) -> State {
+        if self.is_closed_as_opened() {
+            return self.close_here();
+        }
         let is_brace = self.peek() == b'}';
         let open: Vec<bool> = self
             .open_containers()
@@ -375,7 +389,7 @@ impl Parser<'_> {
     }
 
     /// How many of the next brackets fit, if these containers (`true` for an object) are open.
-    fn brackets_fit(&self, open: &[bool], mut at: usize) -> usize {
+    pub(super) fn brackets_fit(&self, open: &[bool], mut at: usize) -> usize {
         const FAR: usize = 64;
         let mut open = open.to_vec();
         let mut fitting = 0;
@@ -419,10 +433,13 @@ impl Parser<'_> {
             |string: &&Entry, place: &Span| string.is_unclosed() && string.end == place.start;
         let last = self.entries.last();
         let place = place.filter(|place| !last.is_some_and(|last| swallows(&last, place)));
-        self.fault(
-            Span::new(start, start + 1),
-            Defect::Unclosed { closer, place },
-        );
+        // One without a bracket has been told.
+        if matches!(self.byte(start as usize), b'{' | b'[') {
+            self.fault(
+                Span::new(start, start + 1),
+                Defect::Unclosed { closer, place },
+            );
+        }
         self.damage();
         self.close_at(end)
     }

@@ -41,7 +41,7 @@ impl Parser<'_> {
 
     /// Notes that the entry, which is on the tape, is a member name.
     #[cold]
-    fn name_ends(&mut self, entry: u32) {
+    pub(super) fn name_ends(&mut self, entry: u32) {
         let entry_of_name = &mut self.entries[entry as usize];
         let text = unescape(entry_of_name.content().of(self.text));
         let tag = NameTag::of(&text);

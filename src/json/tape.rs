@@ -93,6 +93,10 @@ impl Entry {
         KINDS[(self.meta & KIND_MASK) as usize]
     }
 
+    pub(super) fn set_kind(&mut self, kind: Kind) {
+        self.meta = self.meta & !KIND_MASK | kind as u32;
+    }
+
     #[inline]
     pub(super) fn kind_bit(&self) -> u8 {
         1 << (self.meta & KIND_MASK)
