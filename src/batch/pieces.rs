@@ -40,7 +40,7 @@ impl Default for Sizes {
     fn default() -> Self {
         Self {
             whole: 2 << 20,
-            chunk: 64 << 10,
+            chunk: 48 << 10,
             record: 16 << 20,
         }
     }

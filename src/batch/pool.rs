@@ -13,13 +13,13 @@ use crate::json::Tape;
 
 /// For each thread, how many bytes may be on their way, read and not yet taken back. One piece may be
 /// longer.
-const IN_FLIGHT: usize = 256 << 10;
+const IN_FLIGHT: usize = 192 << 10;
 
 /// How many pieces may be on their way, however small.
 const PIECES_IN_FLIGHT: usize = 4096;
 
 /// So many bytes at least are handed to a thread at a time: small files go together.
-const LOAD: usize = 64 << 10;
+const LOAD: usize = 48 << 10;
 
 /// What is put in, and comes out in the same order.
 #[derive(Debug)]
