@@ -51,30 +51,34 @@ impl Parser<'_> {
     /// At a `{` where an object's first name is due: it may be one too many, or the object is a list in
     /// braces. Where to go on then.
     pub(super) fn enter_list(&mut self) -> Option<State> {
-        let mut open = self.open_forms();
-        let as_it_stands = self.brackets_fit(&open, self.at);
-        let as_surplus = self.brackets_fit(&open, self.at + 1);
-        if let Some(innermost) = open.last_mut() {
-            *innermost = false;
-        }
-        let as_list = self.brackets_fit(&open, self.at);
-        let is_surplus = as_surplus > as_it_stands;
-        if is_surplus && as_surplus >= as_list {
-            let bracket = Span::new(self.at as u32, self.at as u32 + 1);
-            self.fault(bracket, Defect::Unexpected(Expected::Name));
-            self.at += 1;
-            self.skip_blanks();
-            Some(State::FirstName)
-        } else if as_list > as_it_stands || !is_surplus && self.another_object_follows() {
+        let outer = self.open_containers().rev().nth(1);
+        let is_in_list = outer.is_some_and(|outer| !outer.is_object);
+        let is_list = match self.behind_object()? {
+            // Lists of lists are rare, a brace too many in each element of one is not.
+            (b']', _) | (b',', b'{') => !is_in_list,
+            (b',', _) => false,
+            _ => {
+                let open = self.open_forms();
+                let as_surplus = self.brackets_fit(&open, self.at + 1);
+                if as_surplus <= self.brackets_fit(&open, self.at) {
+                    return None;
+                }
+                false
+            }
+        };
+        if is_list {
             self.reopen(false);
-            Some(State::FirstElement)
-        } else {
-            None
+            return Some(State::FirstElement);
         }
+        let bracket = Span::new(self.at as u32, self.at as u32 + 1);
+        self.fault(bracket, Defect::Unexpected(Expected::Name));
+        self.at += 1;
+        self.skip_blanks();
+        Some(State::FirstName)
     }
 
-    /// Whether the object at the cursor has another behind it.
-    fn another_object_follows(&self) -> bool {
+    /// The two signs behind the object at the cursor, blanks left out; zeros behind the end.
+    fn behind_object(&self) -> Option<(u8, u8)> {
         /// So long an object can be seen through.
         const REACH: usize = 4096;
         let mut depth = 0usize;
@@ -92,12 +96,13 @@ impl Parser<'_> {
             }
             at += 1;
             if depth == 0 {
-                break;
+                let rest = self.bytes[at..].iter();
+                let mut signs = rest.filter(|byte| !byte.is_ascii_whitespace());
+                let mut sign = || signs.next().copied().unwrap_or(0);
+                return Some((sign(), sign()));
             }
         }
-        let rest = self.bytes.get(at..).unwrap_or_default();
-        let mut behind = rest.iter().filter(|byte| !byte.is_ascii_whitespace());
-        behind.next() == Some(&b',') && behind.next() == Some(&b'{')
+        None
     }
 
     /// Whether the closing bracket at the cursor is of the same wrong form as the innermost container's
