@@ -111,6 +111,25 @@ impl Parser<'_> {
         self.outer.iter().skip(1).chain(innermost)
     }
 
+    /// For each open container whether it is an object.
+    pub(super) fn open_forms(&self) -> Vec<bool> {
+        let containers = self.open_containers();
+        containers.map(|frame| frame.is_object).collect()
+    }
+
+    /// Whether the innermost container stands in a list.
+    pub(super) fn is_in_list(&self) -> bool {
+        let outer = self.open_containers().rev().nth(1);
+        outer.is_some_and(|outer| !outer.is_object)
+    }
+
+    /// Makes the container of this entry the innermost one.
+    #[inline(always)]
+    pub(super) fn enter(&mut self, entry: u32, is_object: bool) {
+        let inner = self.top.container(entry, is_object);
+        self.outer.push(std::mem::replace(&mut self.top, inner));
+    }
+
     /// How many containers are open.
     pub(super) fn depth(&self) -> usize {
         self.outer.len()

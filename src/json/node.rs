@@ -289,40 +289,19 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// The values of an object that has just these members, in this order, and that holds none in the
-    /// first.
+    /// The values of an object that has just these members, in this order.
     #[inline(always)]
-    pub fn values_in_order(&self, names: [Name; 2]) -> Option<[Node<'d>; 2]> {
-        if self.kind() != Kind::Object {
-            return None;
+    pub fn values_in_order<const N: usize>(&self, names: [Name; N]) -> Option<[Node<'d>; N]> {
+        let mut values = [*self; N];
+        let mut members = self.members();
+        for (value, name) in values.iter_mut().zip(names) {
+            let (found, entry) = members.pair()?;
+            if found.link != NameTag::from(name).bits() {
+                return None;
+            }
+            value.entry = entry;
         }
-        let [first, a, second, b, rest @ ..] = self.inner() else {
-            return None;
-        };
-        let tags = names.map(|name| NameTag::from(name).bits());
-        let is_all = a.link == 1 && b.link as usize == rest.len() + 1;
-        let node = |entry| Node {
-            entry,
-            parsed: self.parsed,
-        };
-        (is_all && [first.link, second.link] == tags).then(|| [node(a), node(b)])
-    }
-
-    /// The value of an object that has just this member.
-    #[inline(always)]
-    pub fn only_value(&self, name: Name) -> Option<Node<'d>> {
-        if self.kind() != Kind::Object {
-            return None;
-        }
-        let [found, value, rest @ ..] = self.inner() else {
-            return None;
-        };
-        let is_it = found.link == NameTag::from(name).bits();
-        let is_all = value.link as usize == rest.len() + 1;
-        (is_it && is_all).then_some(Node {
-            entry: value,
-            parsed: self.parsed,
-        })
+        members.entries.is_empty().then_some(values)
     }
 
     /// The value of the object's member of this known name.

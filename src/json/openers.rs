@@ -51,11 +51,9 @@ impl Parser<'_> {
     /// At a `{` where an object's first name is due: it may be one too many, or the object is a list in
     /// braces. Where to go on then.
     pub(super) fn enter_list(&mut self) -> Option<State> {
-        let outer = self.open_containers().rev().nth(1);
-        let is_in_list = outer.is_some_and(|outer| !outer.is_object);
         let is_list = match self.behind_object()? {
             // Lists of lists are rare, a brace too many in each element of one is not.
-            (b']', _) | (b',', b'{') => !is_in_list,
+            (b']', _) | (b',', b'{') => !self.is_in_list(),
             (b',', _) => false,
             _ => {
                 let open = self.open_forms();
@@ -105,9 +103,9 @@ impl Parser<'_> {
         None
     }
 
-    /// Whether the closing bracket at the cursor is of the same wrong form as the innermost container's
-    /// opening one, which has been told. That covers it.
-    pub(super) fn is_closed_as_opened(&mut self) -> bool {
+    /// Lets what was told of the innermost container's opening bracket cover the closing one at the cursor,
+    /// if that is of the same wrong form.
+    pub(super) fn forgive_closer(&mut self) -> bool {
         if self.depth() == 0 {
             return false;
         }
@@ -159,15 +157,8 @@ impl Parser<'_> {
         let moved = self.odd.iter_mut().rev().take_while(|odd| **odd >= object);
         moved.for_each(|odd| *odd += 1);
         self.top.count -= 1;
-        let inner = self.top.container(object, true);
-        self.outer.push(std::mem::replace(&mut self.top, inner));
+        self.enter(object, true);
         self.damage();
         self.name_ends(object + 1);
-    }
-
-    /// For each open container whether it is an object.
-    pub(super) fn open_forms(&self) -> Vec<bool> {
-        let containers = self.open_containers();
-        containers.map(|frame| frame.is_object).collect()
     }
 }

@@ -7,7 +7,7 @@ use std::cell::Cell;
 use super::fault::{Defect, Fault, ForeignString, Head};
 use super::frame::{Frame, Habits, Scratch, State};
 use super::scan::{
-    BLANK, BLANK_KIND, TOKEN, byte_at, find_special, find_special_and_wide, is_usual, number_end,
+    BLANK, BLANK_KIND, ODD, byte_at, find_special, find_special_and_wide, is_usual, number_end,
     skip_spaces, value_behind,
 };
 use super::tape::{Entry, Kind, Parsed, Tape};
@@ -281,20 +281,18 @@ impl Parser<'_> {
     /// Moves the cursor to the next token.
     #[inline(always)]
     fn next_token(&mut self, at: &mut usize) {
-        match BLANK_KIND[self.byte(*at) as usize] {
-            TOKEN => return,
-            BLANK => {
-                // Often it is the only one.
-                *at += 1;
-                match BLANK_KIND[self.byte(*at) as usize] {
-                    TOKEN => return,
-                    BLANK => *at = skip_spaces(self.bytes, *at + 1),
-                    _ => {}
-                }
-            }
-            _ => {}
+        let kind_at = |at: usize| BLANK_KIND[byte_at(self.bytes, at) as usize];
+        let mut kind = kind_at(*at);
+        if kind == BLANK {
+            // Often it is the only one.
+            *at += 1;
+            kind = kind_at(*at);
         }
-        if *at < self.bytes.len() && BLANK_KIND[self.byte(*at) as usize] != TOKEN {
+        if kind == BLANK {
+            *at = skip_spaces(self.bytes, *at + 1);
+            kind = kind_at(*at);
+        }
+        if kind == ODD && *at < self.bytes.len() {
             self.cold(at, Self::skip_odd_blanks);
         }
     }
@@ -324,8 +322,7 @@ impl Parser<'_> {
             return Err(TooDeep);
         }
         let entry = self.entries.len() as u32;
-        let inner = self.top.container(entry, is_object);
-        self.outer.push(std::mem::replace(&mut self.top, inner));
+        self.enter(entry, is_object);
         let kind = if is_object { Kind::Object } else { Kind::Array };
         self.entries.push(Entry::new(kind, *at as u32, 0));
         *at += 1;

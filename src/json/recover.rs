@@ -152,18 +152,13 @@ impl Parser<'_> {
             self.at = end;
             return None;
         }
-        let is_in_list = self
-            .open_containers()
-            .rev()
-            .nth(1)
-            .is_some_and(|outer| !outer.is_object);
         if state == State::FirstName
             && self.peek() == b'{'
             && let Some(next) = self.enter_list()
         {
             return Some(next);
         }
-        if state == State::Name && self.peek() == b'{' && is_in_list {
+        if state == State::Name && self.peek() == b'{' && self.is_in_list() {
             // `{"a":1, {"b":2}` in a list: the first object lacks its bracket before the comma.
             let place = Some(Span::empty(self.comma as u32));
             self.close_by_force(place, self.comma);
@@ -348,14 +343,11 @@ impl Parser<'_> {
     /// whose inner ones lack theirs; it may be of the wrong form; or it may be one too many. What
     /// follows tells which: the reading under which the next brackets fit for longest.
     fn recover_closer(&mut self) -> State {
-        if self.is_closed_as_opened() {
+        if self.forgive_closer() {
             return self.close_here();
         }
         let is_brace = self.peek() == b'}';
-        let open: Vec<bool> = self
-            .open_containers()
-            .map(|frame| frame.is_object)
-            .collect();
+        let open = self.open_forms();
         let innermost = open.len() - 1;
         let fitting = open.iter().rposition(|is_object| *is_object == is_brace);
         if fitting == Some(innermost) {

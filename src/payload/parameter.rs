@@ -3,7 +3,7 @@
 
 use super::Text;
 use crate::json::{Kind, Member, Node};
-use crate::names::{Name, is_same};
+use crate::names::Name;
 use crate::spelling;
 
 const ATTESTATION_ACCEPTED: Name = Name::known("attestation_accepted");
@@ -65,7 +65,7 @@ impl Parameter {
     ];
 
     /// The name as the orders API has it.
-    pub const fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             AgreementDate => "agreement_date",
             CustomerCompanyName => "customer_company_name",
@@ -91,10 +91,28 @@ impl Parameter {
 
     /// The parameter of exactly this name.
     pub fn named(name: &str) -> Option<Parameter> {
-        let bytes = name.as_bytes();
-        let place = SLOTS[slot_of(bytes)?];
-        let parameter = *Parameter::ALL.get(usize::from(place))?;
-        is_same(bytes, parameter.name().as_bytes()).then_some(parameter)
+        Some(match name {
+            "agreement_date" => AgreementDate,
+            "customer_company_name" => CustomerCompanyName,
+            "customer_email" => CustomerEmail,
+            "effective_address" => EffectiveAddress,
+            "effective_city" => EffectiveCity,
+            "effective_country" => EffectiveCountry,
+            "effective_phonenumber" => EffectivePhonenumber,
+            "effective_postal_code" => EffectivePostalCode,
+            "effective_state" => EffectiveState,
+            "email_address_agreement" => EmailAddressAgreement,
+            "first_name_agreement" => FirstNameAgreement,
+            "last_name_agreement" => LastNameAgreement,
+            "mca_acceptance" => McaAcceptance,
+            "microsoft_domain" => MicrosoftDomain,
+            "microsoft_tenant_id" => MicrosoftTenantId,
+            "offer_attestation" => OfferAttestation,
+            "partner_on_record_attestation_accepted" => PartnerAttestation,
+            "special_qualifications" => SpecialQualifications,
+            "tenant_preference" => TenantPreference,
+            _ => return None,
+        })
     }
 
     /// Whether the value is a yes or no in `structured_value.attestation_accepted`.
@@ -114,34 +132,6 @@ impl Parameter {
         )
     }
 }
-
-/// Tells a name of eight bytes or more, by its length and its end: each known one has a number of its own.
-const fn slot_of(name: &[u8]) -> Option<usize> {
-    let Some(end) = name.last_chunk::<8>() else {
-        return None;
-    };
-    let key = u64::from_le_bytes(*end) ^ (name.len() as u64) << 56;
-    // Found by trying.
-    const FACTOR: u64 = 0x33A3_C7C8_107B_C4A7;
-    Some((key.wrapping_mul(FACTOR) >> (u64::BITS - SLOT_BITS)) as usize)
-}
-
-const SLOT_BITS: u32 = 6;
-
-/// For each number the place of its parameter in [`Parameter::ALL`].
-static SLOTS: [u8; 1 << SLOT_BITS] = {
-    let mut slots = [u8::MAX; 1 << SLOT_BITS];
-    let mut place = 0;
-    while place < Parameter::ALL.len() {
-        let Some(slot) = slot_of(Parameter::ALL[place].name().as_bytes()) else {
-            panic!("a name is too short")
-        };
-        assert!(slots[slot] == u8::MAX, "two names have one number");
-        slots[slot] = place as u8;
-        place += 1;
-    }
-    slots
-};
 
 /// A name of the Azure connector, and the parameter it stands for, if one does exactly.
 pub struct ConnectorName {
@@ -319,7 +309,8 @@ impl<'d> Entry<'d> {
             Some([name, value]) => (name, Ok(value)),
             None => {
                 let [name, structured] = node.values_in_order([NAME, STRUCTURED_VALUE])?;
-                (name, Err(structured.only_value(ATTESTATION_ACCEPTED)?))
+                let [answer] = structured.values_in_order([ATTESTATION_ACCEPTED])?;
+                (name, Err(answer))
             }
         };
         let parameter = Parameter::named(name.as_plain_text()?)?;

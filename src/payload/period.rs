@@ -30,10 +30,8 @@ pub enum PeriodUnit {
 
 impl PeriodUnit {
     fn read(node: Node<'_>) -> Option<Self> {
-        match node.as_plain_text() {
-            Some(word) => Self::of(word).or_else(|| Self::of(&word.to_ascii_lowercase())),
-            None => Self::of(&node.as_text()?.to_ascii_lowercase()),
-        }
+        let word = node.as_text()?;
+        Self::of(&word).or_else(|| Self::of(&word.to_ascii_lowercase()))
     }
 
     fn of(word: &str) -> Option<Self> {

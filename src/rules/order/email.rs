@@ -45,8 +45,10 @@ pub(in crate::rules) static CUSTOMER_MICROSOFT: Rule = Rule {
     }),
 };
 
+const MICROSOFT: &str = "microsoft.com";
+
 fn is_at_microsoft(address: &str) -> bool {
-    is_at(address, "microsoft.com")
+    is_at(address, MICROSOFT)
 }
 
 /// Whether an address is at this domain.
@@ -61,7 +63,7 @@ fn is_at(address: &str, domain: &str) -> bool {
 }
 
 fn is_microsoft(domain: &str) -> bool {
-    domain.eq_ignore_ascii_case("microsoft.com")
+    domain.eq_ignore_ascii_case(MICROSOFT)
 }
 
 pub(in crate::rules) static CUSTOMER_PARTNER: Rule = Rule {

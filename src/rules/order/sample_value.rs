@@ -79,13 +79,13 @@ fn is_sample_company(name: &str) -> bool {
 }
 
 pub(super) fn is_sample_domain(line: &Line<'_>, domain: &str) -> bool {
-    let is_sample = |label: &str| is_sample_word(label) || is_only_x(label);
+    let is_sample = |label: &str| is_sample_word(label) || is_only_x(label.as_bytes());
     tenant::new_tenant_label(domain).is_some_and(is_sample)
         && line.is_for_new_tenant() == Some(true)
 }
 
-fn is_only_x(label: &str) -> bool {
-    label.len() >= 3 && label.bytes().all(|byte| byte.eq_ignore_ascii_case(&b'x'))
+fn is_only_x(label: &[u8]) -> bool {
+    label.len() >= 3 && label.iter().all(|byte| byte.eq_ignore_ascii_case(&b'x'))
 }
 
 pub(super) fn is_sample_mail(address: &str) -> bool {
@@ -96,14 +96,13 @@ pub(super) fn is_sample_mail(address: &str) -> bool {
     let is_sample = SAMPLE_MAIL_DOMAINS
         .iter()
         .any(|sample| is_at_or_below(domain, sample))
-        || has_many_x(domain) && domain.split('.').any(is_only_x);
+        || has_only_x(domain.as_bytes());
     is_sample && is_address(address)
 }
 
-fn has_many_x(domain: &str) -> bool {
+/// Whether a label of the domain is nothing but `x`.
+fn has_only_x(domain: &[u8]) -> bool {
     // Most domains have none at all.
-    memchr::memchr2(b'x', b'X', domain.as_bytes()).is_some_and(|first| {
-        let mut runs = domain.as_bytes()[first..].windows(3);
-        runs.any(|run| run.eq_ignore_ascii_case(b"xxx"))
-    })
+    memchr::memchr2(b'x', b'X', domain).is_some()
+        && domain.split(|byte| *byte == b'.').any(is_only_x)
 }
