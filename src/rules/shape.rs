@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use email_address::{EmailAddress, Options};
 
+use crate::lanes::Short;
+
 /// Whether a text is a GUID: hexadecimal digits in groups of 8, 4, 4, 4 and 12.
 pub(super) fn is_guid(text: &str) -> bool {
     let is_sound = |(place, byte): (usize, u8)| match place {
@@ -41,28 +43,54 @@ pub(super) fn is_address(text: &str) -> bool {
 /// Whether a text is an address of letters, digits, dots and hyphens, as most are: told without the grammar
 /// of the rest.
 fn is_plain_address(text: &str) -> bool {
-    const LONGEST: usize = 63;
-    let bytes = text.as_bytes();
-    let Some(sign) = memchr::memchr(b'@', bytes) else {
+    let Some(short) = Short::of(text.as_bytes()) else {
         return false;
     };
-    let (local, domain) = (&bytes[..sign], &bytes[sign + 1..]);
-    let is_dotted = |top: usize| {
-        top > 0 && domain.len() - top >= 2 && domain[top..].iter().all(u8::is_ascii_alphabetic)
-    };
-    local.len() <= LONGEST
-        && domain.len() <= LONGEST
-        && last_label(local).is_some()
-        && last_label(domain).is_some_and(is_dotted)
+    let (sign, dots) = (short.is(b'@'), short.is(b'.'));
+    // The top of the domain is what stands behind the last dot.
+    let top = u64::MAX.checked_shl(end_of(dots)).unwrap_or(0) & short.all();
+    sign.is_power_of_two()
+        && sign < dots
+        && has_labels(&short, sign | dots)
+        && top & !short.is_letter() == 0
+        && top.count_ones() >= 2
+}
+
+/// The place behind the last bit that is set.
+fn end_of(bits: u64) -> u32 {
+    u64::BITS - bits.leading_zeros()
+}
+
+/// Whether a text is labels of letters and digits, with hyphens nowhere but inside, between these signs.
+#[inline(always)]
+fn has_labels(text: &Short, signs: u64) -> bool {
+    let plain = text.is_letter() | text.is_in(b'0'..=b'9');
+    let all = text.all();
+    let starts = signs << 1 | 1;
+    let ends = signs >> 1 | (all ^ all >> 1);
+    plain | text.is(b'-') | signs == all && (starts | ends) & all & !plain == 0
 }
 
 /// Where the last label of a dotted name begins, if each is one to 63 letters and digits, with hyphens
 /// nowhere but inside.
 pub(super) fn last_label(name: &[u8]) -> Option<usize> {
+    match Short::of(name) {
+        Some(short) if name.len() <= LONGEST_LABEL => {
+            let dots = short.is(b'.');
+            has_labels(&short, dots).then(|| end_of(dots) as usize)
+        }
+        _ => last_label_of_many(name),
+    }
+}
+
+/// How long a label may be.
+const LONGEST_LABEL: usize = 63;
+
+fn last_label_of_many(name: &[u8]) -> Option<usize> {
     let (mut label, mut at) = (0, 0);
     loop {
         at += plain_length(&name[at..]);
-        let is_label = (1..=63).contains(&(at - label)) && name[at - 1] != b'-';
+        let is_label = (1..=LONGEST_LABEL).contains(&(at - label)) && name[at - 1] != b'-';
         match name.get(at) {
             Some(b'-') if at > label => {}
             Some(b'.') if is_label => label = at + 1,

@@ -1,6 +1,7 @@
 //! Part numbers of Microsoft's New Commerce Experience: product, colon, SKU.
 
 use crate::finding::{Level, Safety};
+use crate::lanes::Short;
 use crate::rule::{Check, Rule};
 use crate::spelling;
 
@@ -15,7 +16,7 @@ pub(in crate::rules) static SHAPE: Rule = Rule {
         }
         let finding = findings.report(
             mpn.span(),
-            format!(
+            format_args!(
                 "`{}` is not product and SKU, 12 and 4 capitals or digits with a colon between them",
                 &**mpn
             ),
@@ -33,11 +34,12 @@ pub(in crate::rules) static SHAPE: Rule = Rule {
 
 /// `CFQ7TTC0LH16:0001`.
 fn is_part_number(text: &str) -> bool {
-    let is_sound = |(place, byte): (usize, u8)| match place {
-        12 => byte == b':',
-        _ => byte.is_ascii_uppercase() || byte.is_ascii_digit(),
-    };
-    text.len() == 17 && text.bytes().enumerate().all(is_sound)
+    const COLON: u64 = 1 << 12;
+    text.len() == 17
+        && Short::of(text.as_bytes()).is_some_and(|text| {
+            let signs = text.is_in(b'A'..=b'Z') | text.is_in(b'0'..=b'9');
+            text.is(b':') == COLON && signs | COLON == text.all()
+        })
 }
 
 /// The part number in a text of other separators, with a wrapped term (`P1Y:…`) or a third part.
@@ -63,7 +65,7 @@ pub(in crate::rules) static UNKNOWN: Rule = Rule {
         if !is_part_number(mpn) || catalogue.contains(mpn.as_str()) {
             return;
         }
-        let finding = findings.report(mpn.span(), format!("`{mpn}` is not in the catalogue"));
+        let finding = findings.report(mpn.span(), format_args!("`{mpn}` is not in the catalogue"));
         let known = catalogue.iter().map(String::as_str);
         match spelling::nearest(mpn, known) {
             Some(near) => finding.fix(mpn.rewrite(near, Safety::Unsafe)),
