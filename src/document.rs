@@ -36,15 +36,9 @@ impl<'t> Document<'t> {
 
     /// Parses bytes onto a tape that has served before, see [`Document::into_tape`].
     pub fn parse_bytes_onto(bytes: &'t [u8], tape: Tape) -> Self {
-        let (text, encoding) = match std::str::from_utf8(bytes) {
+        let (text, encoding) = match simdutf8::basic::from_utf8(bytes) {
             Ok(text) => (text, utf16_without_mark(bytes)),
-            Err(error) => {
-                let readable = &bytes[..error.valid_up_to()];
-                (
-                    std::str::from_utf8(readable).unwrap_or_default(),
-                    Some(encoding_of(bytes)),
-                )
-            }
+            Err(_) => (readable_start(bytes), Some(encoding_of(bytes))),
         };
         let Some(encoding) = encoding else {
             return Self::parse_onto(text, tape);
@@ -106,6 +100,12 @@ impl<'t> Document<'t> {
     pub fn into_tape(self) -> Tape {
         self.parsed.into_tape()
     }
+}
+
+/// What can be read of bytes that are not UTF-8, from their first one on.
+fn readable_start(bytes: &[u8]) -> &str {
+    let chunk = bytes.utf8_chunks().next();
+    chunk.map_or("", |chunk| chunk.valid())
 }
 
 /// What bytes that are not UTF-8 seem to be, by their byte order mark or their zeros.
