@@ -20,13 +20,22 @@ use crate::config::{Config, Ignore, Told};
 use crate::document::Document;
 use crate::finding::Finding;
 use crate::json::Pointers;
-use crate::payload::{Extent, Record, Stated, page_of, records, unsorted};
+use crate::payload::{Extent, Record, Records, Stated, page_of, records, unsorted};
 use crate::rule::{Check, Rule};
 use crate::rules::RULES;
 use crate::rules::export::claim::Claim;
 use crate::rules::export::relations::Relations;
 use crate::schema::{Schema, embedded};
 use crate::span::Span;
+
+/// What a document is judged with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Company {
+    /// Nothing.
+    None,
+    /// Other documents, which may contradict it.
+    OtherDocuments,
+}
 
 /// Judges documents. Holds what is the same for all of them; makes no use of what came before.
 pub struct Engine {
@@ -100,7 +109,7 @@ impl Engine {
 
     /// Says everything that is wrong with a document that is no file.
     pub fn check(&self, document: &Document<'_>) -> Verdict {
-        let mut verdict = self.check_file(document, "", Extent::Whole);
+        let mut verdict = guard::check(self, document, "", Extent::Whole, Company::None);
         if verdict.records.len() > 1 {
             self.relate(&mut Relations::default(), &mut verdict, document.text(), "");
         }
@@ -112,7 +121,7 @@ impl Engine {
     /// of certain files goes by it. A rule that fails on the way is a finding, and the others are
     /// asked all the same.
     pub fn check_file(&self, document: &Document<'_>, file: &str, extent: Extent<'_>) -> Verdict {
-        guard::check(self, document, file, extent)
+        guard::check(self, document, file, extent, Company::OtherDocuments)
     }
 
     fn check_by(
@@ -121,16 +130,17 @@ impl Engine {
         document: &Document<'_>,
         file: &str,
         extent: Extent<'_>,
+        company: Company,
     ) -> Verdict {
         let told = self.config.told_of(file);
         let mut claims = Vec::new();
-        let (records, mut findings) = self.find(rules, document, &told, extent, &mut claims);
+        let claimed = Some((&mut claims, company));
+        let (records, mut findings) = self.find(rules, document, &told, extent, claimed);
         let mut used_ignores = Vec::new();
         if !findings.is_empty() {
             trial::try_safe_fixes(document.text(), &mut findings, |text| {
-                let mut claims = Vec::new();
                 let document = Document::parse(text);
-                self.find(rules, &document, &told, extent, &mut claims).1
+                self.find(rules, &document, &told, extent, None).1
             });
             self.ignore(file, &records, &mut findings, &mut used_ignores);
         }
@@ -201,15 +211,16 @@ impl Engine {
         sort(&mut verdict.findings);
     }
 
-    /// The records of a document and all that is wrong with it, in order.
+    /// The records of a document and all that is wrong with it, in order. What they claim is only asked of
+    /// records in company.
     fn find<'d>(
         &self,
         rules: &Rulebook,
         document: &'d Document<'d>,
         told: &Told<'_>,
         extent: Extent<'d>,
-        claims: &mut Vec<Claim>,
-    ) -> (Vec<Record<'d>>, Vec<Finding>) {
+        claims: Option<(&mut Vec<Claim>, Company)>,
+    ) -> (Records<'d>, Vec<Finding>) {
         let mut findings = document.syntax_findings();
         let records = if self.is_schema_alone() {
             unsorted(document)
@@ -218,7 +229,11 @@ impl Engine {
         };
         let file_schema = told.schema.and_then(|path| self.file_schemas.get(path));
         let absorber = Absorber::new(&findings);
+        let is_alone = |company: &Company| *company == Company::None && records.len() <= 1;
+        let claims = claims.filter(|(_, company)| !is_alone(company));
+        let mut claims = claims.map(|(claims, _)| claims);
         for record in records.iter().take_while(|_| !self.is_stopped()) {
+            let claims = claims.as_deref_mut();
             self.check_record(rules, record, file_schema, &absorber, &mut findings, claims);
         }
         if !self.is_schema_alone() {
@@ -262,7 +277,7 @@ impl Engine {
         file_schema: Option<&Schema>,
         absorber: &Absorber,
         findings: &mut Vec<Finding>,
-        claims: &mut Vec<Claim>,
+        claims: Option<&mut Vec<Claim>>,
     ) {
         let mut refused = Vec::new();
         for schema in self.own_schema.iter().chain(file_schema) {

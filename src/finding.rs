@@ -84,6 +84,8 @@ impl Finding {
     }
 
     /// Adds words at a place.
+    #[cold]
+    #[inline(never)]
     pub fn label(&mut self, span: Span, message: impl Into<String>) -> &mut Self {
         self.labels.push(Label {
             span,
@@ -93,12 +95,16 @@ impl Finding {
     }
 
     /// Says what to do.
+    #[cold]
+    #[inline(never)]
     pub fn help(&mut self, help: impl Into<String>) -> &mut Self {
         self.help = Some(help.into());
         self
     }
 
     /// Offers a fix.
+    #[cold]
+    #[inline(never)]
     pub fn fix(&mut self, fix: Fix) -> &mut Self {
         self.fix = Some(fix);
         self

@@ -13,6 +13,7 @@ mod parse;
 mod pointer;
 mod quotes;
 mod recover;
+mod rote;
 mod scan;
 mod string;
 mod tape;

@@ -1,11 +1,12 @@
-//! The member names that payloads use, each with a number. A name is looked up once, when it is read;
-//! whoever asks for a member afterwards compares numbers.
+//! The names that payloads use, of members and of parameters, each with a number. A name is looked up once,
+//! when it is read; whoever asks for it afterwards compares numbers.
 
-/// Every name that a schema of ours or a lens speaks of, sorted.
-pub static NAMES: [&str; 126] = [
+/// Every name of a member that a schema of ours or a lens speaks of, and of every parameter of an order, sorted.
+pub static NAMES: [&str; 145] = [
     "$meta",
     "activationParameters",
     "agreement",
+    "agreement_date",
     "agreements",
     "alignExpirationDate",
     "amount",
@@ -29,18 +30,28 @@ pub static NAMES: [&str; 126] = [
     "creditCheck",
     "currency",
     "customerId",
+    "customer_company_name",
+    "customer_email",
     "data",
     "deals",
     "details",
     "displayValue",
     "duration",
     "educationSegment",
+    "effective_address",
+    "effective_city",
+    "effective_country",
+    "effective_phonenumber",
+    "effective_postal_code",
+    "effective_state",
     "eligibility",
+    "email_address_agreement",
     "error",
     "expirationDate",
     "extendedPrice",
     "externalId",
     "externalIds",
+    "first_name_agreement",
     "freezePrices",
     "fulfillment",
     "hidden",
@@ -50,13 +61,17 @@ pub static NAMES: [&str; 126] = [
     "items",
     "key",
     "lastBillingDate",
+    "last_name_agreement",
     "licensee",
     "limit",
     "lineItems",
     "lines",
     "links",
     "margins",
+    "mca_acceptance",
     "message",
+    "microsoft_domain",
+    "microsoft_tenant_id",
     "migrationDate",
     "migrationProgram",
     "mpn",
@@ -67,6 +82,7 @@ pub static NAMES: [&str; 126] = [
     "newSubscription",
     "nextBillingDate",
     "of",
+    "offer_attestation",
     "offset",
     "omitted",
     "operations",
@@ -77,6 +93,7 @@ pub static NAMES: [&str; 126] = [
     "parameters.fulfillment",
     "parameters.ordering",
     "partner",
+    "partner_on_record_attestation_accepted",
     "placementType",
     "planId",
     "poNumber",
@@ -97,6 +114,7 @@ pub static NAMES: [&str; 126] = [
     "specialCost",
     "specialPrice",
     "specialProviderCost",
+    "special_qualifications",
     "startDate",
     "status",
     "statusCode",
@@ -108,6 +126,7 @@ pub static NAMES: [&str; 126] = [
     "targetSubscriptionId",
     "tcvs",
     "template",
+    "tenant_preference",
     "terminated",
     "terms",
     "total",
@@ -150,19 +169,19 @@ impl Name {
 
     /// The number, below [`Name::COUNT`].
     #[inline(always)]
-    pub fn index(self) -> usize {
-        usize::from(self.0)
+    pub const fn index(self) -> usize {
+        self.0 as usize
     }
 
-    /// Where the name ends that stands at `start`, if it is this one and its quote follows.
+    /// The member whose value is a name too: that of a parameter.
+    pub(crate) const OF_WORDS: Name = Name::known("name");
+    /// The member that holds what such a name stands for.
+    pub(crate) const VALUE: Name = Name::known("value");
+
+    /// The name of this number, which is one's.
     #[inline(always)]
-    pub(crate) fn end_at(self, bytes: &[u8], start: usize) -> Option<usize> {
-        let Key { head, len } = KEYS[self.index()];
-        let end = start + len;
-        let is_it = bytes.get(end) == Some(&b'"')
-            && first_bytes(bytes, start, len) == head
-            && (len <= 8 || is_same(&bytes[start..end], self.as_str().as_bytes()));
-        is_it.then_some(end)
+    pub(crate) fn from_index(index: u8) -> Name {
+        Name(index)
     }
 
     /// The name that a text is but for its letters' case.
@@ -199,15 +218,11 @@ impl NameTag {
     /// The tag of the name that takes `len` bytes from `start` on.
     #[inline(always)]
     pub(crate) fn of_bytes(bytes: &[u8], start: usize, len: usize) -> Self {
-        let key = Key {
-            head: first_bytes(bytes, start, len),
-            len,
-        };
+        let key = Key::at(bytes, start, len);
         let hash = key.hash();
         let place = SLOTS[slot_of(hash)];
-        // Up to eight bytes the key is the name.
         if KEYS[usize::from(place)] == key
-            && (len <= 8
+            && (key.is_whole()
                 || is_same(
                     &bytes[start..start + len],
                     NAMES[usize::from(place)].as_bytes(),
@@ -253,15 +268,29 @@ impl NameTag {
     }
 }
 
-/// What is looked at first of a name: its length and up to eight bytes, the first lowest.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Key {
+/// What is looked at first of a name or word: its length and up to eight bytes, the first lowest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Key {
     head: u64,
     len: usize,
 }
 
 impl Key {
-    const fn of(name: &[u8]) -> Self {
+    /// The key of what takes `len` bytes from `start` on.
+    #[inline(always)]
+    pub(crate) fn at(bytes: &[u8], start: usize, len: usize) -> Self {
+        let head = first_bytes(bytes, start, len);
+        Self { head, len }
+    }
+
+    /// Whether nothing else has this key.
+    #[inline(always)]
+    pub(crate) fn is_whole(self) -> bool {
+        self.len <= 8
+    }
+
+    /// The key of a name or word.
+    pub(crate) const fn of(name: &[u8]) -> Self {
         let mut head = 0;
         let mut byte = if name.len() < 8 { name.len() } else { 8 };
         while byte > 0 {
@@ -276,7 +305,7 @@ impl Key {
     #[inline(always)]
     const fn hash(self) -> u32 {
         // With this factor, found by trying some hundreds, each key of ours has a slot of its own.
-        ((self.head ^ (self.len as u64) << 56).wrapping_mul(0x65F4_56AA_D6CF_F719) >> 32) as u32
+        ((self.head ^ (self.len as u64) << 56).wrapping_mul(0xF742_75E7_067C_B197) >> 32) as u32
     }
 }
 

@@ -22,6 +22,8 @@ pub use page::{Page, PageNumber};
 pub use removal::{without_elements, without_members};
 pub use text::Text;
 
+use smallvec::SmallVec;
+
 use crate::document::Document;
 use crate::json::{self, Node};
 
@@ -143,6 +145,9 @@ pub struct Record<'d> {
     /// Whether the list says that members were left out of its records: then nothing is missed.
     pub is_projection: bool,
 }
+
+/// The records of a document, most often one.
+pub type Records<'d> = SmallVec<[Record<'d>; 1]>;
 
 /// A stretch of a list that is too long to be held: a document whose value is an array of its elements.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -64,6 +64,8 @@ pub enum Check {
     Entry(EntryCheck),
     /// The texts of these parameters on such a line, where they stand as they should.
     Text(&'static [Parameter], TextCheck),
+    /// The same but for texts that a quick look settles, which is shared by several rules.
+    OddText(&'static [Parameter], &'static QuickLook, TextCheck),
 }
 
 /// How an envelope is judged.
@@ -84,6 +86,10 @@ pub type OrderCheck = fn(&Order<'_>, &Context, &mut Findings<'_>);
 pub type LineCheck = fn(&Line<'_>, &Context, &mut Findings<'_>);
 /// How an entry in the parameters of a line is judged.
 pub type EntryCheck = fn(&Line<'_>, &Entry<'_>, &mut Findings<'_>);
+/// Whether a text is so plain that none of the rules that share the look could find anything.
+#[derive(Debug)]
+pub struct QuickLook(pub fn(&str) -> bool);
+
 /// How a parameter's text is judged.
 pub type TextCheck = fn(&ParameterText<'_, '_>, &Context, &mut Findings<'_>);
 
@@ -107,6 +113,7 @@ impl fmt::Debug for Check {
             Check::Line(_) => "Line",
             Check::Entry(_) => "Entry",
             Check::Text(..) => "Text",
+            Check::OddText(..) => "OddText",
         })
     }
 }
@@ -186,8 +193,12 @@ impl<'a> Findings<'a> {
         Self { rule, list }
     }
 
-    /// Reports that what stands at `at` is wrong: one clause with the actual and the expected value.
-    pub fn report(&mut self, at: Span, message: impl Into<String>) -> &mut Finding {
+    /// Reports that what stands at `at` is wrong: one clause with the actual and the expected value. Cold, and
+    /// handed what to write rather than the text, so that little of it lies between what rules look at.
+    #[cold]
+    #[inline(never)]
+    pub fn report(&mut self, at: Span, message: impl fmt::Display) -> &mut Finding {
+        let message = message.to_string();
         let index = self.list.len();
         self.list
             .push(Finding::new(self.rule.id, self.rule.level, at, message));

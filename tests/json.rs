@@ -390,6 +390,43 @@ fn safe_fixes_keep_what_is_read() {
 }
 
 #[test]
+fn pairs_of_a_name_and_a_text_are_told() {
+    let pair_in = |text: &str| {
+        let document = Document::parse(text);
+        let root = document.roots().next().unwrap();
+        assert_eq!(root.is_pair(), root.as_pair().is_some(), "{text}");
+        let texts = |(name, value): (Node<'_>, Node<'_>)| {
+            let text = |node: Node<'_>| node.as_text().unwrap().into_owned();
+            (text(name), text(value))
+        };
+        root.as_pair().map(texts)
+    };
+    let pair = r#"{ "name": "effective_city", "value": "Portland" }"#;
+    let found = ("effective_city".to_owned(), "Portland".to_owned());
+    assert_eq!(pair_in(pair), Some(found.clone()));
+    assert_eq!(pair_in(&pair.replace(' ', "")), Some(found.clone()));
+    // That its quotes are missing is told elsewhere.
+    assert_eq!(
+        pair_in(&pair.replace("\"Portland\"", "Portland")),
+        Some(found)
+    );
+    for text in [
+        r#"{ "name": "effective_town", "value": "Portland" }"#,
+        r#"{ "name": "effective_city", "value": "" }"#,
+        r#"{ "name": "effective_city", "value": "Port\u006Cand" }"#,
+        r#"{ "name": "effective_city", "value": 1 }"#,
+        r#"{ "value": "Portland", "name": "effective_city" }"#,
+        r#"{ "name": "effective_city", "text": "Portland" }"#,
+        r#"{ "name": "effective_city", "value": "Portland", "id": 1 }"#,
+        r#"{ "name": "effective_city", "name": "effective_city" }"#,
+        r#"{ "name": "effective_city" }"#,
+        r#"["name", "effective_city", "value", "Portland"]"#,
+    ] {
+        assert_eq!(pair_in(text), None, "{text}");
+    }
+}
+
+#[test]
 fn nesting_beyond_the_limit_is_the_only_finding() {
     let text = format!("[1,]{}", "[".repeat(json::DEPTH_LIMIT + 1));
     assert_eq!(findings(&text), ["unreadable ["]);

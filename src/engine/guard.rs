@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::rulebook::Rulebook;
-use super::{Engine, Verdict};
+use super::{Company, Engine, Verdict};
 use crate::document::Document;
 use crate::finding::Finding;
 use crate::payload::Extent;
@@ -16,9 +16,10 @@ pub(super) fn check(
     document: &Document<'_>,
     file: &str,
     extent: Extent<'_>,
+    company: Company,
 ) -> Verdict {
     let by = |rules: &Rulebook, document: &Document<'_>| {
-        unless_it_fails(|| engine.check_by(rules, document, file, extent))
+        unless_it_fails(|| engine.check_by(rules, document, file, extent, company))
     };
     if let Some(verdict) = by(&engine.rules, document) {
         return verdict;

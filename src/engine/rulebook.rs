@@ -8,7 +8,7 @@ use crate::payload::qualification::Qualification;
 use crate::payload::{Page, PayloadKind, Record, odd_strings};
 use crate::rule::{
     CertificateCheck, Check, Context, EntryCheck, Findings, LineCheck, OrderCheck, PageCheck,
-    QualificationCheck, QualificationsCheck, RecordCheck, Rule, StringsCheck, TextCheck,
+    QualificationCheck, QualificationsCheck, QuickLook, RecordCheck, Rule, StringsCheck, TextCheck,
 };
 use crate::rules::export::claim::{self, Claim};
 
@@ -29,7 +29,28 @@ pub(super) struct Rulebook {
     lines: Checks<LineCheck>,
     entries: Checks<EntryCheck>,
     /// By parameter.
-    texts: [Checks<TextCheck>; Parameter::ALL.len()],
+    texts: [TextChecks; Parameter::ALL.len()],
+}
+
+#[derive(Default)]
+struct TextChecks {
+    of_all: Checks<TextCheck>,
+    of_odd: Vec<(&'static QuickLook, Checks<TextCheck>)>,
+}
+
+impl TextChecks {
+    /// The checks of texts that a look does not settle.
+    fn of_odd(&mut self, look: &'static QuickLook) -> &mut Checks<TextCheck> {
+        let known = self
+            .of_odd
+            .iter()
+            .position(|(known, _)| std::ptr::eq(*known, look));
+        let place = known.unwrap_or_else(|| {
+            self.of_odd.push((look, Vec::new()));
+            self.of_odd.len() - 1
+        });
+        &mut self.of_odd[place].1
+    }
 }
 
 impl Rulebook {
@@ -58,7 +79,13 @@ impl Rulebook {
                 Check::Entry(check) => book.entries.push((rule, check)),
                 Check::Text(parameters, check) => {
                     for parameter in parameters {
-                        book.texts[*parameter as usize].push((rule, check));
+                        book.texts[*parameter as usize].of_all.push((rule, check));
+                    }
+                }
+                Check::OddText(parameters, look, check) => {
+                    for parameter in parameters {
+                        let checks = book.texts[*parameter as usize].of_odd(look);
+                        checks.push((rule, check));
                     }
                 }
             }
@@ -66,13 +93,13 @@ impl Rulebook {
         book
     }
 
-    /// Adds what the rules find in a record, and what the record says that others may contradict.
+    /// Adds what the rules find in a record, and what the record says that others may contradict, if asked.
     pub(super) fn judge(
         &self,
         record: &Record<'_>,
         context: &Context,
         findings: &mut Vec<Finding>,
-        claims: &mut Vec<Claim>,
+        claims: Option<&mut Vec<Claim>>,
     ) {
         for (rule, check) in &self.records {
             check(record, &mut Findings::new(rule, findings));
@@ -86,21 +113,27 @@ impl Rulebook {
         match record.kind() {
             Some(PayloadKind::Certificate) => {
                 let certificate = Certificate::read(*record);
-                claims.extend(claim::of_certificate(&certificate));
+                if let Some(claims) = claims {
+                    claims.extend(claim::of_certificate(&certificate));
+                }
                 for (rule, check) in &self.certificates {
                     check(&certificate, context, &mut Findings::new(rule, findings));
                 }
             }
             Some(PayloadKind::Qualification) => {
                 let qualification = Qualification::read(*record);
-                claims.extend(claim::of_qualification(&qualification));
+                if let Some(claims) = claims {
+                    claims.extend(claim::of_qualification(&qualification));
+                }
                 for (rule, check) in &self.qualifications {
                     check(&qualification, context, &mut Findings::new(rule, findings));
                 }
             }
             Some(PayloadKind::Order) => {
                 let order = Order::read(*record);
-                claim::of_order(&order, claims);
+                if let Some(claims) = claims {
+                    claim::of_order(&order, claims);
+                }
                 self.judge_order(&order, context, findings);
             }
             None => {}
@@ -153,8 +186,17 @@ impl Rulebook {
             }
         }
         for text in line.texts() {
-            for (rule, check) in &self.texts[text.parameter as usize] {
+            let checks = &self.texts[text.parameter as usize];
+            for (rule, check) in &checks.of_all {
                 check(&text, context, &mut Findings::new(rule, findings));
+            }
+            for (look, checks) in &checks.of_odd {
+                if look.0(&text) {
+                    continue;
+                }
+                for (rule, check) in checks {
+                    check(&text, context, &mut Findings::new(rule, findings));
+                }
             }
         }
     }

@@ -1,5 +1,6 @@
 //! What the parser has to say about a text that is not JSON, without words: those are made elsewhere.
 
+use super::parse::Parser;
 use crate::span::Span;
 
 /// One place where the text is not JSON.
@@ -170,4 +171,30 @@ pub enum Direction {
     Request,
     /// From the platform.
     Response,
+}
+
+impl Parser<'_> {
+    #[cold]
+    pub(super) fn fault(&mut self, span: Span, defect: Defect) {
+        self.faults.push(Fault { span, defect });
+    }
+
+    /// Makes one fault of what is told once for a whole text.
+    pub(super) fn finish_faults(&mut self) {
+        if let Some(first) = self.foreign.first() {
+            let span = Span::new(first.opening.start, first.closing.end);
+            let strings = std::mem::take(&mut self.foreign);
+            self.fault(span, Defect::ForeignQuotes(strings));
+        }
+        if let Some(run) = self.invisible.first() {
+            let first = run.of(self.text).chars().next().map_or(0, char::len_utf8) as u32;
+            let span = Span::new(run.start, run.start + first);
+            let runs = std::mem::take(&mut self.invisible);
+            let count = runs
+                .iter()
+                .map(|run| run.of(self.text).chars().count())
+                .sum();
+            self.fault(span, Defect::Invisible { count, runs });
+        }
+    }
 }

@@ -76,7 +76,7 @@ impl Parser<'_> {
                 value: value as u32,
             };
             self.fault(head.span, defect);
-            self.head = Some(head);
+            self.head = Some(Box::new(head));
             self.at = end;
         }
         true

@@ -6,7 +6,7 @@ use super::children::{Elements, Member, Members, NamedMembers};
 use super::number::Number;
 use super::tape::{COUNT_LIMIT, Entry, Kind, Parsed, flag};
 use super::text::unescape;
-use crate::names::{Name, NameTag, is_same};
+use crate::names::{Key, Name, NameTag, is_same};
 use crate::span::Span;
 
 /// One value on the tape.
@@ -143,11 +143,47 @@ impl<'d> Node<'d> {
             .then(|| entry.content().bytes_of(text))
     }
 
+    /// The key of a string that nobody had to guess and that holds no escape.
+    #[inline]
+    pub(crate) fn as_plain_key(&self) -> Option<Key> {
+        let content = self.entry.content();
+        let bytes = self.parsed.text.as_bytes();
+        self.entry
+            .is_plain_text()
+            .then(|| Key::at(bytes, content.start as usize, content.len() as usize))
+    }
+
     /// The text of a string that nobody had to guess and that holds no escape.
     #[inline]
     pub fn as_plain_text(&self) -> Option<&'d str> {
         let entry = self.entry;
         entry.is_plain_text().then(|| self.written(entry.content()))
+    }
+
+    /// Which of the names that payloads use the string is, if it is the plain value of a member `name`.
+    #[inline]
+    pub fn as_word(&self) -> Option<Name> {
+        self.entry.as_word()
+    }
+
+    /// The name and the value of a pair: an object of a `name` that payloads use and a `value` that is some plain
+    /// text, and nothing else.
+    #[inline(always)]
+    pub fn as_pair(&self) -> Option<(Node<'d>, Node<'d>)> {
+        let [_, name, _, value] = self.inner() else {
+            return None;
+        };
+        let node = |entry| Node {
+            entry,
+            parsed: self.parsed,
+        };
+        self.is_pair().then_some((node(name), node(value)))
+    }
+
+    /// Whether this is a pair.
+    #[inline(always)]
+    pub fn is_pair(&self) -> bool {
+        self.entry.has(flag::PAIR)
     }
 
     /// Whether this is the string `text`.

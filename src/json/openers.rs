@@ -23,12 +23,12 @@ impl Parser<'_> {
         };
         // A container that was given up once is not looked at again for each of its colons.
         let can_enter = (1..DEPTH_LIMIT).contains(&self.depth())
-            && !self.entries[self.top.entry as usize].has(flag::DAMAGED)
+            && !self.entries[self.top().entry as usize].has(flag::DAMAGED)
             && self.entries.last().is_some_and(is_name);
         if !can_enter {
             return false;
         }
-        let is_first_element = !self.top.is_object && self.top.count == 1;
+        let is_first_element = !self.top().is_object() && self.top().count == 1;
         let mut open = self.open_forms();
         let as_it_stands = self.brackets_fit(&open, self.at);
         open.push(true);
@@ -40,7 +40,7 @@ impl Parser<'_> {
             self.open_before_last();
         } else if is_first_element {
             self.reopen(true);
-            self.top.count = 0;
+            self.top_mut().count = 0;
             self.name_ends(self.entries.len() as u32 - 1);
         } else {
             return false;
@@ -109,9 +109,13 @@ impl Parser<'_> {
         if self.depth() == 0 {
             return false;
         }
-        let start = self.entries[self.top.entry as usize].start;
+        let start = self.entries[self.top().entry as usize].start;
         let here = Span::new(self.at as u32, self.at as u32 + 1);
-        let forms = (self.byte(start as usize), self.peek(), self.top.is_object);
+        let forms = (
+            self.byte(start as usize),
+            self.peek(),
+            self.top().is_object(),
+        );
         if !matches!(forms, (b'[', b']', true) | (b'{', b'}', false)) {
             return false;
         }
@@ -135,10 +139,12 @@ impl Parser<'_> {
             true => (Kind::Object, '{'),
             false => (Kind::Array, '['),
         };
-        let entry = &mut self.entries[self.top.entry as usize];
+        let object = self.top().entry;
+        let entry = &mut self.entries[object as usize];
         entry.set_kind(kind);
         let bracket = Span::new(entry.start, entry.start + 1);
-        self.top.is_object = is_object;
+        let top = self.top_mut();
+        top.forms = top.forms.reformed(is_object);
         let closing = None;
         self.fault(bracket, Defect::WrongOpener { right, closing });
     }
@@ -149,14 +155,14 @@ impl Parser<'_> {
         let object = self.entries.len() as u32 - 1;
         let name = self.entry_span(object);
         self.fault(name, Defect::MissingOpener);
-        if self.top.is_object {
+        if self.top().is_object() {
             self.damage();
         }
         self.entries
-            .insert(object as usize, Entry::new(Kind::Object, name.start, 0));
+            .insert(object as usize, Entry::open(Kind::Object, name.start));
         let moved = self.odd.iter_mut().rev().take_while(|odd| **odd >= object);
         moved.for_each(|odd| *odd += 1);
-        self.top.count -= 1;
+        self.top_mut().count -= 1;
         self.enter(object, true);
         self.damage();
         self.name_ends(object + 1);

@@ -5,12 +5,13 @@
 use std::cell::Cell;
 
 use super::fault::{Defect, Fault, ForeignString, Head};
-use super::frame::{Frame, Habits, Scratch, State};
+use super::frame::{Frame, Scratch, State};
+use super::rote::Rote;
 use super::scan::{
     BLANK, BLANK_KIND, ODD, byte_at, find_special, find_special_and_wide, is_usual, number_end,
     skip_spaces, value_behind,
 };
-use super::tape::{Entry, Kind, Parsed, Tape};
+use super::tape::{Entry, Kind, Parsed, Tape, flag};
 use crate::names::NameTag;
 use crate::span::Span;
 
@@ -29,13 +30,12 @@ pub(super) struct Parser<'t> {
     pub(super) comma: usize,
     pub(super) entries: Vec<Entry>,
     pub(super) roots: Vec<u32>,
-    /// What is open and innermost.
-    pub(super) top: Frame,
-    /// What is open around it.
-    pub(super) outer: Vec<Frame>,
-    pub(super) habits: Habits,
+    /// What is open, the innermost last. The first is the text itself.
+    pub(super) open: Vec<Frame>,
+    /// Away while it is used.
+    pub(super) rote: Option<Box<Rote>>,
     pub(super) odd: Vec<u32>,
-    pub(super) head: Option<Head>,
+    pub(super) head: Option<Box<Head>>,
     pub(super) faults: Vec<Fault>,
     pub(super) invisible: Vec<Span>,
     pub(super) foreign: Vec<ForeignString>,
@@ -51,13 +51,16 @@ pub fn parse(text: &str, tape: Tape) -> (Parsed<'_>, Vec<Fault>) {
         mut entries,
         mut roots,
         mut odd,
-        scratch: Scratch { mut frames, habits },
+        scratch: Scratch { mut frames, rote },
         ..
     } = tape;
     entries.clear();
     roots.clear();
     odd.clear();
     frames.clear();
+    frames.push(Frame::default());
+    let mut rote = rote.unwrap_or_default();
+    rote.begin();
     let mut parser = Parser {
         text,
         bytes: text.as_bytes(),
@@ -65,9 +68,8 @@ pub fn parse(text: &str, tape: Tape) -> (Parsed<'_>, Vec<Fault>) {
         comma: 0,
         entries,
         roots,
-        top: Frame::default(),
-        outer: frames,
-        habits,
+        open: frames,
+        rote: Some(rote),
         odd,
         head: None,
         faults: Vec::new(),
@@ -90,14 +92,14 @@ pub fn parse(text: &str, tape: Tape) -> (Parsed<'_>, Vec<Fault>) {
     let Parser {
         entries,
         roots,
-        outer: frames,
-        habits,
+        open: frames,
+        rote,
         odd,
         head,
         faults,
         ..
     } = parser;
-    let scratch = Scratch { frames, habits };
+    let scratch = Scratch { frames, rote };
     (
         Parsed::new(
             text,
@@ -133,17 +135,26 @@ impl Parser<'_> {
     /// The strict side keeps the cursor in a variable of its own, since a processor waits for what it
     /// has just written to memory. Around the cold side, which knows only `self.at`, it is handed over.
     pub(super) fn root(&mut self) -> Result<(), TooDeep> {
+        let mut rote = self.rote.take().unwrap_or_default();
+        let read = self.root_by(&mut rote);
+        self.rote = Some(rote);
+        read
+    }
+
+    #[inline(always)]
+    fn root_by(&mut self, rote: &mut Rote) -> Result<(), TooDeep> {
         self.skip_blanks();
         self.roots.push(self.entries.len() as u32);
-        let mut state = State::Value;
         let mut at = self.at;
+        let mut state = State::Value;
         loop {
             state = match state {
                 State::Value | State::FirstElement | State::Element => {
-                    self.value(state, &mut at)?
+                    self.value(rote, state, &mut at)?
                 }
-                State::FirstName | State::Name => self.members(state, &mut at)?,
-                State::Separator if self.outer.is_empty() => {
+                State::FirstName | State::Name => self.name(state, &mut at),
+                State::Separator if self.depth() == 0 => {
+                    self.meet_end(rote, at);
                     self.at = at;
                     return Ok(());
                 }
@@ -153,7 +164,7 @@ impl Parser<'_> {
     }
 
     #[inline(always)]
-    fn value(&mut self, state: State, at: &mut usize) -> Result<State, TooDeep> {
+    fn value(&mut self, rote: &mut Rote, state: State, at: &mut usize) -> Result<State, TooDeep> {
         let start = *at;
         match self.byte(start) {
             b'"' => {
@@ -163,6 +174,9 @@ impl Parser<'_> {
                         let end = *at - 1;
                         if is_wide || !is_usual(self.bytes, end - len, end) {
                             self.odd.push(entry);
+                        }
+                        if self.top().expects_word {
+                            self.note_word(end - len, len);
                         }
                     }
                     None => self.cold(at, Self::string_with_escapes),
@@ -180,31 +194,29 @@ impl Parser<'_> {
             b']' if state == State::FirstElement => return Ok(self.close(at)),
             _ => return Ok(self.cold(at, |parser| parser.recover_value(state))),
         }
-        Ok(self.value_ends(at))
+        self.top_mut().count += 1;
+        match self.pass_by_rote(rote, at) {
+            Some(next) => Ok(next),
+            None => Ok(self.pass_one_comma(at)),
+        }
     }
 
-    /// Members, each a name, its colon and its value, as long as one follows another.
+    /// A name and its colon, or the end of an object that has none.
     #[inline(always)]
-    fn members(&mut self, state: State, at: &mut usize) -> Result<State, TooDeep> {
-        let mut next = state;
-        loop {
-            next = match self.byte(*at) {
-                b'"' => match self.plain_name(at) {
-                    Some(value) => {
-                        *at = value;
-                        self.value(State::Value, at)?
-                    }
-                    None => self.behind_name(at)?,
-                },
-                b'}' if next == State::FirstName => return Ok(self.close(at)),
-                _ => match self.cold(at, |parser| parser.odd_name(next)) {
-                    Some(next) => return Ok(next),
-                    None => self.behind_name(at)?,
-                },
-            };
-            if next != State::Name {
-                return Ok(next);
-            }
+    fn name(&mut self, state: State, at: &mut usize) -> State {
+        match self.byte(*at) {
+            b'"' => match self.plain_name(at) {
+                Some(value) => {
+                    *at = value;
+                    State::Value
+                }
+                None => self.behind_name(at),
+            },
+            b'}' if state == State::FirstName => self.close(at),
+            _ => match self.cold(at, |parser| parser.odd_name(state)) {
+                Some(next) => next,
+                None => self.behind_name(at),
+            },
         }
     }
 
@@ -213,44 +225,43 @@ impl Parser<'_> {
     #[inline(always)]
     fn plain_name(&mut self, at: &mut usize) -> Option<usize> {
         let start = *at + 1;
-        let expected = self.habits.expected(&self.top);
-        let known = expected.and_then(|name| Some((name.end_at(self.bytes, start)?, name)));
-        let (end, tag) = match known {
-            Some((end, name)) => (end, NameTag::from(name)),
-            None => {
-                let end = find_special(self.bytes, start);
-                if self.byte(end) != b'"' {
-                    self.cold(at, Self::escaped_name);
-                    return None;
-                }
-                let tag = NameTag::of_bytes(self.bytes, start, end - start);
-                self.meet_name(tag);
-                (end, tag)
-            }
-        };
-        let span = Span::new(*at as u32, end as u32 + 1);
-        self.entries.push(Entry::name(span, tag));
-        self.top.note_name(tag);
+        let end = find_special(self.bytes, start);
+        if self.byte(end) != b'"' {
+            self.cold(at, Self::escaped_name);
+            return None;
+        }
+        let tag = NameTag::of_bytes(self.bytes, start, end - start);
+        if tag.name().is_none() {
+            self.note_rare_name(self.entries.len() as u32);
+        }
+        self.push_name(Span::new(*at as u32, end as u32 + 1), tag);
         *at = end + 1;
         value_behind(self.bytes, end)
     }
 
-    /// The colon and the value behind a name.
+    /// Puts the name of a member of the innermost container on the tape.
+    #[inline(always)]
+    pub(super) fn push_name(&mut self, span: Span, tag: NameTag) {
+        self.entries.push(Entry::name(span, tag));
+        self.top_mut().note_name(tag);
+    }
+
+    /// The colon behind a name.
     #[inline(never)]
-    fn behind_name(&mut self, at: &mut usize) -> Result<State, TooDeep> {
+    fn behind_name(&mut self, at: &mut usize) -> State {
         self.next_token(at);
         if self.byte(*at) == b':' {
             *at += 1;
             self.next_token(at);
         } else if let Some(next) = self.cold(at, Self::recover_colon) {
-            return Ok(next);
+            return next;
         }
-        self.value(State::Value, at)
+        State::Value
     }
 
     #[inline(always)]
     fn separator(&mut self, at: &mut usize) -> State {
-        match (self.byte(*at), self.top.is_object) {
+        match (self.byte(*at), self.top().is_object()) {
             (b',', _) => self.pass_comma(at),
             (b'}', true) | (b']', false) => self.close(at),
             _ => self.cold(at, Self::recover_separator),
@@ -262,7 +273,7 @@ impl Parser<'_> {
         self.comma = *at;
         *at += 1;
         self.next_token(at);
-        if self.top.is_object {
+        if self.top().is_object() {
             State::Name
         } else {
             State::Element
@@ -317,14 +328,11 @@ impl Parser<'_> {
 
     #[inline(always)]
     fn open(&mut self, is_object: bool, at: &mut usize) -> Result<State, TooDeep> {
-        if self.outer.len() >= DEPTH_LIMIT {
+        if self.depth() >= DEPTH_LIMIT {
             self.at = *at;
             return Err(TooDeep);
         }
-        let entry = self.entries.len() as u32;
-        self.enter(entry, is_object);
-        let kind = if is_object { Kind::Object } else { Kind::Array };
-        self.entries.push(Entry::new(kind, *at as u32, 0));
+        self.open_container(*at, is_object);
         *at += 1;
         self.next_token(at);
         Ok(if is_object {
@@ -334,8 +342,17 @@ impl Parser<'_> {
         })
     }
 
-    /// Closes the innermost container with the bracket at the cursor.
+    /// Puts a container on the tape that begins at `start`, and goes into it.
     #[inline(always)]
+    pub(super) fn open_container(&mut self, start: usize, is_object: bool) {
+        let entry = self.entries.len() as u32;
+        self.enter(entry, is_object);
+        let kind = if is_object { Kind::Object } else { Kind::Array };
+        self.entries.push(Entry::open(kind, start as u32));
+    }
+
+    /// Closes the innermost container with the bracket at the cursor.
+    #[inline(never)]
     fn close(&mut self, at: &mut usize) -> State {
         *at += 1;
         self.end_container(*at);
@@ -356,16 +373,25 @@ impl Parser<'_> {
 
     /// Takes the innermost container, whose text ends before byte `end`, from the open ones.
     #[inline(always)]
-    fn end_container(&mut self, end: usize) {
-        let Some(outer) = self.outer.pop() else {
+    pub(super) fn end_container(&mut self, end: usize) {
+        if self.depth() == 0 {
+            return;
+        }
+        let Some(mut frame) = self.open.pop() else {
             return;
         };
-        let mut frame = std::mem::replace(&mut self.top, outer);
         if frame.may_repeat_a_name {
             frame.count -= self.shadow_duplicates(frame.entry);
         }
         let width = self.entries.len() as u32 - frame.entry;
-        let entry = &mut self.entries[frame.entry as usize];
+        let entries = &mut self.entries[frame.entry as usize..];
+        let is_pair = Entry::are_pair(entries);
+        let Some(entry) = entries.first_mut() else {
+            return;
+        };
+        if is_pair {
+            entry.set(flag::PAIR);
+        }
         entry.end = end as u32;
         entry.link = width;
         entry.set_count(frame.count);
@@ -374,9 +400,14 @@ impl Parser<'_> {
     /// Counts the value that ends before the cursor, and passes the comma that most often follows.
     #[inline(always)]
     fn value_ends(&mut self, at: &mut usize) -> State {
-        self.top.count += 1;
+        self.top_mut().count += 1;
+        self.pass_one_comma(at)
+    }
+
+    #[inline(always)]
+    fn pass_one_comma(&mut self, at: &mut usize) -> State {
         self.next_token(at);
-        if self.byte(*at) == b',' && !self.outer.is_empty() {
+        if self.byte(*at) == b',' && self.depth() > 0 {
             self.pass_comma(at)
         } else {
             State::Separator
@@ -385,7 +416,7 @@ impl Parser<'_> {
 
     /// Counts the value that ends before the cold side's cursor.
     pub(super) fn child_ends(&mut self) -> State {
-        self.top.count += 1;
+        self.top_mut().count += 1;
         self.skip_blanks();
         State::Separator
     }
@@ -402,6 +433,14 @@ impl Parser<'_> {
     fn push_plain(&mut self, kind: Kind, end: usize, at: &mut usize) {
         self.entries.push(Entry::new(kind, *at as u32, end as u32));
         *at = end;
+    }
+
+    /// Notes which word the string on the tape is that was read last, if it is any.
+    fn note_word(&mut self, start: usize, len: usize) {
+        let word = NameTag::of_bytes(self.bytes, start, len).name();
+        if let (Some(word), Some(entry)) = (word, self.entries.last_mut()) {
+            entry.set_word(word);
+        }
     }
 
     /// Puts a string that is not plain on the tape. `opening` and `closing` are the lengths of its
@@ -454,28 +493,5 @@ impl Parser<'_> {
         self.entries.push(Entry::string(span, 1, 1, 0));
         *at = end + 1;
         Some((end - start, is_wide))
-    }
-
-    #[cold]
-    pub(super) fn fault(&mut self, span: Span, defect: Defect) {
-        self.faults.push(Fault { span, defect });
-    }
-
-    fn finish_faults(&mut self) {
-        if let Some(first) = self.foreign.first() {
-            let span = Span::new(first.opening.start, first.closing.end);
-            let strings = std::mem::take(&mut self.foreign);
-            self.fault(span, Defect::ForeignQuotes(strings));
-        }
-        if let Some(run) = self.invisible.first() {
-            let first = run.of(self.text).chars().next().map_or(0, char::len_utf8) as u32;
-            let span = Span::new(run.start, run.start + first);
-            let runs = std::mem::take(&mut self.invisible);
-            let count = runs
-                .iter()
-                .map(|run| run.of(self.text).chars().count())
-                .sum();
-            self.fault(span, Defect::Invisible { count, runs });
-        }
     }
 }

@@ -115,7 +115,7 @@ impl Parser<'_> {
                 .iter()
                 .rev()
                 .zip(self.open_containers().rev())
-                .all(|(&closer, frame)| (closer == b'}') == frame.is_object);
+                .all(|(&closer, frame)| (closer == b'}') == frame.is_object());
         if fits {
             end = from + self.text[from..end].trim_end_matches(['}', ']', ' ']).len();
         }

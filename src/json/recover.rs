@@ -223,10 +223,12 @@ impl Parser<'_> {
                 State::Value
             }
             b':' | b';' | b'=' | b')' => self.unexpected_separator(),
-            _ if self.top.is_object && !self.is_name_with_colon() => self.unexpected_separator(),
+            _ if self.top().is_object() && !self.is_name_with_colon() => {
+                self.unexpected_separator()
+            }
             _ => {
                 self.missing_separator(',');
-                if self.top.is_object {
+                if self.top().is_object() {
                     State::Name
                 } else {
                     State::Element
@@ -236,7 +238,7 @@ impl Parser<'_> {
     }
 
     fn unexpected_separator(&mut self) -> State {
-        self.unexpected(Expected::CommaOrCloser(if self.top.is_object {
+        self.unexpected(Expected::CommaOrCloser(if self.top().is_object() {
             '}'
         } else {
             ']'
@@ -263,7 +265,7 @@ impl Parser<'_> {
     /// The innermost open container cannot be trusted to hold all that was meant.
     pub(super) fn damage(&mut self) {
         if self.depth() > 0 {
-            let frame = self.top;
+            let frame = *self.top();
             self.entries[frame.entry as usize].set(flag::DAMAGED);
         }
     }
@@ -336,7 +338,7 @@ impl Parser<'_> {
 
     fn has_open(&self, is_object: bool) -> bool {
         self.open_containers()
-            .any(|frame| frame.is_object == is_object)
+            .any(|frame| frame.is_object() == is_object)
     }
 
     /// A closing bracket that does not fit the innermost container, or any. It may end an outer one,
@@ -417,9 +419,9 @@ impl Parser<'_> {
         if self.depth() == 0 {
             return State::Separator;
         }
-        let frame = self.top;
+        let frame = *self.top();
         let start = self.entries[frame.entry as usize].start;
-        let closer = if frame.is_object { "}" } else { "]" };
+        let closer = if frame.is_object() { "}" } else { "]" };
         // Behind a string that nobody closed it would become a part of that.
         let swallows =
             |string: &&Entry, place: &Span| string.is_unclosed() && string.end == place.start;

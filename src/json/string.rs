@@ -46,7 +46,7 @@ impl Parser<'_> {
         let text = unescape(entry_of_name.content().of(self.text));
         let tag = NameTag::of(&text);
         entry_of_name.set_name(tag);
-        self.top.note_name(tag);
+        self.top_mut().note_name(tag);
         if tag.name().is_none() {
             self.note_rare_name(entry);
         }
@@ -54,7 +54,7 @@ impl Parser<'_> {
 
     /// Notes that a name, and its value, deserve a second look.
     #[cold]
-    fn note_rare_name(&mut self, entry: u32) {
+    pub(super) fn note_rare_name(&mut self, entry: u32) {
         self.odd.extend([entry, entry + 1]);
     }
 
@@ -67,14 +67,5 @@ impl Parser<'_> {
             self.name_ends(entry);
         }
         next
-    }
-
-    /// Expects a name that was not expected the next time, if it is one that payloads use.
-    #[inline(never)]
-    pub(super) fn meet_name(&mut self, tag: NameTag) {
-        match tag.name() {
-            Some(name) => self.habits.learn(&self.top, name),
-            None => self.note_rare_name(self.entries.len() as u32),
-        }
     }
 }

@@ -1,8 +1,10 @@
 //! The tape: one small entry a value, in document order.
 
+use wide::u32x4;
+
 use super::fault::Head;
 use super::node::{Node, StringRole};
-use crate::names::NameTag;
+use crate::names::{Name, NameTag};
 use crate::span::Span;
 
 /// What a value is.
@@ -49,10 +51,13 @@ pub(super) mod flag {
     pub(crate) const SHADOWED: u32 = 1 << 6;
     /// The string is a member's name.
     pub(crate) const NAME: u32 = 1 << 7;
+    /// The object is a `name` that payloads use and a `value` that is some plain text.
+    pub(crate) const PAIR: u32 = 1 << 8;
 }
 
 const KIND_MASK: u32 = 0b111;
-const PAYLOAD_SHIFT: u32 = 8;
+const PAYLOAD_SHIFT: u32 = 9;
+const WORD_SHIFT: u32 = PAYLOAD_SHIFT + 4;
 pub(super) const COUNT_LIMIT: u32 = (1 << (32 - PAYLOAD_SHIFT)) - 1;
 
 /// One value, or one member name. A name is followed by its value; children follow their container.
@@ -64,7 +69,7 @@ pub(super) struct Entry {
     /// the bits of its [`NameTag`] instead.
     pub(super) link: u32,
     /// Kind, flags, and for a container its count of children, for a string the length of its
-    /// delimiters in bytes.
+    /// delimiters in bytes and behind that the number of the word that it is.
     meta: u32,
 }
 
@@ -76,6 +81,12 @@ impl Entry {
             link: 1,
             meta: kind as u32,
         }
+    }
+
+    /// A container that is not closed yet.
+    #[inline(always)]
+    pub(super) fn open(kind: Kind, start: u32) -> Self {
+        Self::new(kind, start, start)
     }
 
     pub(super) fn string(span: Span, opening: u32, closing: u32, flags: u32) -> Self {
@@ -124,6 +135,59 @@ impl Entry {
         entry
     }
 
+    /// A value that is one of the names, in the quotes that JSON has.
+    #[inline(always)]
+    pub(super) fn word(span: Span, word: Name) -> Self {
+        let mut entry = Self::string(span, 1, 1, 0);
+        entry.set_word(word);
+        entry
+    }
+
+    /// Notes which of the names the string is, a value.
+    #[inline(always)]
+    pub(super) fn set_word(&mut self, word: Name) {
+        self.meta |= (word.index() as u32 + 1) << WORD_SHIFT;
+    }
+
+    /// Which of the names the string is, if that was noted.
+    #[inline(always)]
+    pub(super) fn as_word(&self) -> Option<Name> {
+        let number = (self.meta >> WORD_SHIFT).checked_sub(1)?;
+        (self.kind() == Kind::String).then_some(Name::from_index(number as u8))
+    }
+
+    /// Whether the first of some entries, which are all of an object, is to be marked as a pair.
+    #[inline(always)]
+    pub(super) fn are_pair(object: &[Entry]) -> bool {
+        let [_, name, word, value_name, value] = object else {
+            return false;
+        };
+        name.link == NameTag::from(Name::OF_WORDS).bits()
+            && word.as_word().is_some()
+            && value_name.link == NameTag::from(Name::VALUE).bits()
+            && value.is_plain_text()
+            && !value.content().is_empty()
+    }
+
+    /// What moves an entry so many bytes on in its text.
+    #[inline(always)]
+    pub(super) fn way(bytes: u32) -> u32x4 {
+        u32x4::new([bytes, bytes, 0, 0])
+    }
+
+    /// The same further on in the text.
+    #[inline(always)]
+    pub(super) fn moved(&self, way: u32x4) -> Self {
+        let here = u32x4::new([self.start, self.end, self.link, self.meta]);
+        let [start, end, link, meta] = (here + way).to_array();
+        Self {
+            start,
+            end,
+            link,
+            meta,
+        }
+    }
+
     /// Makes the string the name of a member.
     #[inline]
     pub(super) fn set_name(&mut self, tag: NameTag) {
@@ -141,17 +205,21 @@ impl Entry {
 
     /// Whether this is a string that was opened and never closed.
     pub(super) fn is_unclosed(&self) -> bool {
-        let (opening, closing) = (self.payload() & 0b11, self.payload() >> 2);
+        let (opening, closing) = self.delimiters();
         self.kind() == Kind::String && opening > 0 && closing == 0
     }
 
     /// The string's text without its delimiters, as written.
     #[inline]
     pub(super) fn content(&self) -> Span {
-        Span::new(
-            self.start + (self.payload() & 0b11),
-            self.end - (self.payload() >> 2),
-        )
+        let (opening, closing) = self.delimiters();
+        Span::new(self.start + opening, self.end - closing)
+    }
+
+    /// How many bytes the string's delimiters have.
+    #[inline]
+    fn delimiters(&self) -> (u32, u32) {
+        (self.payload() & 0b11, self.payload() >> 2 & 0b11)
     }
 }
 
@@ -162,7 +230,8 @@ pub struct Tape {
     pub(super) roots: Vec<u32>,
     /// The entries of strings that deserve a second look, some of them twice, in order.
     pub(super) odd: Vec<u32>,
-    pub(super) head: Option<Head>,
+    /// Rarely there.
+    pub(super) head: Option<Box<Head>>,
     pub(super) scratch: super::frame::Scratch,
 }
 
@@ -193,7 +262,7 @@ impl<'t> Parsed<'t> {
 
     /// What stands in front of the value, where something does.
     pub fn head(&self) -> Option<&Head> {
-        self.tape.head.as_ref()
+        self.tape.head.as_deref()
     }
 
     /// The values of the text that stand in no other: one, if the text is JSON.

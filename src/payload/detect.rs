@@ -1,7 +1,7 @@
 //! Telling kinds and forms apart, by structure alone.
 
 use super::page::{Page, PageNumber};
-use super::{Extent, Form, Identity, Part, PayloadKind, Record, Stated};
+use super::{Extent, Form, Identity, Part, PayloadKind, Record, Records, Stated};
 use crate::document::Document;
 use crate::json::{Direction, Kind, Node};
 use crate::names::NAMES;
@@ -173,10 +173,10 @@ pub fn records<'d>(
     document: &'d Document<'d>,
     stated: Stated,
     part: Option<&'d Part>,
-) -> Vec<Record<'d>> {
+) -> Records<'d> {
     let told = part.and_then(|part| part.form);
     let form = stated.form.or(told).or_else(|| form_in_head(document));
-    let mut records = Vec::with_capacity(1);
+    let mut records = Records::new();
     for root in document.roots() {
         let signs = Signs::of(root);
         let (items, listing) = items_of(root, signs);
@@ -287,7 +287,7 @@ pub fn part_of(envelope: &Document<'_>, pointer: &str) -> Part {
 }
 
 /// Each whole value of a document as one record of no kind, whatever it holds.
-pub fn unsorted<'d>(document: &'d Document<'d>) -> Vec<Record<'d>> {
+pub fn unsorted<'d>(document: &'d Document<'d>) -> Records<'d> {
     let record = |(index, node)| Record {
         document,
         node,

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ops::Deref;
 
+use smallvec::SmallVec;
+
 use super::parameter::{Entry, Given, Naming, Parameter};
 use super::period::Period;
 use super::{Form, Record, Text};
@@ -58,7 +60,7 @@ pub struct Order<'d> {
     /// How long the customer commits, unless a line says otherwise.
     pub term: Option<Period<'d>>,
     /// Its lines, those of other vendors too.
-    pub lines: Vec<Line<'d>>,
+    pub lines: SmallVec<[Line<'d>; 1]>,
 }
 
 impl<'d> Order<'d> {
@@ -79,7 +81,7 @@ impl<'d> Order<'d> {
             }
         }
         let is_sale = order_type == Some(OrderType::Sales) && record.form == Form::Request;
-        let mut lines = Vec::new();
+        let mut lines = SmallVec::new();
         if let Some(products) = products.filter(|products| products.kind() == Kind::Array) {
             lines.reserve_exact(products.child_count());
             for node in products.elements() {
@@ -240,7 +242,7 @@ impl<'d> Line<'d> {
         }
         let entry = Entry::read(element);
         let has_name = !matches!(entry.naming, Naming::Absent);
-        self.has_connector_words |= entry.is_keyed;
+        self.has_connector_words |= entry.is_keyed();
         self.has_only_plain_entries &= match entry.naming {
             Naming::Exact(parameter) if entry.is_plain() => self.index_exact(parameter),
             _ => false,
@@ -277,7 +279,7 @@ impl<'d> Line<'d> {
         let has = |name: &str| {
             self.entries
                 .iter()
-                .any(|entry| entry.name.is_some_and(|n| n.is_text(name)))
+                .any(|entry| entry.name().is_some_and(|n| n.is_text(name)))
         };
         self.is_azure = has("microsoft_order_type")
             && !has(Parameter::TenantPreference.name())
@@ -339,13 +341,18 @@ impl<'d> Line<'d> {
 
     /// The texts of the parameters that stand where they belong.
     pub fn texts(&self) -> impl Iterator<Item = ParameterText<'_, 'd>> {
-        Parameter::ALL.into_iter().filter_map(|parameter| {
-            let text = self.text(parameter)?;
-            Some(ParameterText {
-                line: self,
-                parameter,
-                text,
-            })
+        let entries = self.entries.iter().enumerate();
+        entries.filter_map(|(place, entry)| {
+            let parameter = entry.naming.parameter()?;
+            let counts = usize::from(self.slots[parameter as usize]) == place;
+            match &entry.given {
+                Given::Text(text) if counts => Some(ParameterText {
+                    line: self,
+                    parameter,
+                    text,
+                }),
+                _ => None,
+            }
         })
     }
 

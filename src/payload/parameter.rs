@@ -3,7 +3,7 @@
 
 use super::Text;
 use crate::json::{Kind, Member, Node};
-use crate::names::Name;
+use crate::names::{Name, NameTag};
 use crate::spelling;
 
 const ATTESTATION_ACCEPTED: Name = Name::known("attestation_accepted");
@@ -65,7 +65,7 @@ impl Parameter {
     ];
 
     /// The name as the orders API has it.
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             AgreementDate => "agreement_date",
             CustomerCompanyName => "customer_company_name",
@@ -91,28 +91,23 @@ impl Parameter {
 
     /// The parameter of exactly this name.
     pub fn named(name: &str) -> Option<Parameter> {
-        Some(match name {
-            "agreement_date" => AgreementDate,
-            "customer_company_name" => CustomerCompanyName,
-            "customer_email" => CustomerEmail,
-            "effective_address" => EffectiveAddress,
-            "effective_city" => EffectiveCity,
-            "effective_country" => EffectiveCountry,
-            "effective_phonenumber" => EffectivePhonenumber,
-            "effective_postal_code" => EffectivePostalCode,
-            "effective_state" => EffectiveState,
-            "email_address_agreement" => EmailAddressAgreement,
-            "first_name_agreement" => FirstNameAgreement,
-            "last_name_agreement" => LastNameAgreement,
-            "mca_acceptance" => McaAcceptance,
-            "microsoft_domain" => MicrosoftDomain,
-            "microsoft_tenant_id" => MicrosoftTenantId,
-            "offer_attestation" => OfferAttestation,
-            "partner_on_record_attestation_accepted" => PartnerAttestation,
-            "special_qualifications" => SpecialQualifications,
-            "tenant_preference" => TenantPreference,
-            _ => return None,
-        })
+        NameTag::of(name).name().and_then(Parameter::of)
+    }
+
+    /// The parameter of this name, if it is one's.
+    #[inline]
+    pub fn of(name: Name) -> Option<Parameter> {
+        static BY_NAME: [Option<Parameter>; Name::COUNT] = {
+            let mut parameters = [None; Name::COUNT];
+            let mut place = 0;
+            while place < Parameter::ALL.len() {
+                let parameter = Parameter::ALL[place];
+                parameters[Name::known(parameter.name()).index()] = Some(parameter);
+                place += 1;
+            }
+            parameters
+        };
+        BY_NAME[name.index()]
     }
 
     /// Whether the value is a yes or no in `structured_value.attestation_accepted`.
@@ -275,10 +270,6 @@ fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
 pub struct Entry<'d> {
     /// The whole entry: an object.
     pub node: Node<'d>,
-    /// The value of its `name`, or of its `key` where it has no name, if that is a string.
-    pub name: Option<Node<'d>>,
-    /// Whether it is named by a `key`, as the connector has it.
-    pub is_keyed: bool,
     /// What that name is.
     pub naming: Naming,
     /// Its value, sorted by the shape that its parameter asks for.
@@ -305,26 +296,21 @@ impl<'d> Entry<'d> {
     /// of the right type, and nothing else.
     #[inline(always)]
     pub(super) fn read_plain(node: Node<'d>) -> Option<(Parameter, Entry<'d>)> {
-        let (name, value) = match node.values_in_order([NAME, VALUE]) {
-            Some([name, value]) => (name, Ok(value)),
+        let (name, given) = match node.as_pair() {
+            Some((name, text)) => (name, Given::Text(Text::read_plain(text)?)),
             None => {
                 let [name, structured] = node.values_in_order([NAME, STRUCTURED_VALUE])?;
                 let [answer] = structured.values_in_order([ATTESTATION_ACCEPTED])?;
-                (name, Err(answer))
+                answer.as_bool()?;
+                (name, Given::Value(answer))
             }
         };
-        let parameter = Parameter::named(name.as_plain_text()?)?;
-        let given = match value {
-            Ok(text) if !parameter.is_attestation() => Given::Text(Text::read_plain(text)?),
-            Err(answer) if parameter.is_attestation() && answer.as_bool().is_some() => {
-                Given::Value(answer)
-            }
-            _ => return None,
-        };
+        let parameter = Parameter::of(name.as_word()?)?;
+        if parameter.is_attestation() != matches!(given, Given::Value(_)) {
+            return None;
+        }
         let entry = Entry {
             node,
-            name: Some(name),
-            is_keyed: false,
             naming: Naming::Exact(parameter),
             given,
         };
@@ -334,17 +320,13 @@ impl<'d> Entry<'d> {
     /// Reads any entry.
     #[inline(never)]
     pub(super) fn read(node: Node<'d>) -> Entry<'d> {
-        let [name, key] = node.values_of([NAME, KEY]);
-        let is_keyed = name.is_none() && key.is_some();
-        let name = name.or(key).filter(|name| name.kind() == Kind::String);
+        let name = name_or_key(node);
         let naming = match name.and_then(|name| name.as_text()) {
             Some(text) if !text.is_empty() => Naming::of(&text),
             _ => Naming::Absent,
         };
         Entry {
             node,
-            name,
-            is_keyed,
             naming,
             given: Given::sort(node, naming.parameter()),
         }
@@ -361,10 +343,26 @@ impl<'d> Entry<'d> {
         }
     }
 
+    /// The value of its `name`, or of its `key` where it has no name, if that is a string.
+    pub fn name(&self) -> Option<Node<'d>> {
+        name_or_key(self.node)
+    }
+
+    /// Whether it is named by a `key`, as the connector has it.
+    pub fn is_keyed(&self) -> bool {
+        let [name, key] = self.node.values_of([NAME, KEY]);
+        name.is_none() && key.is_some()
+    }
+
     /// The member of this name.
     pub fn member(&self, name: &str) -> Option<Member<'d>> {
         self.node.member(name)
     }
+}
+
+fn name_or_key(entry: Node<'_>) -> Option<Node<'_>> {
+    let [name, key] = entry.values_of([NAME, KEY]);
+    name.or(key).filter(|name| name.kind() == Kind::String)
 }
 
 impl<'d> Given<'d> {

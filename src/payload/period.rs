@@ -1,9 +1,11 @@
 //! Lengths of time, in days, months and years.
 
 use crate::json::{Member, Node, Number};
-use crate::names::Name;
+use crate::names::{Key, Name};
 
 const DURATION: Name = Name::known("duration");
+const MONTH: Key = Key::of(b"month");
+const YEAR: Key = Key::of(b"year");
 const TYPE: Name = Name::known("type");
 
 /// A length of time, as `subscriptionPeriod` and `billingPeriod` give it.
@@ -30,6 +32,11 @@ pub enum PeriodUnit {
 
 impl PeriodUnit {
     fn read(node: Node<'_>) -> Option<Self> {
+        match node.as_plain_key() {
+            Some(MONTH) => return Some(PeriodUnit::Month),
+            Some(YEAR) => return Some(PeriodUnit::Year),
+            _ => {}
+        }
         let word = node.as_text()?;
         Self::of(&word).or_else(|| Self::of(&word.to_ascii_lowercase()))
     }
@@ -55,21 +62,30 @@ fn whole_count(number: Number<'_>) -> Option<u64> {
     }
 }
 
+/// The unit and the count of a period, by their names, be they in other letters.
+fn named_values(period: Node<'_>) -> [Option<Node<'_>>; 2] {
+    let mut values = [None; 2];
+    for (name, part) in period.named_members() {
+        match name {
+            TYPE => values[0] = Some(part.value),
+            DURATION => values[1] = Some(part.value),
+            _ => {}
+        }
+    }
+    values
+}
+
 impl<'d> Period<'d> {
     /// The period that a member holds, if it can be read as one.
     pub fn read(member: Member<'d>) -> Option<Self> {
-        let (mut unit, mut count) = (None, None);
-        for (name, part) in member.value.named_members() {
-            match name {
-                TYPE => unit = PeriodUnit::read(part.value),
-                DURATION => count = part.value.as_number().and_then(whole_count),
-                _ => {}
-            }
-        }
+        let [unit, count] = match member.value.values_in_order([TYPE, DURATION]) {
+            Some(values) => values.map(Some),
+            None => named_values(member.value),
+        };
         Some(Self {
             member,
-            unit: unit?,
-            count: count?,
+            unit: PeriodUnit::read(unit?)?,
+            count: whole_count(count?.as_number()?)?,
         })
     }
 

@@ -6,7 +6,7 @@
 mod compile;
 
 use crate::json::{Kind, Member, Node, Number};
-use crate::names::{Name, NameTag, is_same};
+use crate::names::{Key, Name};
 
 /// The place of a member that a shape does not know.
 const NOWHERE: u8 = u8::MAX;
@@ -36,10 +36,20 @@ struct Shape {
     items: Option<u16>,
     min_items: usize,
     is_filled: bool,
-    words: Vec<String>,
+    words: Vec<Word>,
     more_than: Option<u64>,
     at_least: Option<u64>,
     prefixes: Vec<Prefix>,
+    /// How many members' values are kept for conditions.
+    kept: usize,
+    /// Whether any pair fits, whatever its texts: see [`Node::as_pair`].
+    takes_pairs: bool,
+}
+
+/// A text that may stand somewhere.
+struct Word {
+    key: Key,
+    text: String,
 }
 
 /// What is asked of an object whose members have been seen.
@@ -74,10 +84,13 @@ struct Branch {
 }
 
 struct BranchMember {
-    name: String,
-    tag: NameTag,
+    /// Where the member's value is kept.
+    slot: u8,
     asked: Asked,
 }
+
+/// How many members the conditions on an object may speak of.
+const MOST_KEPT: usize = 8;
 
 /// What is asked of a member.
 #[derive(Clone, Copy)]
@@ -90,6 +103,8 @@ struct Asked {
     is_filled: bool,
     /// The shape that the value must have; [`NO_SHAPE`] if its kind alone tells.
     shape: u16,
+    /// Where the value is kept for conditions; [`NOWHERE`] if none speaks of it.
+    slot: u8,
 }
 
 const NO_SHAPE: u16 = u16::MAX;
@@ -100,6 +115,7 @@ impl Asked {
         kinds: ALL_KINDS,
         is_filled: false,
         shape: NO_SHAPE,
+        slot: NOWHERE,
     };
 
     /// What cannot be told quickly, and so fits nothing.
@@ -108,14 +124,21 @@ impl Asked {
         kinds: 0,
         is_filled: false,
         shape: NO_SHAPE,
+        slot: NOWHERE,
     };
 }
 
 /// A bit for each [`Kind`].
 const ALL_KINDS: u8 = 0x7F;
 
-/// The start of a text, each character in the letters that may stand there.
-type Prefix = Vec<Vec<u8>>;
+/// The start of a text, letter by letter.
+type Prefix = Vec<Letter>;
+
+/// The bits of a byte that count, and what they must be.
+struct Letter {
+    mask: u8,
+    bits: u8,
+}
 
 impl Quick {
     /// Whether the value is right for certain.
@@ -123,6 +146,7 @@ impl Quick {
         self.root.is_some_and(|root| self.fits(root, node))
     }
 
+    #[inline(never)]
     fn fits(&self, place: u16, node: Node<'_>) -> bool {
         let shape = &self.shapes[usize::from(place)];
         let kind = node.kind();
@@ -147,28 +171,44 @@ impl Quick {
             return true;
         };
         let element_shape = &self.shapes[usize::from(items)];
-        if element_shape.asks_object() {
-            // The many entries of a list, without a call for each.
-            node.elements().all(|element| {
-                element.kind() == Kind::Object && self.fits_members(element_shape, element)
-            })
-        } else {
-            node.elements().all(|element| self.fits(items, element))
+        // The many entries of a list, without a call for each.
+        let are_plain_objects = element_shape.asks_object() && element_shape.kept == 0;
+        for element in node.elements() {
+            if element_shape.takes_pairs && element.is_pair() {
+                continue;
+            }
+            let fits = if are_plain_objects {
+                element.kind() == Kind::Object && self.fits_members::<0>(element_shape, element)
+            } else {
+                self.fits(items, element)
+            };
+            if !fits {
+                return false;
+            }
         }
+        true
     }
 
     #[inline(never)]
     fn fits_object(&self, shape: &Shape, node: Node<'_>) -> bool {
-        self.fits_members(shape, node)
+        if shape.kept == 0 {
+            self.fits_members::<0>(shape, node)
+        } else {
+            self.fits_members::<MOST_KEPT>(shape, node)
+        }
     }
 
     #[inline(always)]
-    fn fits_members(&self, shape: &Shape, node: Node<'_>) -> bool {
+    fn fits_members<const KEPT: usize>(&self, shape: &Shape, node: Node<'_>) -> bool {
         let mut seen = 0;
+        let mut kept = [None; KEPT];
         for member in node.members() {
             let asked = shape.asked_of(&member);
             if asked.place != NOWHERE {
                 seen |= 1 << asked.place;
+                if let Some(kept) = kept.get_mut(usize::from(asked.slot)) {
+                    *kept = Some(member.value);
+                }
                 if !self.fits_asked(asked, member.value) {
                     return false;
                 }
@@ -176,7 +216,7 @@ impl Quick {
                 return false;
             }
         }
-        self.keeps(&shape.terms, node, seen)
+        self.keeps(&shape.terms, seen, &kept)
     }
 
     #[inline(always)]
@@ -188,7 +228,7 @@ impl Quick {
 
     /// Whether an object keeps these terms of which it has the members `seen`.
     #[inline(always)]
-    fn keeps(&self, terms: &Terms, node: Node<'_>, seen: u64) -> bool {
+    fn keeps(&self, terms: &Terms, seen: u64, kept: &[Option<Node<'_>>]) -> bool {
         let has = |wanted: u64| seen & wanted == wanted;
         has(terms.required)
             && match &terms.condition {
@@ -198,29 +238,27 @@ impl Quick {
                     then,
                     otherwise,
                 }) => has(if has(*when) { *then } else { *otherwise }),
-                Some(Condition::Branches(branches)) => self.keeps_to(branches, node, seen),
+                Some(Condition::Branches(branches)) => self.keeps_to(branches, seen, kept),
             }
     }
 
-    fn keeps_to(&self, branches: &Branches, node: Node<'_>, seen: u64) -> bool {
-        let branch = if self.agrees(&branches.when, node, seen) {
+    fn keeps_to(&self, branches: &Branches, seen: u64, kept: &[Option<Node<'_>>]) -> bool {
+        let branch = if self.agrees(&branches.when, seen, kept) {
             &branches.then
         } else {
             &branches.otherwise
         };
         branch
             .as_ref()
-            .is_none_or(|branch| self.agrees(branch, node, seen))
+            .is_none_or(|branch| self.agrees(branch, seen, kept))
     }
 
-    fn agrees(&self, branch: &Branch, node: Node<'_>, seen: u64) -> bool {
-        let fits = |wanted: &BranchMember| {
-            seen & 1 << wanted.asked.place == 0
-                || node
-                    .member_by(wanted.tag, &wanted.name)
-                    .is_none_or(|member| self.fits_asked(wanted.asked, member.value))
+    fn agrees(&self, branch: &Branch, seen: u64, kept: &[Option<Node<'_>>]) -> bool {
+        let fits = |wanted: &BranchMember| match kept.get(usize::from(wanted.slot)) {
+            Some(Some(value)) => self.fits_asked(wanted.asked, *value),
+            _ => true,
         };
-        self.keeps(&branch.terms, node, seen) && branch.members.iter().all(fits)
+        self.keeps(&branch.terms, seen, kept) && branch.members.iter().all(fits)
     }
 }
 
@@ -242,6 +280,8 @@ impl Default for Shape {
             more_than: None,
             at_least: None,
             prefixes: Vec::new(),
+            kept: 0,
+            takes_pairs: false,
         }
     }
 }
@@ -277,23 +317,24 @@ impl Shape {
     }
 
     fn has_prefix(&self, node: Node<'_>) -> bool {
-        let Some(text) = node.as_text() else {
-            return false;
+        let begins = |text: &[u8], prefix: &Prefix| {
+            let is_it = |(letter, byte): (&Letter, &u8)| byte & letter.mask == letter.bits;
+            text.len() >= prefix.len() && prefix.iter().zip(text).all(is_it)
         };
-        let begins = |prefix: &Prefix| {
-            let letters = prefix.iter().zip(text.bytes());
-            text.len() >= prefix.len()
-                && letters
-                    .into_iter()
-                    .all(|(letters, byte)| letters.contains(&byte))
-        };
-        self.prefixes.iter().any(begins)
+        let has_any = |text: &[u8]| self.prefixes.iter().any(|prefix| begins(text, prefix));
+        match node.as_plain_bytes() {
+            Some(text) => has_any(text),
+            None => node.as_text().is_some_and(|text| has_any(text.as_bytes())),
+        }
     }
 
     fn has_word(&self, node: Node<'_>) -> bool {
-        match node.as_plain_bytes() {
-            Some(text) => self.words.iter().any(|word| is_same(text, word.as_bytes())),
-            None => self.words.iter().any(|word| node.is_text(word)),
+        match node.as_plain_key() {
+            Some(key) => self
+                .words
+                .iter()
+                .any(|word| key == word.key && (key.is_whole() || node.is_text(&word.text))),
+            None => self.words.iter().any(|word| node.is_text(&word.text)),
         }
     }
 
@@ -440,6 +481,29 @@ mod tests {
             }
             order
         })
+    }
+
+    #[test]
+    fn pairs_are_taken_at_once_only_where_any_pair_fits() {
+        let list = |entry: Value| {
+            let source = json!({ "items": entry });
+            crate::schema::Schema::compile(source).expect("a schema")
+        };
+        let pair = |value: &str| format!(r#"[{{"name":"effective_city","value":"{value}"}}]"#);
+        let open = json!({ "type": "object", "required": ["name"] });
+        assert_eq!(verdicts(&list(open), &pair("a")), (true, true));
+        for entry in [
+            json!({ "type": "object", "properties": { "value": { "type": "string", "enum": ["a"] } } }),
+            json!({ "type": "object", "properties": { "value": { "type": "number" } } }),
+            json!({ "type": "object", "properties": { "name": {} }, "additionalProperties": false }),
+            json!({ "type": "object", "required": ["name", "id"] }),
+            json!({ "type": "object", "if": { "required": ["value"] }, "then": { "required": ["id"] } }),
+            json!({ "type": "object", "if": { "properties": { "name": { "const": "effective_city" } } }, "then": { "required": ["id"] } }),
+            json!({ "type": "string" }),
+        ] {
+            let (quick, whole) = verdicts(&list(entry.clone()), &pair("b"));
+            assert!(!quick && !whole, "{entry}");
+        }
     }
 
     proptest! {

@@ -42,7 +42,7 @@ fn judge_creation(certificate: &Certificate<'_>, findings: &mut Findings<'_>) {
     }
     let finding = findings.report(
         created_at.span(),
-        format!(
+        format_args!(
             "the certificate was created at `{created_at}`, after something had happened to it"
         ),
     );
@@ -67,7 +67,7 @@ fn judge_termination(certificate: &Certificate<'_>, findings: &mut Findings<'_>)
         findings
             .report(
                 at.span(),
-                format!("the certificate was terminated, and its status is `{text}`"),
+                format_args!("the certificate was terminated, and its status is `{text}`"),
             )
             .label(text.span(), "not Terminated")
             .help("ask the platform for the record again");

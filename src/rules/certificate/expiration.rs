@@ -92,7 +92,7 @@ pub(in crate::rules) static ACTIVE_PAST: Rule = Rule {
             findings
                 .report(
                     status.span(),
-                    format!("the certificate is Active, and it expired on {last}"),
+                    format_args!("the certificate is Active, and it expired on {last}"),
                 )
                 .label(date.span(), "has passed")
                 .help("ask the platform again, or have the certificate renewed");
@@ -116,7 +116,7 @@ pub(in crate::rules) static EXPIRED_BEFORE: Rule = Rule {
             findings
                 .report(
                     status.span(),
-                    format!("the certificate is Expired, and its day, {last}, lies ahead"),
+                    format_args!("the certificate is Expired, and its day, {last}, lies ahead"),
                 )
                 .label(date.span(), "lies ahead")
                 .help("ask the platform which of the two is right");

@@ -48,7 +48,7 @@ pub(in crate::rules) static CONFLICT: Rule = Rule {
         findings
             .report(
                 certificant.span(),
-                format!(
+                format_args!(
                     "the holder is `{certificant}` as `certificant` and `{client}` as `client`"
                 ),
             )

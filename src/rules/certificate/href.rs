@@ -118,7 +118,7 @@ pub(in crate::rules) static ID_MISMATCH: Rule = Rule {
             let end = pair.address.id;
             let finding = findings.report(
                 pair.href.span(),
-                format!(
+                format_args!(
                     "the address ends in `{end}`, and the id beside it is `{}`",
                     pair.id
                 ),
@@ -180,7 +180,9 @@ pub(in crate::rules) static COLLECTION: Rule = Rule {
             };
             let finding = findings.report(
                 pair.href.span(),
-                format!("the address leads into `{wrong}`, and the resource lives in `{right}`"),
+                format_args!(
+                    "the address leads into `{wrong}`, and the resource lives in `{right}`"
+                ),
             );
             let right = if wrong.contains('/') {
                 right

@@ -56,7 +56,7 @@ pub(in crate::rules) static RE_ENROLLMENT_BARRED: Rule = Rule {
         findings
             .report(
                 text.span(),
-                format!(
+                format_args!(
                     "a certificate that is {} cannot be enrolled again",
                     status.name()
                 ),

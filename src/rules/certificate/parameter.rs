@@ -25,7 +25,7 @@ pub(in crate::rules) static FLAT: Rule = Rule {
             let name = member.name_text();
             let finding = findings.report(
                 member.name.span(),
-                format!("`{name}` is a path: `{phase}` stands in an object `parameters`"),
+                format_args!("`{name}` is a path: `{phase}` stands in an object `parameters`"),
             );
             let is_alone = certificate.dotted.len() == 1
                 && certificate.nested.is_none()
@@ -63,7 +63,7 @@ pub(in crate::rules) static DUPLICATE: Rule = Rule {
                     findings
                         .report(
                             again.span(),
-                            format!("`{again}` stands in this phase already"),
+                            format_args!("`{again}` stands in this phase already"),
                         )
                         .label(first.span(), "first here")
                         .help("keep the parameter that counts");
@@ -100,7 +100,7 @@ pub(in crate::rules) static REQUIRED_EMPTY: Rule = Rule {
             let name = parameter.external_id.as_ref().or(parameter.id.as_ref());
             let what = name.map_or("a parameter".to_owned(), |name| format!("`{name}`"));
             findings
-                .report(place, format!("{what} is required and has no value"))
+                .report(place, format_args!("{what} is required and has no value"))
                 .help("give the value that the program asks for");
         }
     }),
@@ -155,8 +155,10 @@ pub(in crate::rules) static VALUE_SHAPE: Rule = Rule {
             else {
                 continue;
             };
-            let finding =
-                findings.report(text.span(), format!("`{text}` is no {}", promise.words()));
+            let finding = findings.report(
+                text.span(),
+                format_args!("`{text}` is no {}", promise.words()),
+            );
             let bare = match promise {
                 Promise::Guid => without_braces(&text),
                 Promise::Address | Promise::Day => text.trim(),

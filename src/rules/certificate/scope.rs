@@ -17,7 +17,7 @@ pub(in crate::rules) static CASE: Rule = Rule {
             findings
                 .report(
                     text.span(),
-                    format!("the platform writes `{}`, not `{text}`", scope.name()),
+                    format_args!("the platform writes `{}`, not `{text}`", scope.name()),
                 )
                 .fix(text.rewrite(scope.name(), Safety::Safe));
         }
@@ -54,7 +54,7 @@ pub(in crate::rules) static MISMATCH: Rule = Rule {
         }
         let finding = findings.report(
             text.span(),
-            format!("the scope is `{text}`, and only a {given} is referenced"),
+            format_args!("the scope is `{text}`, and only a {given} is referenced"),
         );
         if let Some(reference) = certificate.buyer.or(certificate.licensee) {
             finding.label(reference.name.span(), format!("the {given}"));
@@ -83,7 +83,7 @@ pub(in crate::rules) static REFERENCE_MISSING: Rule = Rule {
             findings
                 .report(
                     text.span(),
-                    format!("the scope is `{text}`, and no {wanted} is referenced"),
+                    format_args!("the scope is `{text}`, and no {wanted} is referenced"),
                 )
                 .help(format!("add the `{wanted}` that the certificate is for"));
         }

@@ -19,7 +19,7 @@ pub(in crate::rules) static MISMATCH: Rule = Rule {
                 findings
                     .report(
                         node.span(),
-                        format!("`{written}` records are less than none"),
+                        format_args!("`{written}` records are less than none"),
                     )
                     .help("give a number of records, 0 or more");
                 return;

@@ -69,7 +69,7 @@ pub(in crate::rules) static INCOMPLETE: Rule = Rule {
             .entries
             .iter()
             .find(|entry| entry.naming.parameter().is_some_and(is_of_address))
-            .and_then(|entry| entry.name);
+            .and_then(|entry| entry.name());
         let Some(first) = first else { return };
         let mut missing: Vec<Parameter> = WHOLE_ADDRESS.into_iter().filter(lacks).collect();
         if !has_state && Country::of(line).is_some() {
@@ -83,7 +83,7 @@ pub(in crate::rules) static INCOMPLETE: Rule = Rule {
         findings
             .report(
                 first.span(),
-                format!(
+                format_args!(
                     "the address is half given: {} {verb} missing",
                     names.join(", ")
                 ),
@@ -111,7 +111,7 @@ pub(in crate::rules) static PHONE_MISSING: Rule = Rule {
             findings
                 .report(
                     country.span(),
-                    format!("an address in {code} needs a phone number, and `effective_phonenumber` is missing"),
+                    format_args!("an address in {code} needs a phone number, and `effective_phonenumber` is missing"),
                 )
                 .help("add `effective_phonenumber`");
         }
@@ -141,7 +141,7 @@ pub(in crate::rules) static UNKNOWN_STATE: Rule = Rule {
         };
         let finding = findings.report(
             state.span(),
-            format!("`{state}` is no {what} in two capital letters"),
+            format_args!("`{state}` is no {what} in two capital letters"),
         );
         let upper = state.trim().to_uppercase();
         let name = state.trim().to_lowercase();
@@ -182,7 +182,7 @@ pub(in crate::rules) static POSTAL_CODE_SHAPE: Rule = Rule {
         if is_sound(code) {
             return;
         }
-        let finding = findings.report(code.span(), format!("`{code}` is no {what}"));
+        let finding = findings.report(code.span(), format_args!("`{code}` is no {what}"));
         match mended_code(country, code).filter(|(mended, _)| is_sound(mended)) {
             Some((mended, safety)) => finding.fix(code.rewrite(&mended, safety)),
             None => finding.help(help),
@@ -253,7 +253,7 @@ pub(in crate::rules) static PHONE_SHAPE: Rule = Rule {
             findings
                 .report(
                     phone.span(),
-                    format!("`{phone}` does not read like a phone number"),
+                    format_args!("`{phone}` does not read like a phone number"),
                 )
                 .help("give 7 to 15 digits, with nothing but blanks and ( ) - . / + between them");
         }

@@ -41,7 +41,7 @@ pub(in crate::rules) static MCA_NOT_ACCEPTED: Rule = Rule {
         }
         let finding = findings.report(
             word.span(),
-            format!("`{word}` does not accept the customer agreement, only `yes` does"),
+            format_args!("`{word}` does not accept the customer agreement, only `yes` does"),
         );
         if word.trim().eq_ignore_ascii_case("yes") {
             finding.fix(word.rewrite("yes", Safety::Safe));
@@ -77,7 +77,7 @@ pub(in crate::rules) static INCOMPLETE: Rule = Rule {
             .collect();
         let present = AGREEMENT
             .iter()
-            .filter_map(|parameter| line.entry(*parameter)?.name);
+            .filter_map(|parameter| line.entry(*parameter)?.name());
         let Some(first) = present
             .min_by_key(|name| name.index())
             .filter(|_| !missing.is_empty())
@@ -88,7 +88,7 @@ pub(in crate::rules) static INCOMPLETE: Rule = Rule {
         findings
             .report(
                 first.span(),
-                format!(
+                format_args!(
                     "the agreement is half told: {} {verb} missing",
                     missing.join(", ")
                 ),
@@ -111,7 +111,7 @@ pub(in crate::rules) static EMAIL_MISSING: Rule = Rule {
         }
         let names = AGREEMENT
             .iter()
-            .filter_map(|parameter| line.entry(*parameter)?.name);
+            .filter_map(|parameter| line.entry(*parameter)?.name());
         if let Some(first) = names.min_by_key(|name| name.index()) {
             findings
                 .report(

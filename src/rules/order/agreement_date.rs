@@ -21,7 +21,10 @@ pub(in crate::rules) static FORMAT: Rule = Rule {
             Err(Misread::Reordered { date, safety, slip }) => {
                 let correct = written(date);
                 findings
-                    .report(text.span(), format!("`{text}` is not written MM-DD-YYYY"))
+                    .report(
+                        text.span(),
+                        format_args!("`{text}` is not written MM-DD-YYYY"),
+                    )
                     .label(text.span(), slip)
                     .fix(Fix {
                         title: format!("write month, day, year: {}", quote(&correct)),
@@ -31,12 +34,12 @@ pub(in crate::rules) static FORMAT: Rule = Rule {
             }
             Err(Misread::NoSuchDay) => {
                 findings
-                    .report(text.span(), format!("there is no day `{text}`"))
+                    .report(text.span(), format_args!("there is no day `{text}`"))
                     .help("give the day of the acceptance as MM-DD-YYYY");
             }
             Err(Misread::NoDate) => {
                 findings
-                    .report(text.span(), format!("`{text}` is not written MM-DD-YYYY"))
+                    .report(text.span(), format_args!("`{text}` is not written MM-DD-YYYY"))
                     .help("give the day of the acceptance as MM-DD-YYYY, such as 04-09-2022 for 9 April");
             }
         },
@@ -58,7 +61,9 @@ pub(in crate::rules) static IN_FUTURE: Rule = Rule {
             findings
                 .report(
                     text.span(),
-                    format!("the agreement is accepted on `{text}`, which lies ahead of {today}"),
+                    format_args!(
+                        "the agreement is accepted on `{text}`, which lies ahead of {today}"
+                    ),
                 )
                 .help("give the day on which the customer did accept");
         }

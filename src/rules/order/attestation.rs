@@ -41,7 +41,7 @@ fn report_missing(line: &Line<'_>, parameter: Parameter, help: &str, findings: &
         findings
             .report(
                 list.name.span(),
-                format!("`{}` is missing on a sale", parameter.name()),
+                format_args!("`{}` is missing on a sale", parameter.name()),
             )
             .help(help);
     }
@@ -82,7 +82,9 @@ pub(in crate::rules) static OFFER_FALSE: Rule = Rule {
             findings
                 .report(
                     answer.span(),
-                    format!("`{mpn}` is sold only with the offer attestation, and it is false"),
+                    format_args!(
+                        "`{mpn}` is sold only with the offer attestation, and it is false"
+                    ),
                 )
                 .label(mpn.span(), "this product needs it")
                 .help("have it stated if it holds, or order another product");

@@ -27,7 +27,7 @@ pub(in crate::rules) static UNKNOWN: Rule = Rule {
             }
             let finding = findings.report(
                 word.span(),
-                format!(
+                format_args!(
                     "`{word}` of `{}` is neither `{first}` nor `{second}`",
                     word.parameter.name()
                 ),

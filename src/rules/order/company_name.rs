@@ -6,8 +6,9 @@ use std::sync::LazyLock;
 
 use super::word_list::COMPANY_ABBREVIATIONS;
 use crate::finding::{Level, Safety};
+use crate::lanes::{Short, places};
 use crate::payload::parameter::Parameter;
-use crate::rule::{Check, Rule};
+use crate::rule::{Check, QuickLook, Rule};
 
 /// What is wrong with a name as a whole; the first that holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +20,32 @@ enum WholeFault {
 }
 
 const COMPANY_NAME: &[Parameter] = &[Parameter::CustomerCompanyName];
+
+/// Whether a name is none that a rule of this file could speak of: a short one in Latin letters that begins with
+/// two different ones, has single blanks between its words, none of which begins as an abbreviation does,
+/// and no dot where the dot of an internet suffix stands.
+static IS_PLAIN: QuickLook = QuickLook(|name| {
+    let Some(short) = Short::of(name.as_bytes()) else {
+        return false;
+    };
+    let [first, second, ..] = name.as_bytes() else {
+        return false;
+    };
+    let blanks = short.is(b' ');
+    let all = short.all();
+    // The letters from U+00C0 to U+024F, of which none is a blank.
+    let latin = short.is_in(0x80..=0xBF) | short.is_in(0xC3..=0xC9);
+    let odd = short.is_in(b'\t'..=b'\r') | short.is_wide() & !latin;
+    let last_eight = all & !(all >> 8);
+    let has_only_single_blanks = blanks & (blanks << 1 | 1 | (all ^ all >> 1)) == 0;
+    has_only_single_blanks
+        && short.is_letter() & 1 != 0
+        && (short.is_letter() | latin) & 2 != 0
+        && !first.eq_ignore_ascii_case(second)
+        && odd | short.is(b'.') & last_eight == 0
+        && places((blanks << 1 | 1) & !short.is_wide())
+            .all(|start| !begins_like_abbreviation(&name[start..]))
+});
 
 /// Whether an error on the company name as a whole already says what is wrong.
 pub(super) fn has_error(name: &str) -> bool {
@@ -161,6 +188,11 @@ pub(super) fn mended(name: &str) -> String {
 
 /// Whether a blank is no plain one, follows another, or stands at either end.
 pub(super) fn has_odd_spacing(name: &str) -> bool {
+    if let Some(short) = Short::of(name.as_bytes()).filter(|short| short.is_wide() == 0) {
+        let (blanks, all) = (short.is(b' '), short.all());
+        let beside_blank = blanks << 1 | 1 | (all ^ all >> 1);
+        return blanks & beside_blank != 0 || short.is_in(b'\t'..=b'\r') != 0;
+    }
     // As if a blank stood in front.
     let mut before = b' ';
     for byte in name.bytes() {
@@ -178,7 +210,7 @@ pub(in crate::rules) static BLANK: Rule = Rule {
     id: "order/company-blank",
     level: Level::Error,
     page: include_str!("../../../rules/order/company-blank.md"),
-    check: Check::Text(COMPANY_NAME, |name, _, findings| {
+    check: Check::OddText(COMPANY_NAME, &IS_PLAIN, |name, _, findings| {
         if !has_letter(name) {
             findings
                 .report(name.span(), "the company name has no letter and no digit")
@@ -191,12 +223,12 @@ pub(in crate::rules) static ONE_CHARACTER: Rule = Rule {
     id: "order/company-one-character",
     level: Level::Error,
     page: include_str!("../../../rules/order/company-one-character.md"),
-    check: Check::Text(COMPANY_NAME, |name, _, findings| {
+    check: Check::OddText(COMPANY_NAME, &IS_PLAIN, |name, _, findings| {
         if is_one_character(name) && whole_fault(name) == Some(WholeFault::OneCharacter) {
             findings
                 .report(
                     name.span(),
-                    format!("`{name}` has one and the same letter or digit; a company name has two at least"),
+                    format_args!("`{name}` has one and the same letter or digit; a company name has two at least"),
                 )
                 .help("give the customer's registered name");
         }
@@ -207,12 +239,12 @@ pub(in crate::rules) static SPACED_CHARACTERS: Rule = Rule {
     id: "order/company-spaced-characters",
     level: Level::Error,
     page: include_str!("../../../rules/order/company-spaced-characters.md"),
-    check: Check::Text(COMPANY_NAME, |name, _, findings| {
+    check: Check::OddText(COMPANY_NAME, &IS_PLAIN, |name, _, findings| {
         if has_spaced_characters(name) && whole_fault(name) == Some(WholeFault::SpacedCharacters) {
             findings
                 .report(
                     name.span(),
-                    format!("`{name}` is single characters with blanks between them"),
+                    format_args!("`{name}` is single characters with blanks between them"),
                 )
                 .help("give the customer's registered name, without blanks inside its words");
         }
@@ -223,13 +255,13 @@ pub(in crate::rules) static SPACING: Rule = Rule {
     id: "order/company-spacing",
     level: Level::Error,
     page: include_str!("../../../rules/order/company-spacing.md"),
-    check: Check::Text(COMPANY_NAME, |name, _, findings| {
+    check: Check::OddText(COMPANY_NAME, &IS_PLAIN, |name, _, findings| {
         let is_judged = || matches!(whole_fault(name), None | Some(WholeFault::Abbreviation));
         if has_odd_spacing(name) && is_judged() {
             findings
                 .report(
                     name.span(),
-                    format!("the company name has {}", misplaced_blank(name)),
+                    format_args!("the company name has {}", misplaced_blank(name)),
                 )
                 .fix(name.rewrite(&mended(name), Safety::Safe));
         }
@@ -256,12 +288,12 @@ pub(in crate::rules) static ABBREVIATION: Rule = Rule {
     id: "order/company-abbreviation",
     level: Level::Error,
     page: include_str!("../../../rules/order/company-abbreviation.md"),
-    check: Check::Text(COMPANY_NAME, |name, _, findings| {
+    check: Check::OddText(COMPANY_NAME, &IS_PLAIN, |name, _, findings| {
         if is_abbreviation(name) {
             findings
                 .report(
                     name.span(),
-                    format!("`{}` is an abbreviation and no company name", mended(name)),
+                    format_args!("`{}` is an abbreviation and no company name", mended(name)),
                 )
                 .help("give the customer's registered name");
         }
@@ -272,13 +304,13 @@ pub(in crate::rules) static ABBREVIATION_WORD: Rule = Rule {
     id: "order/company-abbreviation-word",
     level: Level::Warning,
     page: include_str!("../../../rules/order/company-abbreviation-word.md"),
-    check: Check::Text(COMPANY_NAME, |name, _, findings| {
+    check: Check::OddText(COMPANY_NAME, &IS_PLAIN, |name, _, findings| {
         let Some(words) = abbreviation_in(name).filter(|_| whole_fault(name).is_none()) else {
             return;
         };
         let finding = findings.report(
             name.span(),
-            format!(
+            format_args!(
                 "the abbreviation `{}` stands as a word of its own in the company name",
                 &name[words]
             ),
@@ -307,6 +339,19 @@ fn abbreviation_in(name: &str) -> Option<Range<usize>> {
 
 /// The places at which a word that an abbreviation could be begins: those behind a blank.
 fn word_starts(name: &str) -> impl Iterator<Item = usize> {
+    let quick = Short::of(name.as_bytes()).filter(|short| short.is_wide() == 0);
+    let quick = quick.map(|short| {
+        let blanks = short.is(b' ') | short.is_in(b'\t'..=b'\r');
+        places((blanks << 1 | 1) & !blanks & short.all())
+    });
+    let slow = quick.is_none().then(|| word_starts_of_any(name));
+    quick
+        .into_iter()
+        .flatten()
+        .chain(slow.into_iter().flatten())
+}
+
+fn word_starts_of_any(name: &str) -> impl Iterator<Item = usize> {
     let is_blank = |byte: u8| byte == b' ' || matches!(byte, b'\t'..=b'\r');
     let mut before = b' ';
     name.bytes().enumerate().filter_map(move |(at, byte)| {
@@ -329,7 +374,7 @@ pub(in crate::rules) static DOMAIN_SUFFIX: Rule = Rule {
     id: "order/company-domain-suffix",
     level: Level::Warning,
     page: include_str!("../../../rules/order/company-domain-suffix.md"),
-    check: Check::Text(COMPANY_NAME, |text, _, findings| {
+    check: Check::OddText(COMPANY_NAME, &IS_PLAIN, |text, _, findings| {
         let name = text.trim_end();
         // Names with a dot in their last eight letters are few.
         let end = &name.as_bytes()[name.len().saturating_sub(8)..];
@@ -347,7 +392,9 @@ pub(in crate::rules) static DOMAIN_SUFFIX: Rule = Rule {
             findings
                 .report(
                     text.span(),
-                    format!("the company name `{name}` ends in the internet suffix `{suffix}`"),
+                    format_args!(
+                        "the company name `{name}` ends in the internet suffix `{suffix}`"
+                    ),
                 )
                 .help("give the company's name, not its domain");
         }
@@ -356,7 +403,44 @@ pub(in crate::rules) static DOMAIN_SUFFIX: Rule = Rule {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    prop_compose! {
+        fn any_name()(parts in prop::collection::vec(prop::sample::select(vec![
+            "A", "a", "Al", "Bakery", "Ä", "ä", "é", "ж", "1", "LLC", "inc", "Pty", "Ltd", "Gmb", "GmbH", "c", "p",
+            "(", ")", ".", ",", "&", "-", "com", "shop", " ", " ", " ", "\t", "\u{A0}", "\u{2003}", "\u{85}",
+        ]), 0..9)) -> String {
+            parts.concat()
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 20_000, ..ProptestConfig::default() })]
+
+        #[test]
+        fn no_rule_speaks_of_a_plain_name(name in any_name()) {
+            if (IS_PLAIN.0)(&name) {
+                prop_assert_eq!(whole_fault(&name), None);
+                prop_assert!(!has_odd_spacing(&name));
+                prop_assert_eq!(abbreviation_in(&name), None);
+                let lower = name.to_lowercase();
+                prop_assert!(!INTERNET_SUFFIXES.iter().any(|suffix| lower.trim_end().ends_with(suffix)));
+            }
+        }
+    }
+
+    #[test]
+    fn usual_names_are_plain() {
+        for name in [
+            "Bluebird Bakery",
+            "Bäckerei Grünwald und Söhne",
+            "Tm & Sons of St. Marysville",
+        ] {
+            assert!((IS_PLAIN.0)(name), "{name}");
+        }
+    }
 
     #[test]
     fn a_name_is_sorted_by_what_is_wrong_with_it() {

@@ -58,7 +58,7 @@ pub(in crate::rules) static DIALECT: Rule = Rule {
 fn keys_for_names<'d>(line: &Line<'d>) -> impl Iterator<Item = Member<'d>> {
     line.entries.iter().filter_map(|entry| {
         let mut members = entry.node.members();
-        members.find(|member| entry.is_keyed && member.known() == Some(KEY))
+        members.find(|member| entry.is_keyed() && member.known() == Some(KEY))
     })
 }
 

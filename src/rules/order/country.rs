@@ -15,7 +15,7 @@ pub(in crate::rules) static UNKNOWN: Rule = Rule {
         }
         let finding = findings.report(
             text.span(),
-            format!("`{text}` is no country code of two capital letters"),
+            format_args!("`{text}` is no country code of two capital letters"),
         );
         let upper = text.trim().to_uppercase();
         if COUNTRIES.has(&upper) {

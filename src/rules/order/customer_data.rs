@@ -24,12 +24,14 @@ pub(in crate::rules) static FOR_EXISTING_TENANT: Rule = Rule {
         let (Some(list), Some(first)) = (line.parameters, data.next()) else {
             return;
         };
-        let Some(first_name) = first.name else { return };
+        let Some(first_name) = first.name() else {
+            return;
+        };
         let finding = findings.report(
             first_name.span(),
             "data of the customer is sent for a tenant that exists, whose data Microsoft has",
         );
-        for name in data.filter_map(|entry| entry.name) {
+        for name in data.filter_map(|entry| entry.name()) {
             finding.label(name.span(), "sent too");
         }
         let data = line.entries.iter().filter(is_of_customer);
@@ -68,7 +70,7 @@ pub(in crate::rules) static TOO_LONG: Rule = Rule {
                 findings
                     .report(
                         text.span(),
-                        format!(
+                        format_args!(
                             "`{}` has {length} characters, and Microsoft takes {limit} at most",
                             text.parameter.name()
                         ),

@@ -16,7 +16,10 @@ pub(in crate::rules) static SHAPE: Rule = Rule {
         if is_address(text) {
             return;
         }
-        let finding = findings.report(text.span(), format!("`{text}` is not an e-mail address"));
+        let finding = findings.report(
+            text.span(),
+            format_args!("`{text}` is not an e-mail address"),
+        );
         let bare = without_wrapping(text);
         if is_address(bare) {
             // What is mended should not be refused for another reason next.
@@ -38,7 +41,7 @@ pub(in crate::rules) static CUSTOMER_MICROSOFT: Rule = Rule {
             findings
                 .report(
                     text.span(),
-                    format!("`{text}` is an address at Microsoft, not at the customer"),
+                    format_args!("`{text}` is an address at Microsoft, not at the customer"),
                 )
                 .help("give the customer's own address");
         }
@@ -85,7 +88,7 @@ pub(in crate::rules) static CUSTOMER_PARTNER: Rule = Rule {
             findings
                 .report(
                     text.span(),
-                    format!("`{text}` is an address at the partner, not at the customer"),
+                    format_args!("`{text}` is an address at the partner, not at the customer"),
                 )
                 .help("give the customer's own address");
         }
@@ -123,7 +126,7 @@ pub(in crate::rules) static IN_NEW_TENANT: Rule = Rule {
             findings
                 .report(
                     text.span(),
-                    format!(
+                    format_args!(
                         "the mailbox `{text}` cannot exist before this order has made its domain"
                     ),
                 )

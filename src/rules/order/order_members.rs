@@ -59,7 +59,7 @@ pub(in crate::rules) static SUBSCRIPTION_MISSING: Rule = Rule {
         findings
             .report(
                 order_type.value.span(),
-                format!(
+                format_args!(
                     "a {word} order must say which subscription, and `subscriptionId` is missing"
                 ),
             )
@@ -97,7 +97,7 @@ pub(in crate::rules) static READ_ONLY_MEMBER: Rule = Rule {
             findings
                 .report(
                     member.name.span(),
-                    format!(
+                    format_args!(
                         "`{}` is the platform's to write, and this is a request",
                         name.as_str()
                     ),

@@ -15,7 +15,7 @@ pub(in crate::rules) static MISNAMED: Rule = Rule {
     level: Level::Error,
     page: include_str!("../../../rules/order/misnamed-parameter.md"),
     check: Check::Entry(|line, entry, findings| {
-        let Some(name) = entry.name.and_then(Text::read) else {
+        let Some(name) = entry.name().and_then(Text::read) else {
             return;
         };
         let (message, meant, only_style) = match entry.naming {
@@ -68,7 +68,7 @@ fn right_name<'d>(line: &Line<'d>, meant: Parameter) -> Option<Node<'d>> {
     line.entries
         .iter()
         .find(is_right)
-        .and_then(|entry| entry.name)
+        .and_then(|entry| entry.name())
 }
 
 pub(in crate::rules) static UNKNOWN: Rule = Rule {
@@ -76,10 +76,10 @@ pub(in crate::rules) static UNKNOWN: Rule = Rule {
     level: Level::Warning,
     page: include_str!("../../../rules/order/unknown-parameter.md"),
     check: Check::Entry(|_, entry, findings| {
-        let name = entry.name.and_then(Text::read);
+        let name = entry.name().and_then(Text::read);
         if let (Naming::Unknown, Some(name)) = (entry.naming, name) {
             findings
-                .report(name.span(), format!("no parameter `{name}` is known"))
+                .report(name.span(), format_args!("no parameter `{name}` is known"))
                 .help("take it out, or ask the marketplace for its name");
         }
     }),
@@ -98,7 +98,7 @@ pub(in crate::rules) static DUPLICATE: Rule = Rule {
         let mut first_of: HashMap<String, &Entry<'_>> = HashMap::new();
         for (place, entry) in line.entries.iter().enumerate() {
             let Some(name) = entry
-                .name
+                .name()
                 .and_then(Text::read)
                 .filter(|name| !name.is_empty())
             else {
@@ -108,9 +108,11 @@ pub(in crate::rules) static DUPLICATE: Rule = Rule {
                 first_of.insert(name.to_string(), entry);
                 continue;
             };
-            let finding =
-                findings.report(name.span(), format!("`{name}` stands twice on this line"));
-            if let Some(first_name) = first.name {
+            let finding = findings.report(
+                name.span(),
+                format_args!("`{name}` stands twice on this line"),
+            );
+            if let Some(first_name) = first.name() {
                 finding.label(first_name.span(), "first here");
             }
             // What stands among the entries and is none must not go with a copy.

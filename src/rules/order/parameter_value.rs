@@ -25,12 +25,12 @@ pub(in crate::rules) static MISSING: Rule = Rule {
     check: Check::Entry(|line, entry, findings| {
         let parameter = judged_as(line, entry);
         let is_judged = parameter.is_some() || entry.naming.parameter().is_none();
-        let (Given::Missing, Some(name), true) = (&entry.given, entry.name, is_judged) else {
+        let (Given::Missing, Some(name), true) = (&entry.given, entry.name(), is_judged) else {
             return;
         };
         let word = name.as_text().unwrap_or_default();
         findings
-            .report(name.span(), format!("`{word}` has no value"))
+            .report(name.span(), format_args!("`{word}` has no value"))
             .help(match parameter {
                 Some(parameter) if parameter.is_attestation() => {
                     "give the answer in `structured_value`, as `attestation_accepted`"

@@ -36,7 +36,7 @@ pub(in crate::rules) static BILLING_EXCEEDS_TERM: Rule = Rule {
         findings
             .report(
                 billing.member.name.span(),
-                format!(
+                format_args!(
                     "a billing period of {} is longer than the commitment of {}",
                     billing.words(),
                     term.words()

@@ -19,7 +19,7 @@ pub(in crate::rules) static SHAPE: Rule = Rule {
             return;
         };
         findings
-            .report(name.span(), format!("the name `{name}` {fault}"))
+            .report(name.span(), format_args!("the name `{name}` {fault}"))
             .help("give the name of the person who accepted the agreement");
     }),
 };

@@ -34,7 +34,7 @@ pub(in crate::rules) static SAMPLE_VALUE: Rule = Rule {
                 findings
                     .report(
                         text.span(),
-                        format!("`{text}` reads like a sample, not like a customer's own"),
+                        format_args!("`{text}` reads like a sample, not like a customer's own"),
                     )
                     .help("give the customer's real value");
             }

@@ -124,7 +124,10 @@ pub(in crate::rules) static ID_SHAPE: Rule = Rule {
         if is_guid(id) {
             return;
         }
-        let finding = findings.report(id.span(), format!("`{id}` is no GUID, as a tenant's id is"));
+        let finding = findings.report(
+            id.span(),
+            format_args!("`{id}` is no GUID, as a tenant's id is"),
+        );
         let bare = without_braces(id);
         if is_guid(bare) {
             finding.fix(id.rewrite(bare, Safety::Safe));
@@ -184,7 +187,7 @@ pub(in crate::rules) static CONFLICT: Rule = Rule {
                 findings
                     .report(
                         other.span(),
-                        format!(
+                        format_args!(
                             "the lines of this order disagree on {thing}: `{other}` and `{first}`"
                         ),
                     )

@@ -17,7 +17,7 @@ pub(in crate::rules) static PLACEHOLDER: Rule = Rule {
                 findings
                     .report(
                         string.text.span(),
-                        format!(
+                        format_args!(
                             "`{}` stands for a value that was never filled in",
                             string.text
                         ),
@@ -74,7 +74,7 @@ pub(in crate::rules) static SURROUNDING_SPACE: Rule = Rule {
             findings
                 .report(
                     text.span(),
-                    format!("{what} {} {place} with a blank", crate::json::quote(text)),
+                    format_args!("{what} {} {place} with a blank", crate::json::quote(text)),
                 )
                 .fix(text.rewrite(trimmed, Safety::Safe));
         }

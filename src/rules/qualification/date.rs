@@ -64,7 +64,7 @@ pub(in crate::rules) static NOT_UTC: Rule = Rule {
             };
             let finding = findings.report(
                 date.span(),
-                format!("`{date}` is given in another zone than UTC"),
+                format_args!("`{date}` is given in another zone than UTC"),
             );
             match in_utc(&date, read.instant) {
                 Some(utc) => finding.fix(date.rewrite(&utc, Safety::Safe)),
@@ -118,7 +118,7 @@ pub(in crate::rules) static NAME_CONFLICT: Rule = Rule {
         findings
             .report(
                 later.name.span(),
-                format!(
+                format_args!(
                     "`{}` gives the date of vetting a second time, beside `{}`",
                     later.name_text(),
                     first.name_text()

@@ -131,7 +131,7 @@ fn judge_repeats(inside: &[Record<'_>], findings: &mut Findings<'_>) {
         };
         let finding = findings.report(
             word.span(),
-            format!("`{}` stands twice in this list", standing.name()),
+            format_args!("`{}` stands twice in this list", standing.name()),
         );
         finding.label(first_word.span(), "first here");
         let copy = element_before(inside, place)

@@ -25,7 +25,7 @@ pub(in crate::rules) static MISPLACED: Rule = Rule {
         };
         let finding = findings.report(
             first.name.span(),
-            format!("`{}` {fault}", first.name_text()),
+            format_args!("`{}` {fault}", first.name_text()),
         );
         for (member, _) in rest {
             finding.label(member.name.span(), "does not belong either");
@@ -74,7 +74,7 @@ pub(in crate::rules) static VETTING_IN_REQUEST: Rule = Rule {
         };
         let finding = findings.report(
             first.name.span(),
-            format!(
+            format_args!(
                 "`{}` stands in a request, and only the service sets it",
                 first.name_text()
             ),

@@ -19,7 +19,7 @@ pub(in crate::rules) static SHORT: Rule = Rule {
         findings
             .report(
                 word.span(),
-                format!("`{word}` is short for `{name}`, and only the full name is known"),
+                format_args!("`{word}` is short for `{name}`, and only the full name is known"),
             )
             .fix(word.rewrite(name, Safety::Unsafe));
     }),
@@ -41,7 +41,7 @@ pub(in crate::rules) static UNSETTABLE: Rule = Rule {
             findings
                 .report(
                     word.span(),
-                    format!("`{word}` is told by the service and cannot be asked for"),
+                    format_args!("`{word}` is told by the service and cannot be asked for"),
                 )
                 .help("ask for Education, GovernmentCommunityCloud or StateOwnedEntity");
         }

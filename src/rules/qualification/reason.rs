@@ -49,7 +49,7 @@ pub(in crate::rules) static WITHOUT_DENIAL: Rule = Rule {
         findings
             .report(
                 member.name.span(),
-                format!("a reason is given beside `{status}`, which is no refusal"),
+                format_args!("a reason is given beside `{status}`, which is no refusal"),
             )
             .label(status.span(), "no refusal")
             .help("keep the one of the two that the service told last");

@@ -33,7 +33,7 @@ fn miss_status(qualification: &Qualification<'_>, findings: &mut Findings<'_>) {
     findings
         .report(
             qualification.record.node.opening(),
-            format!(
+            format_args!(
                 "`vettingStatus` is not given, and {} is vetted",
                 standing.name()
             ),
@@ -85,7 +85,7 @@ pub(in crate::rules) static STATUS_SPELLING: Rule = Rule {
             findings
                 .report(
                     status.span(),
-                    format!("`{status}` is not how `{name}` is spelt"),
+                    format_args!("`{status}` is not how `{name}` is spelt"),
                 )
                 .fix(status.rewrite(name, Safety::Safe));
         }

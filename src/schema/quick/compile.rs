@@ -3,11 +3,11 @@
 use serde_json::{Map, Value};
 
 use super::{
-    Asked, Branch, BranchMember, Branches, Condition, NO_SHAPE, NOWHERE, Prefix, Quick, Shape,
-    Terms,
+    Asked, Branch, BranchMember, Branches, Condition, Letter, MOST_KEPT, NO_SHAPE, NOWHERE, Prefix,
+    Quick, Shape, Terms, Word,
 };
 use crate::json::Kind;
-use crate::names::{Name, NameTag};
+use crate::names::{Key, Name, NameTag};
 
 /// Keywords that say nothing about a payload.
 const ANNOTATIONS: [&str; 7] = [
@@ -57,9 +57,9 @@ impl Quick {
                 "enum" => {
                     let words: Option<Vec<&str>> =
                         value.as_array()?.iter().map(Value::as_str).collect();
-                    shape.words = words?.into_iter().map(str::to_owned).collect();
+                    shape.words = words?.into_iter().map(Word::of).collect();
                 }
-                "const" => shape.words = vec![value.as_str()?.to_owned()],
+                "const" => shape.words = vec![Word::of(value.as_str()?)],
                 "exclusiveMinimum" => shape.more_than = Some(value.as_u64()?),
                 "minimum" => shape.at_least = Some(value.as_u64()?),
                 "pattern" => shape.prefixes = prefixes_of(value.as_str()?)?,
@@ -74,11 +74,34 @@ impl Quick {
             return None;
         }
         shape.terms = terms;
+        shape.takes_pairs = self.takes_pairs(&shape);
         // A bit a member: more of them than a word has are left to the validator.
         if shape.count > 64 {
             return None;
         }
         Some((self.keep(shape)?, is_exact && is_known))
+    }
+
+    /// Whether a shape takes any object of a name and a text that is not empty.
+    fn takes_pairs(&self, shape: &Shape) -> bool {
+        let members = [Name::OF_WORDS, Name::VALUE];
+        let asked = members.map(|name| match &shape.members {
+            Some(members) => members[name.index()],
+            None => Asked::NOTHING,
+        });
+        let is_taken = |asked: &Asked| match asked.place {
+            NOWHERE => !shape.is_closed,
+            _ => asked.kinds & 1 << Kind::String as u8 != 0 && asked.shape == NO_SHAPE,
+        };
+        let seen = asked.iter().filter(|asked| asked.place != NOWHERE);
+        let seen = seen.fold(0, |seen, asked| {
+            seen | 1u64.unbounded_shl(asked.place.into())
+        });
+        shape.kinds & 1 << Kind::Object as u8 != 0
+            && shape.words.is_empty()
+            && shape.kept == 0
+            && asked.iter().all(is_taken)
+            && self.keeps(&shape.terms, seen, &[])
     }
 
     /// Keeps a shape and gives its place.
@@ -155,12 +178,8 @@ impl Quick {
                     for (name, schema) in value.as_object()? {
                         let (asked, is_known) = self.asked(schema);
                         is_exact &= is_known;
-                        let place = shape.place_for(name);
-                        members.push(BranchMember {
-                            name: name.clone(),
-                            tag: NameTag::of(name),
-                            asked: Asked { place, ..asked },
-                        });
+                        let slot = shape.slot_for(name)?;
+                        members.push(BranchMember { slot, asked });
                     }
                 }
                 "required" | "if" | "then" | "else" => {}
@@ -211,6 +230,7 @@ impl Shape {
             kinds: self.kinds,
             is_filled: self.is_filled,
             shape: if is_told_by_kind { NO_SHAPE } else { place },
+            slot: NOWHERE,
         }
     }
 
@@ -255,18 +275,38 @@ impl Shape {
     /// The place of a member, which it gets here if it has none. One that the schema does not describe
     /// may be anything, unless the object is closed: then it could not stand at all.
     fn place_for(&mut self, name: &str) -> u8 {
-        let known = match NameTag::of(name).name() {
-            Some(name) => self.members.as_ref().map(|members| members[name.index()]),
-            None => {
-                let mut rare = self.rare.iter();
-                rare.find(|(known, _)| known == name).map(|rare| rare.1)
-            }
-        };
-        match known.filter(|asked| asked.place != NOWHERE) {
-            Some(asked) => asked.place,
+        match self.known_mut(name).map(|asked| asked.place) {
+            Some(place) => place,
             None if self.is_closed => self.add_member(name, Asked::UNCLEAR),
             None => self.add_member(name, Asked::NOTHING),
         }
+    }
+
+    /// Where the value of a member is kept, which gets its place if it has none.
+    fn slot_for(&mut self, name: &str) -> Option<u8> {
+        self.place_for(name);
+        let next = self.kept;
+        let slot = &mut self.known_mut(name)?.slot;
+        let is_new = *slot == NOWHERE;
+        if is_new {
+            *slot = next as u8;
+        }
+        let slot = *slot;
+        self.kept += usize::from(is_new);
+        (self.kept <= MOST_KEPT).then_some(slot)
+    }
+
+    /// What is asked of a member that has its place.
+    fn known_mut(&mut self, name: &str) -> Option<&mut Asked> {
+        let known = match NameTag::of(name).name() {
+            Some(name) => Some(&mut self.members.as_mut()?[name.index()]),
+            None => {
+                let mut rare = self.rare.iter_mut();
+                rare.find(|(known, _)| known == name)
+                    .map(|(_, asked)| asked)
+            }
+        };
+        known.filter(|asked| asked.place != NOWHERE)
     }
 
     /// The bits of some member names.
@@ -277,6 +317,28 @@ impl Shape {
             bits |= 1u64.checked_shl(place.into())?;
         }
         Some(bits)
+    }
+}
+
+impl Word {
+    fn of(text: &str) -> Self {
+        Self {
+            key: Key::of(text.as_bytes()),
+            text: text.to_owned(),
+        }
+    }
+}
+
+impl Letter {
+    /// A letter or digit, or a letter in both cases.
+    fn of(letters: &str) -> Option<Self> {
+        let mask = match *letters.as_bytes() {
+            [_] => 0xFF,
+            [one, other] if one ^ other == 0x20 && one.is_ascii_alphabetic() => 0xDF,
+            _ => return None,
+        };
+        let bits = letters.as_bytes()[0] & mask;
+        Some(Self { mask, bits })
     }
 }
 
@@ -299,7 +361,7 @@ fn prefix_of(alternative: &str) -> Option<Prefix> {
         if letters.is_empty() || !letters.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             return None;
         }
-        prefix.push(letters.bytes().collect());
+        prefix.push(Letter::of(letters)?);
         rest = &rest[len..];
     }
     Some(prefix)
