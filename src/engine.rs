@@ -295,6 +295,9 @@ impl Engine {
         }
         let mut judged = Vec::new();
         rules.judge(record, &self.config.context, &mut judged, claims);
+        if refused.is_empty() && judged.is_empty() {
+            return;
+        }
         absorber.absorb(&mut refused, &mut judged);
         findings.append(&mut refused);
         findings.append(&mut judged);
