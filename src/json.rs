@@ -24,7 +24,7 @@ pub use children::{Elements, Member, Members, NamedMembers};
 pub use fault::{
     Defect, Direction, Encoding, Expected, Fault, ForeignLiteral, ForeignString, Head,
 };
-pub use node::{Node, StringRole};
+pub use node::{Node, Place, StringRole};
 pub use number::Number;
 pub use parse::{DEPTH_LIMIT, parse};
 pub use pointer::{Pointers, pointer_to, resolve};

@@ -16,6 +16,26 @@ pub struct Node<'d> {
     pub(super) parsed: &'d Parsed<'d>,
 }
 
+/// Where a value stands, on the tape and in its text: half of a [`Node`].
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'d>(&'d Entry);
+
+impl Place<'_> {
+    /// Where the value stands, delimiters included.
+    pub fn span(self) -> Span {
+        Span::new(self.0.start, self.0.end)
+    }
+
+    /// Where the text of a string stands, without its delimiters; the whole span of anything else.
+    pub fn content_span(self) -> Span {
+        if self.0.kind() == Kind::String {
+            self.0.content()
+        } else {
+            self.span()
+        }
+    }
+}
+
 impl PartialEq for Node<'_> {
     fn eq(&self, other: &Self) -> bool {
         std::ptr::eq(self.entry, other.entry)
@@ -67,20 +87,29 @@ impl<'d> Node<'d> {
         self.entry.kind()
     }
 
+    /// Its place.
+    #[inline]
+    pub fn place(&self) -> Place<'d> {
+        Place(self.entry)
+    }
+
+    /// The value at a place of the same text.
+    pub fn at(&self, place: Place<'d>) -> Node<'d> {
+        Node {
+            entry: place.0,
+            parsed: self.parsed,
+        }
+    }
+
     /// Where the value stands, delimiters included.
     #[inline]
     pub fn span(&self) -> Span {
-        let entry = self.entry;
-        Span::new(entry.start, entry.end)
+        self.place().span()
     }
 
     /// Where the text of a string stands, without its delimiters; the whole span of anything else.
     pub fn content_span(&self) -> Span {
-        if self.kind() == Kind::String {
-            self.entry.content()
-        } else {
-            self.span()
-        }
+        self.place().content_span()
     }
 
     /// Whether this is a string without any text.

@@ -1,6 +1,8 @@
 //! The parameters of an order's line: the names that are known, the entries that were written, and
 //! which name each entry was meant to have.
 
+use std::ops::Deref;
+
 use super::Text;
 use crate::json::{Kind, Member, Node};
 use crate::names::{Name, NameTag};
@@ -162,6 +164,18 @@ pub static CONNECTOR_NAMES: [ConnectorName; 8] = [
     connector("microsoft_order_type", None, Some(TenantPreference)),
 ];
 
+/// One of the [`CONNECTOR_NAMES`], by its place: entries are many, and small ones are made sooner.
+#[derive(Clone, Copy, Debug)]
+pub struct Connector(u8);
+
+impl Deref for Connector {
+    type Target = ConnectorName;
+
+    fn deref(&self) -> &ConnectorName {
+        &CONNECTOR_NAMES[usize::from(self.0)]
+    }
+}
+
 /// What an entry's name turned out to be.
 #[derive(Clone, Copy)]
 pub enum Naming {
@@ -175,7 +189,7 @@ pub enum Naming {
         only_style: bool,
     },
     /// A name of the Azure connector.
-    Connector(&'static ConnectorName),
+    Connector(Connector),
     /// Nothing known.
     Unknown,
     /// The entry has no name that can be read.
@@ -192,11 +206,9 @@ impl Naming {
 
     #[cold]
     fn inexact(name: &str) -> Naming {
-        if let Some(connector) = CONNECTOR_NAMES
-            .iter()
-            .find(|connector| connector.name == name)
-        {
-            return Naming::Connector(connector);
+        let mut connectors = CONNECTOR_NAMES.iter();
+        if let Some(place) = connectors.position(|connector| connector.name == name) {
+            return Naming::Connector(Connector(place as u8));
         }
         match meant_by(name) {
             Some(meant) => Naming::Misspelt {

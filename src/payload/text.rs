@@ -5,14 +5,14 @@ use std::fmt;
 use std::ops::Deref;
 
 use crate::finding::{Edit, Fix, Safety};
-use crate::json::{self, Node};
+use crate::json::{self, Node, Place};
 use crate::span::Span;
 
 /// A string with its place.
 #[derive(Clone, Debug)]
 pub struct Text<'d> {
-    /// The string's value on the tape.
-    pub node: Node<'d>,
+    /// Where the string stands.
+    pub place: Place<'d>,
     text: Cow<'d, str>,
 }
 
@@ -21,7 +21,8 @@ impl<'d> Text<'d> {
     #[inline]
     pub fn read(node: Node<'d>) -> Option<Self> {
         let text = node.as_text().filter(|_| !node.is_guessed())?;
-        Some(Self { node, text })
+        let place = node.place();
+        Some(Self { place, text })
     }
 
     /// The string at `node`, if it holds any text, no escape, and nobody had to guess it.
@@ -29,7 +30,7 @@ impl<'d> Text<'d> {
     pub(super) fn read_plain(node: Node<'d>) -> Option<Self> {
         let text = node.as_plain_text().filter(|text| !text.is_empty())?;
         Some(Self {
-            node,
+            place: node.place(),
             text: Cow::Borrowed(text),
         })
     }
@@ -54,12 +55,12 @@ impl<'d> Text<'d> {
 
     /// Where it stands, with its quotes.
     pub fn span(&self) -> Span {
-        self.node.span()
+        self.place.span()
     }
 
     /// The edit that puts another text between the same quotes.
     pub fn replace(&self, text: &str) -> Edit {
-        Edit::replace(self.node.content_span(), json::escape(text))
+        Edit::replace(self.place.content_span(), json::escape(text))
     }
 
     /// The fix that writes another text in its place.

@@ -121,7 +121,7 @@ pub(in crate::rules) static TYPE_MISMATCH: Rule = Rule {
     page: include_str!("../../../rules/order/parameter-type-mismatch.md"),
     check: Check::Entry(|line, entry, findings| {
         let value = match &entry.given {
-            Given::Text(text) => text.node,
+            Given::Text(text) => entry.node.at(text.place),
             Given::Value(value) => *value,
             _ => return,
         };
