@@ -102,8 +102,8 @@ impl<'t> Document<'t> {
     }
 }
 
-/// What can be read of bytes that are not UTF-8, from their first one on.
-fn readable_start(bytes: &[u8]) -> &str {
+/// As much of some bytes as is UTF-8, from their first one on.
+pub(crate) fn readable_start(bytes: &[u8]) -> &str {
     let chunk = bytes.utf8_chunks().next();
     chunk.map_or("", |chunk| chunk.valid())
 }

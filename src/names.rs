@@ -304,7 +304,7 @@ impl Key {
     /// A number that is equal for equal names, and rarely for others.
     #[inline(always)]
     const fn hash(self) -> u32 {
-        // With this factor, found by trying some hundreds, each key of ours has a slot of its own.
+        // With this factor, found by trying some thousands, each key of ours has a slot of its own.
         ((self.head ^ (self.len as u64) << 56).wrapping_mul(0xF742_75E7_067C_B197) >> 32) as u32
     }
 }

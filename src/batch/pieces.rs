@@ -7,7 +7,7 @@ use memchr::{memchr, memrchr};
 
 use super::expanded::Expanded;
 use super::scanner::Scanner;
-use crate::document::{Document, SIZE_LIMIT};
+use crate::document::{Document, SIZE_LIMIT, readable_start};
 use crate::json::Kind;
 use crate::payload::{Part, part_of};
 
@@ -375,10 +375,7 @@ fn too_long(limit: usize) -> io::Error {
 /// Where the list begins of which a text is the beginning, and what is said of it. An envelope's list
 /// must go on beyond the text, unless that is all there is.
 fn list_in(bytes: &[u8], is_all: bool) -> Option<(usize, Part)> {
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default(),
-    };
+    let text = readable_start(bytes);
     let document = Document::parse(text);
     let root = document.roots().next()?;
     let is_open = |end: u32| is_all || end as usize == text.len();

@@ -202,10 +202,7 @@ impl<'d> Node<'d> {
         let [_, name, _, value] = self.inner() else {
             return None;
         };
-        let node = |entry| Node {
-            entry,
-            parsed: self.parsed,
-        };
+        let node = |entry| self.at(Place(entry));
         self.is_pair().then_some((node(name), node(value)))
     }
 

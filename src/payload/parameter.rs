@@ -10,9 +10,9 @@ use crate::spelling;
 
 const ATTESTATION_ACCEPTED: Name = Name::known("attestation_accepted");
 const KEY: Name = Name::known("key");
-const NAME: Name = Name::known("name");
+const NAME: Name = Name::OF_WORDS;
 const STRUCTURED_VALUE: Name = Name::known("structured_value");
-const VALUE: Name = Name::known("value");
+const VALUE: Name = Name::VALUE;
 
 /// A parameter that the orders API knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
