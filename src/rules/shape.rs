@@ -89,7 +89,8 @@ const LONGEST_LABEL: usize = 63;
 fn last_label_of_many(name: &[u8]) -> Option<usize> {
     let (mut label, mut at) = (0, 0);
     loop {
-        at += plain_length(&name[at..]);
+        let rest = name[at..].iter();
+        at += rest.take_while(|byte| byte.is_ascii_alphanumeric()).count();
         let is_label = (1..=LONGEST_LABEL).contains(&(at - label)) && name[at - 1] != b'-';
         match name.get(at) {
             Some(b'-') if at > label => {}
@@ -99,24 +100,6 @@ fn last_label_of_many(name: &[u8]) -> Option<usize> {
         }
         at += 1;
     }
-}
-
-/// How many letters and digits a text begins with.
-fn plain_length(text: &[u8]) -> usize {
-    static IS_PLAIN: [bool; 256] = {
-        let mut is_plain = [false; 256];
-        let mut byte = 0;
-        while byte < 256 {
-            is_plain[byte] = (byte as u8).is_ascii_alphanumeric();
-            byte += 1;
-        }
-        is_plain
-    };
-    let mut len = 0;
-    while len < text.len() && IS_PLAIN[usize::from(text[len])] {
-        len += 1;
-    }
-    len
 }
 
 /// The domain of an e-mail address, in its ASCII form; `None` if the text is no address.

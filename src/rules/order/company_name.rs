@@ -188,11 +188,6 @@ pub(super) fn mended(name: &str) -> String {
 
 /// Whether a blank is no plain one, follows another, or stands at either end.
 pub(super) fn has_odd_spacing(name: &str) -> bool {
-    if let Some(short) = Short::of(name.as_bytes()).filter(|short| short.is_wide() == 0) {
-        let (blanks, all) = (short.is(b' '), short.all());
-        let beside_blank = blanks << 1 | 1 | (all ^ all >> 1);
-        return blanks & beside_blank != 0 || short.is_in(b'\t'..=b'\r') != 0;
-    }
     // As if a blank stood in front.
     let mut before = b' ';
     for byte in name.bytes() {
@@ -339,19 +334,6 @@ fn abbreviation_in(name: &str) -> Option<Range<usize>> {
 
 /// The places at which a word that an abbreviation could be begins: those behind a blank.
 fn word_starts(name: &str) -> impl Iterator<Item = usize> {
-    let quick = Short::of(name.as_bytes()).filter(|short| short.is_wide() == 0);
-    let quick = quick.map(|short| {
-        let blanks = short.is(b' ') | short.is_in(b'\t'..=b'\r');
-        places((blanks << 1 | 1) & !blanks & short.all())
-    });
-    let slow = quick.is_none().then(|| word_starts_of_any(name));
-    quick
-        .into_iter()
-        .flatten()
-        .chain(slow.into_iter().flatten())
-}
-
-fn word_starts_of_any(name: &str) -> impl Iterator<Item = usize> {
     let is_blank = |byte: u8| byte == b' ' || matches!(byte, b'\t'..=b'\r');
     let mut before = b' ';
     name.bytes().enumerate().filter_map(move |(at, byte)| {
