@@ -61,37 +61,21 @@ pub mod patch;
 
 pub mod document;
 
+pub mod schema;
+
 pub mod payload;
+
+pub mod kinds;
+
+pub mod context;
+pub mod record_fact;
 
 pub mod rule;
 
 pub mod rules;
-pub mod schema;
+
+pub mod registry;
 
 pub mod config;
 
 pub mod engine;
-
-pub mod output;
-
-#[expect(clippy::disallowed_methods, reason = "fixes are written to files")]
-pub mod fix;
-
-pub mod files;
-
-#[expect(clippy::disallowed_methods, reason = "settings are read from files")]
-pub mod settings;
-
-#[expect(clippy::disallowed_methods, reason = "the shell reads files")]
-pub mod batch;
-#[expect(
-    clippy::disallowed_methods,
-    reason = "days pass while an editor is open"
-)]
-pub mod lsp;
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the command line reads the clock and schema files"
-)]
-pub mod cli;

@@ -188,7 +188,7 @@ fn a_redacted_report_holds_no_value_in_any_format() {
     let known: String = RULES.iter().map(|rule| rule.page).collect();
     values.retain(|value| value.len() > 6 && !known.contains(value.as_str()));
     values.retain(|value| value.contains(|c: char| c.is_alphanumeric()));
-    values.retain(|value| countersign::payload::parameter::Parameter::named(value).is_none());
+    values.retain(|value| countersign::kinds::order::parameter::Parameter::named(value).is_none());
     assert!(values.len() > 300);
     let mut flags = vec!["--redact".to_owned(), invalid.clone()];
     flags.extend(Format::ALL.map(|format| {

@@ -17,7 +17,7 @@ use countersign::document::Document;
 use countersign::engine::Engine;
 use countersign::finding::{Edit, Finding, Level, Safety};
 use countersign::fix;
-use countersign::payload::parameter::Parameter;
+use countersign::kinds::order::parameter::Parameter;
 use countersign::rule::{Check, Rule};
 use countersign::rules::{self, RULES};
 use countersign::schema::Schema;

@@ -8,7 +8,7 @@ use ::toml::de::{DeArray, DeFloat, DeInteger, DeString, DeTable, DeValue, Error}
 
 use crate::finding::{Edit, Finding, Fix, Label};
 use crate::json::quote;
-use crate::rule::Findings;
+use crate::rule::RuleReporter;
 use crate::rules::config::SYNTAX;
 use crate::span::{LineIndex, Span};
 
@@ -17,7 +17,7 @@ const SYNTAX_LIMIT: usize = 20;
 
 /// A TOML text as JSON.
 #[derive(Debug)]
-pub(super) struct Translated {
+pub(super) struct JsonWithSourceMap {
     /// The JSON text. Members stand in the order of the TOML text.
     pub(super) json: String,
     /// What stands in the JSON text, in order of its start there.
@@ -53,7 +53,7 @@ enum Writing {
 ///
 /// # Errors
 /// If the text is not TOML: what is wrong with it, in order of place, one finding a line.
-pub(super) fn translate(toml: &str) -> Result<Translated, Vec<Finding>> {
+pub(super) fn translate(toml: &str) -> Result<JsonWithSourceMap, Vec<Finding>> {
     let (table, errors) = DeTable::parse_recoverable(toml);
     if !errors.is_empty() {
         return Err(syntax_findings(toml, &errors));
@@ -64,7 +64,7 @@ pub(super) fn translate(toml: &str) -> Result<Translated, Vec<Finding>> {
         tokens: Vec::new(),
     };
     writer.table(Span::empty(0), table.get_ref());
-    Ok(Translated {
+    Ok(JsonWithSourceMap {
         json: writer.json,
         tokens: writer.tokens,
     })
@@ -72,7 +72,7 @@ pub(super) fn translate(toml: &str) -> Result<Translated, Vec<Finding>> {
 
 fn syntax_findings(toml: &str, errors: &[Error]) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut reporter = Findings::new(&SYNTAX, &mut findings);
+    let mut reporter = RuleReporter::new(&SYNTAX, &mut findings);
     for error in errors {
         let span = error
             .span()
@@ -310,7 +310,7 @@ impl Token {
     }
 }
 
-impl Translated {
+impl JsonWithSourceMap {
     /// Where a place of the JSON text stands in the TOML text. What cannot be told to the character
     /// is the whole token, and what stands between the tokens of a container where that opens.
     pub(super) fn span_in_toml(&self, span: Span) -> Span {
@@ -401,7 +401,7 @@ impl Translated {
 mod tests {
     use super::*;
 
-    fn translated(toml: &str) -> Translated {
+    fn translated(toml: &str) -> JsonWithSourceMap {
         translate(toml).expect("TOML")
     }
 

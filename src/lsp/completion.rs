@@ -14,7 +14,7 @@ use super::text::Places;
 use crate::document::Document;
 use crate::json::{Kind, Member, Node, quote};
 use crate::payload::PayloadKind;
-use crate::payload::parameter::Parameter;
+use crate::kinds::order::parameter::Parameter;
 use crate::schema::Outline;
 use crate::span::Span;
 

@@ -10,7 +10,7 @@ use crate::engine::Verdict;
 use crate::finding::Finding;
 use crate::json::Node;
 use crate::payload::PayloadKind;
-use crate::payload::parameter::Parameter;
+use crate::kinds::order::parameter::Parameter;
 use crate::rules;
 use crate::span::Span;
 

@@ -1,7 +1,7 @@
 //! Texts with places to be filled in: `$1` is the first, `${1:words}` one that says something already.
 
 use crate::json::quote;
-use crate::payload::parameter::Parameter;
+use crate::kinds::order::parameter::Parameter;
 
 /// An entry, its value the next place to be filled in. Nobody's word is given for them: an attestation
 /// or an acceptance is left open.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::engine::Verdict;
 use crate::finding::{Finding, Fix};
 use crate::names::Name;
-use crate::payload::parameter::Parameter;
+use crate::kinds::order::parameter::Parameter;
 use crate::rules;
 
 /// A text, and what is wrong with it, without a value in them. Every letter and digit that is not of a

@@ -1,7 +1,7 @@
-//! What the records of one run say of each other, and envelopes of their lists.
+//! What the records of one run say about each other, and envelopes about their lists.
 
-pub mod claim;
+pub mod cross_record;
+pub(super) mod facts;
+mod fingerprint_table;
 pub(super) mod page;
-pub mod relations;
-mod seen;
 pub(super) mod transition;

@@ -364,7 +364,8 @@ mod tests {
     use serde_json::{Value, json};
 
     use crate::json::{Tape, parse};
-    use crate::payload::{Form, PayloadKind};
+    use crate::kinds::order::ORDER;
+    use crate::payload::Form;
 
     /// Whether the quick look and the validator accept a payload.
     fn verdicts(schema: &crate::schema::Schema, text: &str) -> (bool, bool) {
@@ -377,7 +378,9 @@ mod tests {
     }
 
     fn order(form: Form) -> &'static crate::schema::Schema {
-        crate::schema::embedded(PayloadKind::Order, form.as_str()).expect("orders have a schema")
+        ORDER
+            .definition(form.as_str())
+            .expect("orders have a schema")
     }
 
     fn line() -> Value {

@@ -1,33 +1,37 @@
 //! The history of a certificate: what happened when.
 
 use crate::finding::Level;
+use crate::kinds::certificate::{Certificate, Event, Status};
 use crate::names::Name;
-use crate::payload::Text;
-use crate::payload::certificate::{Certificate, Event, Status};
-use crate::rule::{Check, Findings, Rule};
+use crate::payload::JsonString;
+use crate::rule::{Check, Overlap, Rule, RuleReporter};
+use crate::rules::certificate::CertificateCheck;
 use crate::rules::moment::{Moment, moment};
 
 const CREATED: Name = Name::known("created");
 const TERMINATED: Name = Name::known("terminated");
 
-pub(in crate::rules) static CONFLICT: Rule = Rule {
+pub(in crate::rules) static AUDIT_CONFLICT: Rule = Rule {
     id: "certificate/audit-conflict",
     level: Level::Warning,
     page: include_str!("../../../rules/certificate/audit-conflict.md"),
-    check: Check::Certificate(|certificate, _, findings| {
-        judge_creation(certificate, findings);
-        judge_termination(certificate, findings);
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&CertificateCheck::Certificate(
+        &|certificate, _, findings| {
+            judge_creation(certificate, findings);
+            judge_termination(certificate, findings);
+        },
+    )),
 };
 
 /// When an event happened, where that can be read.
-fn time<'e, 'd>(event: &'e Event<'d>) -> Option<(&'e Text<'d>, Moment)> {
+fn time<'e, 'd>(event: &'e Event<'d>) -> Option<(&'e JsonString<'d>, Moment)> {
     let at = event.at.as_ref()?;
     Some((at, moment(at)?))
 }
 
 /// Nothing happens before creation.
-fn judge_creation(certificate: &Certificate<'_>, findings: &mut Findings<'_>) {
+fn judge_creation(certificate: &Certificate<'_>, findings: &mut RuleReporter<'_>) {
     let Some((created_at, created)) = certificate.event(CREATED).and_then(time) else {
         return;
     };
@@ -56,7 +60,7 @@ fn judge_creation(certificate: &Certificate<'_>, findings: &mut Findings<'_>) {
 }
 
 /// What was terminated is in force no more.
-fn judge_termination(certificate: &Certificate<'_>, findings: &mut Findings<'_>) {
+fn judge_termination(certificate: &Certificate<'_>, findings: &mut RuleReporter<'_>) {
     let (Some(text), Some(status)) = (&certificate.status_text, certificate.status) else {
         return;
     };

@@ -3,33 +3,40 @@
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
+use crate::context::Context;
 use crate::finding::{Level, Safety};
-use crate::payload::certificate::{Certificate, Status};
-use crate::rule::{Check, Context, Rule};
+use crate::kinds::certificate::{Certificate, Status};
+use crate::rule::{Check, Overlap, Rule};
+use crate::rules::certificate::CertificateCheck;
 use crate::rules::moment::{day, moment};
 
-pub(in crate::rules) static FORMAT: Rule = Rule {
+pub(in crate::rules) static EXPIRATION_FORMAT: Rule = Rule {
     id: "certificate/expiration-format",
     level: Level::Error,
     page: include_str!("../../../rules/certificate/expiration-format.md"),
-    check: Check::Certificate(|certificate, _, findings| {
-        let Some(date) = &certificate.expiration else {
-            return;
-        };
-        if last_day(date).is_some() {
-            return;
-        }
-        let message = if date.trim().is_empty() {
-            "the expiration date is blank, expected a day as YYYY-MM-DD".to_owned()
-        } else {
-            format!("`{date}` is no real day as YYYY-MM-DD, nor a date and time with a zone")
-        };
-        let finding = findings.report(date.span(), message);
-        match mended(date) {
-            Some((mended, safety)) => finding.fix(date.rewrite(&mended, safety)),
-            None => finding.help("give the day as YYYY-MM-DD, such as 2025-12-04 for 4 December"),
-        };
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&CertificateCheck::Certificate(
+        &|certificate, _, findings| {
+            let Some(date) = &certificate.expiration else {
+                return;
+            };
+            if last_day(date).is_some() {
+                return;
+            }
+            let message = if date.trim().is_empty() {
+                "the expiration date is blank, expected a day as YYYY-MM-DD".to_owned()
+            } else {
+                format!("`{date}` is no real day as YYYY-MM-DD, nor a date and time with a zone")
+            };
+            let finding = findings.report(date.span(), message);
+            match mended(date) {
+                Some((mended, safety)) => finding.fix(date.rewrite(&mended, safety)),
+                None => {
+                    finding.help("give the day as YYYY-MM-DD, such as 2025-12-04 for 4 December")
+                }
+            };
+        },
+    )),
 };
 
 /// The day, in UTC, on which a date lies; `None` if the text is none.
@@ -76,52 +83,58 @@ fn days(certificate: &Certificate<'_>, context: &Context, status: Status) -> Opt
     Some((last_day(date.trim())?, context.today?)).filter(|_| is_of_status)
 }
 
-pub(in crate::rules) static ACTIVE_PAST: Rule = Rule {
+pub(in crate::rules) static ACTIVE_PAST_EXPIRATION: Rule = Rule {
     id: "certificate/active-past-expiration",
     level: Level::Warning,
     page: include_str!("../../../rules/certificate/active-past-expiration.md"),
-    check: Check::Certificate(|certificate, context, findings| {
-        let Some((last, today)) = days(certificate, context, Status::Active) else {
-            return;
-        };
-        if let (true, Some(status), Some(date)) = (
-            last < today,
-            &certificate.status_text,
-            &certificate.expiration,
-        ) {
-            findings
-                .report(
-                    status.span(),
-                    format_args!("the certificate is Active, and it expired on {last}"),
-                )
-                .label(date.span(), "has passed")
-                .help("ask the platform again, or have the certificate renewed");
-        }
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&CertificateCheck::Certificate(
+        &|certificate, context, findings| {
+            let Some((last, today)) = days(certificate, context, Status::Active) else {
+                return;
+            };
+            if let (true, Some(status), Some(date)) = (
+                last < today,
+                &certificate.status_text,
+                &certificate.expiration,
+            ) {
+                findings
+                    .report(
+                        status.span(),
+                        format_args!("the certificate is Active, and it expired on {last}"),
+                    )
+                    .label(date.span(), "has passed")
+                    .help("ask the platform again, or have the certificate renewed");
+            }
+        },
+    )),
 };
 
-pub(in crate::rules) static EXPIRED_BEFORE: Rule = Rule {
+pub(in crate::rules) static EXPIRED_BEFORE_EXPIRATION: Rule = Rule {
     id: "certificate/expired-before-expiration",
     level: Level::Warning,
     page: include_str!("../../../rules/certificate/expired-before-expiration.md"),
-    check: Check::Certificate(|certificate, context, findings| {
-        let Some((last, today)) = days(certificate, context, Status::Expired) else {
-            return;
-        };
-        if let (true, Some(status), Some(date)) = (
-            last > today,
-            &certificate.status_text,
-            &certificate.expiration,
-        ) {
-            findings
-                .report(
-                    status.span(),
-                    format_args!("the certificate is Expired, and its day, {last}, lies ahead"),
-                )
-                .label(date.span(), "lies ahead")
-                .help("ask the platform which of the two is right");
-        }
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&CertificateCheck::Certificate(
+        &|certificate, context, findings| {
+            let Some((last, today)) = days(certificate, context, Status::Expired) else {
+                return;
+            };
+            if let (true, Some(status), Some(date)) = (
+                last > today,
+                &certificate.status_text,
+                &certificate.expiration,
+            ) {
+                findings
+                    .report(
+                        status.span(),
+                        format_args!("the certificate is Expired, and its day, {last}, lies ahead"),
+                    )
+                    .label(date.span(), "lies ahead")
+                    .help("ask the platform which of the two is right");
+            }
+        },
+    )),
 };
 
 #[cfg(test)]

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use super::platform_id;
 use crate::finding::{Fix, Level};
-use crate::payload::Text;
-use crate::payload::certificate::{Reference, Resource};
-use crate::rule::{Check, Rule};
+use crate::kinds::certificate::{Reference, Resource};
+use crate::payload::JsonString;
+use crate::rule::{Check, Overlap, Rule};
+use crate::rules::certificate::CertificateCheck;
 
 /// An address taken apart at its slashes: what leads to the resource, and the resource's id.
 struct Address<'t> {
@@ -78,10 +79,10 @@ fn is_id(text: &str) -> bool {
 
 /// An id and the address beside it.
 struct Pair<'r, 'd> {
-    id: &'r Text<'d>,
+    id: &'r JsonString<'d>,
     /// The id as it is meant.
     meant: Cow<'r, str>,
-    href: &'r Text<'d>,
+    href: &'r JsonString<'d>,
     address: Address<'r>,
 }
 
@@ -106,35 +107,38 @@ impl<'r, 'd> Pair<'r, 'd> {
     }
 }
 
-pub(in crate::rules) static ID_MISMATCH: Rule = Rule {
+pub(in crate::rules) static HREF_ID_MISMATCH: Rule = Rule {
     id: "certificate/href-id-mismatch",
     level: Level::Error,
     page: include_str!("../../../rules/certificate/href-id-mismatch.md"),
-    check: Check::Certificate(|certificate, _, findings| {
-        for reference in &certificate.references {
-            let Some(pair) = Pair::of(reference).filter(|pair| !pair.is_same()) else {
-                continue;
-            };
-            let end = pair.address.id;
-            let finding = findings.report(
-                pair.href.span(),
-                format_args!(
-                    "the address ends in `{end}`, and the id beside it is `{}`",
-                    pair.id
-                ),
-            );
-            finding.label(pair.id.span(), "the id");
-            let mended = pair.address.with_last(end, &pair.meant);
-            if let Some(mended) = mended.filter(|_| is_id(end)) {
-                finding.fix(Fix::unsafe_(
-                    "take the id into the address",
-                    vec![pair.href.replace(&mended)],
-                ));
-            } else {
-                finding.help("give the address of the resource that the id names");
+    overlap: Overlap::VALUE,
+    check: Check::View(&CertificateCheck::Certificate(
+        &|certificate, _, findings| {
+            for reference in &certificate.references {
+                let Some(pair) = Pair::of(reference).filter(|pair| !pair.is_same()) else {
+                    continue;
+                };
+                let end = pair.address.id;
+                let finding = findings.report(
+                    pair.href.span(),
+                    format_args!(
+                        "the address ends in `{end}`, and the id beside it is `{}`",
+                        pair.id
+                    ),
+                );
+                finding.label(pair.id.span(), "the id");
+                let mended = pair.address.with_last(end, &pair.meant);
+                if let Some(mended) = mended.filter(|_| is_id(end)) {
+                    finding.fix(Fix::unsafe_(
+                        "take the id into the address",
+                        vec![pair.href.replace(&mended)],
+                    ));
+                } else {
+                    finding.help("give the address of the resource that the id names");
+                }
             }
-        }
-    }),
+        },
+    )),
 };
 
 /// The module and the collection in which a resource lives.
@@ -149,59 +153,62 @@ fn home(resource: Resource) -> (Option<&'static str>, &'static str) {
     }
 }
 
-pub(in crate::rules) static COLLECTION: Rule = Rule {
+pub(in crate::rules) static HREF_COLLECTION: Rule = Rule {
     id: "certificate/href-collection",
     level: Level::Warning,
     page: include_str!("../../../rules/certificate/href-collection.md"),
-    check: Check::Certificate(|certificate, _, findings| {
-        for reference in &certificate.references {
-            let Some(pair) = Pair::of(reference).filter(Pair::is_same) else {
-                continue;
-            };
-            let (module, collection) = home(reference.resource);
-            let Some((given, before)) = pair.address.path.split_last() else {
-                continue;
-            };
-            let given_module = before.last().filter(|part| is_module(part));
-            let is_home = given.eq_ignore_ascii_case(collection)
-                && module.is_none_or(|module| {
-                    given_module.is_none_or(|given| given.eq_ignore_ascii_case(module))
-                });
-            if is_home {
-                continue;
+    overlap: Overlap::VALUE,
+    check: Check::View(&CertificateCheck::Certificate(
+        &|certificate, _, findings| {
+            for reference in &certificate.references {
+                let Some(pair) = Pair::of(reference).filter(Pair::is_same) else {
+                    continue;
+                };
+                let (module, collection) = home(reference.resource);
+                let Some((given, before)) = pair.address.path.split_last() else {
+                    continue;
+                };
+                let given_module = before.last().filter(|part| is_module(part));
+                let is_home = given.eq_ignore_ascii_case(collection)
+                    && module.is_none_or(|module| {
+                        given_module.is_none_or(|given| given.eq_ignore_ascii_case(module))
+                    });
+                if is_home {
+                    continue;
+                }
+                let right = match module {
+                    Some(module) => format!("{module}/{collection}"),
+                    None => collection.to_owned(),
+                };
+                let wrong = match given_module.filter(|_| module.is_some()) {
+                    Some(module) => format!("{module}/{given}"),
+                    None => (*given).to_owned(),
+                };
+                let finding = findings.report(
+                    pair.href.span(),
+                    format_args!(
+                        "the address leads into `{wrong}`, and the resource lives in `{right}`"
+                    ),
+                );
+                let right = if wrong.contains('/') {
+                    right
+                } else {
+                    collection.to_owned()
+                };
+                let end = pair.address.id;
+                let mended = pair
+                    .address
+                    .with_last(&format!("{wrong}/{end}"), &format!("{right}/{end}"));
+                match mended {
+                    Some(mended) => finding.fix(Fix::unsafe_(
+                        format!("lead it into {right}"),
+                        vec![pair.href.replace(&mended)],
+                    )),
+                    None => finding.help(format!("lead it into {right}")),
+                };
             }
-            let right = match module {
-                Some(module) => format!("{module}/{collection}"),
-                None => collection.to_owned(),
-            };
-            let wrong = match given_module.filter(|_| module.is_some()) {
-                Some(module) => format!("{module}/{given}"),
-                None => (*given).to_owned(),
-            };
-            let finding = findings.report(
-                pair.href.span(),
-                format_args!(
-                    "the address leads into `{wrong}`, and the resource lives in `{right}`"
-                ),
-            );
-            let right = if wrong.contains('/') {
-                right
-            } else {
-                collection.to_owned()
-            };
-            let end = pair.address.id;
-            let mended = pair
-                .address
-                .with_last(&format!("{wrong}/{end}"), &format!("{right}/{end}"));
-            match mended {
-                Some(mended) => finding.fix(Fix::unsafe_(
-                    format!("lead it into {right}"),
-                    vec![pair.href.replace(&mended)],
-                )),
-                None => finding.help(format!("lead it into {right}")),
-            };
-        }
-    }),
+        },
+    )),
 };
 
 /// Whether a part of an address names a module: it is no version, no host, no scheme, and no resource

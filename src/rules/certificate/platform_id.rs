@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::payload::certificate::Resource;
+use crate::kinds::certificate::Resource;
 
 /// An id as it is once the schema's safe fix is made: without blanks around it, its prefix in capitals,
 /// its groups joined by hyphens.

@@ -1,27 +1,31 @@
 //! Whom a certificate is for: a buyer or a licensee, and the reference that says which.
 
 use crate::finding::{Level, Safety};
-use crate::payload::certificate::{Certificate, Scope};
-use crate::rule::{Check, Rule};
+use crate::kinds::certificate::{Certificate, Scope};
+use crate::rule::{Check, Overlap, Rule};
+use crate::rules::certificate::CertificateCheck;
 
-pub(in crate::rules) static CASE: Rule = Rule {
+pub(in crate::rules) static SCOPE_CASE: Rule = Rule {
     id: "certificate/scope-case",
     level: Level::Warning,
     page: include_str!("../../../rules/certificate/scope-case.md"),
-    check: Check::Certificate(|certificate, _, findings| {
-        let (Some(text), Some(scope)) = (&certificate.scope_text, certificate.scope) else {
-            return;
-        };
-        // What is written in any third way the schema refuses.
-        if text.as_str() == scope.name().to_ascii_lowercase() {
-            findings
-                .report(
-                    text.span(),
-                    format_args!("the platform writes `{}`, not `{text}`", scope.name()),
-                )
-                .fix(text.rewrite(scope.name(), Safety::Safe));
-        }
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&CertificateCheck::Certificate(
+        &|certificate, _, findings| {
+            let (Some(text), Some(scope)) = (&certificate.scope_text, certificate.scope) else {
+                return;
+            };
+            // What is written in any third way the schema refuses.
+            if text.as_str() == scope.name().to_ascii_lowercase() {
+                findings
+                    .report(
+                        text.span(),
+                        format_args!("the platform writes `{}`, not `{text}`", scope.name()),
+                    )
+                    .fix(text.rewrite(scope.name(), Safety::Safe));
+            }
+        },
+    )),
 };
 
 /// What the scope calls for and what stands there instead, in that order, by name.
@@ -34,58 +38,64 @@ fn references(certificate: &Certificate<'_>) -> Option<[(bool, &'static str); 2]
     })
 }
 
-pub(in crate::rules) static MISMATCH: Rule = Rule {
+pub(in crate::rules) static SCOPE_MISMATCH: Rule = Rule {
     id: "certificate/scope-mismatch",
     level: Level::Error,
     page: include_str!("../../../rules/certificate/scope-mismatch.md"),
-    check: Check::Certificate(|certificate, _, findings| {
-        let Some([(false, wanted), (true, given)]) = references(certificate) else {
-            return;
-        };
-        let Some(text) = certificate
-            .scope_text
-            .as_ref()
-            .filter(|_| certificate.is_whole())
-        else {
-            return;
-        };
-        if certificate.has_misspelt(wanted) {
-            return;
-        }
-        let finding = findings.report(
-            text.span(),
-            format_args!("the scope is `{text}`, and only a {given} is referenced"),
-        );
-        if let Some(reference) = certificate.buyer.or(certificate.licensee) {
-            finding.label(reference.name.span(), format!("the {given}"));
-        }
-        finding.help(format!("reference the {wanted}, or correct the scope"));
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&CertificateCheck::Certificate(
+        &|certificate, _, findings| {
+            let Some([(false, wanted), (true, given)]) = references(certificate) else {
+                return;
+            };
+            let Some(text) = certificate
+                .scope_text
+                .as_ref()
+                .filter(|_| certificate.is_whole())
+            else {
+                return;
+            };
+            if certificate.has_misspelt(wanted) {
+                return;
+            }
+            let finding = findings.report(
+                text.span(),
+                format_args!("the scope is `{text}`, and only a {given} is referenced"),
+            );
+            if let Some(reference) = certificate.buyer.or(certificate.licensee) {
+                finding.label(reference.name.span(), format!("the {given}"));
+            }
+            finding.help(format!("reference the {wanted}, or correct the scope"));
+        },
+    )),
 };
 
-pub(in crate::rules) static REFERENCE_MISSING: Rule = Rule {
+pub(in crate::rules) static SCOPE_REFERENCE_MISSING: Rule = Rule {
     id: "certificate/scope-reference-missing",
     level: Level::Warning,
     page: include_str!("../../../rules/certificate/scope-reference-missing.md"),
-    check: Check::Certificate(|certificate, _, findings| {
-        let Some([(false, wanted), (false, other)]) = references(certificate) else {
-            return;
-        };
-        let is_meant = || certificate.has_misspelt(wanted) || certificate.has_misspelt(other);
-        let Some(text) = certificate
-            .scope_text
-            .as_ref()
-            .filter(|_| certificate.is_whole())
-        else {
-            return;
-        };
-        if !is_meant() {
-            findings
-                .report(
-                    text.span(),
-                    format_args!("the scope is `{text}`, and no {wanted} is referenced"),
-                )
-                .help(format!("add the `{wanted}` that the certificate is for"));
-        }
-    }),
+    overlap: Overlap::OTHER,
+    check: Check::View(&CertificateCheck::Certificate(
+        &|certificate, _, findings| {
+            let Some([(false, wanted), (false, other)]) = references(certificate) else {
+                return;
+            };
+            let is_meant = || certificate.has_misspelt(wanted) || certificate.has_misspelt(other);
+            let Some(text) = certificate
+                .scope_text
+                .as_ref()
+                .filter(|_| certificate.is_whole())
+            else {
+                return;
+            };
+            if !is_meant() {
+                findings
+                    .report(
+                        text.span(),
+                        format_args!("the scope is `{text}`, and no {wanted} is referenced"),
+                    )
+                    .help(format!("add the `{wanted}` that the certificate is for"));
+            }
+        },
+    )),
 };

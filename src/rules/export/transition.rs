@@ -1,14 +1,16 @@
 //! The states of a certificate, one after the other.
 
 use crate::finding::Level;
-use crate::payload::certificate::Status;
-use crate::rule::{Check, Rule};
+use crate::kinds::certificate::Status;
+use crate::rule::{Check, Overlap, Rule};
+use crate::rules::certificate::CertificateCheck;
 
 pub(in crate::rules) static ILLEGAL_TRANSITION: Rule = Rule {
     id: "export/illegal-transition",
     level: Level::Error,
     page: include_str!("../../../rules/export/illegal-transition.md"),
-    check: Check::Relation,
+    overlap: Overlap::VALUE,
+    check: Check::CrossRecord(&[&CertificateCheck::Facts]),
 };
 
 /// What is wrong with one state behind another, if something is.

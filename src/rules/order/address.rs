@@ -5,9 +5,10 @@ use super::word_list::{
     US_STATES, WordList,
 };
 use crate::finding::{Level, Safety};
-use crate::payload::order::Line;
-use crate::payload::parameter::Parameter;
-use crate::rule::{Check, Rule};
+use crate::kinds::order::Line;
+use crate::kinds::order::parameter::Parameter;
+use crate::rule::{Check, Overlap, Rule};
+use crate::rules::order::OrderCheck;
 
 /// A country whose states and postal codes are judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,11 +53,12 @@ const WHOLE_ADDRESS: [Parameter; 4] = [
     Parameter::EffectiveCountry,
 ];
 
-pub(in crate::rules) static INCOMPLETE: Rule = Rule {
+pub(in crate::rules) static ADDRESS_INCOMPLETE: Rule = Rule {
     id: "order/address-incomplete",
     level: Level::Warning,
     page: include_str!("../../../rules/order/address-incomplete.md"),
-    check: Check::Line(|line, _, findings| {
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
         let lacks = |parameter: &Parameter| !line.has(*parameter);
         let has_state = line.has(Parameter::EffectiveState);
         let is_whole =
@@ -89,7 +91,7 @@ pub(in crate::rules) static INCOMPLETE: Rule = Rule {
                 ),
             )
             .help("give the whole address, or none");
-    }),
+    })),
 };
 
 /// Whether something about the customer may be called missing: not where the tenant exists, whose
@@ -102,92 +104,104 @@ pub(in crate::rules) static PHONE_MISSING: Rule = Rule {
     id: "order/phone-missing",
     level: Level::Warning,
     page: include_str!("../../../rules/order/phone-missing.md"),
-    check: Check::Text(&[Parameter::EffectiveCountry], |country, _, findings| {
-        if country.line.has(Parameter::EffectivePhonenumber) {
-            return;
-        }
-        let code = country.trim().to_ascii_uppercase();
-        if PHONE_COUNTRIES.has(&code) && owes_customer_data(country.line) {
-            findings
+    overlap: Overlap::OTHER,
+    check: Check::View(&OrderCheck::Parameter(
+        &[Parameter::EffectiveCountry],
+        &|country, _, findings| {
+            if country.line.has(Parameter::EffectivePhonenumber) {
+                return;
+            }
+            let code = country.trim().to_ascii_uppercase();
+            if PHONE_COUNTRIES.has(&code) && owes_customer_data(country.line) {
+                findings
                 .report(
                     country.span(),
                     format_args!("an address in {code} needs a phone number, and `effective_phonenumber` is missing"),
                 )
                 .help("add `effective_phonenumber`");
-        }
-    }),
+            }
+        },
+    )),
 };
 
 pub(in crate::rules) static UNKNOWN_STATE: Rule = Rule {
     id: "order/unknown-state",
     level: Level::Error,
     page: include_str!("../../../rules/order/unknown-state.md"),
-    check: Check::Text(&[Parameter::EffectiveState], |state, _, findings| {
-        let country = Country::of(state.line);
-        let is_elsewhere = country.is_none() && state.line.has(Parameter::EffectiveCountry);
-        let pool: &[Country] = match country {
-            Some(Country::UnitedStates) => &[Country::UnitedStates],
-            Some(Country::Canada) => &[Country::Canada],
-            None => &[Country::UnitedStates, Country::Canada],
-        };
-        let is_state = |code: &str| pool.iter().any(|country| country.states().has(code));
-        if is_elsewhere || is_state(state) {
-            return;
-        }
-        let what = match country {
-            Some(Country::UnitedStates) => "state of the US",
-            Some(Country::Canada) => "province of Canada",
-            None => "state of the US and no province of Canada",
-        };
-        let finding = findings.report(
-            state.span(),
-            format_args!("`{state}` is no {what} in two capital letters"),
-        );
-        let upper = state.trim().to_uppercase();
-        let name = state.trim().to_lowercase();
-        let code = || {
-            let mut names = pool.iter().map(|country| country.state_names());
-            names.find_map(|names| names.code_of(&name))
-        };
-        if is_state(&upper) {
-            finding.fix(state.rewrite(&upper, Safety::Safe));
-        } else if let Some(code) = code() {
-            finding.fix(state.rewrite(code, Safety::Unsafe));
-        } else {
-            finding.help("give the code of the state or province, such as NY or ON");
-        }
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Parameter(
+        &[Parameter::EffectiveState],
+        &|state, _, findings| {
+            let country = Country::of(state.line);
+            let is_elsewhere = country.is_none() && state.line.has(Parameter::EffectiveCountry);
+            let pool: &[Country] = match country {
+                Some(Country::UnitedStates) => &[Country::UnitedStates],
+                Some(Country::Canada) => &[Country::Canada],
+                None => &[Country::UnitedStates, Country::Canada],
+            };
+            let is_state = |code: &str| pool.iter().any(|country| country.states().has(code));
+            if is_elsewhere || is_state(state) {
+                return;
+            }
+            let what = match country {
+                Some(Country::UnitedStates) => "state of the US",
+                Some(Country::Canada) => "province of Canada",
+                None => "state of the US and no province of Canada",
+            };
+            let finding = findings.report(
+                state.span(),
+                format_args!("`{state}` is no {what} in two capital letters"),
+            );
+            let upper = state.trim().to_uppercase();
+            let name = state.trim().to_lowercase();
+            let code = || {
+                let mut names = pool.iter().map(|country| country.state_names());
+                names.find_map(|names| names.code_of(&name))
+            };
+            if is_state(&upper) {
+                finding.fix(state.rewrite(&upper, Safety::Safe));
+            } else if let Some(code) = code() {
+                finding.fix(state.rewrite(code, Safety::Unsafe));
+            } else {
+                finding.help("give the code of the state or province, such as NY or ON");
+            }
+        },
+    )),
 };
 
 pub(in crate::rules) static POSTAL_CODE_SHAPE: Rule = Rule {
     id: "order/postal-code-shape",
     level: Level::Error,
     page: include_str!("../../../rules/order/postal-code-shape.md"),
-    check: Check::Text(&[Parameter::EffectivePostalCode], |code, _, findings| {
-        let Some(country) = Country::of(code.line) else {
-            return;
-        };
-        let (is_sound, what, help): (fn(&str) -> bool, _, _) = match country {
-            Country::UnitedStates => (
-                is_zip_code,
-                "ZIP code of the US",
-                "give five digits, or nine with a hyphen behind the fifth",
-            ),
-            Country::Canada => (
-                is_canadian_code,
-                "postal code of Canada",
-                "give letter, digit, letter, a blank, digit, letter, digit",
-            ),
-        };
-        if is_sound(code) {
-            return;
-        }
-        let finding = findings.report(code.span(), format_args!("`{code}` is no {what}"));
-        match mended_code(country, code).filter(|(mended, _)| is_sound(mended)) {
-            Some((mended, safety)) => finding.fix(code.rewrite(&mended, safety)),
-            None => finding.help(help),
-        };
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Parameter(
+        &[Parameter::EffectivePostalCode],
+        &|code, _, findings| {
+            let Some(country) = Country::of(code.line) else {
+                return;
+            };
+            let (is_sound, what, help): (fn(&str) -> bool, _, _) = match country {
+                Country::UnitedStates => (
+                    is_zip_code,
+                    "ZIP code of the US",
+                    "give five digits, or nine with a hyphen behind the fifth",
+                ),
+                Country::Canada => (
+                    is_canadian_code,
+                    "postal code of Canada",
+                    "give letter, digit, letter, a blank, digit, letter, digit",
+                ),
+            };
+            if is_sound(code) {
+                return;
+            }
+            let finding = findings.report(code.span(), format_args!("`{code}` is no {what}"));
+            match mended_code(country, code).filter(|(mended, _)| is_sound(mended)) {
+                Some((mended, safety)) => finding.fix(code.rewrite(&mended, safety)),
+                None => finding.help(help),
+            };
+        },
+    )),
 };
 
 /// `14221` or `14221-1408`.
@@ -236,29 +250,34 @@ fn mended_code(country: Country, code: &str) -> Option<(String, Safety)> {
     }
 }
 
-pub(in crate::rules) static PHONE_SHAPE: Rule = Rule {
-    id: "order/phone-shape",
-    level: Level::Warning,
-    page: include_str!("../../../rules/order/phone-shape.md"),
-    check: Check::Text(&[Parameter::EffectivePhonenumber], |phone, _, findings| {
-        let mut digits = 0;
-        let is_sound = phone.bytes().all(|byte| {
-            digits += usize::from(byte.is_ascii_digit());
-            matches!(
-                byte,
-                b'0'..=b'9' | b' ' | b'(' | b')' | b'-' | b'.' | b'/' | b'+'
-            )
-        });
-        if !is_sound || !(7..=15).contains(&digits) {
-            findings
+pub(in crate::rules) static PHONE_SHAPE: Rule =
+    Rule {
+        id: "order/phone-shape",
+        level: Level::Warning,
+        page: include_str!("../../../rules/order/phone-shape.md"),
+        overlap: Overlap::VALUE,
+        check: Check::View(&OrderCheck::Parameter(
+            &[Parameter::EffectivePhonenumber],
+            &|phone, _, findings| {
+                let mut digits = 0;
+                let is_sound = phone.bytes().all(|byte| {
+                    digits += usize::from(byte.is_ascii_digit());
+                    matches!(
+                        byte,
+                        b'0'..=b'9' | b' ' | b'(' | b')' | b'-' | b'.' | b'/' | b'+'
+                    )
+                });
+                if !is_sound || !(7..=15).contains(&digits) {
+                    findings
                 .report(
                     phone.span(),
                     format_args!("`{phone}` does not read like a phone number"),
                 )
                 .help("give 7 to 15 digits, with nothing but blanks and ( ) - . / + between them");
-        }
-    }),
-};
+                }
+            },
+        )),
+    };
 
 #[cfg(test)]
 mod tests {

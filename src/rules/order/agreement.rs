@@ -1,14 +1,16 @@
 //! The customer's acceptance of Microsoft's agreement.
 
 use crate::finding::{Level, Safety};
-use crate::payload::parameter::{Entry, Naming, Parameter};
-use crate::rule::{Check, Rule};
+use crate::kinds::order::parameter::{Entry, Naming, Parameter};
+use crate::rule::{Check, Overlap, Rule};
+use crate::rules::order::OrderCheck;
 
 pub(in crate::rules) static MCA_MISSING: Rule = Rule {
     id: "order/mca-missing",
     level: Level::Error,
     page: include_str!("../../../rules/order/mca-missing.md"),
-    check: Check::Line(|line, _, findings| {
+    overlap: Overlap::OTHER,
+    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
         if line.has(Parameter::McaAcceptance) || !owes_acceptance(line) {
             return;
         }
@@ -21,11 +23,11 @@ pub(in crate::rules) static MCA_MISSING: Rule = Rule {
                 "a new tenant needs `mca_acceptance`: the customer's yes to Microsoft's agreement",
             )
             .help("have the customer accept the agreement, then add `mca_acceptance` with \"yes\"");
-    }),
+    })),
 };
 
 /// Whether the missing acceptance is the business of `order/mca-missing`.
-fn owes_acceptance(line: &crate::payload::order::Line<'_>) -> bool {
+fn owes_acceptance(line: &crate::kinds::order::Line<'_>) -> bool {
     line.is_sale() && line.whole_parameters().is_some() && line.is_for_new_tenant() == Some(true)
 }
 
@@ -33,22 +35,26 @@ pub(in crate::rules) static MCA_NOT_ACCEPTED: Rule = Rule {
     id: "order/mca-not-accepted",
     level: Level::Error,
     page: include_str!("../../../rules/order/mca-not-accepted.md"),
-    check: Check::Text(&[Parameter::McaAcceptance], |word, _, findings| {
-        let entry = word.line.entry(Parameter::McaAcceptance);
-        let is_named = |entry: &Entry<'_>| matches!(entry.naming, Naming::Exact(_));
-        if word.as_str() == "yes" || !word.line.is_sale() || !entry.is_some_and(is_named) {
-            return;
-        }
-        let finding = findings.report(
-            word.span(),
-            format_args!("`{word}` does not accept the customer agreement, only `yes` does"),
-        );
-        if word.trim().eq_ignore_ascii_case("yes") {
-            finding.fix(word.rewrite("yes", Safety::Safe));
-        } else {
-            finding.help("write \"yes\" once the customer has accepted");
-        }
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Parameter(
+        &[Parameter::McaAcceptance],
+        &|word, _, findings| {
+            let entry = word.line.entry(Parameter::McaAcceptance);
+            let is_named = |entry: &Entry<'_>| matches!(entry.naming, Naming::Exact(_));
+            if word.as_str() == "yes" || !word.line.is_sale() || !entry.is_some_and(is_named) {
+                return;
+            }
+            let finding = findings.report(
+                word.span(),
+                format_args!("`{word}` does not accept the customer agreement, only `yes` does"),
+            );
+            if word.trim().eq_ignore_ascii_case("yes") {
+                finding.fix(word.rewrite("yes", Safety::Safe));
+            } else {
+                finding.help("write \"yes\" once the customer has accepted");
+            }
+        },
+    )),
 };
 
 /// What belongs together once one of it is there.
@@ -59,11 +65,12 @@ const AGREEMENT: [Parameter; 4] = [
     Parameter::LastNameAgreement,
 ];
 
-pub(in crate::rules) static INCOMPLETE: Rule = Rule {
+pub(in crate::rules) static AGREEMENT_INCOMPLETE: Rule = Rule {
     id: "order/agreement-incomplete",
     level: Level::Error,
     page: include_str!("../../../rules/order/agreement-incomplete.md"),
-    check: Check::Line(|line, _, findings| {
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
         let is_whole = AGREEMENT.iter().all(|parameter| line.has(*parameter));
         if is_whole || !line.is_sale() || line.whole_parameters().is_none() {
             return;
@@ -94,14 +101,15 @@ pub(in crate::rules) static INCOMPLETE: Rule = Rule {
                 ),
             )
             .help("say who accepted the agreement, and when");
-    }),
+    })),
 };
 
-pub(in crate::rules) static EMAIL_MISSING: Rule = Rule {
+pub(in crate::rules) static AGREEMENT_EMAIL_MISSING: Rule = Rule {
     id: "order/agreement-email-missing",
     level: Level::Warning,
     page: include_str!("../../../rules/order/agreement-email-missing.md"),
-    check: Check::Line(|line, _, findings| {
+    overlap: Overlap::OTHER,
+    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
         if line.has(Parameter::EmailAddressAgreement)
             || !line.is_sale()
             || line.whole_parameters().is_none()
@@ -120,5 +128,5 @@ pub(in crate::rules) static EMAIL_MISSING: Rule = Rule {
                 )
                 .help("add `email_address_agreement`");
         }
-    }),
+    })),
 };

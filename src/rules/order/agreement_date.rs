@@ -5,18 +5,20 @@ use jiff::civil::Date;
 
 use crate::finding::{Fix, Level, Safety};
 use crate::json::quote;
-use crate::payload::parameter::Parameter;
-use crate::rule::{Check, Rule};
+use crate::kinds::order::parameter::Parameter;
+use crate::rule::{Check, Overlap, Rule};
+use crate::rules::order::OrderCheck;
 
 const AGREEMENT_DATE: &[Parameter] = &[Parameter::AgreementDate];
 
-pub(in crate::rules) static FORMAT: Rule = Rule {
+pub(in crate::rules) static AGREEMENT_DATE_FORMAT: Rule = Rule {
     id: "order/agreement-date-format",
     level: Level::Error,
     page: include_str!("../../../rules/order/agreement-date-format.md"),
-    check: Check::Text(
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Parameter(
         AGREEMENT_DATE,
-        |text, _, findings| match AgreementDate::parse(text) {
+        &|text, _, findings| match AgreementDate::parse(text) {
             Ok(_) => {}
             Err(Misread::Reordered { date, safety, slip }) => {
                 let correct = written(date);
@@ -43,31 +45,35 @@ pub(in crate::rules) static FORMAT: Rule = Rule {
                     .help("give the day of the acceptance as MM-DD-YYYY, such as 04-09-2022 for 9 April");
             }
         },
-    ),
+    )),
 };
 
-pub(in crate::rules) static IN_FUTURE: Rule = Rule {
+pub(in crate::rules) static AGREEMENT_DATE_IN_FUTURE: Rule = Rule {
     id: "order/agreement-date-in-future",
     level: Level::Error,
     page: include_str!("../../../rules/order/agreement-date-in-future.md"),
-    check: Check::Text(AGREEMENT_DATE, |text, context, findings| {
-        let Some(today) = context.today else { return };
-        let Ok(AgreementDate(date)) = AgreementDate::parse(text) else {
-            return;
-        };
-        // Somewhere it is tomorrow already.
-        let latest = today.checked_add(1.day()).unwrap_or(today);
-        if date > latest {
-            findings
-                .report(
-                    text.span(),
-                    format_args!(
-                        "the agreement is accepted on `{text}`, which lies ahead of {today}"
-                    ),
-                )
-                .help("give the day on which the customer did accept");
-        }
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Parameter(
+        AGREEMENT_DATE,
+        &|text, context, findings| {
+            let Some(today) = context.today else { return };
+            let Ok(AgreementDate(date)) = AgreementDate::parse(text) else {
+                return;
+            };
+            // Somewhere it is tomorrow already.
+            let latest = today.checked_add(1.day()).unwrap_or(today);
+            if date > latest {
+                findings
+                    .report(
+                        text.span(),
+                        format_args!(
+                            "the agreement is accepted on `{text}`, which lies ahead of {today}"
+                        ),
+                    )
+                    .help("give the day on which the customer did accept");
+            }
+        },
+    )),
 };
 
 /// A day written MM-DD-YYYY.

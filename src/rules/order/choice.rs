@@ -2,20 +2,22 @@
 
 use crate::finding::{Level, Safety};
 use crate::json::quote;
-use crate::payload::parameter::Parameter;
-use crate::rule::{Check, Rule};
+use crate::kinds::order::parameter::Parameter;
+use crate::rule::{Check, Overlap, Rule};
+use crate::rules::order::OrderCheck;
 use crate::spelling;
 
-pub(in crate::rules) static UNKNOWN: Rule = Rule {
+pub(in crate::rules) static UNKNOWN_CHOICE: Rule = Rule {
     id: "order/unknown-choice",
     level: Level::Error,
     page: include_str!("../../../rules/order/unknown-choice.md"),
-    check: Check::Text(
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Parameter(
         &[
             Parameter::TenantPreference,
             Parameter::SpecialQualifications,
         ],
-        |word, _, findings| {
+        &|word, _, findings| {
             let is_qualification = word.parameter == Parameter::SpecialQualifications;
             let [first, second] = if is_qualification {
                 ["None", "soe"]
@@ -44,5 +46,5 @@ pub(in crate::rules) static UNKNOWN: Rule = Rule {
                 finding.help(format!("write {} or {}", quote(first), quote(second)));
             }
         },
-    ),
+    )),
 };

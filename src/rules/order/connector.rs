@@ -2,19 +2,21 @@
 
 use crate::finding::{Edit, Fix, Level};
 use crate::json::Member;
+use crate::kinds::order::Line;
 use crate::names::Name;
-use crate::payload::order::Line;
-use crate::rule::{Check, Rule};
+use crate::rule::{Check, Overlap, Rule};
+use crate::rules::order::OrderCheck;
 
 const ACTIVATION_PARAMETERS: Name = Name::known("activationParameters");
 const KEY: Name = Name::known("key");
 const PARAMETERS: Name = Name::known("parameters");
 
-pub(in crate::rules) static DIALECT: Rule = Rule {
+pub(in crate::rules) static CONNECTOR_DIALECT: Rule = Rule {
     id: "order/connector-dialect",
     level: Level::Error,
     page: include_str!("../../../rules/order/connector-dialect.md"),
-    check: Check::Line(|line, _, findings| {
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
         if !line.has_connector_words {
             return;
         }
@@ -51,7 +53,7 @@ pub(in crate::rules) static DIALECT: Rule = Rule {
                 finding.fix(Fix::unsafe_("rename it to parameters", edits));
             }
         }
-    }),
+    })),
 };
 
 /// The `key` members of entries without a `name`.

@@ -4,15 +4,17 @@ use std::collections::HashSet;
 
 use crate::finding::{Fix, Level};
 use crate::json::Node;
-use crate::payload::parameter::{Entry, Parameter};
+use crate::kinds::order::parameter::{Entry, Parameter};
 use crate::payload::without_elements;
-use crate::rule::{Check, Rule};
+use crate::rule::{Check, Overlap, Rule};
+use crate::rules::order::OrderCheck;
 
-pub(in crate::rules) static FOR_EXISTING_TENANT: Rule = Rule {
+pub(in crate::rules) static EXISTING_TENANT_CUSTOMER_DATA: Rule = Rule {
     id: "order/existing-tenant-customer-data",
     level: Level::Warning,
     page: include_str!("../../../rules/order/existing-tenant-customer-data.md"),
-    check: Check::Line(|line, _, findings| {
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
         if line.is_for_new_tenant() != Some(false) {
             return;
         }
@@ -41,21 +43,22 @@ pub(in crate::rules) static FOR_EXISTING_TENANT: Rule = Rule {
         finding
             .help("leave it out, unless Microsoft has refused what it holds")
             .fix(Fix::unsafe_("take the customer's data out", edits));
-    }),
+    })),
 };
 
-pub(in crate::rules) static TOO_LONG: Rule = Rule {
+pub(in crate::rules) static VALUE_TOO_LONG: Rule = Rule {
     id: "order/value-too-long",
     level: Level::Error,
     page: include_str!("../../../rules/order/value-too-long.md"),
-    check: Check::Text(
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Parameter(
         &[
             Parameter::CustomerCompanyName,
             Parameter::EffectiveAddress,
             Parameter::FirstNameAgreement,
             Parameter::LastNameAgreement,
         ],
-        |text, _, findings| {
+        &|text, _, findings| {
             let limit = match text.parameter {
                 Parameter::CustomerCompanyName => 255,
                 Parameter::EffectiveAddress => 200,
@@ -78,5 +81,5 @@ pub(in crate::rules) static TOO_LONG: Rule = Rule {
                     .help("shorten it");
             }
         },
-    ),
+    )),
 };

@@ -2,17 +2,19 @@
 
 use super::sample_value::{is_sample_domain, is_sample_mail};
 use crate::finding::{Level, Safety};
-use crate::payload::parameter::Parameter;
-use crate::rule::{Check, Rule};
+use crate::kinds::order::parameter::Parameter;
+use crate::rule::{Check, Overlap, Rule};
+use crate::rules::order::OrderCheck;
 use crate::rules::shape::{domain_of, is_address, is_at_or_below};
 
 const EMAILS: &[Parameter] = &[Parameter::CustomerEmail, Parameter::EmailAddressAgreement];
 
-pub(in crate::rules) static SHAPE: Rule = Rule {
+pub(in crate::rules) static EMAIL_SHAPE: Rule = Rule {
     id: "order/email-shape",
     level: Level::Error,
     page: include_str!("../../../rules/order/email-shape.md"),
-    check: Check::Text(EMAILS, |text, _, findings| {
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Parameter(EMAILS, &|text, _, findings| {
         if is_address(text) {
             return;
         }
@@ -29,23 +31,27 @@ pub(in crate::rules) static SHAPE: Rule = Rule {
         } else {
             finding.help("give one address, as name@domain");
         }
-    }),
+    })),
 };
 
-pub(in crate::rules) static CUSTOMER_MICROSOFT: Rule = Rule {
+pub(in crate::rules) static CUSTOMER_EMAIL_MICROSOFT: Rule = Rule {
     id: "order/customer-email-microsoft",
     level: Level::Error,
     page: include_str!("../../../rules/order/customer-email-microsoft.md"),
-    check: Check::Text(&[Parameter::CustomerEmail], |text, _, findings| {
-        if is_at_microsoft(text) && is_address(text) {
-            findings
-                .report(
-                    text.span(),
-                    format_args!("`{text}` is an address at Microsoft, not at the customer"),
-                )
-                .help("give the customer's own address");
-        }
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Parameter(
+        &[Parameter::CustomerEmail],
+        &|text, _, findings| {
+            if is_at_microsoft(text) && is_address(text) {
+                findings
+                    .report(
+                        text.span(),
+                        format_args!("`{text}` is an address at Microsoft, not at the customer"),
+                    )
+                    .help("give the customer's own address");
+            }
+        },
+    )),
 };
 
 const MICROSOFT: &str = "microsoft.com";
@@ -69,30 +75,34 @@ fn is_microsoft(domain: &str) -> bool {
     domain.eq_ignore_ascii_case(MICROSOFT)
 }
 
-pub(in crate::rules) static CUSTOMER_PARTNER: Rule = Rule {
+pub(in crate::rules) static CUSTOMER_EMAIL_PARTNER: Rule = Rule {
     id: "order/customer-email-partner",
     level: Level::Error,
     page: include_str!("../../../rules/order/customer-email-partner.md"),
-    check: Check::Text(&[Parameter::CustomerEmail], |text, context, findings| {
-        if context.partner_domains.is_empty() {
-            return;
-        }
-        let Some(domain) = domain_of(text).filter(|domain| !is_microsoft(domain)) else {
-            return;
-        };
-        if context
-            .partner_domains
-            .iter()
-            .any(|partner| is_at_or_below(&domain, partner))
-        {
-            findings
-                .report(
-                    text.span(),
-                    format_args!("`{text}` is an address at the partner, not at the customer"),
-                )
-                .help("give the customer's own address");
-        }
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Parameter(
+        &[Parameter::CustomerEmail],
+        &|text, context, findings| {
+            if context.partner_domains.is_empty() {
+                return;
+            }
+            let Some(domain) = domain_of(text).filter(|domain| !is_microsoft(domain)) else {
+                return;
+            };
+            if context
+                .partner_domains
+                .iter()
+                .any(|partner| is_at_or_below(&domain, partner))
+            {
+                findings
+                    .report(
+                        text.span(),
+                        format_args!("`{text}` is an address at the partner, not at the customer"),
+                    )
+                    .help("give the customer's own address");
+            }
+        },
+    )),
 };
 
 /// The address in `mailto:a@b.c`, `<a@b.c>` or with blanks around it.
@@ -108,11 +118,12 @@ fn without_wrapping(text: &str) -> &str {
     }
 }
 
-pub(in crate::rules) static IN_NEW_TENANT: Rule = Rule {
+pub(in crate::rules) static EMAIL_IN_NEW_TENANT: Rule = Rule {
     id: "order/email-in-new-tenant",
     level: Level::Warning,
     page: include_str!("../../../rules/order/email-in-new-tenant.md"),
-    check: Check::Text(EMAILS, |text, _, findings| {
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Parameter(EMAILS, &|text, _, findings| {
         let line = text.line;
         let Some(tenant) = line.text(Parameter::MicrosoftDomain) else {
             return;
@@ -133,7 +144,7 @@ pub(in crate::rules) static IN_NEW_TENANT: Rule = Rule {
                 .label(tenant.span(), "the domain that is made")
                 .help("give an address that is read today");
         }
-    }),
+    })),
 };
 
 #[cfg(test)]

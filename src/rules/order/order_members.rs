@@ -1,10 +1,11 @@
 //! Members of the order itself.
 
 use crate::finding::{Edit, Fix, Level};
+use crate::kinds::order::OrderType;
 use crate::names::Name;
-use crate::payload::order::OrderType;
-use crate::payload::without_members;
-use crate::rule::{Check, Rule};
+use crate::payload::without_properties;
+use crate::rule::{Check, Overlap, Rule};
+use crate::rules::order::OrderCheck;
 
 const MISSPELT: Name = Name::known("ponumber");
 
@@ -12,7 +13,8 @@ pub(in crate::rules) static PO_NUMBER_CASE: Rule = Rule {
     id: "order/po-number-case",
     level: Level::Warning,
     page: include_str!("../../../rules/order/po-number-case.md"),
-    check: Check::Order(|order, _, findings| {
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Order(&|order, _, findings| {
         let mut members = order.node().members();
         let Some(member) = members.find(|member| member.known() == Some(MISSPELT)) else {
             return;
@@ -32,14 +34,15 @@ pub(in crate::rules) static PO_NUMBER_CASE: Rule = Rule {
                 finding.fix(Fix::unsafe_("rename it to poNumber", vec![edit]));
             }
         }
-    }),
+    })),
 };
 
 pub(in crate::rules) static SUBSCRIPTION_MISSING: Rule = Rule {
     id: "order/subscription-missing",
     level: Level::Error,
     page: include_str!("../../../rules/order/subscription-missing.md"),
-    check: Check::Order(|order, _, findings| {
+    overlap: Overlap::OTHER,
+    check: Check::View(&OrderCheck::Order(&|order, _, findings| {
         let needs_one = matches!(
             order.order_type,
             Some(OrderType::Change | OrderType::Renewal | OrderType::Cancellation)
@@ -64,7 +67,7 @@ pub(in crate::rules) static SUBSCRIPTION_MISSING: Rule = Rule {
                 ),
             )
             .help("add `subscriptionId` to the order, or to each of its lines");
-    }),
+    })),
 };
 
 const READ_ONLY: [Name; 11] = [
@@ -85,15 +88,16 @@ pub(in crate::rules) static READ_ONLY_MEMBER: Rule = Rule {
     id: "order/read-only-member",
     level: Level::Warning,
     page: include_str!("../../../rules/order/read-only-member.md"),
-    check: Check::Order(|order, _, findings| {
-        if !order.is_request() || !order.record.is_form_stated {
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Order(&|order, _, findings| {
+        if !order.is_request() || !order.record.is_form_declared {
             return;
         }
         for member in order.node().members() {
             let Some(name) = member.known().filter(|name| READ_ONLY.contains(name)) else {
                 continue;
             };
-            let edits = without_members(order.node(), |other| *other == member);
+            let edits = without_properties(order.node(), |other| *other == member);
             findings
                 .report(
                     member.name.span(),
@@ -104,5 +108,5 @@ pub(in crate::rules) static READ_ONLY_MEMBER: Rule = Rule {
                 )
                 .fix(Fix::unsafe_("take it out", edits));
         }
-    }),
+    })),
 };

@@ -4,63 +4,71 @@ use std::collections::HashMap;
 
 use crate::finding::{Edit, Fix, Level, Safety};
 use crate::json::{Kind, Node};
-use crate::payload::Text;
-use crate::payload::order::Line;
-use crate::payload::parameter::{Entry, Naming, Parameter};
-use crate::rule::{Check, Rule};
+use crate::kinds::order::Line;
+use crate::kinds::order::parameter::{Entry, Naming, Parameter};
+use crate::payload::JsonString;
+use crate::rule::{Check, Overlap, Rule, RuleReporter};
+use crate::rules::order::OrderCheck;
 use crate::span::Span;
 
-pub(in crate::rules) static MISNAMED: Rule = Rule {
+pub(in crate::rules) static MISNAMED_PARAMETER: Rule = Rule {
     id: "order/misnamed-parameter",
     level: Level::Error,
     page: include_str!("../../../rules/order/misnamed-parameter.md"),
-    check: Check::Entry(|line, entry, findings| {
-        let Some(name) = entry.name().and_then(Text::read) else {
-            return;
-        };
-        let (message, meant, only_style) = match entry.naming {
-            Naming::Misspelt { meant, only_style } => (
-                format!("`{name}` is not how `{}` is spelt", meant.name()),
-                Some(meant),
-                only_style,
-            ),
-            Naming::Connector(connector) if !line.is_azure() => {
-                let message = match (connector.same, connector.nearest) {
-                    (Some(same), _) => format!("the orders API calls it `{}`", same.name()),
-                    (None, Some(near)) => {
-                        format!("the nearest in the orders API is `{}`", near.name())
-                    }
-                    (None, None) => "the orders API has no such thing".to_owned(),
-                };
-                (
-                    format!("`{name}` is the Azure connector's name; {message}"),
-                    connector.same,
-                    false,
-                )
-            }
-            _ => return,
-        };
-        let finding = findings.report(name.span(), message);
-        let right = meant.and_then(|meant| right_name(line, meant));
-        match (meant, right) {
-            (Some(_), Some(right)) => {
-                finding
-                    .label(right.span(), "the right name is here")
-                    .help("keep one of the two");
-            }
-            (Some(meant), None) => {
-                finding.fix(Fix {
-                    title: format!("rename it to {}", meant.name()),
-                    safety: Safety::when(only_style),
-                    edits: vec![name.replace(meant.name())],
-                });
-            }
-            (None, _) => {
-                finding.help("take it out, or give the parameter that the orders API knows");
-            }
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
+        for entry in line.irregular_entries() {
+            check_misnamed_parameter(line, entry, findings);
         }
-    }),
+    })),
 };
+
+fn check_misnamed_parameter(line: &Line<'_>, entry: &Entry<'_>, findings: &mut RuleReporter<'_>) {
+    let Some(name) = entry.name().and_then(JsonString::read) else {
+        return;
+    };
+    let (message, meant, only_style) = match entry.naming {
+        Naming::Misspelt { meant, only_style } => (
+            format!("`{name}` is not how `{}` is spelt", meant.name()),
+            Some(meant),
+            only_style,
+        ),
+        Naming::Connector(connector) if !line.is_azure() => {
+            let message = match (connector.same, connector.nearest) {
+                (Some(same), _) => format!("the orders API calls it `{}`", same.name()),
+                (None, Some(near)) => {
+                    format!("the nearest in the orders API is `{}`", near.name())
+                }
+                (None, None) => "the orders API has no such thing".to_owned(),
+            };
+            (
+                format!("`{name}` is the Azure connector's name; {message}"),
+                connector.same,
+                false,
+            )
+        }
+        _ => return,
+    };
+    let finding = findings.report(name.span(), message);
+    let right = meant.and_then(|meant| right_name(line, meant));
+    match (meant, right) {
+        (Some(_), Some(right)) => {
+            finding
+                .label(right.span(), "the right name is here")
+                .help("keep one of the two");
+        }
+        (Some(meant), None) => {
+            finding.fix(Fix {
+                title: format!("rename it to {}", meant.name()),
+                safety: Safety::when(only_style),
+                edits: vec![name.replace(meant.name())],
+            });
+        }
+        (None, _) => {
+            finding.help("take it out, or give the parameter that the orders API knows");
+        }
+    }
+}
 
 fn right_name<'d>(line: &Line<'d>, meant: Parameter) -> Option<Node<'d>> {
     let is_right =
@@ -71,25 +79,33 @@ fn right_name<'d>(line: &Line<'d>, meant: Parameter) -> Option<Node<'d>> {
         .and_then(|entry| entry.name())
 }
 
-pub(in crate::rules) static UNKNOWN: Rule = Rule {
+pub(in crate::rules) static UNKNOWN_PARAMETER: Rule = Rule {
     id: "order/unknown-parameter",
     level: Level::Warning,
     page: include_str!("../../../rules/order/unknown-parameter.md"),
-    check: Check::Entry(|_, entry, findings| {
-        let name = entry.name().and_then(Text::read);
-        if let (Naming::Unknown, Some(name)) = (entry.naming, name) {
-            findings
-                .report(name.span(), format_args!("no parameter `{name}` is known"))
-                .help("take it out, or ask the marketplace for its name");
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
+        for entry in line.irregular_entries() {
+            check_unknown_parameter(entry, findings);
         }
-    }),
+    })),
 };
 
-pub(in crate::rules) static DUPLICATE: Rule = Rule {
+fn check_unknown_parameter(entry: &Entry<'_>, findings: &mut RuleReporter<'_>) {
+    let name = entry.name().and_then(JsonString::read);
+    if let (Naming::Unknown, Some(name)) = (entry.naming, name) {
+        findings
+            .report(name.span(), format_args!("no parameter `{name}` is known"))
+            .help("take it out, or ask the marketplace for its name");
+    }
+}
+
+pub(in crate::rules) static DUPLICATE_PARAMETER: Rule = Rule {
     id: "order/duplicate-parameter",
     level: Level::Error,
     page: include_str!("../../../rules/order/duplicate-parameter.md"),
-    check: Check::Line(|line, _, findings| {
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
         if line.has_only_plain_entries() {
             return;
         }
@@ -99,7 +115,7 @@ pub(in crate::rules) static DUPLICATE: Rule = Rule {
         for (place, entry) in line.entries.iter().enumerate() {
             let Some(name) = entry
                 .name()
-                .and_then(Text::read)
+                .and_then(JsonString::read)
                 .filter(|name| !name.is_empty())
             else {
                 continue;
@@ -125,7 +141,7 @@ pub(in crate::rules) static DUPLICATE: Rule = Rule {
                 finding.help("keep the one that is meant");
             }
         }
-    }),
+    })),
 };
 
 /// Whether two values say the same, members in any order.

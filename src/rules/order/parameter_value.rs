@@ -3,9 +3,10 @@
 
 use crate::finding::{Edit, Fix, Level, Safety};
 use crate::json::{Kind, Member, Node, quote};
-use crate::payload::order::Line;
-use crate::payload::parameter::{Entry, Given, Naming, Parameter};
-use crate::rule::{Check, Rule};
+use crate::kinds::order::Line;
+use crate::kinds::order::parameter::{Entry, Given, Naming, Parameter};
+use crate::rule::{Check, Overlap, Rule, RuleReporter};
+use crate::rules::order::OrderCheck;
 use crate::span::Span;
 use crate::spelling;
 
@@ -18,76 +19,92 @@ fn judged_as(line: &Line<'_>, entry: &Entry<'_>) -> Option<Parameter> {
     is_judged.then_some(parameter)
 }
 
-pub(in crate::rules) static MISSING: Rule = Rule {
+pub(in crate::rules) static PARAMETER_VALUE_MISSING: Rule = Rule {
     id: "order/parameter-value-missing",
     level: Level::Error,
     page: include_str!("../../../rules/order/parameter-value-missing.md"),
-    check: Check::Entry(|line, entry, findings| {
-        let parameter = judged_as(line, entry);
-        let is_judged = parameter.is_some() || entry.naming.parameter().is_none();
-        let (Given::Missing, Some(name), true) = (&entry.given, entry.name(), is_judged) else {
-            return;
-        };
-        let word = name.as_text().unwrap_or_default();
-        findings
-            .report(name.span(), format_args!("`{word}` has no value"))
-            .help(match parameter {
-                Some(parameter) if parameter.is_attestation() => {
-                    "give the answer in `structured_value`, as `attestation_accepted`"
-                }
-                _ => "give its `value`, or take the parameter out",
-            });
-    }),
+    overlap: Overlap::OTHER,
+    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
+        for entry in line.irregular_entries() {
+            check_parameter_value_missing(line, entry, findings);
+        }
+    })),
 };
 
-pub(in crate::rules) static MISPLACED: Rule = Rule {
+fn check_parameter_value_missing(
+    line: &Line<'_>,
+    entry: &Entry<'_>,
+    findings: &mut RuleReporter<'_>,
+) {
+    let parameter = judged_as(line, entry);
+    let is_judged = parameter.is_some() || entry.naming.parameter().is_none();
+    let (Given::Missing, Some(name), true) = (&entry.given, entry.name(), is_judged) else {
+        return;
+    };
+    let word = name.as_text().unwrap_or_default();
+    findings
+        .report(name.span(), format_args!("`{word}` has no value"))
+        .help(match parameter {
+            Some(parameter) if parameter.is_attestation() => {
+                "give the answer in `structured_value`, as `attestation_accepted`"
+            }
+            _ => "give its `value`, or take the parameter out",
+        });
+}
+
+pub(in crate::rules) static VALUE_MISPLACED: Rule = Rule {
     id: "order/value-misplaced",
     level: Level::Error,
     page: include_str!("../../../rules/order/value-misplaced.md"),
-    check: Check::Entry(|line, entry, findings| {
-        let (Given::Misplaced(place), Some(parameter)) = (&entry.given, judged_as(line, entry))
-        else {
-            return;
-        };
-        let name = parameter.name();
-        let written = place.as_text().unwrap_or_default();
-        let Some(member) = entry.member(&written) else {
-            return;
-        };
-        let has_both =
-            entry.member("value").is_some() && entry.member("structured_value").is_some();
-        let message = match (has_both, parameter.is_attestation()) {
-            (true, _) => format!("`{name}` has both `value` and `structured_value`"),
-            (false, true) if written == "structured_value" => {
-                format!("`{name}` has no `attestation_accepted` in its `structured_value`")
-            }
-            (false, true) => {
-                format!(
-                    "`{name}` is answered in `structured_value.attestation_accepted`, not in `value`"
-                )
-            }
-            (false, false) => {
-                format!("`{name}` is given in `value`, not in `structured_value`")
-            }
-        };
-        let finding = findings.report(member.name.span(), message);
-        match moved(entry, parameter, member).filter(|_| !has_both) {
-            Some(text) => {
-                let whole = Span::new(member.name.span().start, member.value.span().end);
-                let edits = vec![Edit::replace(whole, text.clone())];
-                finding.fix(Fix::unsafe_(format!("write {text}"), edits));
-            }
-            None => {
-                let place = if parameter.is_attestation() {
-                    "structured_value.attestation_accepted"
-                } else {
-                    "value"
-                };
-                finding.help(format!("give the value once, in `{place}`"));
-            }
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
+        for entry in line.irregular_entries() {
+            check_value_misplaced(line, entry, findings);
         }
-    }),
+    })),
 };
+
+fn check_value_misplaced(line: &Line<'_>, entry: &Entry<'_>, findings: &mut RuleReporter<'_>) {
+    let (Given::Misplaced(place), Some(parameter)) = (&entry.given, judged_as(line, entry)) else {
+        return;
+    };
+    let name = parameter.name();
+    let written = place.as_text().unwrap_or_default();
+    let Some(member) = entry.member(&written) else {
+        return;
+    };
+    let has_both = entry.member("value").is_some() && entry.member("structured_value").is_some();
+    let message = match (has_both, parameter.is_attestation()) {
+        (true, _) => format!("`{name}` has both `value` and `structured_value`"),
+        (false, true) if written == "structured_value" => {
+            format!("`{name}` has no `attestation_accepted` in its `structured_value`")
+        }
+        (false, true) => {
+            format!(
+                "`{name}` is answered in `structured_value.attestation_accepted`, not in `value`"
+            )
+        }
+        (false, false) => {
+            format!("`{name}` is given in `value`, not in `structured_value`")
+        }
+    };
+    let finding = findings.report(member.name.span(), message);
+    match moved(entry, parameter, member).filter(|_| !has_both) {
+        Some(text) => {
+            let whole = Span::new(member.name.span().start, member.value.span().end);
+            let edits = vec![Edit::replace(whole, text.clone())];
+            finding.fix(Fix::unsafe_(format!("write {text}"), edits));
+        }
+        None => {
+            let place = if parameter.is_attestation() {
+                "structured_value.attestation_accepted"
+            } else {
+                "value"
+            };
+            finding.help(format!("give the value once, in `{place}`"));
+        }
+    }
+}
 
 /// The member that says the same in the right place; nothing that was not there is said.
 fn moved(entry: &Entry<'_>, parameter: Parameter, member: Member<'_>) -> Option<String> {
@@ -115,54 +132,65 @@ fn only_value<'d>(object: Node<'d>, name: &str) -> Option<Node<'d>> {
     (is_meant && members.next().is_none()).then_some(first.value)
 }
 
-pub(in crate::rules) static TYPE_MISMATCH: Rule = Rule {
+pub(in crate::rules) static PARAMETER_TYPE_MISMATCH: Rule = Rule {
     id: "order/parameter-type-mismatch",
     level: Level::Error,
     page: include_str!("../../../rules/order/parameter-type-mismatch.md"),
-    check: Check::Entry(|line, entry, findings| {
-        let value = match &entry.given {
-            Given::Text(text) => entry.node.at(text.place),
-            Given::Value(value) => *value,
-            _ => return,
-        };
-        let Some(parameter) = judged_as(line, entry).filter(|_| !value.is_damaged()) else {
-            return;
-        };
-        let name = parameter.name();
-        if parameter.is_attestation() && value.as_bool().is_none() {
-            let message = format!(
-                "`{name}` is answered with true or false, not with {}",
-                described(value)
-            );
-            let finding = findings.report(value.span(), message);
-            match retyped_answer(line, parameter, value) {
-                Some((answer, safety)) => {
-                    let edits = vec![Edit::replace(value.span(), answer.to_string())];
-                    let title = format!("write {answer}");
-                    finding.fix(Fix {
-                        title,
-                        safety,
-                        edits,
-                    });
-                }
-                None => {
-                    finding.help("answer with true or false, without quotes");
-                }
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
+        for entry in line.irregular_entries() {
+            check_parameter_type_mismatch(line, entry, findings);
+        }
+    })),
+};
+
+fn check_parameter_type_mismatch(
+    line: &Line<'_>,
+    entry: &Entry<'_>,
+    findings: &mut RuleReporter<'_>,
+) {
+    let value = match &entry.given {
+        Given::Text(text) => entry.node.at(text.place),
+        Given::Value(value) => *value,
+        _ => return,
+    };
+    let Some(parameter) = judged_as(line, entry).filter(|_| !value.is_damaged()) else {
+        return;
+    };
+    let name = parameter.name();
+    if parameter.is_attestation() && value.as_bool().is_none() {
+        let message = format!(
+            "`{name}` is answered with true or false, not with {}",
+            described(value)
+        );
+        let finding = findings.report(value.span(), message);
+        match retyped_answer(line, parameter, value) {
+            Some((answer, safety)) => {
+                let edits = vec![Edit::replace(value.span(), answer.to_string())];
+                let title = format!("write {answer}");
+                finding.fix(Fix {
+                    title,
+                    safety,
+                    edits,
+                });
             }
-        } else if !parameter.is_attestation() && value.kind() != Kind::String {
-            let message = format!("`{name}` is a text, not {}", described(value));
-            let finding = findings.report(value.span(), message);
-            match retyped_text(line, parameter, value) {
-                Some(fix) => {
-                    finding.fix(fix);
-                }
-                None => {
-                    finding.help("give the value as text, in quotes");
-                }
+            None => {
+                finding.help("answer with true or false, without quotes");
             }
         }
-    }),
-};
+    } else if !parameter.is_attestation() && value.kind() != Kind::String {
+        let message = format!("`{name}` is a text, not {}", described(value));
+        let finding = findings.report(value.span(), message);
+        match retyped_text(line, parameter, value) {
+            Some(fix) => {
+                finding.fix(fix);
+            }
+            None => {
+                finding.help("give the value as text, in quotes");
+            }
+        }
+    }
+}
 
 fn described(value: Node<'_>) -> String {
     match value.kind() {

@@ -2,14 +2,16 @@
 
 use crate::finding::{Level, Safety};
 use crate::lanes::Short;
-use crate::rule::{Check, Rule};
+use crate::rule::{Check, Overlap, Rule};
+use crate::rules::order::OrderCheck;
 use crate::spelling;
 
-pub(in crate::rules) static SHAPE: Rule = Rule {
+pub(in crate::rules) static MPN_SHAPE: Rule = Rule {
     id: "order/mpn-shape",
     level: Level::Warning,
     page: include_str!("../../../rules/order/mpn-shape.md"),
-    check: Check::Line(|line, _, findings| {
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
         let Some(mpn) = &line.mpn else { return };
         if mpn.is_empty() || is_part_number(mpn) {
             return;
@@ -29,7 +31,7 @@ pub(in crate::rules) static SHAPE: Rule = Rule {
         } else {
             finding.help("take the part number from the catalogue, such as CFQ7TTC0LH16:0001");
         }
-    }),
+    })),
 };
 
 /// `CFQ7TTC0LH16:0001`.
@@ -54,11 +56,12 @@ fn mend(text: &str) -> Option<String> {
         .find(|candidate| is_part_number(candidate))
 }
 
-pub(in crate::rules) static UNKNOWN: Rule = Rule {
+pub(in crate::rules) static UNKNOWN_MPN: Rule = Rule {
     id: "order/unknown-mpn",
     level: Level::Warning,
     page: include_str!("../../../rules/order/unknown-mpn.md"),
-    check: Check::Line(|line, context, findings| {
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Line(&|line, context, findings| {
         let (Some(mpn), Some(catalogue)) = (&line.mpn, &context.catalogue) else {
             return;
         };
@@ -71,7 +74,7 @@ pub(in crate::rules) static UNKNOWN: Rule = Rule {
             Some(near) => finding.fix(mpn.rewrite(near, Safety::Unsafe)),
             None => finding.help("take the part number from the catalogue"),
         };
-    }),
+    })),
 };
 
 #[cfg(test)]

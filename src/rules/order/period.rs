@@ -1,15 +1,17 @@
 //! Commitment and billing: for how long a line binds, and how often it is billed.
 
 use crate::finding::Level;
-use crate::payload::order::Line;
-use crate::payload::period::{Period, PeriodUnit};
-use crate::rule::{Check, Findings, Rule};
+use crate::kinds::order::Line;
+use crate::kinds::order::period::{Period, PeriodUnit};
+use crate::rule::{Check, Overlap, Rule, RuleReporter};
+use crate::rules::order::OrderCheck;
 
-pub(in crate::rules) static SUBSCRIPTION_MISSING: Rule = Rule {
+pub(in crate::rules) static SUBSCRIPTION_PERIOD_MISSING: Rule = Rule {
     id: "order/subscription-period-missing",
     level: Level::Error,
     page: include_str!("../../../rules/order/subscription-period-missing.md"),
-    check: Check::Order(|order, _, findings| {
+    overlap: Overlap::OTHER,
+    check: Check::View(&OrderCheck::Order(&|order, _, findings| {
         let lacks_term = |line: &&Line<'_>| line.is_sale() && !line.may_have_term();
         if order.term.is_some() || order.may_have("subscriptionPeriod") {
             return;
@@ -22,14 +24,15 @@ pub(in crate::rules) static SUBSCRIPTION_MISSING: Rule = Rule {
                 )
                 .help("add `subscriptionPeriod` to the order, such as { \"type\": \"year\", \"duration\": 1 }");
         }
-    }),
+    })),
 };
 
 pub(in crate::rules) static BILLING_EXCEEDS_TERM: Rule = Rule {
     id: "order/billing-exceeds-term",
     level: Level::Error,
     page: include_str!("../../../rules/order/billing-exceeds-term.md"),
-    check: Check::Line(|line, _, findings| {
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
         let Some((billing, term)) = exceeding(line) else {
             return;
         };
@@ -47,7 +50,7 @@ pub(in crate::rules) static BILLING_EXCEEDS_TERM: Rule = Rule {
                 format!("commits for {}", term.words()),
             )
             .help("bill no less often than the commitment is renewed");
-    }),
+    })),
 };
 
 /// The billing period and the shorter term.
@@ -56,11 +59,12 @@ fn exceeding<'d>(line: &Line<'d>) -> Option<(Period<'d>, Period<'d>)> {
     (billing.days() > term.days()).then_some((billing, term))
 }
 
-pub(in crate::rules) static UNUSUAL: Rule = Rule {
+pub(in crate::rules) static UNUSUAL_PERIOD: Rule = Rule {
     id: "order/unusual-period",
     level: Level::Warning,
     page: include_str!("../../../rules/order/unusual-period.md"),
-    check: Check::Order(|order, _, findings| {
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Order(&|order, _, findings| {
         let lines = || order.lines.iter().filter(|line| line.is_new_commerce());
         if lines().any(|line| !line.has_own_term) {
             report(order.term.filter(is_unusual), findings);
@@ -77,7 +81,7 @@ pub(in crate::rules) static UNUSUAL: Rule = Rule {
                 findings,
             );
         }
-    }),
+    })),
 };
 
 /// Whether a period is none that Microsoft sells.
@@ -88,7 +92,7 @@ fn is_unusual(period: &Period<'_>) -> bool {
     )
 }
 
-fn report(period: Option<Period<'_>>, findings: &mut Findings<'_>) {
+fn report(period: Option<Period<'_>>, findings: &mut RuleReporter<'_>) {
     let Some(period) = period else { return };
     let message = format!(
         "{} is no period that Microsoft sells: one month, one year or three years",

@@ -5,16 +5,18 @@ use std::sync::LazyLock;
 use super::word_list::{SAMPLE_MAIL_DOMAINS, SAMPLE_WORDS};
 use super::{company_name, tenant};
 use crate::finding::Level;
-use crate::payload::order::Line;
-use crate::payload::parameter::Parameter;
-use crate::rule::{Check, Rule};
+use crate::kinds::order::Line;
+use crate::kinds::order::parameter::Parameter;
+use crate::rule::{Check, Overlap, Rule};
+use crate::rules::order::OrderCheck;
 use crate::rules::shape::{is_address, is_at_or_below};
 
 pub(in crate::rules) static SAMPLE_VALUE: Rule = Rule {
     id: "order/sample-value",
     level: Level::Warning,
     page: include_str!("../../../rules/order/sample-value.md"),
-    check: Check::Text(
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Parameter(
         &[
             Parameter::CustomerCompanyName,
             Parameter::CustomerEmail,
@@ -23,7 +25,7 @@ pub(in crate::rules) static SAMPLE_VALUE: Rule = Rule {
             Parameter::LastNameAgreement,
             Parameter::MicrosoftDomain,
         ],
-        |text, _, findings| {
+        &|text, _, findings| {
             let is_sample = match text.parameter {
                 Parameter::CustomerCompanyName => is_sample_company(text),
                 Parameter::MicrosoftDomain => is_sample_domain(text.line, text),
@@ -39,7 +41,7 @@ pub(in crate::rules) static SAMPLE_VALUE: Rule = Rule {
                     .help("give the customer's real value");
             }
         },
-    ),
+    )),
 };
 
 /// The lengths, a bit each, of the words that begin as a text does: most texts are told by them.

@@ -1,17 +1,19 @@
 //! The tenant: new or existing, and its domain.
 
 use crate::finding::{Level, Safety};
-use crate::payload::Text;
-use crate::payload::order::Line;
-use crate::payload::parameter::Parameter;
-use crate::rule::{Check, Rule};
+use crate::kinds::order::Line;
+use crate::kinds::order::parameter::Parameter;
+use crate::payload::JsonString;
+use crate::rule::{Check, Overlap, Rule};
+use crate::rules::order::OrderCheck;
 use crate::rules::shape::{is_guid, last_label, without_braces};
 
-pub(in crate::rules) static PARAMETER_MISSING: Rule = Rule {
+pub(in crate::rules) static TENANT_PARAMETER_MISSING: Rule = Rule {
     id: "order/tenant-parameter-missing",
     level: Level::Error,
     page: include_str!("../../../rules/order/tenant-parameter-missing.md"),
-    check: Check::Line(|line, _, findings| {
+    overlap: Overlap::OTHER,
+    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
         let Some(list) = line.whole_parameters().filter(|_| line.is_sale()) else {
             return;
         };
@@ -32,7 +34,7 @@ pub(in crate::rules) static PARAMETER_MISSING: Rule = Rule {
                 )
                 .help("add `microsoft_domain`, or for an existing tenant `microsoft_tenant_id`");
         }
-    }),
+    })),
 };
 
 const SUFFIX: &str = ".onmicrosoft.com";
@@ -41,39 +43,43 @@ pub(in crate::rules) static DOMAIN_SHAPE: Rule = Rule {
     id: "order/domain-shape",
     level: Level::Error,
     page: include_str!("../../../rules/order/domain-shape.md"),
-    check: Check::Text(&[Parameter::MicrosoftDomain], |domain, _, findings| {
-        let is_new = domain.line.is_for_new_tenant() == Some(true);
-        let fits = |text: &str| {
-            if is_new {
-                is_new_tenant_domain(text)
-            } else {
-                is_host_name(text)
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Parameter(
+        &[Parameter::MicrosoftDomain],
+        &|domain, _, findings| {
+            let is_new = domain.line.is_for_new_tenant() == Some(true);
+            let fits = |text: &str| {
+                if is_new {
+                    is_new_tenant_domain(text)
+                } else {
+                    is_host_name(text)
+                }
+            };
+            if fits(domain) {
+                return;
             }
-        };
-        if fits(domain) {
-            return;
-        }
-        let message = if is_new {
-            format!("`{domain}` is not one name before `{SUFFIX}`, as a new tenant's domain is")
-        } else {
-            format!("`{domain}` is not the domain of a tenant")
-        };
-        let finding = findings.report(domain.span(), message);
-        let bare = without_address(domain);
-        let suffixed = format!(
-            "{}{SUFFIX}",
-            bare.split_once('.').map_or(&*bare, |(label, _)| label)
-        );
-        if fits(&bare) {
-            finding.fix(domain.rewrite(&bare, Safety::Safe));
-        } else if (!bare.contains('.') || has_misspelt_suffix(&bare)) && fits(&suffixed) {
-            finding.fix(domain.rewrite(&suffixed, Safety::Unsafe));
-        } else if is_new {
-            finding.help("write the name that the tenant shall have, then .onmicrosoft.com");
-        } else {
-            finding.help("write the tenant's domain, such as its name and .onmicrosoft.com");
-        }
-    }),
+            let message = if is_new {
+                format!("`{domain}` is not one name before `{SUFFIX}`, as a new tenant's domain is")
+            } else {
+                format!("`{domain}` is not the domain of a tenant")
+            };
+            let finding = findings.report(domain.span(), message);
+            let bare = without_address(domain);
+            let suffixed = format!(
+                "{}{SUFFIX}",
+                bare.split_once('.').map_or(&*bare, |(label, _)| label)
+            );
+            if fits(&bare) {
+                finding.fix(domain.rewrite(&bare, Safety::Safe));
+            } else if (!bare.contains('.') || has_misspelt_suffix(&bare)) && fits(&suffixed) {
+                finding.fix(domain.rewrite(&suffixed, Safety::Unsafe));
+            } else if is_new {
+                finding.help("write the name that the tenant shall have, then .onmicrosoft.com");
+            } else {
+                finding.help("write the tenant's domain, such as its name and .onmicrosoft.com");
+            }
+        },
+    )),
 };
 
 /// The first label of a new tenant's domain, if it is one.
@@ -116,49 +122,60 @@ fn has_misspelt_suffix(domain: &str) -> bool {
     })
 }
 
-pub(in crate::rules) static ID_SHAPE: Rule = Rule {
+pub(in crate::rules) static TENANT_ID_SHAPE: Rule = Rule {
     id: "order/tenant-id-shape",
     level: Level::Error,
     page: include_str!("../../../rules/order/tenant-id-shape.md"),
-    check: Check::Text(&[Parameter::MicrosoftTenantId], |id, _, findings| {
-        if is_guid(id) {
-            return;
-        }
-        let finding = findings.report(
-            id.span(),
-            format_args!("`{id}` is no GUID, as a tenant's id is"),
-        );
-        let bare = without_braces(id);
-        if is_guid(bare) {
-            finding.fix(id.rewrite(bare, Safety::Safe));
-        } else {
-            finding.help("give the tenant's id, 32 hexadecimal digits in five groups");
-        }
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Parameter(
+        &[Parameter::MicrosoftTenantId],
+        &|id, _, findings| {
+            if is_guid(id) {
+                return;
+            }
+            let finding = findings.report(
+                id.span(),
+                format_args!("`{id}` is no GUID, as a tenant's id is"),
+            );
+            let bare = without_braces(id);
+            if is_guid(bare) {
+                finding.fix(id.rewrite(bare, Safety::Safe));
+            } else {
+                finding.help("give the tenant's id, 32 hexadecimal digits in five groups");
+            }
+        },
+    )),
 };
 
-pub(in crate::rules) static ID_FOR_NEW: Rule = Rule {
+pub(in crate::rules) static TENANT_ID_FOR_NEW_TENANT: Rule = Rule {
     id: "order/tenant-id-for-new-tenant",
     level: Level::Error,
     page: include_str!("../../../rules/order/tenant-id-for-new-tenant.md"),
-    check: Check::Text(&[Parameter::MicrosoftTenantId], |id, _, findings| {
-        // What is no id is told once, by its shape.
-        if id.line.is_for_new_tenant() == Some(true) && is_guid(without_braces(id)) {
-            let finding = findings.report(id.span(), "a tenant that is yet to be made has no id");
-            if let Some(preference) = id.line.text(Parameter::TenantPreference) {
-                finding.label(preference.span(), "new");
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Parameter(
+        &[Parameter::MicrosoftTenantId],
+        &|id, _, findings| {
+            // What is no id is told once, by its shape.
+            if id.line.is_for_new_tenant() == Some(true) && is_guid(without_braces(id)) {
+                let finding =
+                    findings.report(id.span(), "a tenant that is yet to be made has no id");
+                if let Some(preference) = id.line.text(Parameter::TenantPreference) {
+                    finding.label(preference.span(), "new");
+                }
+                finding.help(
+                    "give `microsoft_domain` for the new tenant, or say that the tenant exists",
+                );
             }
-            finding
-                .help("give `microsoft_domain` for the new tenant, or say that the tenant exists");
-        }
-    }),
+        },
+    )),
 };
 
-pub(in crate::rules) static CONFLICT: Rule = Rule {
+pub(in crate::rules) static TENANT_CONFLICT: Rule = Rule {
     id: "order/tenant-conflict",
     level: Level::Warning,
     page: include_str!("../../../rules/order/tenant-conflict.md"),
-    check: Check::Order(|order, _, findings| {
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Order(&|order, _, findings| {
         if order.lines.len() < 2 {
             return;
         }
@@ -182,7 +199,7 @@ pub(in crate::rules) static CONFLICT: Rule = Rule {
                 (!is_told(line, text.trim())).then_some(text)
             });
             let Some(first) = values.next() else { continue };
-            let differs = |text: &&Text<'_>| !text.trim().eq_ignore_ascii_case(first.trim());
+            let differs = |text: &&JsonString<'_>| !text.trim().eq_ignore_ascii_case(first.trim());
             for other in values.filter(differs) {
                 findings
                     .report(
@@ -195,7 +212,7 @@ pub(in crate::rules) static CONFLICT: Rule = Rule {
                     .help("order for one tenant at a time");
             }
         }
-    }),
+    })),
 };
 
 #[cfg(test)]

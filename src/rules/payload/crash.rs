@@ -1,11 +1,12 @@
 //! Where a rule fails itself.
 
 use crate::finding::Level;
-use crate::rule::{Check, Rule};
+use crate::rule::{Check, Overlap, Rule, Source};
 
 pub(crate) static FAILED_RULE: Rule = Rule {
     id: "payload/failed-rule",
     level: Level::Error,
     page: include_str!("../../../rules/payload/failed-rule.md"),
-    check: Check::Crash,
+    overlap: Overlap::OTHER,
+    check: Check::BuiltIn(Source::Engine),
 };

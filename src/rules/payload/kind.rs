@@ -3,13 +3,14 @@
 use crate::finding::Level;
 use crate::json::Defect;
 use crate::payload::Identity;
-use crate::rule::{Check, Rule};
+use crate::rule::{Check, Overlap, Rule};
 
 pub(in crate::rules) static UNKNOWN_KIND: Rule = Rule {
     id: "payload/unknown-kind",
     level: Level::Warning,
     page: include_str!("../../../rules/payload/unknown-kind.md"),
-    check: Check::Record(|record, findings| {
+    overlap: Overlap::OTHER,
+    check: Check::Record(&|record, _, findings| {
         let unclear = |defect: &Defect| matches!(defect, Defect::Unexpected(_));
         if record
             .document
@@ -21,7 +22,7 @@ pub(in crate::rules) static UNKNOWN_KIND: Rule = Rule {
         }
         let message = match record.identity {
             Identity::Kind(_) => return,
-            Identity::Stranger(name) => {
+            Identity::Foreign(name) => {
                 format!("this is {name}, which no rule here is about")
             }
             Identity::Unknown => "this is no order, no certificate and no qualification".into(),

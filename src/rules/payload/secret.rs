@@ -2,35 +2,36 @@
 
 use crate::finding::Level;
 use crate::json::Node;
-use crate::payload::{OddString, Record};
-use crate::rule::{Check, Findings, Rule};
+use crate::payload::{Record, SuspiciousString};
+use crate::rule::{Check, Overlap, Rule, RuleReporter};
 use crate::rules::payload::text::is_placeholder;
 use crate::span::Span;
 
-pub(in crate::rules) static EXPOSED: Rule = Rule {
+pub(in crate::rules) static EXPOSED_SECRET: Rule = Rule {
     id: "payload/exposed-secret",
     level: Level::Warning,
     page: include_str!("../../../rules/payload/exposed-secret.md"),
-    check: Check::Strings(|record, strings, findings| {
+    overlap: Overlap::OTHER,
+    check: Check::Record(&|record, _, findings| {
         if record.index == 0 {
             judge_head(record, findings);
         }
-        for string in strings {
-            if is_secret(string) {
-                report(string.text.span(), findings);
+        for string in record.suspicious_strings() {
+            if is_secret(&string) {
+                report(string.string.span(), findings);
             }
         }
     }),
 };
 
-fn report(secret: Span, findings: &mut Findings<'_>) {
+fn report(secret: Span, findings: &mut RuleReporter<'_>) {
     findings
         .report(secret, "a credential stands here for everybody to read")
         .help("take it out, and have it replaced where it was issued");
 }
 
 /// The header lines above the payload.
-fn judge_head(record: &Record<'_>, findings: &mut Findings<'_>) {
+fn judge_head(record: &Record<'_>, findings: &mut RuleReporter<'_>) {
     let Some(head) = record.document.head() else {
         return;
     };
@@ -52,11 +53,11 @@ fn judge_head(record: &Record<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-fn is_secret(string: &OddString<'_>) -> bool {
-    let Some(name) = string.member_name() else {
+fn is_secret(string: &SuspiciousString<'_>) -> bool {
+    let Some(name) = string.property_name() else {
         return false;
     };
-    let text = string.text.trim();
+    let text = string.string.trim();
     let secret = without_scheme(text);
     let is_token = secret.len() < text.len() && secret.len() >= SHORTEST_TOKEN;
     (is_token && !secret.contains(' ') || is_secret_member(name)) && is_given(secret)

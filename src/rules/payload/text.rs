@@ -3,23 +3,25 @@
 use std::borrow::Cow;
 
 use crate::finding::{Fix, Level, Safety};
-use crate::payload::{OddString, PayloadKind, Text};
-use crate::rule::{Check, Rule};
+use crate::kinds::order::ORDER;
+use crate::payload::{JsonString, SuspiciousString};
+use crate::rule::{Check, Overlap, Rule, Subject, Supersedes};
 use crate::rules::shape::{is_guid, without_braces};
 
 pub(in crate::rules) static PLACEHOLDER: Rule = Rule {
     id: "payload/placeholder",
     level: Level::Error,
     page: include_str!("../../../rules/payload/placeholder.md"),
-    check: Check::Strings(|_, strings, findings| {
-        for string in strings.iter().filter(|string| !is_name(string)) {
-            if is_placeholder(&string.text) {
+    overlap: Overlap::OTHER.superseding(Supersedes::Everything),
+    check: Check::Record(&|record, _, findings| {
+        for string in record.suspicious_strings() {
+            if !string.is_name() && is_placeholder(&string.string) {
                 findings
                     .report(
-                        string.text.span(),
+                        string.string.span(),
                         format_args!(
                             "`{}` stands for a value that was never filled in",
-                            string.text
+                            string.string
                         ),
                     )
                     .help("give the value itself");
@@ -27,10 +29,6 @@ pub(in crate::rules) static PLACEHOLDER: Rule = Rule {
         }
     }),
 };
-
-fn is_name(string: &OddString<'_>) -> bool {
-    matches!(string.role, crate::json::StringRole::Name)
-}
 
 /// Whether a whole text is a stand-in: dots, or words in angle brackets or braces. A GUID in braces
 /// is a GUID.
@@ -54,9 +52,13 @@ pub(in crate::rules) static SURROUNDING_SPACE: Rule = Rule {
     id: "payload/surrounding-space",
     level: Level::Warning,
     page: include_str!("../../../rules/payload/surrounding-space.md"),
-    check: Check::Strings(|_, strings, findings| {
-        for string in strings {
-            let text = &string.text;
+    overlap: Overlap {
+        subject: Subject::Whitespace,
+        ..Overlap::VALUE
+    },
+    check: Check::Record(&|record, _, findings| {
+        for string in record.suspicious_strings() {
+            let text = &string.string;
             let trimmed = text.trim_matches(' ');
             if trimmed.len() == text.len() || trimmed.is_empty() {
                 continue;
@@ -66,7 +68,7 @@ pub(in crate::rules) static SURROUNDING_SPACE: Rule = Rule {
                 (true, false) => "begins",
                 _ => "ends",
             };
-            let what = if is_name(string) {
+            let what = if string.is_name() {
                 "the name"
             } else {
                 "the text"
@@ -81,24 +83,28 @@ pub(in crate::rules) static SURROUNDING_SPACE: Rule = Rule {
     }),
 };
 
-pub(in crate::rules) static DAMAGED: Rule = Rule {
+pub(in crate::rules) static DAMAGED_TEXT: Rule = Rule {
     id: "payload/damaged-text",
     level: Level::Warning,
     page: include_str!("../../../rules/payload/damaged-text.md"),
-    check: Check::Strings(|record, strings, findings| {
+    overlap: Overlap {
+        subject: Subject::Characters,
+        ..Overlap::VALUE
+    },
+    check: Check::Record(&|record, _, findings| {
         // The other platforms have free texts of several lines.
-        let is_free = record.kind() != Some(PayloadKind::Order);
-        for OddString { text, .. } in strings {
+        let is_free = !record.is_of(&ORDER);
+        for SuspiciousString { string: text, .. } in record.suspicious_strings() {
             if text.bytes().all(|byte| (b' '..0x7F).contains(&byte)) {
                 continue;
             }
-            let Some(damage) = Damage::in_text(text, is_free) else {
+            let Some(damage) = Damage::in_text(&text, is_free) else {
                 continue;
             };
             let finding = findings.report(text.span(), damage.message());
             match damage {
                 Damage::Invisible(_) => {
-                    let sound = without_invisible(text);
+                    let sound = without_invisible(&text);
                     finding.fix(Fix::unsafe_(
                         format!("write {}", crate::json::quote(&sound)),
                         vec![text.replace(&sound)],
@@ -126,7 +132,7 @@ enum Damage {
 }
 
 impl Damage {
-    fn in_text(text: &Text<'_>, is_free: bool) -> Option<Damage> {
+    fn in_text(text: &JsonString<'_>, is_free: bool) -> Option<Damage> {
         let is_suspect = |&(_, character): &(usize, char)| !(' '..'\u{7F}').contains(&character);
         text.char_indices()
             .filter(is_suspect)

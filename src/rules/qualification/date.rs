@@ -4,32 +4,36 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::finding::{Level, Safety};
-use crate::rule::{Check, Rule};
+use crate::rule::{Check, Overlap, Rule};
 use crate::rules::moment::moment;
+use crate::rules::qualification::QualificationCheck;
 
-pub(in crate::rules) static FORMAT: Rule = Rule {
+pub(in crate::rules) static DATE_FORMAT: Rule = Rule {
     id: "qualification/date-format",
     level: Level::Error,
     page: include_str!("../../../rules/qualification/date-format.md"),
-    check: Check::Qualification(|qualification, _, findings| {
-        for date in qualification.dates() {
-            if moment(&date).is_some() {
-                continue;
+    overlap: Overlap::VALUE,
+    check: Check::View(&QualificationCheck::Qualification(
+        &|qualification, _, findings| {
+            for date in qualification.dates() {
+                if moment(&date).is_some() {
+                    continue;
+                }
+                let message = if let Some(day) = impossible_day(&date) {
+                    format!("there is no day `{day}`")
+                } else if date.trim().is_empty() {
+                    "the date of vetting is blank, expected a date and time with a zone".to_owned()
+                } else {
+                    format!("`{date}` is not a date and time with a zone, as RFC 3339 writes them")
+                };
+                let finding = findings.report(date.span(), message);
+                match mended(&date) {
+                    Some((mended, safety)) => finding.fix(date.rewrite(&mended, safety)),
+                    None => finding.help("write it like 2024-03-14T09:12:55Z"),
+                };
             }
-            let message = if let Some(day) = impossible_day(&date) {
-                format!("there is no day `{day}`")
-            } else if date.trim().is_empty() {
-                "the date of vetting is blank, expected a date and time with a zone".to_owned()
-            } else {
-                format!("`{date}` is not a date and time with a zone, as RFC 3339 writes them")
-            };
-            let finding = findings.report(date.span(), message);
-            match mended(&date) {
-                Some((mended, safety)) => finding.fix(date.rewrite(&mended, safety)),
-                None => finding.help("write it like 2024-03-14T09:12:55Z"),
-            };
-        }
-    }),
+        },
+    )),
 };
 
 /// The day that a date begins with, if it is written as one and the calendar has none such.
@@ -53,25 +57,28 @@ fn mended(date: &str) -> Option<(String, Safety)> {
     moment(&zoned).map(|_| (zoned, Safety::Unsafe))
 }
 
-pub(in crate::rules) static NOT_UTC: Rule = Rule {
+pub(in crate::rules) static DATE_NOT_UTC: Rule = Rule {
     id: "qualification/date-not-utc",
     level: Level::Warning,
     page: include_str!("../../../rules/qualification/date-not-utc.md"),
-    check: Check::Qualification(|qualification, _, findings| {
-        for date in qualification.dates() {
-            let Some(read) = moment(&date).filter(|read| !read.is_utc) else {
-                continue;
-            };
-            let finding = findings.report(
-                date.span(),
-                format_args!("`{date}` is given in another zone than UTC"),
-            );
-            match in_utc(&date, read.instant) {
-                Some(utc) => finding.fix(date.rewrite(&utc, Safety::Safe)),
-                None => finding.help("write the same moment in UTC, with Z at its end"),
-            };
-        }
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&QualificationCheck::Qualification(
+        &|qualification, _, findings| {
+            for date in qualification.dates() {
+                let Some(read) = moment(&date).filter(|read| !read.is_utc) else {
+                    continue;
+                };
+                let finding = findings.report(
+                    date.span(),
+                    format_args!("`{date}` is given in another zone than UTC"),
+                );
+                match in_utc(&date, read.instant) {
+                    Some(utc) => finding.fix(date.rewrite(&utc, Safety::Safe)),
+                    None => finding.help("write the same moment in UTC, with Z at its end"),
+                };
+            }
+        },
+    )),
 };
 
 /// The instant of a date in UTC, with as many digits of a second as the date has; `None` where that
@@ -96,37 +103,40 @@ fn fraction_of(date: &str) -> &str {
     date.get(point..point + 1 + zone).unwrap_or_default()
 }
 
-pub(in crate::rules) static NAME_CONFLICT: Rule = Rule {
+pub(in crate::rules) static DATE_NAME_CONFLICT: Rule = Rule {
     id: "qualification/date-name-conflict",
     level: Level::Error,
     page: include_str!("../../../rules/qualification/date-name-conflict.md"),
-    check: Check::Qualification(|qualification, _, findings| {
-        let (Some(created), Some(create)) = (
-            qualification.vetting_created_date,
-            qualification.vetting_create_date,
-        ) else {
-            return;
-        };
-        if qualification.is_request() {
-            return;
-        }
-        let (first, later) = if created.name.index() < create.name.index() {
-            (created, create)
-        } else {
-            (create, created)
-        };
-        findings
-            .report(
-                later.name.span(),
-                format_args!(
-                    "`{}` gives the date of vetting a second time, beside `{}`",
-                    later.name_text(),
-                    first.name_text()
-                ),
-            )
-            .label(first.name.span(), "first here")
-            .help("keep the date that counts");
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&QualificationCheck::Qualification(
+        &|qualification, _, findings| {
+            let (Some(created), Some(create)) = (
+                qualification.vetting_created_date,
+                qualification.vetting_create_date,
+            ) else {
+                return;
+            };
+            if qualification.is_request() {
+                return;
+            }
+            let (first, later) = if created.name.index() < create.name.index() {
+                (created, create)
+            } else {
+                (create, created)
+            };
+            findings
+                .report(
+                    later.name.span(),
+                    format_args!(
+                        "`{}` gives the date of vetting a second time, beside `{}`",
+                        later.name_text(),
+                        first.name_text()
+                    ),
+                )
+                .label(first.name.span(), "first here")
+                .help("keep the date that counts");
+        },
+    )),
 };
 
 #[cfg(test)]

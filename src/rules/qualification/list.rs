@@ -4,17 +4,19 @@ use std::borrow::Cow;
 
 use crate::finding::{Edit, Fix, Level};
 use crate::json::{Kind, Node};
-use crate::payload::qualification::Qualification;
+use crate::kinds::qualification::{QUALIFICATION, Qualification};
 use crate::payload::{Form, Record};
-use crate::rule::{Check, Findings, Rule};
+use crate::rule::{Check, DocumentRecords, Overlap, Rule, RuleReporter};
 use crate::span::Span;
 
 pub(in crate::rules) static WRONG_ROOT: Rule = Rule {
     id: "qualification/wrong-root",
     level: Level::Error,
     page: include_str!("../../../rules/qualification/wrong-root.md"),
-    check: Check::Qualifications(|records, _, findings| {
-        for (list, inside) in lists(records) {
+    overlap: Overlap::VALUE,
+    check: Check::Document(&|document, _, findings| {
+        let records = qualifications_in(document);
+        for (list, inside) in lists(&records) {
             judge_list(list, inside, findings);
         }
         for record in records.iter().filter(|record| record.list.is_none()) {
@@ -22,6 +24,15 @@ pub(in crate::rules) static WRONG_ROOT: Rule = Rule {
         }
     }),
 };
+
+/// The records of a document that are qualifications.
+fn qualifications_in<'d>(document: &DocumentRecords<'_, 'd>) -> Vec<Record<'d>> {
+    let records = document.records.iter();
+    records
+        .filter(|record| record.is_of(&QUALIFICATION))
+        .copied()
+        .collect()
+}
 
 /// The lists of a document that hold records, each with those that it holds.
 fn lists<'r, 'd>(records: &'r [Record<'d>]) -> impl Iterator<Item = (Node<'d>, &'r [Record<'d>])> {
@@ -35,7 +46,7 @@ fn list_of<'d>(record: &Record<'d>) -> Option<Node<'d>> {
 }
 
 /// Reports a list that is the whole payload and holds a request.
-fn judge_list(list: Node<'_>, inside: &[Record<'_>], findings: &mut Findings<'_>) {
+fn judge_list(list: Node<'_>, inside: &[Record<'_>], findings: &mut RuleReporter<'_>) {
     let is_request = |record: &&Record<'_>| Qualification::read(**record).is_request();
     let Some(request) = inside.iter().find(is_request) else {
         return;
@@ -50,7 +61,7 @@ fn judge_list(list: Node<'_>, inside: &[Record<'_>], findings: &mut Findings<'_>
     );
     let qualification = Qualification::read(*request);
     let sign = qualification.request_members().next();
-    if let Some((_, member)) = sign.filter(|_| !request.is_form_stated) {
+    if let Some((_, member)) = sign.filter(|_| !request.is_form_declared) {
         finding.label(member.name.span(), "only a request has this");
     }
     match unwrapped(list) {
@@ -77,7 +88,7 @@ fn unwrapped(array: Node<'_>) -> Option<Fix> {
 }
 
 /// Reports an object that stands alone where a GET has asked for all there are.
-fn judge_lone(record: &Record<'_>, findings: &mut Findings<'_>) {
+fn judge_lone(record: &Record<'_>, findings: &mut RuleReporter<'_>) {
     let is_asked_for_all = record.document.head().is_some_and(|head| head.is_get);
     let object = record.node;
     if !is_asked_for_all || record.form != Form::Response || object.kind() != Kind::Object {
@@ -98,18 +109,19 @@ fn judge_lone(record: &Record<'_>, findings: &mut Findings<'_>) {
     finding.fix(Fix::unsafe_("put an array around it", edits));
 }
 
-pub(in crate::rules) static DUPLICATE: Rule = Rule {
+pub(in crate::rules) static DUPLICATE_QUALIFICATION: Rule = Rule {
     id: "qualification/duplicate-qualification",
     level: Level::Warning,
     page: include_str!("../../../rules/qualification/duplicate-qualification.md"),
-    check: Check::Qualifications(|records, _, findings| {
-        for (_, inside) in lists(records) {
+    overlap: Overlap::VALUE,
+    check: Check::Document(&|document, _, findings| {
+        for (_, inside) in lists(&qualifications_in(document)) {
             judge_repeats(inside, findings);
         }
     }),
 };
 
-fn judge_repeats(inside: &[Record<'_>], findings: &mut Findings<'_>) {
+fn judge_repeats(inside: &[Record<'_>], findings: &mut RuleReporter<'_>) {
     let mut firsts: Vec<Qualification<'_>> = Vec::new();
     for (place, record) in inside.iter().enumerate() {
         let qualification = Qualification::read(*record);

@@ -2,39 +2,43 @@
 
 use crate::finding::{Fix, Level};
 use crate::json::Member;
-use crate::payload::qualification::{Qualification, Standing};
-use crate::payload::without_members;
-use crate::rule::{Check, Rule};
+use crate::kinds::qualification::{Qualification, Standing};
+use crate::payload::without_properties;
+use crate::rule::{Check, Overlap, Rule};
+use crate::rules::qualification::QualificationCheck;
 
-pub(in crate::rules) static MISPLACED: Rule = Rule {
+pub(in crate::rules) static MISPLACED_MEMBER: Rule = Rule {
     id: "qualification/misplaced-member",
     level: Level::Warning,
     page: include_str!("../../../rules/qualification/misplaced-member.md"),
-    check: Check::Qualification(|qualification, _, findings| {
-        let misplaced = misplaced_in(qualification);
-        let [(first, owner), rest @ ..] = &misplaced[..] else {
-            return;
-        };
-        let standing = qualification.standing.map_or("this", Standing::name);
-        let fault = match owner {
-            Some(_) if qualification.is_response() => {
-                "belongs to a request, and this is an answer".to_owned()
+    overlap: Overlap::VALUE,
+    check: Check::View(&QualificationCheck::Qualification(
+        &|qualification, _, findings| {
+            let misplaced = misplaced_in(qualification);
+            let [(first, owner), rest @ ..] = &misplaced[..] else {
+                return;
+            };
+            let standing = qualification.standing.map_or("this", Standing::name);
+            let fault = match owner {
+                Some(_) if qualification.is_response() => {
+                    "belongs to a request, and this is an answer".to_owned()
+                }
+                Some(owner) => format!("belongs to {}, not to {standing}", owner.name()),
+                None => format!("tells of vetting, and {standing} is not vetted"),
+            };
+            let finding = findings.report(
+                first.name.span(),
+                format_args!("`{}` {fault}", first.name_text()),
+            );
+            for (member, _) in rest {
+                finding.label(member.name.span(), "does not belong either");
             }
-            Some(owner) => format!("belongs to {}, not to {standing}", owner.name()),
-            None => format!("tells of vetting, and {standing} is not vetted"),
-        };
-        let finding = findings.report(
-            first.name.span(),
-            format_args!("`{}` {fault}", first.name_text()),
-        );
-        for (member, _) in rest {
-            finding.label(member.name.span(), "does not belong either");
-        }
-        let edits = without_members(qualification.record.node, |member| {
-            misplaced.iter().any(|(gone, _)| gone == member)
-        });
-        finding.fix(Fix::unsafe_("remove what does not belong", edits));
-    }),
+            let edits = without_properties(qualification.record.node, |member| {
+                misplaced.iter().any(|(gone, _)| gone == member)
+            });
+            finding.fix(Fix::unsafe_("remove what does not belong", edits));
+        },
+    )),
 };
 
 /// The members that do not belong, in document order, each with the qualification that it is asked
@@ -63,26 +67,30 @@ pub(in crate::rules) static VETTING_IN_REQUEST: Rule = Rule {
     id: "qualification/vetting-in-request",
     level: Level::Error,
     page: include_str!("../../../rules/qualification/vetting-in-request.md"),
-    check: Check::Qualification(|qualification, _, findings| {
-        if !qualification.is_request() {
-            return;
-        }
-        let mut vetting: Vec<Member<'_>> = qualification.vetting_members().collect();
-        vetting.sort_by_key(|member| member.name.index());
-        let [first, rest @ ..] = &vetting[..] else {
-            return;
-        };
-        let finding = findings.report(
-            first.name.span(),
-            format_args!(
-                "`{}` stands in a request, and only the service sets it",
-                first.name_text()
-            ),
-        );
-        for member in rest {
-            finding.label(member.name.span(), "set by the service too");
-        }
-        let edits = without_members(qualification.record.node, |member| vetting.contains(member));
-        finding.fix(Fix::unsafe_("remove what the service sets", edits));
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&QualificationCheck::Qualification(
+        &|qualification, _, findings| {
+            if !qualification.is_request() {
+                return;
+            }
+            let mut vetting: Vec<Member<'_>> = qualification.vetting_members().collect();
+            vetting.sort_by_key(|member| member.name.index());
+            let [first, rest @ ..] = &vetting[..] else {
+                return;
+            };
+            let finding = findings.report(
+                first.name.span(),
+                format_args!(
+                    "`{}` stands in a request, and only the service sets it",
+                    first.name_text()
+                ),
+            );
+            for member in rest {
+                finding.label(member.name.span(), "set by the service too");
+            }
+            let edits =
+                without_properties(qualification.record.node, |member| vetting.contains(member));
+            finding.fix(Fix::unsafe_("remove what the service sets", edits));
+        },
+    )),
 };

@@ -1,49 +1,56 @@
 //! The word that says which qualification it is.
 
 use crate::finding::{Level, Safety};
-use crate::payload::qualification::Standing;
-use crate::rule::{Check, Rule};
+use crate::kinds::qualification::Standing;
+use crate::rule::{Check, Overlap, Rule, Supersedes};
+use crate::rules::qualification::QualificationCheck;
 
-pub(in crate::rules) static SHORT: Rule = Rule {
+pub(in crate::rules) static SHORT_NAME: Rule = Rule {
     id: "qualification/short-name",
     level: Level::Error,
     page: include_str!("../../../rules/qualification/short-name.md"),
-    check: Check::Qualification(|qualification, _, findings| {
-        let Some(word) = &qualification.word else {
-            return;
-        };
-        let Some(standing) = Standing::of_short_name(word) else {
-            return;
-        };
-        let name = standing.name();
-        findings
-            .report(
-                word.span(),
-                format_args!("`{word}` is short for `{name}`, and only the full name is known"),
-            )
-            .fix(word.rewrite(name, Safety::Unsafe));
-    }),
-};
-
-pub(in crate::rules) static UNSETTABLE: Rule = Rule {
-    id: "qualification/unsettable-qualification",
-    level: Level::Error,
-    page: include_str!("../../../rules/qualification/unsettable-qualification.md"),
-    check: Check::Qualification(|qualification, _, findings| {
-        let is_unsettable = matches!(
-            qualification.standing,
-            Some(Standing::None | Standing::Nonprofit)
-        );
-        let Some(word) = &qualification.word else {
-            return;
-        };
-        if is_unsettable && qualification.is_request() {
+    overlap: Overlap::OTHER.superseding(Supersedes::Schema),
+    check: Check::View(&QualificationCheck::Qualification(
+        &|qualification, _, findings| {
+            let Some(word) = &qualification.word else {
+                return;
+            };
+            let Some(standing) = Standing::of_short_name(word) else {
+                return;
+            };
+            let name = standing.name();
             findings
                 .report(
                     word.span(),
-                    format_args!("`{word}` is told by the service and cannot be asked for"),
+                    format_args!("`{word}` is short for `{name}`, and only the full name is known"),
                 )
-                .help("ask for Education, GovernmentCommunityCloud or StateOwnedEntity");
-        }
-    }),
+                .fix(word.rewrite(name, Safety::Unsafe));
+        },
+    )),
+};
+
+pub(in crate::rules) static UNSETTABLE_QUALIFICATION: Rule = Rule {
+    id: "qualification/unsettable-qualification",
+    level: Level::Error,
+    page: include_str!("../../../rules/qualification/unsettable-qualification.md"),
+    overlap: Overlap::VALUE,
+    check: Check::View(&QualificationCheck::Qualification(
+        &|qualification, _, findings| {
+            let is_unsettable = matches!(
+                qualification.standing,
+                Some(Standing::None | Standing::Nonprofit)
+            );
+            let Some(word) = &qualification.word else {
+                return;
+            };
+            if is_unsettable && qualification.is_request() {
+                findings
+                    .report(
+                        word.span(),
+                        format_args!("`{word}` is told by the service and cannot be asked for"),
+                    )
+                    .help("ask for Education, GovernmentCommunityCloud or StateOwnedEntity");
+            }
+        },
+    )),
 };

@@ -1,59 +1,66 @@
 //! Why the service refused a qualification.
 
 use crate::finding::{Level, Safety};
-use crate::payload::qualification::{Qualification, Standing, Vetting};
-use crate::rule::{Check, Rule};
+use crate::kinds::qualification::{Qualification, Standing, Vetting};
+use crate::rule::{Check, Overlap, Rule};
+use crate::rules::qualification::QualificationCheck;
 use crate::spelling;
 
-pub(in crate::rules) static UNFAMILIAR: Rule = Rule {
+pub(in crate::rules) static REASON_UNFAMILIAR: Rule = Rule {
     id: "qualification/reason-unfamiliar",
     level: Level::Info,
     page: include_str!("../../../rules/qualification/reason-unfamiliar.md"),
-    check: Check::Qualification(|qualification, _, findings| {
-        let Some(reason) = qualification.reason() else {
-            return;
-        };
-        if qualification.is_never_vetted() || is_no_refusal(qualification) {
-            return;
-        }
-        // The published reasons are all about Education.
-        let is_foreign = qualification.standing == Some(Standing::GovernmentCommunityCloud);
-        let message = match (is_published(&reason), is_foreign) {
-            (true, false) => return,
-            (true, true) => format!("`{reason}` is published for Education only"),
-            (false, _) => format!("`{reason}` is none of the published reasons"),
-        };
-        let finding = findings.report(reason.span(), message);
-        match near_reason(&reason).filter(|_| !is_foreign) {
-            Some(near) => finding.fix(reason.rewrite(near, Safety::Unsafe)),
-            None => finding.help("compare it with what the service told"),
-        };
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&QualificationCheck::Qualification(
+        &|qualification, _, findings| {
+            let Some(reason) = qualification.reason() else {
+                return;
+            };
+            if qualification.is_never_vetted() || is_no_refusal(qualification) {
+                return;
+            }
+            // The published reasons are all about Education.
+            let is_foreign = qualification.standing == Some(Standing::GovernmentCommunityCloud);
+            let message = match (is_published(&reason), is_foreign) {
+                (true, false) => return,
+                (true, true) => format!("`{reason}` is published for Education only"),
+                (false, _) => format!("`{reason}` is none of the published reasons"),
+            };
+            let finding = findings.report(reason.span(), message);
+            match near_reason(&reason).filter(|_| !is_foreign) {
+                Some(near) => finding.fix(reason.rewrite(near, Safety::Unsafe)),
+                None => finding.help("compare it with what the service told"),
+            };
+        },
+    )),
 };
 
-pub(in crate::rules) static WITHOUT_DENIAL: Rule = Rule {
+pub(in crate::rules) static REASON_WITHOUT_DENIAL: Rule = Rule {
     id: "qualification/reason-without-denial",
     level: Level::Warning,
     page: include_str!("../../../rules/qualification/reason-without-denial.md"),
-    check: Check::Qualification(|qualification, _, findings| {
-        if qualification.is_never_vetted() || !is_no_refusal(qualification) {
-            return;
-        }
-        let (Some(_), Some(member), Some(status)) = (
-            qualification.reason(),
-            qualification.vetting_reason,
-            qualification.status(),
-        ) else {
-            return;
-        };
-        findings
-            .report(
-                member.name.span(),
-                format_args!("a reason is given beside `{status}`, which is no refusal"),
-            )
-            .label(status.span(), "no refusal")
-            .help("keep the one of the two that the service told last");
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&QualificationCheck::Qualification(
+        &|qualification, _, findings| {
+            if qualification.is_never_vetted() || !is_no_refusal(qualification) {
+                return;
+            }
+            let (Some(_), Some(member), Some(status)) = (
+                qualification.reason(),
+                qualification.vetting_reason,
+                qualification.status(),
+            ) else {
+                return;
+            };
+            findings
+                .report(
+                    member.name.span(),
+                    format_args!("a reason is given beside `{status}`, which is no refusal"),
+                )
+                .label(status.span(), "no refusal")
+                .help("keep the one of the two that the service told last");
+        },
+    )),
 };
 
 /// Whether the status is known and explains nothing that a reason could explain.

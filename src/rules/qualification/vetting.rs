@@ -2,28 +2,36 @@
 
 use crate::finding::{Level, Safety};
 use crate::json::{Member, quote};
-use crate::payload::qualification::{Qualification, Vetting};
-use crate::rule::{Check, Findings, Rule};
+use crate::kinds::qualification::{Qualification, Vetting};
+use crate::rule::{Check, Overlap, Rule, RuleReporter};
+use crate::rules::qualification::QualificationCheck;
 use crate::spelling;
 
-pub(in crate::rules) static INCOMPLETE: Rule = Rule {
+pub(in crate::rules) static VETTING_INCOMPLETE: Rule = Rule {
     id: "qualification/vetting-incomplete",
     level: Level::Warning,
     page: include_str!("../../../rules/qualification/vetting-incomplete.md"),
-    check: Check::Qualification(|qualification, _, findings| {
-        if !qualification.is_response() || qualification.is_never_vetted() {
-            return;
-        }
-        match (qualification.vetting_status, qualification.vetting) {
-            (None, _) => miss_status(qualification, findings),
-            (Some(status), Some(Vetting::Denied)) => miss_reason(qualification, status, findings),
-            (Some(status), Some(Vetting::InReview)) => miss_date(qualification, status, findings),
-            _ => {}
-        }
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&QualificationCheck::Qualification(
+        &|qualification, _, findings| {
+            if !qualification.is_response() || qualification.is_never_vetted() {
+                return;
+            }
+            match (qualification.vetting_status, qualification.vetting) {
+                (None, _) => miss_status(qualification, findings),
+                (Some(status), Some(Vetting::Denied)) => {
+                    miss_reason(qualification, status, findings)
+                }
+                (Some(status), Some(Vetting::InReview)) => {
+                    miss_date(qualification, status, findings)
+                }
+                _ => {}
+            }
+        },
+    )),
 };
 
-fn miss_status(qualification: &Qualification<'_>, findings: &mut Findings<'_>) {
+fn miss_status(qualification: &Qualification<'_>, findings: &mut RuleReporter<'_>) {
     let Some(standing) = qualification.standing else {
         return;
     };
@@ -41,7 +49,11 @@ fn miss_status(qualification: &Qualification<'_>, findings: &mut Findings<'_>) {
         .help("add the status as the service tells it");
 }
 
-fn miss_reason(qualification: &Qualification<'_>, status: Member<'_>, findings: &mut Findings<'_>) {
+fn miss_reason(
+    qualification: &Qualification<'_>,
+    status: Member<'_>,
+    findings: &mut RuleReporter<'_>,
+) {
     // What is no text the schema speaks of; a text of blanks gives no reason.
     let is_given = match qualification.vetting_reason {
         Some(member) => member.value.as_text().is_none() || qualification.reason().is_some(),
@@ -57,7 +69,11 @@ fn miss_reason(qualification: &Qualification<'_>, status: Member<'_>, findings: 
     }
 }
 
-fn miss_date(qualification: &Qualification<'_>, status: Member<'_>, findings: &mut Findings<'_>) {
+fn miss_date(
+    qualification: &Qualification<'_>,
+    status: Member<'_>,
+    findings: &mut RuleReporter<'_>,
+) {
     let is_given = qualification.vetting_created_date.is_some()
         || qualification.vetting_create_date.is_some()
         || qualification.may_have("vettingCreatedDate")
@@ -72,47 +88,55 @@ fn miss_date(qualification: &Qualification<'_>, status: Member<'_>, findings: &m
     }
 }
 
-pub(in crate::rules) static STATUS_SPELLING: Rule = Rule {
+pub(in crate::rules) static VETTING_STATUS_SPELLING: Rule = Rule {
     id: "qualification/vetting-status-spelling",
     level: Level::Error,
     page: include_str!("../../../rules/qualification/vetting-status-spelling.md"),
-    check: Check::Qualification(|qualification, _, findings| {
-        let (Some(status), Some(vetting)) = (qualification.status(), qualification.vetting) else {
-            return;
-        };
-        let name = vetting.name();
-        if status.as_str() != name {
-            findings
-                .report(
-                    status.span(),
-                    format_args!("`{status}` is not how `{name}` is spelt"),
-                )
-                .fix(status.rewrite(name, Safety::Safe));
-        }
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&QualificationCheck::Qualification(
+        &|qualification, _, findings| {
+            let (Some(status), Some(vetting)) = (qualification.status(), qualification.vetting)
+            else {
+                return;
+            };
+            let name = vetting.name();
+            if status.as_str() != name {
+                findings
+                    .report(
+                        status.span(),
+                        format_args!("`{status}` is not how `{name}` is spelt"),
+                    )
+                    .fix(status.rewrite(name, Safety::Safe));
+            }
+        },
+    )),
 };
 
-pub(in crate::rules) static UNKNOWN_STATUS: Rule = Rule {
+pub(in crate::rules) static UNKNOWN_VETTING_STATUS: Rule = Rule {
     id: "qualification/unknown-vetting-status",
     level: Level::Warning,
     page: include_str!("../../../rules/qualification/unknown-vetting-status.md"),
-    check: Check::Qualification(|qualification, _, findings| {
-        let Some(status) = qualification
-            .status()
-            .filter(|_| qualification.vetting.is_none())
-        else {
-            return;
-        };
-        let message = if status.trim().is_empty() {
-            "the vetting status is blank, expected `Approved`, `InReview` or `Denied`".to_owned()
-        } else {
-            format!("`{status}` is none of `Approved`, `InReview` and `Denied`")
-        };
-        let finding = findings.report(status.span(), message);
-        // Another word would be another answer, so it is said and not written.
-        match spelling::nearest(status.trim(), Vetting::ALL.into_iter().map(Vetting::name)) {
-            Some(name) => finding.help(format!("write {} if that is meant", quote(name))),
-            None => finding.help("give the status as the service tells it"),
-        };
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&QualificationCheck::Qualification(
+        &|qualification, _, findings| {
+            let Some(status) = qualification
+                .status()
+                .filter(|_| qualification.vetting.is_none())
+            else {
+                return;
+            };
+            let message = if status.trim().is_empty() {
+                "the vetting status is blank, expected `Approved`, `InReview` or `Denied`"
+                    .to_owned()
+            } else {
+                format!("`{status}` is none of `Approved`, `InReview` and `Denied`")
+            };
+            let finding = findings.report(status.span(), message);
+            // Another word would be another answer, so it is said and not written.
+            match spelling::nearest(status.trim(), Vetting::ALL.into_iter().map(Vetting::name)) {
+                Some(name) => finding.help(format!("write {} if that is meant", quote(name))),
+                None => finding.help("give the status as the service tells it"),
+            };
+        },
+    )),
 };

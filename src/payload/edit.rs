@@ -5,7 +5,10 @@ use crate::json::{Member, Node};
 use crate::span::Span;
 
 /// The edits that take some members out of an object.
-pub fn without_members<'d>(object: Node<'d>, is_gone: impl Fn(&Member<'d>) -> bool) -> Vec<Edit> {
+pub fn without_properties<'d>(
+    object: Node<'d>,
+    is_gone: impl Fn(&Member<'d>) -> bool,
+) -> Vec<Edit> {
     without(object.members().map(|member| {
         let whole = Span::new(member.name.span().start, member.value.span().end);
         (whole, is_gone(&member))

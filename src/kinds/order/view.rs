@@ -1,5 +1,6 @@
 //! The order lens: an order, its lines, and the parameters of a line, each indexed once.
 
+use std::cell::OnceCell;
 use std::fmt;
 use std::ops::Deref;
 
@@ -7,9 +8,9 @@ use smallvec::SmallVec;
 
 use super::parameter::{Entry, Given, Naming, Parameter};
 use super::period::Period;
-use super::{Form, Record, Text};
 use crate::json::{Kind, Member, Node};
 use crate::names::Name;
+use crate::payload::{Form, JsonString, Record};
 use crate::spelling;
 
 const ACTIVATION_PARAMETERS: Name = Name::known("activationParameters");
@@ -131,7 +132,7 @@ pub struct Line<'d> {
     /// The line's value.
     pub node: Node<'d>,
     /// Its part number, where it is a string.
-    pub mpn: Option<Text<'d>>,
+    pub mpn: Option<JsonString<'d>>,
     /// The member that holds its parameters.
     pub parameters: Option<Member<'d>>,
     /// The entries of its parameters.
@@ -178,7 +179,7 @@ impl<'d> Line<'d> {
         };
         for (name, member) in node.named_members() {
             match name {
-                MPN => line.mpn = Text::read(member.value),
+                MPN => line.mpn = JsonString::read(member.value),
                 PARAMETERS => line.parameters = Some(member),
                 ACTIVATION_PARAMETERS => {
                     line.has_connector_words = true;
@@ -339,6 +340,15 @@ impl<'d> Line<'d> {
         self.has_only_plain_entries
     }
 
+    /// The entries in which more than the content of the value can be wrong: all of them, or none if each has a
+    /// known name of its own, exactly spelt, and a value of the right type in the right property.
+    pub fn irregular_entries(&self) -> &[Entry<'d>] {
+        match self.has_only_plain_entries {
+            true => &[],
+            false => &self.entries,
+        }
+    }
+
     /// The texts of the parameters that stand where they belong.
     pub fn texts(&self) -> impl Iterator<Item = ParameterText<'_, 'd>> {
         let entries = self.entries.iter().enumerate();
@@ -350,6 +360,7 @@ impl<'d> Line<'d> {
                     line: self,
                     parameter,
                     text,
+                    is_plain: OnceCell::new(),
                 }),
                 _ => None,
             }
@@ -358,7 +369,7 @@ impl<'d> Line<'d> {
 
     /// The value of a parameter that is a text and stands where it belongs.
     #[inline]
-    pub fn text(&self, parameter: Parameter) -> Option<&Text<'d>> {
+    pub fn text(&self, parameter: Parameter) -> Option<&JsonString<'d>> {
         match &self.entry(parameter)?.given {
             Given::Text(text) => Some(text),
             _ => None,
@@ -416,14 +427,24 @@ pub struct ParameterText<'l, 'd> {
     /// Which parameter it is.
     pub parameter: Parameter,
     /// What it says.
-    pub text: &'l Text<'d>,
+    pub text: &'l JsonString<'d>,
+    is_plain: OnceCell<bool>,
+}
+
+impl ParameterText<'_, '_> {
+    /// What `prefilter` returns for the string, computed once for all rules about it: the rules about one parameter
+    /// share one prefilter.
+    #[inline]
+    pub(crate) fn is_plain(&self, prefilter: fn(&str) -> bool) -> bool {
+        *self.is_plain.get_or_init(|| prefilter(self.text))
+    }
 }
 
 impl<'l, 'd> Deref for ParameterText<'l, 'd> {
-    type Target = Text<'d>;
+    type Target = JsonString<'d>;
 
     #[inline]
-    fn deref(&self) -> &Text<'d> {
+    fn deref(&self) -> &JsonString<'d> {
         self.text
     }
 }

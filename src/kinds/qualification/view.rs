@@ -1,9 +1,9 @@
 //! The qualification lens: what a customer counts as, how far vetting has come, and what stands
 //! there for one form only.
 
-use super::{Form, Record, Text};
 use crate::json::{Kind, Member};
 use crate::names::Name;
+use crate::payload::{Form, JsonString, Record};
 use crate::spelling;
 
 const EDUCATION_SEGMENT: Name = Name::known("educationSegment");
@@ -121,7 +121,7 @@ pub struct Qualification<'d> {
     /// The record that it is.
     pub record: Record<'d>,
     /// The word that says which qualification it is, where that is a text.
-    pub word: Option<Text<'d>>,
+    pub word: Option<JsonString<'d>>,
     /// The qualification that the word means.
     pub standing: Option<Standing>,
     /// Asked of schools.
@@ -164,7 +164,7 @@ impl<'d> Qualification<'d> {
                 continue;
             }
             match name {
-                QUALIFICATION => qualification.word = Text::read(member.value),
+                QUALIFICATION => qualification.word = JsonString::read(member.value),
                 EDUCATION_SEGMENT => qualification.education_segment = Some(member),
                 WEBSITE => qualification.website = Some(member),
                 VALIDATION_CODE => qualification.validation_code = Some(member),
@@ -178,19 +178,19 @@ impl<'d> Qualification<'d> {
         qualification.standing = qualification.word.as_deref().and_then(Standing::read);
         let status = qualification
             .vetting_status
-            .and_then(|member| Text::read(member.value));
+            .and_then(|member| JsonString::read(member.value));
         qualification.vetting = status.as_deref().and_then(Vetting::read);
         qualification
     }
 
     /// Whether it travels to the service, for sure.
     pub fn is_request(&self) -> bool {
-        self.record.form == Form::Request && !self.record.is_form_open
+        self.record.form == Form::Request && !self.record.is_form_unknown
     }
 
     /// Whether it comes from the service, for sure.
     pub fn is_response(&self) -> bool {
-        self.record.form == Form::Response && !self.record.is_form_open
+        self.record.form == Form::Response && !self.record.is_form_unknown
     }
 
     /// Whether it is one that the service does not vet.
@@ -222,18 +222,18 @@ impl<'d> Qualification<'d> {
     }
 
     /// What the service says of the status; nothing in a request, where it has said nothing yet.
-    pub fn status(&self) -> Option<Text<'d>> {
+    pub fn status(&self) -> Option<JsonString<'d>> {
         self.told(self.vetting_status)
     }
 
     /// What the service says of the reason, unless that is blank; nothing in a request.
-    pub fn reason(&self) -> Option<Text<'d>> {
+    pub fn reason(&self) -> Option<JsonString<'d>> {
         self.told(self.vetting_reason)
             .filter(|reason| !reason.trim().is_empty())
     }
 
     /// What the service says of the date, under both names; nothing in a request.
-    pub fn dates(&self) -> impl Iterator<Item = Text<'d>> {
+    pub fn dates(&self) -> impl Iterator<Item = JsonString<'d>> {
         [
             self.told(self.vetting_created_date),
             self.told(self.vetting_create_date),
@@ -242,10 +242,10 @@ impl<'d> Qualification<'d> {
         .flatten()
     }
 
-    fn told(&self, member: Option<Member<'d>>) -> Option<Text<'d>> {
+    fn told(&self, member: Option<Member<'d>>) -> Option<JsonString<'d>> {
         // On what is never vetted the member itself is out of place.
         let member = member.filter(|_| !self.is_request() && !self.is_never_vetted())?;
-        Text::read(member.value)
+        JsonString::read(member.value)
     }
 
     /// Whether a member that is not here under this name was meant to be and is misspelt, or cannot

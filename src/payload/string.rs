@@ -10,13 +10,13 @@ use crate::span::Span;
 
 /// A string with its place.
 #[derive(Clone, Debug)]
-pub struct Text<'d> {
+pub struct JsonString<'d> {
     /// Where the string stands.
     pub place: Place<'d>,
     text: Cow<'d, str>,
 }
 
-impl<'d> Text<'d> {
+impl<'d> JsonString<'d> {
     /// The string at `node`, if it is one and nobody had to guess so.
     #[inline]
     pub fn read(node: Node<'d>) -> Option<Self> {
@@ -27,7 +27,7 @@ impl<'d> Text<'d> {
 
     /// The string at `node`, if it holds any text, no escape, and nobody had to guess it.
     #[inline(always)]
-    pub(super) fn read_plain(node: Node<'d>) -> Option<Self> {
+    pub(crate) fn read_plain(node: Node<'d>) -> Option<Self> {
         let text = node.as_plain_text().filter(|text| !text.is_empty())?;
         Some(Self {
             place: node.place(),
@@ -73,7 +73,7 @@ impl<'d> Text<'d> {
     }
 }
 
-impl Deref for Text<'_> {
+impl Deref for JsonString<'_> {
     type Target = str;
 
     #[inline]
@@ -82,7 +82,7 @@ impl Deref for Text<'_> {
     }
 }
 
-impl fmt::Display for Text<'_> {
+impl fmt::Display for JsonString<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self)
     }

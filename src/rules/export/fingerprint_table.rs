@@ -6,7 +6,7 @@
 /// fingerprint's high bits say where the slot is looked for. Two fingerprints are taken for one with a
 /// chance of some ten to the power of minus nine for each that is looked up.
 #[derive(Debug)]
-pub(super) struct Seen {
+pub(super) struct FingerprintTable {
     slots_in_table: usize,
     /// Full but for the last. A table never moves, so that memory does not jump while one grows.
     tables: Vec<Table>,
@@ -14,7 +14,7 @@ pub(super) struct Seen {
 
 /// Who had a fingerprint first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct First {
+pub(super) struct FirstSeen {
     pub(super) record: u32,
     pub(super) note: u32,
 }
@@ -32,7 +32,7 @@ const RECORD_BITS: u32 = 28;
 /// Records from this one on are not told apart.
 pub(super) const LAST_RECORD: u32 = (1 << RECORD_BITS) - 2;
 
-impl Seen {
+impl FingerprintTable {
     /// Takes memory, for so many fingerprints at a time, once something is seen.
     pub(super) fn new(slots_in_table: usize) -> Self {
         Self {
@@ -42,11 +42,11 @@ impl Seen {
     }
 
     /// Who had the fingerprint first, if somebody had.
-    pub(super) fn find(&self, fingerprint: u64) -> Option<First> {
+    pub(super) fn find(&self, fingerprint: u64) -> Option<FirstSeen> {
         self.tables.iter().find_map(|table| {
             let place = table.place_of(fingerprint);
             let record = (table.slots[place] & RECORD) as u32;
-            Some(First {
+            Some(FirstSeen {
                 record: record.checked_sub(1)?,
                 note: table.notes[place],
             })
@@ -55,7 +55,7 @@ impl Seen {
 
     /// Looks at where these fingerprints would be. Each lies anywhere in the memory, and a processor that
     /// is asked for all of them at once need not wait for one after the other.
-    pub(super) fn glance(&self, fingerprints: impl Iterator<Item = u64>) {
+    pub(super) fn prefetch(&self, fingerprints: impl Iterator<Item = u64>) {
         let Some(table) = self.tables.last() else {
             return;
         };
@@ -66,7 +66,7 @@ impl Seen {
     }
 
     /// Remembers who has the fingerprint, unless somebody had it before: returns that one then.
-    pub(super) fn add(&mut self, fingerprint: u64, own: First) -> Option<First> {
+    pub(super) fn add(&mut self, fingerprint: u64, own: FirstSeen) -> Option<FirstSeen> {
         if let Some(first) = self.find(fingerprint) {
             return Some(first);
         }
@@ -123,11 +123,11 @@ mod tests {
 
     #[test]
     fn the_first_record_is_remembered_over_many_tables() {
-        let own = |record: u32| First {
+        let own = |record: u32| FirstSeen {
             record,
             note: record,
         };
-        let mut seen = Seen::new(50);
+        let mut seen = FingerprintTable::new(50);
         for number in 0..1000 {
             assert_eq!(seen.add(fingerprint(number), own(number as u32)), None);
         }

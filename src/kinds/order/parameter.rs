@@ -3,9 +3,9 @@
 
 use std::ops::Deref;
 
-use super::Text;
 use crate::json::{Kind, Member, Node};
 use crate::names::{Name, NameTag};
+use crate::payload::JsonString;
 use crate::spelling;
 
 const ATTESTATION_ACCEPTED: Name = Name::known("attestation_accepted");
@@ -113,7 +113,7 @@ impl Parameter {
     }
 
     /// Whether the value is a yes or no in `structured_value.attestation_accepted`.
-    pub fn is_attestation(self) -> bool {
+    pub const fn is_attestation(self) -> bool {
         matches!(self, OfferAttestation | PartnerAttestation)
     }
 
@@ -296,7 +296,7 @@ pub enum Given<'d> {
     /// The value stands where it does not belong: in the member of this name.
     Misplaced(Node<'d>),
     /// A text in the right place.
-    Text(Text<'d>),
+    Text(JsonString<'d>),
     /// A value of another type in the right place.
     Value(Node<'d>),
     /// Something the schema or the parser has spoken of already.
@@ -309,7 +309,7 @@ impl<'d> Entry<'d> {
     #[inline(always)]
     pub(super) fn read_plain(node: Node<'d>) -> Option<(Parameter, Entry<'d>)> {
         let (name, given) = match node.as_pair() {
-            Some((name, text)) => (name, Given::Text(Text::read_plain(text)?)),
+            Some((name, text)) => (name, Given::Text(JsonString::read_plain(text)?)),
             None => {
                 let [name, structured] = node.values_in_order([NAME, STRUCTURED_VALUE])?;
                 let [answer] = structured.values_in_order([ATTESTATION_ACCEPTED])?;
@@ -418,7 +418,7 @@ impl<'d> Given<'d> {
 
     /// What a value in the right place is.
     fn at(value: Node<'d>) -> Self {
-        match Text::read(value) {
+        match JsonString::read(value) {
             Some(text) => Given::Text(text),
             None if value.is_guessed() => Given::Unreadable,
             None => Given::Value(value),

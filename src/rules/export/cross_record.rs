@@ -1,73 +1,78 @@
-//! The records that went before, as far as what they say can be contradicted or repeated.
+//! What the records of a run said so far, as far as later records can contradict or repeat it.
 
 use std::collections::BTreeMap;
 
-use super::claim::{Claim, Purchases, Says, State};
-use super::seen::{First, LAST_RECORD, Seen};
+use super::fingerprint_table::{FingerprintTable, FirstSeen, LAST_RECORD};
 use super::transition::{self, ILLEGAL_TRANSITION};
 use crate::finding::{Finding, Level};
-use crate::payload::certificate::Status;
-use crate::rule::{Check, Findings, Rule};
+use crate::kinds::certificate::Status;
+use crate::record_fact::{Fact, Purchases, RecordFact, State};
+use crate::rule::{Check, Overlap, Rule, RuleReporter};
+use crate::rules::certificate::CertificateCheck;
+use crate::rules::order::OrderCheck;
+use crate::rules::qualification::QualificationCheck;
 use crate::span::Span;
 
 pub(in crate::rules) static DUPLICATE_RECORD: Rule = Rule {
     id: "export/duplicate-record",
     level: Level::Warning,
     page: include_str!("../../../rules/export/duplicate-record.md"),
-    check: Check::Relation,
+    overlap: Overlap::VALUE,
+    check: Check::CrossRecord(&[&CertificateCheck::Facts, &OrderCheck::Facts]),
 };
 
 pub(in crate::rules) static DUPLICATE_ORDER: Rule = Rule {
     id: "export/duplicate-order",
     level: Level::Warning,
     page: include_str!("../../../rules/export/duplicate-order.md"),
-    check: Check::Relation,
+    overlap: Overlap::VALUE,
+    check: Check::CrossRecord(&[&OrderCheck::Facts]),
 };
 
-pub(in crate::rules) static STATE_OWNED: Rule = Rule {
+pub(in crate::rules) static STATE_OWNED_CONTRADICTION: Rule = Rule {
     id: "export/state-owned-contradiction",
     level: Level::Warning,
     page: include_str!("../../../rules/export/state-owned-contradiction.md"),
-    check: Check::Relation,
+    overlap: Overlap::VALUE,
+    check: Check::CrossRecord(&[&OrderCheck::Facts, &QualificationCheck::Facts]),
 };
 
-/// So many orders, and lines that sell behind the second, are remembered in 17 megabytes.
+/// The number of orders, and of sale lines after an order's second, that are remembered in 17 MB.
 const ORDERS: usize = 1_400_000;
 
-/// What is told of tenants is told less often.
+/// Facts about tenants are rarer.
 const TENANTS: usize = 250_000;
 
-/// What the records of a run say, in the order in which they come. Holds twelve bytes for each order
-/// and for each line of it that sells behind the second, some thirty for each state of a certificate,
-/// and the names of the files.
+/// What the records of a run said, in input order. Takes 12 bytes per order and per sale line after an order's second,
+/// about 30 per state of a certificate, and the names of the files.
 #[derive(Debug)]
-pub struct Relations {
-    /// Files with the number of the first record of each that says anything.
+pub struct CrossRecordState {
+    /// The files, each with the number of its first record.
     files: Vec<(u32, String)>,
-    /// How many records went before.
+    /// The number of records so far.
     records: u32,
-    orders: Seen,
-    state_owned: Seen,
-    not_state_owned: Seen,
+    orders: FingerprintTable,
+    state_owned: FingerprintTable,
+    not_state_owned: FingerprintTable,
     /// By certificate and time.
-    states: BTreeMap<(u64, Option<i64>), Before>,
+    states: BTreeMap<(u64, Option<i64>), PriorState>,
 }
 
-/// A state of a certificate that some record told.
+/// A state of a certificate in an earlier record.
 #[derive(Clone, Copy, Debug)]
-struct Before {
+struct PriorState {
     status: Option<Status>,
     record: u32,
 }
 
-/// The records of a piece of a file, which are judged together.
-struct Piece<'p> {
-    claims: &'p [Claim],
-    /// How many records went before the first of them.
+/// The facts of one chunk of a file.
+struct Chunk<'p> {
+    facts: &'p [RecordFact],
+    /// The number of records before the chunk.
     first: u32,
 }
 
-/// What is wrong with a record beside another.
+/// A contradiction or repetition between two records.
 struct Conflict {
     rule: &'static Rule,
     at: Span,
@@ -77,80 +82,87 @@ struct Conflict {
     advice: &'static str,
 }
 
-impl Default for Relations {
+impl Default for CrossRecordState {
     fn default() -> Self {
         Self {
             files: Vec::new(),
             records: 0,
-            orders: Seen::new(ORDERS),
-            state_owned: Seen::new(TENANTS),
-            not_state_owned: Seen::new(TENANTS),
+            orders: FingerprintTable::new(ORDERS),
+            state_owned: FingerprintTable::new(TENANTS),
+            not_state_owned: FingerprintTable::new(TENANTS),
             states: BTreeMap::new(),
         }
     }
 }
 
-impl Relations {
-    /// Begins with a file.
+impl CrossRecordState {
+    /// Starts a file.
     pub fn begin(&mut self, file: &str) {
         match self.files.last_mut() {
-            // The last one had no record.
+            // The previous file had no record.
             Some((first, name)) if *first == self.records => file.clone_into(name),
             _ => self.files.push((self.records, file.to_owned())),
         }
     }
 
-    /// Adds what is wrong with so many further records, which say this, beside those that went before.
-    pub(crate) fn judge(&mut self, claims: &[Claim], records: usize, findings: &mut Vec<Finding>) {
-        let piece = Piece {
-            claims,
+    /// Adds the findings about the next `records` records, which say `facts`, in relation to each other and to earlier
+    /// records.
+    pub(crate) fn check(
+        &mut self,
+        facts: &[RecordFact],
+        records: usize,
+        findings: &mut Vec<Finding>,
+    ) {
+        let chunk = Chunk {
+            facts,
             first: self.records,
         };
-        self.orders.glance(claims.iter().map(|claim| claim.subject));
-        // An order that repeats another in several ways is told once.
+        self.orders.prefetch(facts.iter().map(|fact| fact.subject));
+        // An order that repeats another in several ways is reported once.
         let mut repeating = None;
-        for claim in claims {
-            let record = piece.first.saturating_add(claim.record as u32);
-            let conflict = match claim.says {
-                Says::State(state) => self.add_state(claim, state, record),
-                Says::Ordered | Says::Buys { .. } | Says::MakesTenant(_) => self
-                    .add_order(claim, record)
+        for fact in facts {
+            let record = chunk.first.saturating_add(fact.record as u32);
+            let conflict = match fact.fact {
+                Fact::State(state) => self.add_state(fact, state, record),
+                Fact::Ordered | Fact::Buys { .. } | Fact::MakesTenant(_) => self
+                    .add_order(fact, record)
                     .filter(|_| repeating.replace(record) != Some(record)),
-                Says::NotStateOwned | Says::StateOwned => self.add_standing(claim, record),
+                Fact::NotStateOwned | Fact::StateOwned => self.add_ownership(fact, record),
             };
             if let Some(conflict) = conflict {
-                self.report(&piece, conflict, findings);
+                self.report(&chunk, conflict, findings);
             }
         }
         self.records = self.records.saturating_add(records as u32);
     }
 
-    fn add_order(&mut self, claim: &Claim, record: u32) -> Option<Conflict> {
-        let mut own = First { record, note: 0 };
-        let (rule, message, first) = match claim.says {
-            Says::MakesTenant(purchases) => {
+    fn add_order(&mut self, fact: &RecordFact, record: u32) -> Option<Conflict> {
+        let mut own = FirstSeen { record, note: 0 };
+        let (rule, message, first) = match fact.fact {
+            Fact::MakesTenant(purchases) => {
                 own.note = purchases.0;
                 let message = "an order before this one makes the same tenant";
                 (
                     &DUPLICATE_ORDER,
                     message,
-                    self.orders.add(claim.subject, own),
+                    self.orders.add(fact.subject, own),
                 )
             }
-            Says::Buys {
+            Fact::Buys {
                 tenant,
                 purchase,
-                is_said,
+                is_included,
             } => {
                 let message =
                     "an order before this one buys the same part for the same customer and tenant";
-                let first = if is_said {
-                    self.orders.find(claim.subject)
+                let first = if is_included {
+                    self.orders.find(fact.subject)
                 } else {
-                    self.orders.add(claim.subject, own)
+                    self.orders.add(fact.subject, own)
                 };
-                let is_same =
-                    |maker: &First| Purchases(maker.note).hold(purchase) && maker.record != record;
+                let is_same = |maker: &FirstSeen| {
+                    Purchases(maker.note).contain(purchase) && maker.record != record
+                };
                 let first = first.or_else(|| self.orders.find(tenant).filter(is_same));
                 (&DUPLICATE_ORDER, message, first)
             }
@@ -159,23 +171,23 @@ impl Relations {
                 (
                     &DUPLICATE_RECORD,
                     message,
-                    self.orders.add(claim.subject, own),
+                    self.orders.add(fact.subject, own),
                 )
             }
         };
         let other = first?.record;
         (other != record).then(|| Conflict {
             rule,
-            at: claim.at,
+            at: fact.span,
             message: message.into(),
             other,
             advice: "keep one of the two",
         })
     }
 
-    fn add_standing(&mut self, claim: &Claim, record: u32) -> Option<Conflict> {
-        let (own, opposite, message) = match claim.says {
-            Says::StateOwned => (
+    fn add_ownership(&mut self, fact: &RecordFact, record: u32) -> Option<Conflict> {
+        let (own, opposite, message) = match fact.fact {
+            Fact::StateOwned => (
                 &mut self.state_owned,
                 &self.not_state_owned,
                 "the customer is a StateOwnedEntity, but an order for this tenant says None",
@@ -186,23 +198,23 @@ impl Relations {
                 "the order says None, but the customer is qualified as StateOwnedEntity",
             ),
         };
-        own.add(claim.subject, First { record, note: 0 });
-        let other = opposite.find(claim.subject)?.record;
+        own.add(fact.subject, FirstSeen { record, note: 0 });
+        let other = opposite.find(fact.subject)?.record;
         Some(Conflict {
-            rule: &STATE_OWNED,
-            at: claim.at,
+            rule: &STATE_OWNED_CONTRADICTION,
+            at: fact.span,
             message: message.into(),
             other,
             advice: "say \"soe\" in the order, or correct the qualification",
         })
     }
 
-    fn add_state(&mut self, claim: &Claim, state: State, record: u32) -> Option<Conflict> {
-        let (id, time) = (claim.subject, state.time);
+    fn add_state(&mut self, fact: &RecordFact, state: State, record: u32) -> Option<Conflict> {
+        let (id, time) = (fact.subject, state.time);
         if let Some(first) = self.states.get(&(id, time)) {
             return Some(Conflict {
                 rule: &DUPLICATE_RECORD,
-                at: claim.at,
+                at: fact.span,
                 message: match time {
                     Some(_) => "this certificate stands before, with the same last update",
                     None => "this certificate stands among the records before",
@@ -212,12 +224,12 @@ impl Relations {
                 advice: "keep one of the two",
             });
         }
-        let own = Before {
+        let own = PriorState {
             status: state.status,
             record,
         };
         self.states.insert((id, time), own);
-        // What has no time comes neither before nor after anything.
+        // Without a time there is no order among the states.
         let time = time?;
         let mut older = self.states.range((id, Some(i64::MIN))..(id, Some(time)));
         let newer = (id, Some(time.saturating_add(1)))..=(id, Some(i64::MAX));
@@ -227,7 +239,7 @@ impl Relations {
         older.into_iter().chain(newer).find_map(|(old, new)| {
             Some(Conflict {
                 rule: &ILLEGAL_TRANSITION,
-                at: state.at,
+                at: state.span,
                 message: transition::refuse(old.status?, new.status?)?,
                 other: if old.record == record {
                     new.record
@@ -239,7 +251,7 @@ impl Relations {
         })
     }
 
-    fn report(&self, piece: &Piece<'_>, conflict: Conflict, findings: &mut Vec<Finding>) {
+    fn report(&self, chunk: &Chunk<'_>, conflict: Conflict, findings: &mut Vec<Finding>) {
         let Conflict {
             rule,
             at,
@@ -247,9 +259,9 @@ impl Relations {
             other,
             advice,
         } = conflict;
-        let mut findings = Findings::new(rule, findings);
+        let mut findings = RuleReporter::new(rule, findings);
         let finding = findings.report(at, message);
-        match piece.place_of(other, rule) {
+        match chunk.place_of(other, rule) {
             Some(place) => {
                 finding.label(place, "the record before").help(advice);
             }
@@ -260,7 +272,7 @@ impl Relations {
         }
     }
 
-    /// A record in words.
+    /// The description of a record for a help text.
     fn place_of(&self, record: u32) -> String {
         if record >= LAST_RECORD {
             return "an earlier record".into();
@@ -279,14 +291,14 @@ impl Relations {
     }
 }
 
-impl Piece<'_> {
-    /// Where a record of the piece says what a rule is about.
+impl Chunk<'_> {
+    /// The span at which a record of the chunk says what a rule is about.
     fn place_of(&self, record: u32, rule: &Rule) -> Option<Span> {
         let record = record.checked_sub(self.first)? as usize;
-        let claim = self.claims.iter().find(|claim| claim.record == record)?;
-        Some(match claim.says {
-            Says::State(state) if rule.id == ILLEGAL_TRANSITION.id => state.at,
-            _ => claim.at,
+        let fact = self.facts.iter().find(|fact| fact.record == record)?;
+        Some(match fact.fact {
+            Fact::State(state) if rule.id == ILLEGAL_TRANSITION.id => state.span,
+            _ => fact.span,
         })
     }
 }

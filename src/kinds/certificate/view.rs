@@ -1,12 +1,10 @@
 //! The certificate lens: its state, the things it refers to, its parameters and its history.
 
-mod word;
-
-pub use word::{Phase, Scope, Status};
-
-use super::{Form, Record, Text, detect};
+use super::OMITTED;
+use super::enums::{Phase, Scope, Status};
 use crate::json::{Kind, Member, Node};
 use crate::names::Name;
+use crate::payload::{Form, JsonString, Record, omits_properties};
 use crate::spelling;
 
 const APPLICABLE_TO: Name = Name::known("applicableTo");
@@ -63,9 +61,9 @@ pub struct Reference<'d> {
     /// The member that holds the object; the certificate itself has none.
     pub member: Option<Member<'d>>,
     /// Its id.
-    pub id: Option<Text<'d>>,
+    pub id: Option<JsonString<'d>>,
     /// Its address.
-    pub href: Option<Text<'d>>,
+    pub href: Option<JsonString<'d>>,
 }
 
 impl<'d> Reference<'d> {
@@ -86,11 +84,11 @@ pub struct CertificateParameter<'d> {
     /// The object.
     pub node: Node<'d>,
     /// The platform's id.
-    pub id: Option<Text<'d>>,
+    pub id: Option<JsonString<'d>>,
     /// The vendor's id.
-    pub external_id: Option<Text<'d>>,
+    pub external_id: Option<JsonString<'d>>,
     /// What kind of input it is.
-    pub kind: Option<Text<'d>>,
+    pub kind: Option<JsonString<'d>>,
     /// What was filled in, of whatever type; `None` if the member is absent.
     pub value: Option<Node<'d>>,
     /// Whether there has to be a value.
@@ -131,7 +129,7 @@ pub struct Event<'d> {
     /// The member that tells it, named for what happened.
     pub member: Member<'d>,
     /// When it happened.
-    pub at: Option<Text<'d>>,
+    pub at: Option<JsonString<'d>>,
 }
 
 /// One certificate, a part of one, or a request to create one.
@@ -139,17 +137,17 @@ pub struct Certificate<'d> {
     /// The record that it is.
     pub record: Record<'d>,
     /// The text of its status.
-    pub status_text: Option<Text<'d>>,
+    pub status_text: Option<JsonString<'d>>,
     /// The status that the text means.
     pub status: Option<Status>,
     /// Whether a status is given that cannot be read: then nothing that depends on it is said.
     pub is_status_unclear: bool,
     /// The text of its scope.
-    pub scope_text: Option<Text<'d>>,
+    pub scope_text: Option<JsonString<'d>>,
     /// The scope that the text means.
     pub scope: Option<Scope>,
     /// The text of its expiration date.
-    pub expiration: Option<Text<'d>>,
+    pub expiration: Option<JsonString<'d>>,
     /// Its holder, under the right name.
     pub client: Option<Member<'d>>,
     /// Its holder, under the other name.
@@ -159,7 +157,7 @@ pub struct Certificate<'d> {
     /// The licensee it is for.
     pub licensee: Option<Member<'d>>,
     /// The program's status.
-    pub program_status: Option<Text<'d>>,
+    pub program_status: Option<JsonString<'d>>,
     /// The certificate itself and everything that it refers to by an object of its own.
     pub references: Vec<Reference<'d>>,
     /// What the client or partner filled in, under whatever name.
@@ -205,8 +203,8 @@ impl<'d> Certificate<'d> {
         };
         for (name, member) in record.node.named_members() {
             match name {
-                ID => own.id = Text::read(member.value),
-                HREF => own.href = Text::read(member.value),
+                ID => own.id = JsonString::read(member.value),
+                HREF => own.href = JsonString::read(member.value),
                 _ => certificate.take(name, member),
             }
         }
@@ -221,17 +219,17 @@ impl<'d> Certificate<'d> {
         let present = Some(member).filter(|member| member.value.kind() != Kind::Null);
         match name {
             STATUS => {
-                self.status_text = Text::read(member.value);
+                self.status_text = JsonString::read(member.value);
                 self.status = self.status_text.as_deref().and_then(Status::read);
                 self.is_status_unclear = self.status.is_none();
             }
             APPLICABLE_TO => {
-                self.scope_text = Text::read(member.value);
+                self.scope_text = JsonString::read(member.value);
                 self.scope = self.scope_text.as_deref().and_then(Scope::read);
             }
-            EXPIRATION_DATE => self.expiration = Text::read(member.value),
+            EXPIRATION_DATE => self.expiration = JsonString::read(member.value),
             PROGRAM => {
-                self.program_status = value_meant(member.value, STATUS).and_then(Text::read);
+                self.program_status = value_meant(member.value, STATUS).and_then(JsonString::read);
                 self.refer(Resource::Program, given);
             }
             CLIENT => {
@@ -268,7 +266,7 @@ impl<'d> Certificate<'d> {
                 .events
                 .extend(member.value.members().map(|member| Event {
                     member,
-                    at: value_meant(member.value, AT).and_then(Text::read),
+                    at: value_meant(member.value, AT).and_then(JsonString::read),
                 })),
             _ => {}
         }
@@ -306,7 +304,7 @@ impl<'d> Certificate<'d> {
     }
 
     /// The id of what a member refers to.
-    pub fn id_at(&self, member: Member<'d>) -> Option<&Text<'d>> {
+    pub fn id_at(&self, member: Member<'d>) -> Option<&JsonString<'d>> {
         let mut references = self.references.iter();
         references
             .find(|reference| reference.member == Some(member))
@@ -334,7 +332,7 @@ impl<'d> Certificate<'d> {
             && !self.record.is_projection
             && node.child_count() >= WHOLE
             && !node.is_damaged()
-            && !detect::omits_members(node)
+            && !omits_properties(node, OMITTED)
     }
 
     /// The member that was meant to have this name and is misspelt.
@@ -372,8 +370,8 @@ fn value_meant(node: Node<'_>, name: Name) -> Option<Node<'_>> {
     member.map(|member| member.value)
 }
 
-fn text_of(member: Option<Member<'_>>) -> Option<Text<'_>> {
-    Text::read(member?.value)
+fn text_of(member: Option<Member<'_>>) -> Option<JsonString<'_>> {
+    JsonString::read(member?.value)
 }
 
 #[cfg(test)]

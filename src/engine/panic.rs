@@ -1,35 +1,36 @@
-//! A rule that fails is a finding, and all other rules are asked.
+//! A rule that panics becomes a finding, and all other rules are evaluated.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::rulebook::Rulebook;
-use super::{Company, Engine, Verdict};
+use super::outcome::Outcome;
+use super::rule_set::RuleSet;
+use super::{CrossRecord, Engine};
 use crate::document::Document;
 use crate::finding::Finding;
-use crate::payload::Extent;
+use crate::payload::DocumentPart;
 use crate::rules::payload::crash::FAILED_RULE;
 use crate::span::Span;
 
-/// What the engine says of a document, whatever becomes of its rules.
+/// The outcome of checking a document, whichever rules panic.
 pub(super) fn check(
     engine: &Engine,
     document: &Document<'_>,
     file: &str,
-    extent: Extent<'_>,
-    company: Company,
-) -> Verdict {
-    let by = |rules: &Rulebook, document: &Document<'_>| {
-        unless_it_fails(|| engine.check_by(rules, document, file, extent, company))
+    part: DocumentPart<'_>,
+    cross_record: CrossRecord,
+) -> Outcome {
+    let by = |rules: &RuleSet, document: &Document<'_>| {
+        catch_panic(|| engine.check_with(rules, document, file, part, cross_record))
     };
-    if let Some(verdict) = by(&engine.rules, document) {
-        return verdict;
+    if let Some(outcome) = by(&engine.rules, document) {
+        return outcome;
     }
-    let alone = |rule| Rulebook::of(&[rule]);
-    let rules = engine.rules.rules.iter().copied();
+    let alone = |rule| RuleSet::new(&[rule]);
+    let rules = engine.rules.rules().iter().copied();
     let (sound, failing): (Vec<_>, Vec<_>) =
         rules.partition(|rule| by(&alone(rule), document).is_some());
-    let Some(mut verdict) = by(&Rulebook::of(&sound), document) else {
-        return failed_verdict(document.text());
+    let Some(mut outcome) = by(&RuleSet::new(&sound), document) else {
+        return panicked_outcome(document.text());
     };
     for rule in failing {
         let rules = alone(rule);
@@ -37,33 +38,33 @@ pub(super) fn check(
             let text = span.of(document.text());
             by(&rules, &Document::parse(text)).is_none()
         };
-        let records = verdict.records.iter().map(|record| record.span);
+        let records = outcome.records.iter().map(|record| record.span);
         let starts = records.filter(fails_at).map(|record| record.start);
         let mut places: Vec<Span> = starts.map(|at| character(document.text(), at)).collect();
         if places.is_empty() {
             places.push(character(document.text(), 0));
         }
-        verdict.findings.extend(places.into_iter().map(|place| {
+        outcome.findings.extend(places.into_iter().map(|place| {
             let message = format!("`{}` failed here, so that nothing is known by it", rule.id);
             failure(place, message)
         }));
     }
-    super::sort(&mut verdict.findings);
-    verdict
+    super::sort(&mut outcome.findings);
+    outcome
 }
 
-/// What is said of a text that could not be judged at all.
-pub fn failed_verdict(text: &str) -> Verdict {
+/// The outcome for a text that could not be checked at all.
+pub fn panicked_outcome(text: &str) -> Outcome {
     let place = character(text, 0);
     let message = "countersign failed here, so that nothing is known of this text";
-    Verdict {
+    Outcome {
         findings: vec![failure(place, message.into())],
-        ..Verdict::default()
+        ..Outcome::default()
     }
 }
 
-/// What is made of it, unless it panics. Nothing that it may leave half-done outlives it.
-pub fn unless_it_fails<T>(make: impl FnOnce() -> T) -> Option<T> {
+/// The result of `make`, or `None` if it panics. `make` must not leave anything half-done that outlives it.
+pub fn catch_panic<T>(make: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(make)).ok()
 }
 
@@ -74,7 +75,7 @@ fn failure(place: Span, message: String) -> Finding {
     finding
 }
 
-/// The character at a place, if there is one.
+/// The span of the character at an offset, or an empty one at the end.
 fn character(text: &str, at: u32) -> Span {
     let character = text[at as usize..].chars().next();
     Span::new(at, at + character.map_or(0, char::len_utf8) as u32)
