@@ -1,13 +1,13 @@
 //! The table of rules, and the Rust code of each.
 
-mod certificate;
+pub mod certificate;
 pub(crate) mod config;
 pub mod export;
 pub(crate) mod json;
 mod moment;
-mod order;
+pub mod order;
 pub(crate) mod payload;
-mod qualification;
+pub mod qualification;
 mod schema;
 mod shape;
 
