@@ -29,7 +29,7 @@ use crate::span::Span;
 /// }
 /// # forbidden_customer(vec!["1".into()]);
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Rule {
     /// The id, as `family/defect`; for rules of the library also the path of the page.
     pub id: &'static str,
@@ -76,6 +76,7 @@ impl Rule {
 }
 
 /// What a rule checks.
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Check {
     /// Nothing by itself: a part of countersign reports it.
@@ -120,6 +121,18 @@ impl Check {
         check: impl Fn(&Record<'_>, &Context, &mut RuleReporter<'_>) + Send + Sync + 'static,
     ) -> Self {
         Check::Record(Box::leak(Box::new(check)))
+    }
+
+    /// A check of every record of one kind that may hold data of its own, which lives as long as the process.
+    pub fn record_of(
+        kind: &'static Kind,
+        check: impl Fn(&Record<'_>, &Context, &mut RuleReporter<'_>) + Send + Sync + 'static,
+    ) -> Self {
+        Check::record(move |record, context, findings| {
+            if record.is_of(kind) {
+                check(record, context, findings);
+            }
+        })
     }
 
     /// A check of a document as a whole that may hold data of its own, which lives as long as the process.

@@ -75,6 +75,30 @@ struct CompiledEnvelope {
 struct MarkerIndex(HashMap<String, usize>);
 
 impl MarkerIndex {
+    /// The properties that these kinds and foreign payloads look at.
+    fn of(kinds: &[&'static Kind], foreign: &[&'static Foreign]) -> Self {
+        let mut index = MarkerIndex::default();
+        let evidence = kinds.iter().flat_map(|kind| kind.evidence());
+        for one in evidence.chain(foreign.iter().flat_map(|foreign| foreign.evidence)) {
+            one.for_each_property(&mut |name| index.add(name));
+        }
+        for kind in kinds {
+            let forms = kind.forms();
+            let of_forms = [forms.always_response, forms.request, forms.response];
+            of_forms
+                .iter()
+                .for_each(|names| names.iter().for_each(|name| index.add(name)));
+            for envelope in kind.envelopes() {
+                let omitted = envelope.omitted.map(|[holder, _]| holder);
+                [Some(envelope.list), Some(envelope.marker), omitted]
+                    .into_iter()
+                    .flatten()
+                    .for_each(|name| index.add(name));
+            }
+        }
+        index
+    }
+
     fn add(&mut self, name: &str) {
         let next = self.0.len();
         self.0.entry(name.to_ascii_lowercase()).or_insert(next);
@@ -102,25 +126,7 @@ impl Detector {
     ///
     /// If they look at more than 256 different properties.
     pub fn new(kinds: &[&'static Kind], foreign: &[&'static Foreign]) -> Self {
-        let mut index = MarkerIndex::default();
-        let evidence = kinds.iter().flat_map(|kind| kind.evidence());
-        for one in evidence.chain(foreign.iter().flat_map(|foreign| foreign.evidence)) {
-            one.for_each_property(&mut |name| index.add(name));
-        }
-        for kind in kinds {
-            let forms = kind.forms();
-            let of_forms = [forms.always_response, forms.request, forms.response];
-            of_forms
-                .iter()
-                .for_each(|names| names.iter().for_each(|name| index.add(name)));
-            for envelope in kind.envelopes() {
-                let omitted = envelope.omitted.map(|[holder, _]| holder);
-                [Some(envelope.list), Some(envelope.marker), omitted]
-                    .into_iter()
-                    .flatten()
-                    .for_each(|name| index.add(name));
-            }
-        }
+        let index = MarkerIndex::of(kinds, foreign);
         let set_of = |names: &[&'static str]| index.set_of(names);
         let compile = |evidence: &'static [super::Evidence]| {
             let clauses = evidence.iter().map(|one| Clause::compile(one, &set_of));
