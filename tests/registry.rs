@@ -42,7 +42,9 @@ fn renamed_rules() -> Arc<Registry> {
         };
         Rule { id, ..**rule }
     });
-    rules.fold(builder, |builder, rule| builder.rule(rule)).build()
+    rules
+        .fold(builder, |builder, rule| builder.rule(rule))
+        .build()
 }
 
 /// The findings with the ids of the built-in rules, sorted.
@@ -61,11 +63,27 @@ fn a_rule_under_another_id_behaves_the_same() {
     let engine = Engine::new(Config::default());
     let renamed = Engine::with_registry(renamed_rules(), Config::default());
     let mut files = Vec::new();
-    fixtures(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures"), &mut files);
+    fixtures(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures"),
+        &mut files,
+    );
     let mut texts: Vec<Vec<u8>> = files.iter().map(|path| fs::read(path).unwrap()).collect();
     // Several problems with one value: which finding is left depends on the rules alone.
-    for value in ["\" LLC\"", "\" {{name}} \"", "\"A\u{A0}B \"", "\" edu \"", "\"x\\q \"", "\" \"", "7"] {
-        for name in ["customer_company_name", "microsoft_domain", "mca_acceptance", "customer_email"] {
+    for value in [
+        "\" LLC\"",
+        "\" {{name}} \"",
+        "\"A\u{A0}B \"",
+        "\" edu \"",
+        "\"x\\q \"",
+        "\" \"",
+        "7",
+    ] {
+        for name in [
+            "customer_company_name",
+            "microsoft_domain",
+            "mca_acceptance",
+            "customer_email",
+        ] {
             texts.push(
                 format!(
                     r#"{{"customerId":"1 ","type":"sales","products":[{{"mpn":"CFQ7TTC0LH16:0001","quantity":1,
@@ -92,24 +110,48 @@ fn a_rule_may_hold_data_and_is_switched_off_by_its_id() {
     let blocked = vec!["1000417733".to_owned()];
     let check = Check::record(move |record, _, findings| {
         let id = record.node.get("customerId");
-        if let Some(id) = id.filter(|id| id.as_text().is_some_and(|id| blocked.iter().any(|one| *one == id))) {
+        if let Some(id) = id.filter(|id| {
+            id.as_text()
+                .is_some_and(|id| blocked.iter().any(|one| *one == id))
+        }) {
             findings.report(id.span(), "orders for this customer are blocked");
         }
     });
-    let rule = Rule::new("acme/blocked-customer", Level::Error, "# acme/blocked-customer\n\nBlocked.\n", check);
+    let rule = Rule::new(
+        "acme/blocked-customer",
+        Level::Error,
+        "# acme/blocked-customer\n\nBlocked.\n",
+        check,
+    );
     let registry = Registry::builder().rule(rule).build();
-    assert_eq!(registry.rule("acme/blocked-customer").unwrap().summary(), "Blocked.");
-    let document = Document::parse(r#"{"customerId":"1000417733","type":"change","subscriptionId":"7"}"#);
+    assert_eq!(
+        registry.rule("acme/blocked-customer").unwrap().summary(),
+        "Blocked."
+    );
+    let document =
+        Document::parse(r#"{"customerId":"1000417733","type":"change","subscriptionId":"7"}"#);
     let rules_with = |settings: &str| -> Vec<&str> {
         let parsed = config::read(settings, None, &registry);
         assert_eq!(parsed.findings, vec![], "{settings}");
         let engine = Engine::with_registry(Arc::clone(&registry), parsed.config);
-        engine.check(&document).findings.iter().map(|finding| finding.rule).collect()
+        engine
+            .check(&document)
+            .findings
+            .iter()
+            .map(|finding| finding.rule)
+            .collect()
     };
     assert!(rules_with("").contains(&"acme/blocked-customer"));
-    assert!(!rules_with("[rules]\n\"acme/blocked-customer\" = \"off\"\n").contains(&"acme/blocked-customer"));
+    assert!(
+        !rules_with("[rules]\n\"acme/blocked-customer\" = \"off\"\n")
+            .contains(&"acme/blocked-customer")
+    );
     assert!(!rules_with("[rules]\n\"acme/*\" = \"off\"\n").contains(&"acme/blocked-customer"));
-    let unknown = config::read("[rules]\n\"acme/*\" = \"off\"\n", None, &Registry::built_in());
+    let unknown = config::read(
+        "[rules]\n\"acme/*\" = \"off\"\n",
+        None,
+        &Registry::built_in(),
+    );
     assert_eq!(unknown.findings[0].rule, "config/unknown-rule");
 }
 
@@ -129,43 +171,80 @@ fn a_private_kind_is_detected_validated_and_declared() {
     let text = r#"[{"ticketId":"T1"},{"TicketID":"T2","queue":"x"},{"customerId":"1","type":"change","subscriptionId":"7"}]"#;
     let document = Document::parse(text);
     let outcome = engine.check(&document);
-    let kinds: Vec<_> = outcome.records.iter().map(|record| record.kind.map(Kind::id)).collect();
+    let kinds: Vec<_> = outcome
+        .records
+        .iter()
+        .map(|record| record.kind.map(Kind::id))
+        .collect();
     assert_eq!(kinds, [Some("ticket"), Some("ticket"), Some("order")]);
-    let missing = outcome.findings.iter().find(|finding| finding.rule == "schema/required");
+    let missing = outcome
+        .findings
+        .iter()
+        .find(|finding| finding.rule == "schema/required");
     assert_eq!(missing.map(|finding| finding.pointer.as_str()), Some("/0"));
     assert_eq!(outcome.records[0].key.as_deref(), Some("T1"));
 
-    let parsed = config::read("[[payloads]]\nfiles = \"t/*\"\nkind = \"ticket\"\n", None, &registry);
+    let parsed = config::read(
+        "[[payloads]]\nfiles = \"t/*\"\nkind = \"ticket\"\n",
+        None,
+        &registry,
+    );
     assert_eq!(parsed.findings, vec![]);
     assert_eq!(parsed.config.payloads[0].kind, Some(&TICKET));
     let built_in = Registry::built_in();
-    let parsed = config::read("[[payloads]]\nfiles = \"t/*\"\nkind = \"ticket\"\n", None, &built_in);
+    let parsed = config::read(
+        "[[payloads]]\nfiles = \"t/*\"\nkind = \"ticket\"\n",
+        None,
+        &built_in,
+    );
     assert_eq!(parsed.findings[0].rule, "schema/enum");
 }
 
 #[test]
 fn a_kind_that_is_registered_later_is_detected_first() {
-    static SPECIAL: Kind = Kind::new("special-order", "special orders", r#"{"$defs":{"request":{}}}"#)
-        .with_evidence(&[Evidence::All(&[Evidence::any(&["customerId"]), Evidence::any(&["region"])])]);
+    static SPECIAL: Kind = Kind::new(
+        "special-order",
+        "special orders",
+        r#"{"$defs":{"request":{}}}"#,
+    )
+    .with_evidence(&[Evidence::All(&[
+        Evidence::any(&["customerId"]),
+        Evidence::any(&["region"]),
+    ])]);
     let registry = Registry::builder().kind(&SPECIAL).build();
     let identity = |text: &str| {
         let document = Document::parse(text);
-        registry.detector().records(&document, Declared::default(), None)[0].identity
+        registry
+            .detector()
+            .records(&document, Declared::default(), None)[0]
+            .identity
     };
-    assert_eq!(identity(r#"{"customerId":"1","type":"sales","region":"EU"}"#), Identity::Kind(&SPECIAL));
-    assert_eq!(identity(r#"{"customerId":"1","type":"sales"}"#), Identity::Kind(&ORDER));
+    assert_eq!(
+        identity(r#"{"customerId":"1","type":"sales","region":"EU"}"#),
+        Identity::Kind(&SPECIAL)
+    );
+    assert_eq!(
+        identity(r#"{"customerId":"1","type":"sales"}"#),
+        Identity::Kind(&ORDER)
+    );
 }
 
 #[test]
 #[should_panic(expected = "there are two rules `order/mca-missing`")]
 fn two_rules_of_one_id_are_refused() {
-    let rule = Rule::new("order/mca-missing", Level::Info, "", Check::record(|_, _, _| {}));
+    let rule = Rule::new(
+        "order/mca-missing",
+        Level::Info,
+        "",
+        Check::record(|_, _, _| {}),
+    );
     Registry::builder().rule(rule);
 }
 
 #[test]
 #[should_panic(expected = "is not of the form family/defect")]
 fn an_id_without_a_family_is_refused() {
-    let rule = Rule::new("Blocked", Level::Info, "", Check::record(|_, _, _| {})).with_overlap(Overlap::OTHER);
+    let rule = Rule::new("Blocked", Level::Info, "", Check::record(|_, _, _| {}))
+        .with_overlap(Overlap::OTHER);
     Registry::builder().rule(rule);
 }

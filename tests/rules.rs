@@ -17,9 +17,9 @@ use countersign::document::Document;
 use countersign::engine::Engine;
 use countersign::finding::{Edit, Finding, Level, Safety};
 use countersign::fix;
-use countersign::kinds::order::parameter::Parameter;
-use countersign::rule::{Check, Rule};
-use countersign::rules::{self, RULES};
+use countersign::registry::Registry;
+use countersign::rule::{Check, Rule, Source};
+use countersign::rules::RULES;
 use countersign::schema::Schema;
 use serde_json::Value;
 
@@ -118,19 +118,19 @@ fn config_of(facts: &str) -> Config {
 
 /// What `rule` alone says of an example, and the text that was judged.
 fn judge(rule: &'static Rule, example: &Example) -> (Vec<Finding>, String) {
-    if matches!(rule.check, Check::Config) {
+    if matches!(rule.check, Check::BuiltIn(Source::Configuration)) {
         return (judge_settings(rule, example), example.text.clone());
     }
-    if matches!(rule.check, Check::Fix) {
+    if matches!(rule.check, Check::BuiltIn(Source::Fixes)) {
         return judge_fixes(rule, example);
     }
-    if matches!(rule.check, Check::Crash) {
+    if matches!(rule.check, Check::BuiltIn(Source::Engine)) {
         return judge_failing(rule, example);
     }
-    if matches!(rule.check, Check::Archive) {
+    if matches!(rule.check, Check::BuiltIn(Source::Decompression)) {
         return judge_archive(example);
     }
-    let mut engine = Engine::for_rules(config_of(&example.facts), &[rule]);
+    let mut engine = Engine::new(config_of(&example.facts)).only_rules(&[rule]);
     let mut bytes = payload_around(&example.text).into_bytes();
     if example.facts.contains("bytes=hex") {
         bytes = bytes_of_hex(&example.text);
@@ -138,7 +138,7 @@ fn judge(rule: &'static Rule, example: &Example) -> (Vec<Finding>, String) {
         let both: Value = serde_json::from_str(&example.text).unwrap();
         engine = engine.with_schema(Schema::compile(both["schema"].clone()).unwrap());
         bytes = both["payload"].to_string().into_bytes();
-    } else if matches!(rule.check, Check::Syntax) {
+    } else if matches!(rule.check, Check::BuiltIn(Source::Parser)) {
         bytes = example.text.clone().into_bytes();
     }
     let document = Document::parse_bytes(&bytes);
@@ -149,7 +149,11 @@ fn judge(rule: &'static Rule, example: &Example) -> (Vec<Finding>, String) {
 
 /// What `rule` says of an example that is a configuration file, in a run that checks nothing.
 fn judge_settings(rule: &Rule, example: &Example) -> Vec<Finding> {
-    let read = config::read(&example.text, config_of(&example.facts).context.today);
+    let read = config::read(
+        &example.text,
+        config_of(&example.facts).context.today,
+        &Registry::built_in(),
+    );
     let unused = read.config.unused(&[], &[]);
     let mut findings = read.findings;
     findings.extend(unused);
@@ -176,12 +180,12 @@ fn judge_archive(example: &Example) -> (Vec<Finding>, String) {
 }
 
 /// A rule with a defect of its own.
-static FAILING: Rule = Rule {
-    id: "test/failing",
-    level: Level::Error,
-    page: "",
-    check: Check::Record(|_, _| panic!("a rule that fails")),
-};
+static FAILING: Rule = Rule::new(
+    "test/failing",
+    Level::Error,
+    "",
+    Check::Record(&|_, _, _| panic!("a rule that fails")),
+);
 
 /// What is said of an example beside a rule that fails, if its facts ask for one.
 fn judge_failing(rule: &Rule, example: &Example) -> (Vec<Finding>, String) {
@@ -189,7 +193,7 @@ fn judge_failing(rule: &Rule, example: &Example) -> (Vec<Finding>, String) {
     if example.facts == "failing=yes" {
         rules.push(&FAILING);
     }
-    let engine = Engine::for_rules(Config::default(), &rules);
+    let engine = Engine::new(Config::default()).only_rules(&rules);
     let mut findings = engine.check(&Document::parse(&example.text)).findings;
     findings.retain(|finding| finding.rule == rule.id);
     (findings, example.text.clone())
@@ -205,7 +209,7 @@ fn judge_fixes(rule: &Rule, example: &Example) -> (Vec<Finding>, String) {
     let before = judge(&example.text);
     let mended = fix::mend(&example.text, &before, Safety::Unsafe, rounds, judge);
     let (text, mut findings) = match mended {
-        Some(mended) => (mended.text, mended.verdict.findings),
+        Some(mended) => (mended.text, mended.outcome.findings),
         None => (example.text.clone(), before.findings),
     };
     fix::tell_unsettled(&engine, Safety::Unsafe, &mut findings);
@@ -270,13 +274,13 @@ fn a_safe_fix_silences_its_rule() {
                         .is_none_or(|fix| fix.safety != Safety::Safe)
                 })
                 .count();
-            let is_of_settings = matches!(rule.check, Check::Config);
+            let is_of_settings = matches!(rule.check, Check::BuiltIn(Source::Configuration));
             if safe.is_empty() || example.facts.contains("schema") || is_of_settings {
                 continue;
             }
             let mended = applied(&text, &safe);
             let document = Document::parse(&mended);
-            let engine = Engine::for_rules(config_of(&example.facts), &[rule]);
+            let engine = Engine::new(config_of(&example.facts)).only_rules(&[rule]);
             let left = engine
                 .check(&document)
                 .findings
@@ -357,7 +361,7 @@ fn ids_are_pages_and_the_table_is_sorted() {
         let file = fs::read_to_string(project(&format!("rules/{}.md", rule.id))).unwrap();
         assert_eq!(rule.page, file, "{} includes another rule's page", rule.id);
         assert!(rule.summary().ends_with('.'), "{}", rule.id);
-        assert!(rules::find(rule.id).is_some_and(|found| found.id == rule.id));
+        assert!(Registry::built_in().rule(rule.id).is_some());
     }
 }
 
@@ -403,13 +407,6 @@ fn lists_are_sorted_unique_and_clean() {
 }
 
 #[test]
-fn the_list_of_parameters_is_the_lens() {
-    let text = fs::read_to_string(project("rules/data/order-parameters.txt")).unwrap();
-    let names: Vec<&str> = Parameter::ALL.into_iter().map(Parameter::name).collect();
-    assert_eq!(text.lines().collect::<Vec<_>>(), names);
-}
-
-#[test]
 fn no_fix_says_a_legal_statement_that_was_not_there() {
     let legal = [
         "partner_on_record_attestation_accepted",
@@ -440,38 +437,4 @@ fn no_fix_says_a_legal_statement_that_was_not_there() {
             }
         }
     }
-}
-
-#[test]
-fn the_schema_of_the_configuration_lists_every_rule_and_family() {
-    let text = fs::read_to_string(project("schemas/config.schema.json")).unwrap();
-    let schema: Value = serde_json::from_str(&text).unwrap();
-    let listed: BTreeSet<(String, String)> = schema["properties"]["rules"]["properties"]
-        .as_object()
-        .unwrap()
-        .iter()
-        .map(|(name, described)| {
-            (
-                name.clone(),
-                described["description"].as_str().unwrap().to_owned(),
-            )
-        })
-        .collect();
-    let family = |rule: &Rule| {
-        let family = rule.family();
-        (
-            format!("{family}/*"),
-            format!("Every rule of the family `{family}/`."),
-        )
-    };
-    let known: BTreeSet<(String, String)> = RULES
-        .iter()
-        .flat_map(|rule| {
-            [
-                (rule.id.to_owned(), rule.summary().to_owned()),
-                family(rule),
-            ]
-        })
-        .collect();
-    assert_eq!(listed, known);
 }
