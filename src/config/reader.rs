@@ -398,14 +398,14 @@ schema = "brassfinch.schema.json"
         assert_eq!(config.context.attested_products, ["CFQ7TTC0LF8Q:0001"]);
         let pages = config.rule_pages.as_deref();
         assert_eq!(pages, Some("https://rules.tannerwick.com"));
-        let (path, place) = file.catalogue.expect("a catalogue");
+        let (path, span) = file.catalogue.expect("a catalogue");
         assert_eq!(path, "part-numbers.txt");
-        assert_eq!(place.of(WHOLE), "'part-numbers.txt'");
-        let [(path, place)] = &file.schemas[..] else {
+        assert_eq!(span.of(WHOLE), "'part-numbers.txt'");
+        let [(path, span)] = &file.schemas[..] else {
             panic!("{:?}", file.schemas)
         };
         assert_eq!(path, "brassfinch.schema.json");
-        assert_eq!(place.of(WHOLE), "\"brassfinch.schema.json\"");
+        assert_eq!(span.of(WHOLE), "\"brassfinch.schema.json\"");
         let ignore = &config.ignores[0];
         assert_eq!(ignore.rule, "order/sample-value");
         assert_eq!(ignore.record.as_deref(), Some("2000417730"));
@@ -591,11 +591,11 @@ schema = "brassfinch.schema.json"
         let config = read(text, None).config;
         assert_eq!(config.unused(&[true], &[true]), vec![]);
         let findings = config.unused(&[false], &[]);
-        let places: Vec<&str> = findings
+        let sources: Vec<&str> = findings
             .iter()
             .map(|finding| finding.span.of(text))
             .collect();
-        assert_eq!(places, ["[[ignore]]", "[[payloads]]"]);
+        assert_eq!(sources, ["[[ignore]]", "[[payloads]]"]);
         let fix = findings[0].fix.as_ref().expect("a fix");
         let lines = fix.edits[0].span.of(text);
         assert_eq!(

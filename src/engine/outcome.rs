@@ -21,7 +21,7 @@ pub struct Outcome {
     pub used_payloads: Vec<usize>,
 }
 
-/// What a report says about a record beside its findings.
+/// What a report says about a record besides its findings.
 #[derive(Clone, Debug)]
 pub struct RecordSummary {
     /// The span of the record.

@@ -40,13 +40,13 @@ pub(super) fn check(
         };
         let records = outcome.records.iter().map(|record| record.span);
         let starts = records.filter(fails_at).map(|record| record.start);
-        let mut places: Vec<Span> = starts.map(|at| character(document.text(), at)).collect();
-        if places.is_empty() {
-            places.push(character(document.text(), 0));
+        let mut spans: Vec<Span> = starts.map(|at| character(document.text(), at)).collect();
+        if spans.is_empty() {
+            spans.push(character(document.text(), 0));
         }
-        outcome.findings.extend(places.into_iter().map(|place| {
+        outcome.findings.extend(spans.into_iter().map(|span| {
             let message = format!("`{}` failed here, so that nothing is known by it", rule.id);
-            failure(place, message)
+            failure(span, message)
         }));
     }
     super::sort(&mut outcome.findings);
@@ -55,10 +55,10 @@ pub(super) fn check(
 
 /// The outcome for a text that could not be checked at all.
 pub fn panicked_outcome(text: &str) -> Outcome {
-    let place = character(text, 0);
+    let span = character(text, 0);
     let message = "countersign failed here, so that nothing is known of this text";
     Outcome {
-        findings: vec![failure(place, message.into())],
+        findings: vec![failure(span, message.into())],
         ..Outcome::default()
     }
 }
@@ -68,9 +68,9 @@ pub fn catch_panic<T>(make: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(make)).ok()
 }
 
-fn failure(place: Span, message: String) -> Finding {
+fn failure(span: Span, message: String) -> Finding {
     let (rule, level) = (FAILED_RULE.id, FAILED_RULE.level);
-    let mut finding = Finding::new(rule, level, place, message);
+    let mut finding = Finding::new(rule, level, span, message);
     finding.help("report it to the makers of countersign; everything else was checked");
     finding
 }

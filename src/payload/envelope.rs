@@ -8,7 +8,7 @@ use crate::json::Node;
 pub struct EnvelopeFormat {
     /// The property that holds the array.
     pub list: &'static str,
-    /// The property whose presence, beside the array, shows an object to be this envelope.
+    /// The property whose presence, with the array, shows an object to be this envelope.
     pub marker: &'static str,
     /// The property whose value is validated as the envelope's data; `None` for the envelope itself.
     pub header: Option<&'static str>,

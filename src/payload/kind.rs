@@ -145,7 +145,7 @@ pub struct Template {
     /// What it is, in a few words.
     pub label: &'static str,
     /// The properties, without the braces around them. `$1`, `$2` … are places to fill in, `${3:year}` is one with
-    /// a default. `$entries` stands for the entries of [`NamedEntries::complete`].
+    /// a default. `$entries` is replaced by the entries of [`NamedEntries::complete`].
     pub snippet: &'static str,
 }
 
@@ -171,7 +171,7 @@ pub struct NamedEntry {
     pub name: &'static str,
     /// What it is for.
     pub summary: &'static str,
-    /// The entry as a snippet: `$name` stands for the quoted name, `$1` is the only place to fill in.
+    /// The entry as a snippet: `$name` is replaced by the quoted name, `$1` is the only place to fill in.
     pub snippet: &'static str,
     /// The values it can have, where they are few.
     pub choices: &'static [&'static str],
