@@ -218,7 +218,7 @@ impl<'t> Writer<'t> {
         let opening = if has_brackets {
             Span::new(span.start, span.start + 1)
         } else {
-            place
+            span
         };
         let token = self.tokens.len();
         let mut text = [0; 4];
