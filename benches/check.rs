@@ -8,8 +8,7 @@ use countersign::config::Config;
 use countersign::document::Document;
 use countersign::engine::Engine;
 use countersign::json::{self, Tape};
-use countersign::payload::PayloadKind;
-use countersign::schema::embedded;
+use countersign::kinds::order::ORDER;
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 use serde_json::Value;
@@ -65,7 +64,7 @@ fn b_tape(bencher: Bencher) {
 
 #[divan::bench]
 fn c_tape_and_schema(bencher: Bencher) {
-    let schema = embedded(PayloadKind::Order, "request").expect("a schema");
+    let schema = ORDER.definition("request").expect("a schema");
     let mut tape = Tape::default();
     let mut findings = Vec::new();
     bench(bencher, |order| {

@@ -153,7 +153,7 @@ impl RegistryBuilder {
     ///
     /// # Panics
     ///
-    /// If the kinds look at more than 256 different properties.
+    /// If the kinds look at more than 128 different properties.
     pub fn build(self) -> Arc<Registry> {
         Arc::new(Registry {
             detector: Detector::new(&self.kinds, &self.foreign),

@@ -8,36 +8,32 @@ use super::kind::{Foreign, Form, Kind};
 use super::record::{Declared, DocumentPart, Identity, ListPart, Listing, Record, Records};
 use crate::document::Document;
 use crate::json::{Direction, Kind as ValueKind, Node};
-use crate::names::{NAMES, Name};
+use crate::names::NAMES;
 
-/// A set of up to 256 properties.
+/// A set of the properties that a [`Detector`] looks at, as bits.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Markers([u64; Markers::WORDS]);
+pub(super) struct Markers(u128);
 
 impl Markers {
-    const WORDS: usize = 4;
-    const LIMIT: usize = Markers::WORDS * 64;
+    const LIMIT: usize = u128::BITS as usize;
 
     fn insert(&mut self, index: usize) {
-        self.0[index / 64] |= 1 << (index % 64);
+        self.0 |= 1 << index;
     }
 
     #[inline]
-    fn add(&mut self, other: &Markers) {
-        for (word, other) in self.0.iter_mut().zip(other.0) {
-            *word |= other;
-        }
+    fn add(&mut self, other: Markers) {
+        self.0 |= other.0;
     }
 
     #[inline]
     pub(super) fn intersects(self, other: Markers) -> bool {
-        let both = self.0.iter().zip(other.0).map(|(word, other)| word & other);
-        both.fold(0, |all, word| all | word) != 0
+        self.0 & other.0 != 0
     }
 
+    #[inline]
     pub(super) fn count_in(self, other: Markers) -> u32 {
-        let both = self.0.iter().zip(other.0).map(|(word, other)| word & other);
-        both.map(u64::count_ones).sum()
+        (self.0 & other.0).count_ones()
     }
 }
 
@@ -50,8 +46,12 @@ pub struct Detector {
     /// In the order in which they are tried.
     kinds: Vec<CompiledKind>,
     foreign: Vec<(&'static str, Vec<Clause>)>,
+    /// The properties in the evidence for foreign payloads: an object with none of them is not one.
+    in_foreign: Markers,
     /// In the order in which they are tried.
     envelopes: Vec<CompiledEnvelope>,
+    /// The marker of every envelope.
+    in_envelopes: Markers,
 }
 
 struct CompiledKind {
@@ -124,7 +124,7 @@ impl Detector {
     ///
     /// # Panics
     ///
-    /// If they look at more than 256 different properties.
+    /// If they look at more than 128 different properties.
     pub fn new(kinds: &[&'static Kind], foreign: &[&'static Foreign]) -> Self {
         let index = MarkerIndex::of(kinds, foreign);
         let set_of = |names: &[&'static str]| index.set_of(names);
@@ -149,6 +149,14 @@ impl Detector {
             }
             set
         });
+        let mut in_foreign = Markers::default();
+        for evidence in foreign.iter().flat_map(|foreign| foreign.evidence) {
+            evidence.for_each_required_property(&mut |name| in_foreign.add(set_of(&[name])));
+        }
+        let mut in_envelopes = Markers::default();
+        for envelope in kinds.iter().flat_map(|kind| kind.envelopes()) {
+            in_envelopes.add(set_of(&[envelope.marker]));
+        }
         let is_known = |name: &str| NAMES.iter().any(|known| known.eq_ignore_ascii_case(name));
         Self {
             by_name: by_name.collect(),
@@ -168,6 +176,8 @@ impl Detector {
                         .map_or(Markers::default(), |[holder, _]| set_of(&[holder])),
                 })
                 .collect(),
+            in_foreign,
+            in_envelopes,
             other_names: index
                 .0
                 .into_iter()
@@ -181,7 +191,7 @@ impl Detector {
         let mut markers = Markers::default();
         for member in node.members() {
             match member.meant() {
-                Some(name) => markers.add(self.of_known(name)),
+                Some(name) => markers.add(self.by_name[name.index()]),
                 None if self.other_names.is_empty() => {}
                 None => {
                     let name = member.name_text().to_ascii_lowercase();
@@ -192,11 +202,6 @@ impl Detector {
             }
         }
         markers
-    }
-
-    #[inline]
-    fn of_known(&self, name: Name) -> &Markers {
-        &self.by_name[name.index()]
     }
 
     /// The records of a document, in order. Where the document is a part of a longer list, that list's envelope
@@ -311,6 +316,9 @@ impl Detector {
     }
 
     fn envelope_with(&self, markers: Markers) -> Option<&CompiledEnvelope> {
+        if !markers.intersects(self.in_envelopes) {
+            return None;
+        }
         self.envelopes.iter().find(|envelope| {
             markers.intersects(envelope.list) && markers.intersects(envelope.marker)
         })
@@ -348,7 +356,9 @@ impl Detector {
             return Identity::Unknown;
         }
         let holds = |evidence: &[Clause]| evidence.iter().any(|one| one.holds(node, markers));
-        if let Some((title, _)) = self.foreign.iter().find(|(_, evidence)| holds(evidence)) {
+        if markers.intersects(self.in_foreign)
+            && let Some((title, _)) = self.foreign.iter().find(|(_, evidence)| holds(evidence))
+        {
             return Identity::Foreign(title);
         }
         let known = self.kinds.iter().find(|kind| holds(&kind.evidence));

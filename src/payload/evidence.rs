@@ -18,7 +18,7 @@ pub enum Evidence {
     },
     /// All of these hold.
     All(&'static [Evidence]),
-    /// This does not hold.
+    /// This does not hold. Only counts within [`Evidence::All`], together with something that does hold.
     Not(&'static Evidence),
     /// A property is a string that begins like this, without regard to case.
     Prefix {
@@ -40,6 +40,19 @@ impl Evidence {
     /// At least one of these properties.
     pub const fn any(of: &'static [&'static str]) -> Evidence {
         Evidence::Properties { at_least: 1, of }
+    }
+
+    /// Calls `add` with the name of every property of which one has to be present for the evidence to hold.
+    pub(super) fn for_each_required_property(&self, add: &mut impl FnMut(&'static str)) {
+        match self {
+            Evidence::All(several) => several
+                .iter()
+                .for_each(|one| one.for_each_required_property(add)),
+            Evidence::Not(_) => {}
+            Evidence::Properties { .. } | Evidence::Prefix { .. } | Evidence::Contains { .. } => {
+                self.for_each_property(add);
+            }
+        }
     }
 
     /// Calls `add` with the name of every property that the evidence looks at.
