@@ -5,7 +5,7 @@ mod parameter_docs;
 pub mod period;
 mod view;
 
-pub use view::{Line, Order, OrderType, ParameterText};
+pub use view::{Line, Order, OrderType, ParameterString};
 
 use crate::payload::{CountRole, EditorHints, EnvelopeFormat, Evidence, Forms, Kind, Template};
 

@@ -2,7 +2,7 @@
 
 mod view;
 
-pub use view::{Qualification, Standing, Vetting};
+pub use view::{Qualification, QualificationType, VettingStatus};
 
 use crate::payload::{
     CountRole, Definitions, EditorHints, EnvelopeFormat, Evidence, Forms, Kind, Template,

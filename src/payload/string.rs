@@ -64,7 +64,7 @@ impl<'d> JsonString<'d> {
     }
 
     /// The fix that writes another text in its place.
-    pub fn rewrite(&self, text: &str, safety: Safety) -> Fix {
+    pub fn replacement_fix(&self, text: &str, safety: Safety) -> Fix {
         Fix {
             title: format!("write {}", json::quote(text)),
             safety,

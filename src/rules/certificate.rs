@@ -14,7 +14,7 @@ use crate::kinds::certificate::{CERTIFICATE, Certificate};
 use crate::payload::{Kind, Record};
 use crate::record_fact::RecordFact;
 use crate::rule::{RuleReporter, ViewCheck};
-use crate::rules::export::facts;
+use crate::rules::facts;
 
 /// A check of certificates.
 pub enum CertificateCheck {

@@ -4,13 +4,12 @@ pub(super) mod address;
 pub(super) mod agreement;
 pub(super) mod agreement_date;
 pub(super) mod attestation;
-pub(super) mod choice;
 pub(super) mod company_name;
 pub(super) mod connector;
 pub(super) mod country;
 pub(super) mod customer_data;
 pub(super) mod email;
-pub(super) mod order_members;
+pub(super) mod order_properties;
 pub(super) mod parameter_name;
 pub(super) mod parameter_value;
 pub(super) mod part_number;
@@ -18,16 +17,17 @@ pub(super) mod period;
 pub(super) mod person_name;
 pub(super) mod sample_value;
 pub(super) mod tenant;
+pub(super) mod unknown_choice;
 mod word_list;
 
 use crate::context::Context;
 use crate::finding::Finding;
 use crate::kinds::order::parameter::Parameter;
-use crate::kinds::order::{Line, ORDER, Order, ParameterText};
+use crate::kinds::order::{Line, ORDER, Order, ParameterString};
 use crate::payload::{Kind, Record};
 use crate::record_fact::RecordFact;
 use crate::rule::{AnyViewCheck, Evaluator, Rule, RuleReporter, downcast};
-use crate::rules::export::facts;
+use crate::rules::facts;
 
 /// A check of orders, on one of the levels of an order.
 pub enum OrderCheck {
@@ -47,7 +47,7 @@ pub type OrderFn = dyn Fn(&Order<'_>, &Context, &mut RuleReporter<'_>) + Send + 
 pub type LineFn = dyn Fn(&Line<'_>, &Context, &mut RuleReporter<'_>) + Send + Sync;
 /// Checks the string of a parameter.
 pub type ParameterFn =
-    dyn Fn(&ParameterText<'_, '_>, &Context, &mut RuleReporter<'_>) + Send + Sync;
+    dyn Fn(&ParameterString<'_, '_>, &Context, &mut RuleReporter<'_>) + Send + Sync;
 
 impl AnyViewCheck for OrderCheck {
     fn evaluator(&self) -> Box<dyn Evaluator> {

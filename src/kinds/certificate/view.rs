@@ -34,7 +34,7 @@ const VALUE: Name = Name::known("value");
 const VENDOR: Name = Name::known("vendor");
 
 /// How many members make a certificate whole, rather than a choice of members.
-const WHOLE: usize = 5;
+const COMPLETE_PROPERTY_COUNT: usize = 5;
 
 /// What a reference leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,12 +68,12 @@ pub struct Reference<'d> {
 
 impl<'d> Reference<'d> {
     fn read(resource: Resource, member: Member<'d>) -> Self {
-        let [id, href] = members_meant(member.value, [ID, HREF]);
+        let [id, href] = find_members(member.value, [ID, HREF]);
         Self {
             resource,
             member: Some(member),
-            id: text_of(id),
-            href: text_of(href),
+            id: string_value(id),
+            href: string_value(href),
         }
     }
 }
@@ -100,13 +100,13 @@ pub struct CertificateParameter<'d> {
 impl<'d> CertificateParameter<'d> {
     fn read(node: Node<'d>) -> Self {
         let [id, external_id, kind, value, constraints, error] =
-            members_meant(node, [ID, EXTERNAL_ID, TYPE, VALUE, CONSTRAINTS, ERROR]);
-        let required = constraints.and_then(|constraints| value_meant(constraints.value, REQUIRED));
+            find_members(node, [ID, EXTERNAL_ID, TYPE, VALUE, CONSTRAINTS, ERROR]);
+        let required = constraints.and_then(|constraints| find_value(constraints.value, REQUIRED));
         Self {
             node,
-            id: text_of(id),
-            external_id: text_of(external_id),
-            kind: text_of(kind),
+            id: string_value(id),
+            external_id: string_value(external_id),
+            kind: string_value(kind),
             value: value.map(|member| member.value),
             is_required: required.and_then(|required| required.as_bool()) == Some(true),
             error: error.filter(|error| error.value.kind() != Kind::Null),
@@ -137,13 +137,13 @@ pub struct Certificate<'d> {
     /// The record that it is.
     pub record: Record<'d>,
     /// The text of its status.
-    pub status_text: Option<JsonString<'d>>,
+    pub status_string: Option<JsonString<'d>>,
     /// The status that the text means.
     pub status: Option<Status>,
     /// Whether a status is given that cannot be read: then nothing that depends on it is said.
-    pub is_status_unclear: bool,
+    pub has_unreadable_status: bool,
     /// The text of its scope.
-    pub scope_text: Option<JsonString<'d>>,
+    pub scope_string: Option<JsonString<'d>>,
     /// The scope that the text means.
     pub scope: Option<Scope>,
     /// The text of its expiration date.
@@ -165,9 +165,9 @@ pub struct Certificate<'d> {
     /// What the vendor filled in, under whatever name.
     pub fulfillment: Vec<CertificateParameter<'d>>,
     /// The object that holds the lists of both phases.
-    pub nested: Option<Member<'d>>,
+    pub nested_parameters: Option<Member<'d>>,
     /// The lists that stand outside it, under a dotted name.
-    pub dotted: Vec<DottedList<'d>>,
+    pub dotted_lists: Vec<DottedList<'d>>,
     /// What happened to it.
     pub events: Vec<Event<'d>>,
 }
@@ -177,10 +177,10 @@ impl<'d> Certificate<'d> {
     pub fn read(record: Record<'d>) -> Self {
         let mut certificate = Self {
             record,
-            status_text: None,
+            status_string: None,
             status: None,
-            is_status_unclear: false,
-            scope_text: None,
+            has_unreadable_status: false,
+            scope_string: None,
             scope: None,
             expiration: None,
             client: None,
@@ -191,8 +191,8 @@ impl<'d> Certificate<'d> {
             references: Vec::new(),
             ordering: Vec::new(),
             fulfillment: Vec::new(),
-            nested: None,
-            dotted: Vec::new(),
+            nested_parameters: None,
+            dotted_lists: Vec::new(),
             events: Vec::new(),
         };
         let mut own = Reference {
@@ -205,84 +205,84 @@ impl<'d> Certificate<'d> {
             match name {
                 ID => own.id = JsonString::read(member.value),
                 HREF => own.href = JsonString::read(member.value),
-                _ => certificate.take(name, member),
+                _ => certificate.read_property(name, member),
             }
         }
         certificate.references.push(own);
         certificate
     }
 
-    fn take(&mut self, name: Name, member: Member<'d>) {
+    fn read_property(&mut self, name: Name, member: Member<'d>) {
         let is_object = member.value.kind() == Kind::Object;
         let given = is_object.then_some(member);
         // What is no object the schema speaks of.
         let present = Some(member).filter(|member| member.value.kind() != Kind::Null);
         match name {
             STATUS => {
-                self.status_text = JsonString::read(member.value);
-                self.status = self.status_text.as_deref().and_then(Status::read);
-                self.is_status_unclear = self.status.is_none();
+                self.status_string = JsonString::read(member.value);
+                self.status = self.status_string.as_deref().and_then(Status::read);
+                self.has_unreadable_status = self.status.is_none();
             }
             APPLICABLE_TO => {
-                self.scope_text = JsonString::read(member.value);
-                self.scope = self.scope_text.as_deref().and_then(Scope::read);
+                self.scope_string = JsonString::read(member.value);
+                self.scope = self.scope_string.as_deref().and_then(Scope::read);
             }
             EXPIRATION_DATE => self.expiration = JsonString::read(member.value),
             PROGRAM => {
-                self.program_status = value_meant(member.value, STATUS).and_then(JsonString::read);
-                self.refer(Resource::Program, given);
+                self.program_status = find_value(member.value, STATUS).and_then(JsonString::read);
+                self.add_reference(Resource::Program, given);
             }
             CLIENT => {
                 self.client = given;
-                self.refer(Resource::Account, given);
+                self.add_reference(Resource::Account, given);
             }
             CERTIFICANT => {
                 self.certificant = given;
-                self.refer(Resource::Account, given);
+                self.add_reference(Resource::Account, given);
             }
-            VENDOR => self.refer(Resource::Account, given),
+            VENDOR => self.add_reference(Resource::Account, given),
             BUYER => {
                 self.buyer = present;
-                self.refer(Resource::Buyer, given);
+                self.add_reference(Resource::Buyer, given);
             }
             LICENSEE => {
                 self.licensee = present;
-                self.refer(Resource::Licensee, given);
+                self.add_reference(Resource::Licensee, given);
             }
-            TEMPLATE => self.refer(Resource::Template, given),
+            TEMPLATE => self.add_reference(Resource::Template, given),
             PARAMETERS => {
-                self.nested = Some(member);
-                let [ordering, fulfillment] = members_meant(member.value, [ORDERING, FULFILLMENT]);
+                self.nested_parameters = Some(member);
+                let [ordering, fulfillment] = find_members(member.value, [ORDERING, FULFILLMENT]);
                 if let Some(list) = ordering {
-                    self.take_phase(Phase::Ordering, list.value);
+                    self.add_parameters(Phase::Ordering, list.value);
                 }
                 if let Some(list) = fulfillment {
-                    self.take_phase(Phase::Fulfillment, list.value);
+                    self.add_parameters(Phase::Fulfillment, list.value);
                 }
             }
-            PARAMETERS_ORDERING => self.take_dotted(Phase::Ordering, member),
-            PARAMETERS_FULFILLMENT => self.take_dotted(Phase::Fulfillment, member),
+            PARAMETERS_ORDERING => self.add_dotted_list(Phase::Ordering, member),
+            PARAMETERS_FULFILLMENT => self.add_dotted_list(Phase::Fulfillment, member),
             AUDIT => self
                 .events
                 .extend(member.value.members().map(|member| Event {
                     member,
-                    at: value_meant(member.value, AT).and_then(JsonString::read),
+                    at: find_value(member.value, AT).and_then(JsonString::read),
                 })),
             _ => {}
         }
     }
 
-    fn refer(&mut self, resource: Resource, member: Option<Member<'d>>) {
+    fn add_reference(&mut self, resource: Resource, member: Option<Member<'d>>) {
         let reference = member.map(|member| Reference::read(resource, member));
         self.references.extend(reference);
     }
 
-    fn take_dotted(&mut self, phase: Phase, member: Member<'d>) {
-        self.dotted.push(DottedList { member, phase });
-        self.take_phase(phase, member.value);
+    fn add_dotted_list(&mut self, phase: Phase, member: Member<'d>) {
+        self.dotted_lists.push(DottedList { member, phase });
+        self.add_parameters(phase, member.value);
     }
 
-    fn take_phase(&mut self, phase: Phase, list: Node<'d>) {
+    fn add_parameters(&mut self, phase: Phase, list: Node<'d>) {
         let parameters = list
             .elements()
             .filter(|element| element.kind() == Kind::Object)
@@ -326,17 +326,17 @@ impl<'d> Certificate<'d> {
 
     /// Whether it is a whole certificate, rather than a choice of members or a request: then what is
     /// absent is missing.
-    pub fn is_whole(&self) -> bool {
+    pub fn is_complete(&self) -> bool {
         let node = self.record.node;
         !self.is_request()
             && !self.record.is_projection
-            && node.child_count() >= WHOLE
+            && node.child_count() >= COMPLETE_PROPERTY_COUNT
             && !node.is_damaged()
             && !omits_properties(node, OMITTED)
     }
 
     /// The member that was meant to have this name and is misspelt.
-    pub fn misspelt(&self, name: &str) -> Option<Member<'d>> {
+    pub fn misspelt_property(&self, name: &str) -> Option<Member<'d>> {
         let is_meant = |member: &Member<'d>| {
             member.known().is_none() && spelling::is_near(&member.name_text(), name)
         };
@@ -344,14 +344,14 @@ impl<'d> Certificate<'d> {
     }
 
     /// Whether a member was meant to have this name and is misspelt.
-    pub fn has_misspelt(&self, name: &str) -> bool {
-        self.misspelt(name).is_some()
+    pub fn has_misspelt_property(&self, name: &str) -> bool {
+        self.misspelt_property(name).is_some()
     }
 }
 
 /// The members of an object that have these names, each in other letters where it has not the right
 /// ones: what is told for its spelling is read as what it means.
-fn members_meant<const N: usize>(node: Node<'_>, names: [Name; N]) -> [Option<Member<'_>>; N] {
+fn find_members<const N: usize>(node: Node<'_>, names: [Name; N]) -> [Option<Member<'_>>; N] {
     let mut found = [None; N];
     for member in node.members() {
         let meant = member.meant();
@@ -365,12 +365,12 @@ fn members_meant<const N: usize>(node: Node<'_>, names: [Name; N]) -> [Option<Me
     found
 }
 
-fn value_meant(node: Node<'_>, name: Name) -> Option<Node<'_>> {
-    let [member] = members_meant(node, [name]);
+fn find_value(node: Node<'_>, name: Name) -> Option<Node<'_>> {
+    let [member] = find_members(node, [name]);
     member.map(|member| member.value)
 }
 
-fn text_of(member: Option<Member<'_>>) -> Option<JsonString<'_>> {
+fn string_value(member: Option<Member<'_>>) -> Option<JsonString<'_>> {
     JsonString::read(member?.value)
 }
 
@@ -410,7 +410,7 @@ mod tests {
             "parameters.ordering":[{}],"parameters.fulfillment":[{},7]}"#;
         let sizes = told(text, |c| c.phases().map(<[_]>::len));
         assert_eq!(sizes, [3, 1]);
-        assert_eq!(told(text, |c| c.dotted.len()), 2);
+        assert_eq!(told(text, |c| c.dotted_lists.len()), 2);
     }
 
     #[test]
@@ -429,7 +429,7 @@ mod tests {
             (four.to_owned(), false),
             (request.to_owned(), false),
         ] {
-            assert_eq!(told(&text, |c| c.is_whole()), is_whole, "{text}");
+            assert_eq!(told(&text, |c| c.is_complete()), is_whole, "{text}");
         }
     }
 }

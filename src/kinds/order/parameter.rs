@@ -178,15 +178,15 @@ impl Deref for Connector {
 
 /// What an entry's name turned out to be.
 #[derive(Clone, Copy)]
-pub enum Naming {
+pub enum NameMatch {
     /// A known name, to the letter.
     Exact(Parameter),
-    /// A known name misspelt; `only_style` if but for case, blanks and hyphens.
+    /// A known name misspelt; `differs_only_in_style` if but for case, blanks and hyphens.
     Misspelt {
         /// The parameter meant.
         meant: Parameter,
         /// Whether only case, blanks and hyphens differ.
-        only_style: bool,
+        differs_only_in_style: bool,
     },
     /// A name of the Azure connector.
     Connector(Connector),
@@ -196,38 +196,38 @@ pub enum Naming {
     Absent,
 }
 
-impl Naming {
-    fn of(name: &str) -> Naming {
+impl NameMatch {
+    fn of(name: &str) -> NameMatch {
         if let Some(parameter) = Parameter::named(name) {
-            return Naming::Exact(parameter);
+            return NameMatch::Exact(parameter);
         }
-        Naming::inexact(name)
+        NameMatch::inexact(name)
     }
 
     #[cold]
-    fn inexact(name: &str) -> Naming {
+    fn inexact(name: &str) -> NameMatch {
         let mut connectors = CONNECTOR_NAMES.iter();
         if let Some(place) = connectors.position(|connector| connector.name == name) {
-            return Naming::Connector(Connector(place as u8));
+            return NameMatch::Connector(Connector(place as u8));
         }
         match meant_by(name) {
-            Some(meant) => Naming::Misspelt {
+            Some(meant) => NameMatch::Misspelt {
                 meant,
-                only_style: differs_in_style_only(name, meant.name()),
+                differs_only_in_style: differs_in_style_only(name, meant.name()),
             },
-            None => Naming::Unknown,
+            None => NameMatch::Unknown,
         }
     }
 
     /// The parameter that the entry is read as.
     pub fn parameter(self) -> Option<Parameter> {
         match self {
-            Naming::Exact(parameter)
-            | Naming::Misspelt {
+            NameMatch::Exact(parameter)
+            | NameMatch::Misspelt {
                 meant: parameter, ..
             } => Some(parameter),
-            Naming::Connector(connector) => connector.same,
-            Naming::Unknown | Naming::Absent => None,
+            NameMatch::Connector(connector) => connector.same,
+            NameMatch::Unknown | NameMatch::Absent => None,
         }
     }
 }
@@ -283,22 +283,22 @@ pub struct Entry<'d> {
     /// The whole entry: an object.
     pub node: Node<'d>,
     /// What that name is.
-    pub naming: Naming,
+    pub name_match: NameMatch,
     /// Its value, sorted by the shape that its parameter asks for.
-    pub given: Given<'d>,
+    pub value: EntryValue<'d>,
 }
 
 /// What an entry gives as its value, by the shape that its parameter asks for.
 #[derive(Clone)]
-pub enum Given<'d> {
+pub enum EntryValue<'d> {
     /// Nothing, or something empty.
     Missing,
     /// The value stands where it does not belong: in the member of this name.
     Misplaced(Node<'d>),
     /// A text in the right place.
-    Text(JsonString<'d>),
+    String(JsonString<'d>),
     /// A value of another type in the right place.
-    Value(Node<'d>),
+    Other(Node<'d>),
     /// Something the schema or the parser has spoken of already.
     Unreadable,
 }
@@ -308,23 +308,23 @@ impl<'d> Entry<'d> {
     /// of the right type, and nothing else.
     #[inline(always)]
     pub(super) fn read_plain(node: Node<'d>) -> Option<(Parameter, Entry<'d>)> {
-        let (name, given) = match node.as_pair() {
-            Some((name, text)) => (name, Given::Text(JsonString::read_plain(text)?)),
+        let (name, value) = match node.as_pair() {
+            Some((name, text)) => (name, EntryValue::String(JsonString::read_plain(text)?)),
             None => {
                 let [name, structured] = node.values_in_order([NAME, STRUCTURED_VALUE])?;
                 let [answer] = structured.values_in_order([ATTESTATION_ACCEPTED])?;
                 answer.as_bool()?;
-                (name, Given::Value(answer))
+                (name, EntryValue::Other(answer))
             }
         };
         let parameter = Parameter::of(name.as_word()?)?;
-        if parameter.is_attestation() != matches!(given, Given::Value(_)) {
+        if parameter.is_attestation() != matches!(value, EntryValue::Other(_)) {
             return None;
         }
         let entry = Entry {
             node,
-            naming: Naming::Exact(parameter),
-            given,
+            name_match: NameMatch::Exact(parameter),
+            value,
         };
         Some((parameter, entry))
     }
@@ -333,22 +333,22 @@ impl<'d> Entry<'d> {
     #[inline(never)]
     pub(super) fn read(node: Node<'d>) -> Entry<'d> {
         let name = name_or_key(node);
-        let naming = match name.and_then(|name| name.as_text()) {
-            Some(text) if !text.is_empty() => Naming::of(&text),
-            _ => Naming::Absent,
+        let name_match = match name.and_then(|name| name.as_text()) {
+            Some(text) if !text.is_empty() => NameMatch::of(&text),
+            _ => NameMatch::Absent,
         };
         Entry {
             node,
-            naming,
-            given: Given::sort(node, naming.parameter()),
+            name_match,
+            value: EntryValue::sort(node, name_match.parameter()),
         }
     }
 
     /// Whether its name is known to the letter and its value of the right shape and type.
     pub(super) fn is_plain(&self) -> bool {
-        match (self.naming, &self.given) {
-            (Naming::Exact(parameter), Given::Text(_)) => !parameter.is_attestation(),
-            (Naming::Exact(parameter), Given::Value(value)) => {
+        match (self.name_match, &self.value) {
+            (NameMatch::Exact(parameter), EntryValue::String(_)) => !parameter.is_attestation(),
+            (NameMatch::Exact(parameter), EntryValue::Other(value)) => {
                 parameter.is_attestation() && value.as_bool().is_some()
             }
             _ => false,
@@ -361,7 +361,7 @@ impl<'d> Entry<'d> {
     }
 
     /// Whether it is named by a `key`, as the connector has it.
-    pub fn is_keyed(&self) -> bool {
+    pub fn is_named_by_key(&self) -> bool {
         let [name, key] = self.node.values_of([NAME, KEY]);
         name.is_none() && key.is_some()
     }
@@ -377,7 +377,7 @@ fn name_or_key(entry: Node<'_>) -> Option<Node<'_>> {
     name.or(key).filter(|name| name.kind() == Kind::String)
 }
 
-impl<'d> Given<'d> {
+impl<'d> EntryValue<'d> {
     /// What the entry at `node` gives by the shape of `parameter`; without one, by what any parameter
     /// could have.
     fn sort(node: Node<'d>, parameter: Option<Parameter>) -> Self {
@@ -387,31 +387,31 @@ impl<'d> Given<'d> {
         let structured = member(STRUCTURED_VALUE)
             .filter(|member| member.value.kind() != Kind::Object || !is_empty(member.value));
         match (value, structured) {
-            (None, None) if node.is_damaged() || has_misspelt_value(node) => Given::Unreadable,
-            (None, None) => Given::Missing,
-            (Some(member), _) if member.value.is_guessed() => Given::Unreadable,
-            (_, Some(member)) if member.value.kind() != Kind::Object => Given::Unreadable,
+            (None, None) if node.is_damaged() || has_misspelt_value(node) => EntryValue::Unreadable,
+            (None, None) => EntryValue::Missing,
+            (Some(member), _) if member.value.is_guessed() => EntryValue::Unreadable,
+            (_, Some(member)) if member.value.kind() != Kind::Object => EntryValue::Unreadable,
             (Some(value), Some(structured)) if parameter.is_some() => {
                 let is_later = structured.name.index() > value.name.index();
-                Given::Misplaced(if is_later {
+                EntryValue::Misplaced(if is_later {
                     structured.name
                 } else {
                     value.name
                 })
             }
             (Some(value), None) if parameter.is_some_and(Parameter::is_attestation) => {
-                Given::Misplaced(value.name)
+                EntryValue::Misplaced(value.name)
             }
-            (Some(value), _) => Given::at(value.value),
+            (Some(value), _) => EntryValue::at(value.value),
             (None, Some(structured)) => match parameter {
                 Some(parameter) if parameter.is_attestation() => {
                     match structured.value.value_of(ATTESTATION_ACCEPTED) {
-                        Some(answer) => Given::at(answer),
-                        None => Given::Misplaced(structured.name),
+                        Some(answer) => EntryValue::at(answer),
+                        None => EntryValue::Misplaced(structured.name),
                     }
                 }
-                Some(_) => Given::Misplaced(structured.name),
-                None => Given::Value(structured.value),
+                Some(_) => EntryValue::Misplaced(structured.name),
+                None => EntryValue::Other(structured.value),
             },
         }
     }
@@ -419,9 +419,9 @@ impl<'d> Given<'d> {
     /// What a value in the right place is.
     fn at(value: Node<'d>) -> Self {
         match JsonString::read(value) {
-            Some(text) => Given::Text(text),
-            None if value.is_guessed() => Given::Unreadable,
-            None => Given::Value(value),
+            Some(text) => EntryValue::String(text),
+            None if value.is_guessed() => EntryValue::Unreadable,
+            None => EntryValue::Other(value),
         }
     }
 }
@@ -471,24 +471,27 @@ mod tests {
             ("company_name", CustomerCompanyName, false),
             ("name_agreement_first", FirstNameAgreement, false),
         ] {
-            match Naming::of(written) {
-                Naming::Misspelt {
+            match NameMatch::of(written) {
+                NameMatch::Misspelt {
                     meant: found,
-                    only_style,
+                    differs_only_in_style,
                 } => {
-                    assert_eq!((found, only_style), (meant, style), "{written}");
+                    assert_eq!((found, differs_only_in_style), (meant, style), "{written}");
                 }
                 _ => panic!("{written} is not recognised"),
             }
         }
-        assert!(matches!(Naming::of("favourite_colour"), Naming::Unknown));
         assert!(matches!(
-            Naming::of("effective_state"),
-            Naming::Exact(EffectiveState)
+            NameMatch::of("favourite_colour"),
+            NameMatch::Unknown
         ));
         assert!(matches!(
-            Naming::of("agreement_last_name"),
-            Naming::Connector(_)
+            NameMatch::of("effective_state"),
+            NameMatch::Exact(EffectiveState)
+        ));
+        assert!(matches!(
+            NameMatch::of("agreement_last_name"),
+            NameMatch::Connector(_)
         ));
     }
 }

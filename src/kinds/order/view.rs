@@ -6,7 +6,7 @@ use std::ops::Deref;
 
 use smallvec::SmallVec;
 
-use super::parameter::{Entry, Given, Naming, Parameter};
+use super::parameter::{Entry, EntryValue, NameMatch, Parameter};
 use super::period::Period;
 use crate::json::{Kind, Member, Node};
 use crate::names::Name;
@@ -113,12 +113,12 @@ impl<'d> Order<'d> {
     }
 
     /// Whether a member of this name stands here, be it misspelt, or cannot be called missing.
-    pub fn may_have(&self, name: &str) -> bool {
-        may_have(self.node(), name)
+    pub fn may_have_property(&self, name: &str) -> bool {
+        may_have_property(self.node(), name)
     }
 }
 
-fn may_have(node: Node<'_>, name: &str) -> bool {
+fn may_have_property(node: Node<'_>, name: &str) -> bool {
     let is_near = |member: Member<'_>| {
         member.known().is_none() && spelling::is_near(&member.name_text(), name)
     };
@@ -146,13 +146,13 @@ pub struct Line<'d> {
     /// Whether that term is the line's own.
     pub has_own_term: bool,
     is_order_sale: bool,
-    has_whole_parameters: bool,
+    are_parameters_complete: bool,
     /// Whether its parameters are given in the connector's words, in part or as a whole.
-    pub has_connector_words: bool,
-    has_only_plain_entries: bool,
+    pub uses_connector_properties: bool,
+    all_entries_plain: bool,
     /// For each parameter the entry that counts for it.
     slots: [u16; Parameter::ALL.len()],
-    is_azure: bool,
+    uses_azure_names: bool,
     is_new_commerce: bool,
     is_for_new_tenant: Option<bool>,
 }
@@ -169,11 +169,11 @@ impl<'d> Line<'d> {
             term: order_term,
             has_own_term: false,
             is_order_sale,
-            has_whole_parameters: false,
-            has_connector_words: false,
-            has_only_plain_entries: true,
+            are_parameters_complete: false,
+            uses_connector_properties: false,
+            all_entries_plain: true,
             slots: [NO_ENTRY; Parameter::ALL.len()],
-            is_azure: false,
+            uses_azure_names: false,
             is_new_commerce: false,
             is_for_new_tenant: None,
         };
@@ -182,7 +182,7 @@ impl<'d> Line<'d> {
                 MPN => line.mpn = JsonString::read(member.value),
                 PARAMETERS => line.parameters = Some(member),
                 ACTIVATION_PARAMETERS => {
-                    line.has_connector_words = true;
+                    line.uses_connector_properties = true;
                     line.parameters = line.parameters.or(Some(member));
                 }
                 SUBSCRIPTION_ID => line.subscription_id = Some(member),
@@ -209,28 +209,28 @@ impl<'d> Line<'d> {
             for element in list.value.elements().take(NO_ENTRY as usize) {
                 is_whole &= !element.is_damaged();
                 if let Some((parameter, entry)) = Entry::read_plain(element) {
-                    self.has_only_plain_entries &= self.index_exact(parameter);
+                    self.all_entries_plain &= self.index_exact_name(parameter);
                     self.entries.push(entry);
                 } else {
                     // An entry without a name could be any.
                     is_whole &= self.add_entry(element);
                 }
             }
-            self.has_whole_parameters = is_whole;
+            self.are_parameters_complete = is_whole;
         }
-        if !self.has_only_plain_entries {
-            self.index_inexact();
+        if !self.all_entries_plain {
+            self.index_inexact_names();
         }
         // The Azure connector's names say nothing of New Commerce.
         let is_marked = |parameter: Parameter| {
             let entry = self.entry(parameter);
             parameter.marks_new_commerce()
-                && entry.is_some_and(|entry| !matches!(entry.naming, Naming::Connector(_)))
+                && entry.is_some_and(|entry| !matches!(entry.name_match, NameMatch::Connector(_)))
         };
         self.is_new_commerce = self
             .mpn
             .as_ref()
-            .is_some_and(|mpn| is_new_commerce_part(mpn))
+            .is_some_and(|mpn| is_new_commerce_part_number(mpn))
             || Parameter::ALL.into_iter().any(is_marked);
         self.is_for_new_tenant = self.read_tenant_preference();
     }
@@ -242,10 +242,10 @@ impl<'d> Line<'d> {
             return false;
         }
         let entry = Entry::read(element);
-        let has_name = !matches!(entry.naming, Naming::Absent);
-        self.has_connector_words |= entry.is_keyed();
-        self.has_only_plain_entries &= match entry.naming {
-            Naming::Exact(parameter) if entry.is_plain() => self.index_exact(parameter),
+        let has_name = !matches!(entry.name_match, NameMatch::Absent);
+        self.uses_connector_properties |= entry.is_named_by_key();
+        self.all_entries_plain &= match entry.name_match {
+            NameMatch::Exact(parameter) if entry.is_plain() => self.index_exact_name(parameter),
             _ => false,
         };
         self.entries.push(entry);
@@ -255,7 +255,7 @@ impl<'d> Line<'d> {
     /// Notes that the entry that is about to be added is of this parameter, to the letter. Tells whether
     /// it is the first.
     #[inline(always)]
-    fn index_exact(&mut self, parameter: Parameter) -> bool {
+    fn index_exact_name(&mut self, parameter: Parameter) -> bool {
         let slot = &mut self.slots[parameter as usize];
         let is_first = *slot == NO_ENTRY;
         if is_first {
@@ -265,14 +265,15 @@ impl<'d> Line<'d> {
     }
 
     /// Notes which entries count for parameters whose name stands nowhere to the letter.
-    fn index_inexact(&mut self) {
+    fn index_inexact_names(&mut self) {
         for is_exact in [true, false] {
             for (place, entry) in self.entries.iter().enumerate() {
-                let Some(parameter) = entry.naming.parameter() else {
+                let Some(parameter) = entry.name_match.parameter() else {
                     continue;
                 };
                 let slot = &mut self.slots[parameter as usize];
-                if *slot == NO_ENTRY && is_exact == matches!(entry.naming, Naming::Exact(_)) {
+                if *slot == NO_ENTRY && is_exact == matches!(entry.name_match, NameMatch::Exact(_))
+                {
                     *slot = place as u16;
                 }
             }
@@ -282,7 +283,7 @@ impl<'d> Line<'d> {
                 .iter()
                 .any(|entry| entry.name().is_some_and(|n| n.is_text(name)))
         };
-        self.is_azure = has("microsoft_order_type")
+        self.uses_azure_names = has("microsoft_order_type")
             && !has(Parameter::TenantPreference.name())
             && !has(Parameter::McaAcceptance.name());
     }
@@ -293,13 +294,13 @@ impl<'d> Line<'d> {
     }
 
     /// Whether the line speaks the Azure connector's names.
-    pub fn is_azure(&self) -> bool {
-        self.is_azure
+    pub fn uses_azure_names(&self) -> bool {
+        self.uses_azure_names
     }
 
     /// Whether the line sells a New Commerce product: the lines that owe parameters.
     pub fn is_sale(&self) -> bool {
-        self.is_order_sale && self.is_new_commerce && !self.is_azure
+        self.is_order_sale && self.is_new_commerce && !self.uses_azure_names
     }
 
     /// The entry that counts for a parameter: the first of its name, else one that was meant so.
@@ -308,8 +309,8 @@ impl<'d> Line<'d> {
     }
 
     /// Whether an entry is the one that counts for its parameter, if it is of any.
-    pub fn counts(&self, entry: &Entry<'d>) -> bool {
-        match entry.naming.parameter() {
+    pub fn is_effective(&self, entry: &Entry<'d>) -> bool {
+        match entry.name_match.parameter() {
             Some(parameter) => self
                 .entry(parameter)
                 .is_some_and(|first| first.node == entry.node),
@@ -318,8 +319,8 @@ impl<'d> Line<'d> {
     }
 
     /// Whether a name stands here that comes nearest to the parameter, from the Azure connector.
-    pub fn has_nearest(&self, parameter: Parameter) -> bool {
-        let is_nearest = |entry: &Entry<'d>| matches!(entry.naming, Naming::Connector(connector) if connector.nearest == Some(parameter));
+    pub fn has_nearest_connector_name(&self, parameter: Parameter) -> bool {
+        let is_nearest = |entry: &Entry<'d>| matches!(entry.name_match, NameMatch::Connector(connector) if connector.nearest == Some(parameter));
         self.entries.iter().any(is_nearest)
     }
 
@@ -330,33 +331,33 @@ impl<'d> Line<'d> {
 
     /// The list of parameters, if it can be trusted to hold all that was meant: else nothing in it
     /// may be called missing.
-    pub fn whole_parameters(&self) -> Option<Member<'d>> {
-        self.parameters.filter(|_| self.has_whole_parameters)
+    pub fn complete_parameters(&self) -> Option<Member<'d>> {
+        self.parameters.filter(|_| self.are_parameters_complete)
     }
 
     /// Whether each entry has a known name, of its own, to the letter and a value of the right shape
     /// and type: then nothing is wrong with the list but perhaps what the values say.
-    pub fn has_only_plain_entries(&self) -> bool {
-        self.has_only_plain_entries
+    pub fn all_entries_plain(&self) -> bool {
+        self.all_entries_plain
     }
 
     /// The entries in which more than the content of the value can be wrong: all of them, or none if each has a
     /// known name of its own, exactly spelt, and a value of the right type in the right property.
     pub fn irregular_entries(&self) -> &[Entry<'d>] {
-        match self.has_only_plain_entries {
+        match self.all_entries_plain {
             true => &[],
             false => &self.entries,
         }
     }
 
     /// The texts of the parameters that stand where they belong.
-    pub fn texts(&self) -> impl Iterator<Item = ParameterText<'_, 'd>> {
+    pub fn texts(&self) -> impl Iterator<Item = ParameterString<'_, 'd>> {
         let entries = self.entries.iter().enumerate();
         entries.filter_map(|(place, entry)| {
-            let parameter = entry.naming.parameter()?;
+            let parameter = entry.name_match.parameter()?;
             let counts = usize::from(self.slots[parameter as usize]) == place;
-            match &entry.given {
-                Given::Text(text) if counts => Some(ParameterText {
+            match &entry.value {
+                EntryValue::String(text) if counts => Some(ParameterString {
                     line: self,
                     parameter,
                     text,
@@ -370,16 +371,16 @@ impl<'d> Line<'d> {
     /// The value of a parameter that is a text and stands where it belongs.
     #[inline]
     pub fn text(&self, parameter: Parameter) -> Option<&JsonString<'d>> {
-        match &self.entry(parameter)?.given {
-            Given::Text(text) => Some(text),
+        match &self.entry(parameter)?.value {
+            EntryValue::String(text) => Some(text),
             _ => None,
         }
     }
 
     /// The answer of an attestation that is `true` or `false` and stands where it belongs.
     pub fn attestation(&self, parameter: Parameter) -> Option<(bool, Node<'d>)> {
-        match &self.entry(parameter)?.given {
-            Given::Value(node) => node.as_bool().map(|answer| (answer, *node)),
+        match &self.entry(parameter)?.value {
+            EntryValue::Other(node) => node.as_bool().map(|answer| (answer, *node)),
             _ => None,
         }
     }
@@ -403,17 +404,17 @@ impl<'d> Line<'d> {
 
     /// Whether the line says its subscription, be the name misspelt.
     pub fn may_have_subscription(&self) -> bool {
-        self.subscription_id.is_some() || may_have(self.node, "subscriptionId")
+        self.subscription_id.is_some() || may_have_property(self.node, "subscriptionId")
     }
 
     /// Whether the line has a term of its own, be its name misspelt.
     pub fn may_have_term(&self) -> bool {
-        self.has_own_term || may_have(self.node, "subscriptionPeriod")
+        self.has_own_term || may_have_property(self.node, "subscriptionPeriod")
     }
 }
 
 /// Whether a part number belongs to Microsoft's New Commerce Experience.
-fn is_new_commerce_part(mpn: &str) -> bool {
+fn is_new_commerce_part_number(mpn: &str) -> bool {
     ["CFQ7TTC", "DG7GMGF"].iter().any(|prefix| {
         mpn.get(..prefix.len())
             .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
@@ -421,7 +422,7 @@ fn is_new_commerce_part(mpn: &str) -> bool {
 }
 
 /// The text of a parameter that stands where it belongs.
-pub struct ParameterText<'l, 'd> {
+pub struct ParameterString<'l, 'd> {
     /// The line it stands on.
     pub line: &'l Line<'d>,
     /// Which parameter it is.
@@ -431,7 +432,7 @@ pub struct ParameterText<'l, 'd> {
     is_plain: OnceCell<bool>,
 }
 
-impl ParameterText<'_, '_> {
+impl ParameterString<'_, '_> {
     /// What `prefilter` returns for the string, computed once for all rules about it: the rules about one parameter
     /// share one prefilter.
     #[inline]
@@ -440,7 +441,7 @@ impl ParameterText<'_, '_> {
     }
 }
 
-impl<'l, 'd> Deref for ParameterText<'l, 'd> {
+impl<'l, 'd> Deref for ParameterString<'l, 'd> {
     type Target = JsonString<'d>;
 
     #[inline]
@@ -449,7 +450,7 @@ impl<'l, 'd> Deref for ParameterText<'l, 'd> {
     }
 }
 
-impl fmt::Display for ParameterText<'_, '_> {
+impl fmt::Display for ParameterString<'_, '_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.text)
     }

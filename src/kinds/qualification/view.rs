@@ -17,7 +17,7 @@ const WEBSITE: Name = Name::known("website");
 
 /// What a customer counts as, or shall count as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum QualificationType {
     /// A school, college or university.
     Education,
     /// A customer of the United States government's cloud.
@@ -30,24 +30,24 @@ pub enum Standing {
     Nonprofit,
 }
 
-impl Standing {
-    /// Every standing.
-    pub const ALL: [Standing; 5] = [
-        Standing::Education,
-        Standing::GovernmentCommunityCloud,
-        Standing::StateOwnedEntity,
-        Standing::None,
-        Standing::Nonprofit,
+impl QualificationType {
+    /// Every qualification_type.
+    pub const ALL: [QualificationType; 5] = [
+        QualificationType::Education,
+        QualificationType::GovernmentCommunityCloud,
+        QualificationType::StateOwnedEntity,
+        QualificationType::None,
+        QualificationType::Nonprofit,
     ];
 
     /// The name as Partner Center has it.
     pub fn name(self) -> &'static str {
         match self {
-            Standing::Education => "Education",
-            Standing::GovernmentCommunityCloud => "GovernmentCommunityCloud",
-            Standing::StateOwnedEntity => "StateOwnedEntity",
-            Standing::None => "None",
-            Standing::Nonprofit => "Nonprofit",
+            QualificationType::Education => "Education",
+            QualificationType::GovernmentCommunityCloud => "GovernmentCommunityCloud",
+            QualificationType::StateOwnedEntity => "StateOwnedEntity",
+            QualificationType::None => "None",
+            QualificationType::Nonprofit => "Nonprofit",
         }
     }
 
@@ -55,38 +55,39 @@ impl Standing {
     pub fn is_vetted(self) -> bool {
         matches!(
             self,
-            Standing::Education | Standing::GovernmentCommunityCloud
+            QualificationType::Education | QualificationType::GovernmentCommunityCloud
         )
     }
 
-    /// The standing for which people use this short name.
-    pub fn of_short_name(word: &str) -> Option<Standing> {
+    /// The qualification_type for which people use this short name.
+    pub fn of_short_name(word: &str) -> Option<QualificationType> {
         [
-            ("EDU", Standing::Education),
-            ("GCC", Standing::GovernmentCommunityCloud),
-            ("SOE", Standing::StateOwnedEntity),
+            ("EDU", QualificationType::Education),
+            ("GCC", QualificationType::GovernmentCommunityCloud),
+            ("SOE", QualificationType::StateOwnedEntity),
         ]
         .into_iter()
         .find(|(short, _)| spelling::is_same_but_for_style(word, short))
-        .map(|(_, standing)| standing)
+        .map(|(_, qualification_type)| qualification_type)
     }
 
-    /// The standing that a word means, be it short or written in another style.
-    fn read(word: &str) -> Option<Standing> {
-        let is_styled =
-            |standing: &Standing| spelling::is_same_but_for_style(word, standing.name());
-        let exact = Standing::ALL
+    /// The qualification_type that a word means, be it short or written in another style.
+    fn read(word: &str) -> Option<QualificationType> {
+        let is_styled = |qualification_type: &QualificationType| {
+            spelling::is_same_but_for_style(word, qualification_type.name())
+        };
+        let exact = QualificationType::ALL
             .into_iter()
-            .find(|standing| standing.name() == word);
+            .find(|qualification_type| qualification_type.name() == word);
         exact
-            .or_else(|| Standing::ALL.into_iter().find(is_styled))
-            .or_else(|| Standing::of_short_name(word))
+            .or_else(|| QualificationType::ALL.into_iter().find(is_styled))
+            .or_else(|| QualificationType::of_short_name(word))
     }
 }
 
 /// How far vetting has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Vetting {
+pub enum VettingStatus {
     /// The customer has the qualification.
     Approved,
     /// The review is running.
@@ -95,22 +96,26 @@ pub enum Vetting {
     Denied,
 }
 
-impl Vetting {
+impl VettingStatus {
     /// Every status that is known.
-    pub const ALL: [Vetting; 3] = [Vetting::Approved, Vetting::InReview, Vetting::Denied];
+    pub const ALL: [VettingStatus; 3] = [
+        VettingStatus::Approved,
+        VettingStatus::InReview,
+        VettingStatus::Denied,
+    ];
 
     /// The word as Partner Center has it.
     pub fn name(self) -> &'static str {
         match self {
-            Vetting::Approved => "Approved",
-            Vetting::InReview => "InReview",
-            Vetting::Denied => "Denied",
+            VettingStatus::Approved => "Approved",
+            VettingStatus::InReview => "InReview",
+            VettingStatus::Denied => "Denied",
         }
     }
 
     /// The status that a word means, be it written in another style.
-    fn read(word: &str) -> Option<Vetting> {
-        Vetting::ALL
+    fn read(word: &str) -> Option<VettingStatus> {
+        VettingStatus::ALL
             .into_iter()
             .find(|status| spelling::is_same_but_for_style(word, status.name()))
     }
@@ -123,7 +128,7 @@ pub struct Qualification<'d> {
     /// The word that says which qualification it is, where that is a text.
     pub word: Option<JsonString<'d>>,
     /// The qualification that the word means.
-    pub standing: Option<Standing>,
+    pub qualification_type: Option<QualificationType>,
     /// Asked of schools.
     pub education_segment: Option<Member<'d>>,
     /// Asked of schools.
@@ -133,7 +138,7 @@ pub struct Qualification<'d> {
     /// How far vetting has come.
     pub vetting_status: Option<Member<'d>>,
     /// The known status that it means.
-    pub vetting: Option<Vetting>,
+    pub vetting: Option<VettingStatus>,
     /// Why the customer was refused.
     pub vetting_reason: Option<Member<'d>>,
     /// When vetting began.
@@ -148,7 +153,7 @@ impl<'d> Qualification<'d> {
         let mut qualification = Self {
             record,
             word: None,
-            standing: None,
+            qualification_type: None,
             education_segment: None,
             website: None,
             validation_code: None,
@@ -175,11 +180,14 @@ impl<'d> Qualification<'d> {
                 _ => {}
             }
         }
-        qualification.standing = qualification.word.as_deref().and_then(Standing::read);
+        qualification.qualification_type = qualification
+            .word
+            .as_deref()
+            .and_then(QualificationType::read);
         let status = qualification
             .vetting_status
             .and_then(|member| JsonString::read(member.value));
-        qualification.vetting = status.as_deref().and_then(Vetting::read);
+        qualification.vetting = status.as_deref().and_then(VettingStatus::read);
         qualification
     }
 
@@ -195,15 +203,19 @@ impl<'d> Qualification<'d> {
 
     /// Whether it is one that the service does not vet.
     pub fn is_never_vetted(&self) -> bool {
-        self.standing.is_some_and(|standing| !standing.is_vetted())
+        self.qualification_type
+            .is_some_and(|qualification_type| !qualification_type.is_vetted())
     }
 
     /// The members that only a request has, each with the qualification that it is asked for.
-    pub fn request_members(&self) -> impl Iterator<Item = (Standing, Member<'d>)> {
+    pub fn request_members(&self) -> impl Iterator<Item = (QualificationType, Member<'d>)> {
         [
-            (Standing::Education, self.education_segment),
-            (Standing::Education, self.website),
-            (Standing::GovernmentCommunityCloud, self.validation_code),
+            (QualificationType::Education, self.education_segment),
+            (QualificationType::Education, self.website),
+            (
+                QualificationType::GovernmentCommunityCloud,
+                self.validation_code,
+            ),
         ]
         .into_iter()
         .filter_map(|(owner, member)| Some((owner, member?)))
@@ -250,7 +262,7 @@ impl<'d> Qualification<'d> {
 
     /// Whether a member that is not here under this name was meant to be and is misspelt, or cannot
     /// be called missing.
-    pub fn may_have(&self, name: &str) -> bool {
+    pub fn may_have_property(&self, name: &str) -> bool {
         let node = self.record.node;
         // Of two known names neither is the other misspelt, however near.
         let is_meant = |member: Member<'_>| {
@@ -275,42 +287,51 @@ mod tests {
 
     #[test]
     fn a_standing_is_read_through_style_and_short_names() {
-        for standing in Standing::ALL {
-            assert_eq!(Standing::read(standing.name()), Some(standing));
-            assert_eq!(Standing::of_short_name(standing.name()), None);
+        for qualification_type in QualificationType::ALL {
+            assert_eq!(
+                QualificationType::read(qualification_type.name()),
+                Some(qualification_type)
+            );
+            assert_eq!(
+                QualificationType::of_short_name(qualification_type.name()),
+                None
+            );
         }
-        for (word, standing) in [
-            ("education", Some(Standing::Education)),
+        for (word, qualification_type) in [
+            ("education", Some(QualificationType::Education)),
             (
                 "Government Community Cloud",
-                Some(Standing::GovernmentCommunityCloud),
+                Some(QualificationType::GovernmentCommunityCloud),
             ),
-            ("state_owned-entity", Some(Standing::StateOwnedEntity)),
-            ("NONE", Some(Standing::None)),
-            ("edu", Some(Standing::Education)),
-            ("Gcc", Some(Standing::GovernmentCommunityCloud)),
-            (" SOE", Some(Standing::StateOwnedEntity)),
+            (
+                "state_owned-entity",
+                Some(QualificationType::StateOwnedEntity),
+            ),
+            ("NONE", Some(QualificationType::None)),
+            ("edu", Some(QualificationType::Education)),
+            ("Gcc", Some(QualificationType::GovernmentCommunityCloud)),
+            (" SOE", Some(QualificationType::StateOwnedEntity)),
             ("Educatoin", None),
             ("GCCH", None),
             ("", None),
         ] {
-            assert_eq!(Standing::read(word), standing, "{word}");
+            assert_eq!(QualificationType::read(word), qualification_type, "{word}");
         }
     }
 
     #[test]
     fn a_status_is_read_through_style_and_not_through_slips() {
         for (word, vetting) in [
-            ("Approved", Some(Vetting::Approved)),
-            ("In Review", Some(Vetting::InReview)),
-            ("in-review", Some(Vetting::InReview)),
-            ("IN_REVIEW", Some(Vetting::InReview)),
-            (" denied ", Some(Vetting::Denied)),
+            ("Approved", Some(VettingStatus::Approved)),
+            ("In Review", Some(VettingStatus::InReview)),
+            ("in-review", Some(VettingStatus::InReview)),
+            ("IN_REVIEW", Some(VettingStatus::InReview)),
+            (" denied ", Some(VettingStatus::Denied)),
             ("Aproved", None),
             ("Rejected", None),
             ("", None),
         ] {
-            assert_eq!(Vetting::read(word), vetting, "{word}");
+            assert_eq!(VettingStatus::read(word), vetting, "{word}");
         }
     }
 
@@ -343,10 +364,10 @@ mod tests {
     fn a_null_counts_as_absent_and_a_misspelt_member_as_meant() {
         let text = r#"[{"qualification":"Education","vettingStatus":null,"vettingReson":"x"}]"#;
         assert!(told(text, |q| q.vetting_members().next().is_none()));
-        assert!(told(text, |q| q.may_have("vettingReason")));
-        assert!(told(text, |q| !q.may_have("vettingStatus")));
+        assert!(told(text, |q| q.may_have_property("vettingReason")));
+        assert!(told(text, |q| !q.may_have_property("vettingStatus")));
         let text = r#"[{"qualification":"Education","vettingCreateDate":null}]"#;
-        assert!(told(text, |q| !q.may_have("vettingCreatedDate")));
+        assert!(told(text, |q| !q.may_have_property("vettingCreatedDate")));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::names::Name;
 use crate::payload::JsonString;
 use crate::rule::{Check, Overlap, Rule, RuleReporter};
 use crate::rules::certificate::CertificateCheck;
-use crate::rules::moment::{Moment, moment};
+use crate::rules::rfc3339::{ZonedTimestamp, parse_timestamp};
 
 const CREATED: Name = Name::known("created");
 const TERMINATED: Name = Name::known("terminated");
@@ -18,20 +18,20 @@ pub(in crate::rules) static AUDIT_CONFLICT: Rule = Rule {
     overlap: Overlap::VALUE,
     check: Check::View(&CertificateCheck::Certificate(
         &|certificate, _, findings| {
-            judge_creation(certificate, findings);
-            judge_termination(certificate, findings);
+            check_creation(certificate, findings);
+            check_termination(certificate, findings);
         },
     )),
 };
 
 /// When an event happened, where that can be read.
-fn time<'e, 'd>(event: &'e Event<'d>) -> Option<(&'e JsonString<'d>, Moment)> {
+fn time<'e, 'd>(event: &'e Event<'d>) -> Option<(&'e JsonString<'d>, ZonedTimestamp)> {
     let at = event.at.as_ref()?;
-    Some((at, moment(at)?))
+    Some((at, parse_timestamp(at)?))
 }
 
 /// Nothing happens before creation.
-fn judge_creation(certificate: &Certificate<'_>, findings: &mut RuleReporter<'_>) {
+fn check_creation(certificate: &Certificate<'_>, findings: &mut RuleReporter<'_>) {
     let Some((created_at, created)) = certificate.event(CREATED).and_then(time) else {
         return;
     };
@@ -60,8 +60,8 @@ fn judge_creation(certificate: &Certificate<'_>, findings: &mut RuleReporter<'_>
 }
 
 /// What was terminated is in force no more.
-fn judge_termination(certificate: &Certificate<'_>, findings: &mut RuleReporter<'_>) {
-    let (Some(text), Some(status)) = (&certificate.status_text, certificate.status) else {
+fn check_termination(certificate: &Certificate<'_>, findings: &mut RuleReporter<'_>) {
+    let (Some(text), Some(status)) = (&certificate.status_string, certificate.status) else {
         return;
     };
     let Some((at, _)) = certificate.event(TERMINATED).and_then(time) else {

@@ -8,7 +8,7 @@ use crate::finding::{Level, Safety};
 use crate::kinds::certificate::{Certificate, Status};
 use crate::rule::{Check, Overlap, Rule};
 use crate::rules::certificate::CertificateCheck;
-use crate::rules::moment::{day, moment};
+use crate::rules::rfc3339::{parse_date, parse_timestamp};
 
 pub(in crate::rules) static EXPIRATION_FORMAT: Rule = Rule {
     id: "certificate/expiration-format",
@@ -30,7 +30,7 @@ pub(in crate::rules) static EXPIRATION_FORMAT: Rule = Rule {
             };
             let finding = findings.report(date.span(), message);
             match mended(date) {
-                Some((mended, safety)) => finding.fix(date.rewrite(&mended, safety)),
+                Some((mended, safety)) => finding.fix(date.replacement_fix(&mended, safety)),
                 None => {
                     finding.help("give the day as YYYY-MM-DD, such as 2025-12-04 for 4 December")
                 }
@@ -41,8 +41,8 @@ pub(in crate::rules) static EXPIRATION_FORMAT: Rule = Rule {
 
 /// The day, in UTC, on which a date lies; `None` if the text is none.
 fn last_day(text: &str) -> Option<Date> {
-    day(text).or_else(|| {
-        let moment = moment(text)?;
+    parse_date(text).or_else(|| {
+        let moment = parse_timestamp(text)?;
         Some(Offset::UTC.to_datetime(moment.instant).date())
     })
 }
@@ -71,7 +71,7 @@ fn mended(text: &str) -> Option<(String, Safety)> {
         _ => return None,
     };
     let date = format!("{year}-{month:02}-{day_of_month:02}");
-    day(&date)?;
+    parse_date(&date)?;
     Some((date, Safety::Unsafe))
 }
 
@@ -95,7 +95,7 @@ pub(in crate::rules) static ACTIVE_PAST_EXPIRATION: Rule = Rule {
             };
             if let (true, Some(status), Some(date)) = (
                 last < today,
-                &certificate.status_text,
+                &certificate.status_string,
                 &certificate.expiration,
             ) {
                 findings
@@ -122,7 +122,7 @@ pub(in crate::rules) static EXPIRED_BEFORE_EXPIRATION: Rule = Rule {
             };
             if let (true, Some(status), Some(date)) = (
                 last > today,
-                &certificate.status_text,
+                &certificate.status_string,
                 &certificate.expiration,
             ) {
                 findings
@@ -164,8 +164,11 @@ mod tests {
 
     #[test]
     fn a_moment_lies_on_its_day_in_utc() {
-        assert_eq!(last_day("2025-12-31T22:00:00-05:00"), day("2026-01-01"));
-        assert_eq!(last_day("2025-12-31"), day("2025-12-31"));
+        assert_eq!(
+            last_day("2025-12-31T22:00:00-05:00"),
+            parse_date("2026-01-01")
+        );
+        assert_eq!(last_day("2025-12-31"), parse_date("2025-12-31"));
         assert_eq!(last_day("2025-12-31T22:00:00"), None);
     }
 }

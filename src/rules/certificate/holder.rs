@@ -26,7 +26,7 @@ pub(in crate::rules) static CERTIFICANT_ALIAS: Rule = Rule {
             );
             // To rename it beside a `Client` would give the holder twice, once that is mended.
             let client = certificate.record.node.member("client");
-            match client.or_else(|| certificate.misspelt("client")) {
+            match client.or_else(|| certificate.misspelt_property("client")) {
                 Some(client) => {
                     finding
                         .label(client.name.span(), "the holder is here too")
@@ -71,7 +71,7 @@ fn conflict<'c, 'd>(
     let client = certificate.id_at(certificate.client?)?;
     let certificant = certificate.id_at(certificate.certificant?)?;
     // A stand-in, or an id that the schema refuses, is no other account.
-    let one = platform_id::sound(Resource::Account, client)?;
-    let other = platform_id::sound(Resource::Account, certificant)?;
+    let one = platform_id::normalize_valid(Resource::Account, client)?;
+    let other = platform_id::normalize_valid(Resource::Account, certificant)?;
     (one != other).then_some((client, certificant))
 }

@@ -96,7 +96,7 @@ impl<'r, 'd> Pair<'r, 'd> {
         }
         Some(Self {
             id,
-            meant: platform_id::sound(reference.resource, id)?,
+            meant: platform_id::normalize_valid(reference.resource, id)?,
             href,
             address: Address::read(href)?,
         })

@@ -30,7 +30,7 @@ pub(in crate::rules) static PROGRAM_UNPUBLISHED: Rule = Rule {
                 "the program is `{program}`, and certificates are created and enrolled again for published programs only"
             );
             // A request has no status yet, and one that cannot be read is the schema's to speak of.
-            let status = certificate.status_text.as_ref();
+            let status = certificate.status_string.as_ref();
             match status.filter(|_| certificate.status.is_some()) {
                 Some(status) => findings
                     .report(status.span(), message)
@@ -49,7 +49,8 @@ pub(in crate::rules) static RE_ENROLLMENT_BARRED: Rule = Rule {
     overlap: Overlap::VALUE,
     check: Check::View(&CertificateCheck::Certificate(
         &|certificate, context, findings| {
-            let (Some(text), Some(status)) = (&certificate.status_text, certificate.status) else {
+            let (Some(text), Some(status)) = (&certificate.status_string, certificate.status)
+            else {
                 return;
             };
             if context.operation != Some(Operation::ReEnroll)

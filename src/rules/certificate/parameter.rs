@@ -11,8 +11,8 @@ use crate::kinds::certificate::{Certificate, CertificateParameter, Status};
 use crate::payload::JsonString;
 use crate::rule::{Check, Overlap, Rule};
 use crate::rules::certificate::CertificateCheck;
-use crate::rules::moment::{day, moment};
-use crate::rules::shape::{is_address, is_guid, without_braces};
+use crate::rules::format::{is_email, is_guid, without_braces};
+use crate::rules::rfc3339::{parse_date, parse_timestamp};
 use crate::span::Span;
 use crate::spelling;
 
@@ -23,16 +23,16 @@ pub(in crate::rules) static FLAT_PARAMETERS: Rule = Rule {
     overlap: Overlap::VALUE,
     check: Check::View(&CertificateCheck::Certificate(
         &|certificate, _, findings| {
-            for list in &certificate.dotted {
+            for list in &certificate.dotted_lists {
                 let (member, phase) = (list.member, list.phase.name());
                 let name = member.name_text();
                 let finding = findings.report(
                     member.name.span(),
                     format_args!("`{name}` is a path: `{phase}` stands in an object `parameters`"),
                 );
-                let is_alone = certificate.dotted.len() == 1
-                    && certificate.nested.is_none()
-                    && !certificate.has_misspelt("parameters");
+                let is_alone = certificate.dotted_lists.len() == 1
+                    && certificate.nested_parameters.is_none()
+                    && !certificate.has_misspelt_property("parameters");
                 if is_alone {
                     let whole = Span::new(member.name.span().start, member.value.span().end);
                     let nested = format!(
@@ -62,7 +62,8 @@ pub(in crate::rules) static DUPLICATE_PARAMETER: Rule = Rule {
                 for parameter in phase {
                     let id = parameter.id.as_ref();
                     let external_id = parameter.external_id.as_ref();
-                    let repeated = id.and_then(|id| noted(&mut ids, platform_id::mended(id), id));
+                    let repeated =
+                        id.and_then(|id| noted(&mut ids, platform_id::normalize(id), id));
                     let also_repeated = external_id
                         .and_then(|id| noted(&mut external_ids, Cow::Borrowed(id.trim()), id));
                     if let Some((first, again)) = repeated.or(also_repeated) {
@@ -124,13 +125,13 @@ fn missing_value(
     let is_handed_back = certificate.status == Some(Status::Pending) && parameter.error.is_some();
     let is_over = certificate.status == Some(Status::Terminated);
     let is_owed = parameter.is_required && !parameter.node.is_damaged();
-    if !is_owed || is_handed_back || is_over || certificate.is_status_unclear {
+    if !is_owed || is_handed_back || is_over || certificate.has_unreadable_status {
         return None;
     }
     match parameter.value {
         Some(value) => is_empty(value).then(|| value.span()),
         None if has_misspelt_value(parameter.node) => None,
-        None => certificate.is_whole().then(|| parameter.node.opening()),
+        None => certificate.is_complete().then(|| parameter.node.opening()),
     }
 }
 
@@ -164,7 +165,7 @@ pub(in crate::rules) static PARAMETER_VALUE_SHAPE: Rule = Rule {
                     continue;
                 };
                 let Some(promise) =
-                    Promise::of(parameter).filter(|promise| !promise.is_kept(&text))
+                    ExpectedFormat::of(parameter).filter(|promise| !promise.is_met_by(&text))
                 else {
                     continue;
                 };
@@ -173,11 +174,11 @@ pub(in crate::rules) static PARAMETER_VALUE_SHAPE: Rule = Rule {
                     format_args!("`{text}` is no {}", promise.words()),
                 );
                 let bare = match promise {
-                    Promise::Guid => without_braces(&text),
-                    Promise::Address | Promise::Day => text.trim(),
+                    ExpectedFormat::Guid => without_braces(&text),
+                    ExpectedFormat::Address | ExpectedFormat::Day => text.trim(),
                 };
-                if promise.is_kept(bare) {
-                    finding.fix(text.rewrite(bare, Safety::Safe));
+                if promise.is_met_by(bare) {
+                    finding.fix(text.replacement_fix(bare, Safety::Safe));
                 } else {
                     finding.help(promise.help());
                 }
@@ -188,46 +189,46 @@ pub(in crate::rules) static PARAMETER_VALUE_SHAPE: Rule = Rule {
 
 /// What a parameter's external id or type says of its value.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Promise {
+enum ExpectedFormat {
     Guid,
     Address,
     Day,
 }
 
-impl Promise {
-    fn of(parameter: &CertificateParameter<'_>) -> Option<Promise> {
+impl ExpectedFormat {
+    fn of(parameter: &CertificateParameter<'_>) -> Option<ExpectedFormat> {
         // Blanks around a text are told elsewhere.
         if parameter.external_id.as_deref().map(str::trim) == Some("tenant_id") {
-            return Some(Promise::Guid);
+            return Some(ExpectedFormat::Guid);
         }
         match parameter.kind.as_deref()?.trim() {
-            "Email" => Some(Promise::Address),
-            "Date" => Some(Promise::Day),
+            "Email" => Some(ExpectedFormat::Address),
+            "Date" => Some(ExpectedFormat::Day),
             _ => None,
         }
     }
 
-    fn is_kept(self, text: &str) -> bool {
+    fn is_met_by(self, text: &str) -> bool {
         match self {
-            Promise::Guid => is_guid(text),
-            Promise::Address => is_address(text),
-            Promise::Day => day(text).is_some() || moment(text).is_some(),
+            ExpectedFormat::Guid => is_guid(text),
+            ExpectedFormat::Address => is_email(text),
+            ExpectedFormat::Day => parse_date(text).is_some() || parse_timestamp(text).is_some(),
         }
     }
 
     fn words(self) -> &'static str {
         match self {
-            Promise::Guid => "GUID, as the parameter `tenant_id` has",
-            Promise::Address => "e-mail address, as a parameter of type `Email` has",
-            Promise::Day => "real day as YYYY-MM-DD, as a parameter of type `Date` has",
+            ExpectedFormat::Guid => "GUID, as the parameter `tenant_id` has",
+            ExpectedFormat::Address => "e-mail address, as a parameter of type `Email` has",
+            ExpectedFormat::Day => "real day as YYYY-MM-DD, as a parameter of type `Date` has",
         }
     }
 
     fn help(self) -> &'static str {
         match self {
-            Promise::Guid => "give the tenant's id, 32 hexadecimal digits in five groups",
-            Promise::Address => "give one address, as name@domain",
-            Promise::Day => "give the day as YYYY-MM-DD",
+            ExpectedFormat::Guid => "give the tenant's id, 32 hexadecimal digits in five groups",
+            ExpectedFormat::Address => "give one address, as name@domain",
+            ExpectedFormat::Day => "give the day as YYYY-MM-DD",
         }
     }
 }
@@ -240,7 +241,7 @@ pub(in crate::rules) static ACTIVE_WITH_ERROR: Rule = Rule {
     check: Check::View(&CertificateCheck::Certificate(
         &|certificate, _, findings| {
             let Some(status) = certificate
-                .status_text
+                .status_string
                 .as_ref()
                 .filter(|_| certificate.status == Some(Status::Active))
             else {

@@ -6,9 +6,9 @@ use crate::kinds::certificate::Resource;
 
 /// An id as it is once the schema's safe fix is made: without blanks around it, its prefix in capitals,
 /// its groups joined by hyphens.
-pub(super) fn mended(id: &str) -> Cow<'_, str> {
-    let is_sound = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-';
-    if id.bytes().all(is_sound) {
+pub(super) fn normalize(id: &str) -> Cow<'_, str> {
+    let is_valid = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-';
+    if id.bytes().all(is_valid) {
         return Cow::Borrowed(id);
     }
     let joined = id.trim().replace(['_', ' '], "-");
@@ -20,8 +20,8 @@ pub(super) fn mended(id: &str) -> Cow<'_, str> {
 
 /// An id as it is meant, if the schema has nothing more against it: what is refused is compared with
 /// nothing.
-pub(super) fn sound(resource: Resource, id: &str) -> Option<Cow<'_, str>> {
-    let id = mended(id);
+pub(super) fn normalize_valid(resource: Resource, id: &str) -> Option<Cow<'_, str>> {
+    let id = normalize(id);
     is_of(resource, &id).then_some(id)
 }
 
@@ -76,7 +76,7 @@ mod tests {
             (Resource::Program, "", None),
             (Resource::Program, "PRG", None),
         ] {
-            assert_eq!(sound(resource, id).as_deref(), meant, "{id}");
+            assert_eq!(normalize_valid(resource, id).as_deref(), meant, "{id}");
         }
     }
 }

@@ -12,7 +12,7 @@ pub(in crate::rules) static SCOPE_CASE: Rule = Rule {
     overlap: Overlap::VALUE,
     check: Check::View(&CertificateCheck::Certificate(
         &|certificate, _, findings| {
-            let (Some(text), Some(scope)) = (&certificate.scope_text, certificate.scope) else {
+            let (Some(text), Some(scope)) = (&certificate.scope_string, certificate.scope) else {
                 return;
             };
             // What is written in any third way the schema refuses.
@@ -22,7 +22,7 @@ pub(in crate::rules) static SCOPE_CASE: Rule = Rule {
                         text.span(),
                         format_args!("the platform writes `{}`, not `{text}`", scope.name()),
                     )
-                    .fix(text.rewrite(scope.name(), Safety::Safe));
+                    .fix(text.replacement_fix(scope.name(), Safety::Safe));
             }
         },
     )),
@@ -49,13 +49,13 @@ pub(in crate::rules) static SCOPE_MISMATCH: Rule = Rule {
                 return;
             };
             let Some(text) = certificate
-                .scope_text
+                .scope_string
                 .as_ref()
-                .filter(|_| certificate.is_whole())
+                .filter(|_| certificate.is_complete())
             else {
                 return;
             };
-            if certificate.has_misspelt(wanted) {
+            if certificate.has_misspelt_property(wanted) {
                 return;
             }
             let finding = findings.report(
@@ -80,11 +80,14 @@ pub(in crate::rules) static SCOPE_REFERENCE_MISSING: Rule = Rule {
             let Some([(false, wanted), (false, other)]) = references(certificate) else {
                 return;
             };
-            let is_meant = || certificate.has_misspelt(wanted) || certificate.has_misspelt(other);
+            let is_meant = || {
+                certificate.has_misspelt_property(wanted)
+                    || certificate.has_misspelt_property(other)
+            };
             let Some(text) = certificate
-                .scope_text
+                .scope_string
                 .as_ref()
-                .filter(|_| certificate.is_whole())
+                .filter(|_| certificate.is_complete())
             else {
                 return;
             };

@@ -60,7 +60,7 @@ impl FingerprintTable {
             return;
         };
         let seen = fingerprints.fold(0, |seen, fingerprint| {
-            seen ^ table.slots[table.home_of(fingerprint)]
+            seen ^ table.slots[table.first_slot(fingerprint)]
         });
         std::hint::black_box(seen);
     }
@@ -92,14 +92,14 @@ impl FingerprintTable {
 
 impl Table {
     /// Where the fingerprint is looked for first.
-    fn home_of(&self, fingerprint: u64) -> usize {
+    fn first_slot(&self, fingerprint: u64) -> usize {
         ((u128::from(fingerprint) * self.slots.len() as u128) >> 64) as usize
     }
 
     /// The slot that holds the fingerprint, or the free one that would.
     fn place_of(&self, fingerprint: u64) -> usize {
         let slots = self.slots.len();
-        let mut place = self.home_of(fingerprint);
+        let mut place = self.first_slot(fingerprint);
         let is_other = |slot: u64| slot != 0 && (slot ^ fingerprint << RECORD_BITS) & !RECORD != 0;
         while is_other(self.slots[place]) {
             place = if place + 1 == slots { 0 } else { place + 1 };

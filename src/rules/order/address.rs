@@ -70,7 +70,7 @@ pub(in crate::rules) static ADDRESS_INCOMPLETE: Rule = Rule {
         let first = line
             .entries
             .iter()
-            .find(|entry| entry.naming.parameter().is_some_and(is_of_address))
+            .find(|entry| entry.name_match.parameter().is_some_and(is_of_address))
             .and_then(|entry| entry.name());
         let Some(first) = first else { return };
         let mut missing: Vec<Parameter> = WHOLE_ADDRESS.into_iter().filter(lacks).collect();
@@ -97,7 +97,9 @@ pub(in crate::rules) static ADDRESS_INCOMPLETE: Rule = Rule {
 /// Whether something about the customer may be called missing: not where the tenant exists, whose
 /// data Microsoft has.
 fn owes_customer_data(line: &Line<'_>) -> bool {
-    line.is_sale() && line.whole_parameters().is_some() && line.is_for_new_tenant() != Some(false)
+    line.is_sale()
+        && line.complete_parameters().is_some()
+        && line.is_for_new_tenant() != Some(false)
 }
 
 pub(in crate::rules) static PHONE_MISSING: Rule = Rule {
@@ -159,9 +161,9 @@ pub(in crate::rules) static UNKNOWN_STATE: Rule = Rule {
                 names.find_map(|names| names.code_of(&name))
             };
             if is_state(&upper) {
-                finding.fix(state.rewrite(&upper, Safety::Safe));
+                finding.fix(state.replacement_fix(&upper, Safety::Safe));
             } else if let Some(code) = code() {
-                finding.fix(state.rewrite(code, Safety::Unsafe));
+                finding.fix(state.replacement_fix(code, Safety::Unsafe));
             } else {
                 finding.help("give the code of the state or province, such as NY or ON");
             }
@@ -180,7 +182,7 @@ pub(in crate::rules) static POSTAL_CODE_SHAPE: Rule = Rule {
             let Some(country) = Country::of(code.line) else {
                 return;
             };
-            let (is_sound, what, help): (fn(&str) -> bool, _, _) = match country {
+            let (is_valid, what, help): (fn(&str) -> bool, _, _) = match country {
                 Country::UnitedStates => (
                     is_zip_code,
                     "ZIP code of the US",
@@ -192,12 +194,12 @@ pub(in crate::rules) static POSTAL_CODE_SHAPE: Rule = Rule {
                     "give letter, digit, letter, a blank, digit, letter, digit",
                 ),
             };
-            if is_sound(code) {
+            if is_valid(code) {
                 return;
             }
             let finding = findings.report(code.span(), format_args!("`{code}` is no {what}"));
-            match mended_code(country, code).filter(|(mended, _)| is_sound(mended)) {
-                Some((mended, safety)) => finding.fix(code.rewrite(&mended, safety)),
+            match corrected_code(country, code).filter(|(mended, _)| is_valid(mended)) {
+                Some((mended, safety)) => finding.fix(code.replacement_fix(&mended, safety)),
                 None => finding.help(help),
             };
         },
@@ -206,25 +208,25 @@ pub(in crate::rules) static POSTAL_CODE_SHAPE: Rule = Rule {
 
 /// `14221` or `14221-1408`.
 fn is_zip_code(text: &str) -> bool {
-    let is_sound = |(place, byte): (usize, u8)| match place {
+    let is_valid = |(place, byte): (usize, u8)| match place {
         5 => byte == b'-',
         _ => byte.is_ascii_digit(),
     };
-    matches!(text.len(), 5 | 10) && text.bytes().enumerate().all(is_sound)
+    matches!(text.len(), 5 | 10) && text.bytes().enumerate().all(is_valid)
 }
 
 /// `B3H 4R2`.
 fn is_canadian_code(text: &str) -> bool {
-    let is_sound = |(place, byte): (usize, u8)| match place {
+    let is_valid = |(place, byte): (usize, u8)| match place {
         0 | 2 | 5 => byte.is_ascii_uppercase(),
         3 => byte == b' ',
         _ => byte.is_ascii_digit(),
     };
-    text.len() == 7 && text.bytes().enumerate().all(is_sound)
+    text.len() == 7 && text.bytes().enumerate().all(is_valid)
 }
 
 /// What a code may have been meant to be, to be looked at again.
-fn mended_code(country: Country, code: &str) -> Option<(String, Safety)> {
+fn corrected_code(country: Country, code: &str) -> Option<(String, Safety)> {
     let bare = code.trim();
     match country {
         Country::UnitedStates if is_zip_code(bare) => Some((bare.to_owned(), Safety::Safe)),
@@ -260,14 +262,14 @@ pub(in crate::rules) static PHONE_SHAPE: Rule =
             &[Parameter::EffectivePhonenumber],
             &|phone, _, findings| {
                 let mut digits = 0;
-                let is_sound = phone.bytes().all(|byte| {
+                let is_valid = phone.bytes().all(|byte| {
                     digits += usize::from(byte.is_ascii_digit());
                     matches!(
                         byte,
                         b'0'..=b'9' | b' ' | b'(' | b')' | b'-' | b'.' | b'/' | b'+'
                     )
                 });
-                if !is_sound || !(7..=15).contains(&digits) {
+                if !is_valid || !(7..=15).contains(&digits) {
                     findings
                 .report(
                     phone.span(),
@@ -295,7 +297,7 @@ mod tests {
             (Canada, "b3h4r2", Some(("B3H 4R2", Safe))),
             (Canada, "B3H-4R2", Some(("B3H 4R2", Safe))),
         ] {
-            let found = mended_code(country, code);
+            let found = corrected_code(country, code);
             let found = found
                 .as_ref()
                 .map(|(code, safety)| (code.as_str(), *safety));

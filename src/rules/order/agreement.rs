@@ -1,7 +1,7 @@
 //! The customer's acceptance of Microsoft's agreement.
 
 use crate::finding::{Level, Safety};
-use crate::kinds::order::parameter::{Entry, Naming, Parameter};
+use crate::kinds::order::parameter::{Entry, NameMatch, Parameter};
 use crate::rule::{Check, Overlap, Rule};
 use crate::rules::order::OrderCheck;
 
@@ -28,7 +28,7 @@ pub(in crate::rules) static MCA_MISSING: Rule = Rule {
 
 /// Whether the missing acceptance is the business of `order/mca-missing`.
 fn owes_acceptance(line: &crate::kinds::order::Line<'_>) -> bool {
-    line.is_sale() && line.whole_parameters().is_some() && line.is_for_new_tenant() == Some(true)
+    line.is_sale() && line.complete_parameters().is_some() && line.is_for_new_tenant() == Some(true)
 }
 
 pub(in crate::rules) static MCA_NOT_ACCEPTED: Rule = Rule {
@@ -40,7 +40,7 @@ pub(in crate::rules) static MCA_NOT_ACCEPTED: Rule = Rule {
         &[Parameter::McaAcceptance],
         &|word, _, findings| {
             let entry = word.line.entry(Parameter::McaAcceptance);
-            let is_named = |entry: &Entry<'_>| matches!(entry.naming, Naming::Exact(_));
+            let is_named = |entry: &Entry<'_>| matches!(entry.name_match, NameMatch::Exact(_));
             if word.as_str() == "yes" || !word.line.is_sale() || !entry.is_some_and(is_named) {
                 return;
             }
@@ -49,7 +49,7 @@ pub(in crate::rules) static MCA_NOT_ACCEPTED: Rule = Rule {
                 format_args!("`{word}` does not accept the customer agreement, only `yes` does"),
             );
             if word.trim().eq_ignore_ascii_case("yes") {
-                finding.fix(word.rewrite("yes", Safety::Safe));
+                finding.fix(word.replacement_fix("yes", Safety::Safe));
             } else {
                 finding.help("write \"yes\" once the customer has accepted");
             }
@@ -72,7 +72,7 @@ pub(in crate::rules) static AGREEMENT_INCOMPLETE: Rule = Rule {
     overlap: Overlap::VALUE,
     check: Check::View(&OrderCheck::Line(&|line, _, findings| {
         let is_whole = AGREEMENT.iter().all(|parameter| line.has(*parameter));
-        if is_whole || !line.is_sale() || line.whole_parameters().is_none() {
+        if is_whole || !line.is_sale() || line.complete_parameters().is_none() {
             return;
         }
         let is_other_rules =
@@ -112,7 +112,7 @@ pub(in crate::rules) static AGREEMENT_EMAIL_MISSING: Rule = Rule {
     check: Check::View(&OrderCheck::Line(&|line, _, findings| {
         if line.has(Parameter::EmailAddressAgreement)
             || !line.is_sale()
-            || line.whole_parameters().is_none()
+            || line.complete_parameters().is_none()
             || !AGREEMENT.into_iter().all(|parameter| line.has(parameter))
         {
             return;

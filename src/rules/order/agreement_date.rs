@@ -20,26 +20,30 @@ pub(in crate::rules) static AGREEMENT_DATE_FORMAT: Rule = Rule {
         AGREEMENT_DATE,
         &|text, _, findings| match AgreementDate::parse(text) {
             Ok(_) => {}
-            Err(Misread::Reordered { date, safety, slip }) => {
+            Err(DateError::OtherFormat {
+                date,
+                safety,
+                difference,
+            }) => {
                 let correct = written(date);
                 findings
                     .report(
                         text.span(),
                         format_args!("`{text}` is not written MM-DD-YYYY"),
                     )
-                    .label(text.span(), slip)
+                    .label(text.span(), difference)
                     .fix(Fix {
                         title: format!("write month, day, year: {}", quote(&correct)),
                         safety,
                         edits: vec![text.replace(&correct)],
                     });
             }
-            Err(Misread::NoSuchDay) => {
+            Err(DateError::NoSuchDay) => {
                 findings
                     .report(text.span(), format_args!("there is no day `{text}`"))
                     .help("give the day of the acceptance as MM-DD-YYYY");
             }
-            Err(Misread::NoDate) => {
+            Err(DateError::NotADate) => {
                 findings
                     .report(text.span(), format_args!("`{text}` is not written MM-DD-YYYY"))
                     .help("give the day of the acceptance as MM-DD-YYYY, such as 04-09-2022 for 9 April");
@@ -81,29 +85,29 @@ struct AgreementDate(Date);
 
 /// Why a text is no such day.
 #[derive(Debug, PartialEq)]
-enum Misread {
+enum DateError {
     /// It is a date in another order or with other signs.
-    Reordered {
+    OtherFormat {
         date: Date,
         safety: Safety,
-        slip: &'static str,
+        difference: &'static str,
     },
     /// It has the right form, and the calendar has no such day.
     NoSuchDay,
     /// It cannot be read as a date.
-    NoDate,
+    NotADate,
 }
 
 impl AgreementDate {
-    fn parse(text: &str) -> Result<AgreementDate, Misread> {
-        match AgreementDate::strict(text) {
+    fn parse(text: &str) -> Result<AgreementDate, DateError> {
+        match AgreementDate::parse_exact(text) {
             Some(date) => Ok(date),
-            None => AgreementDate::loose(text),
+            None => AgreementDate::parse_lenient(text),
         }
     }
 
     /// Two digits, two digits, four digits, and a day of the calendar.
-    fn strict(text: &str) -> Option<AgreementDate> {
+    fn parse_exact(text: &str) -> Option<AgreementDate> {
         let [m1, m2, b'-', d1, d2, b'-', year @ ..] = text.as_bytes() else {
             return None;
         };
@@ -119,7 +123,7 @@ impl AgreementDate {
     }
 
     /// Any other writing of a date.
-    fn loose(text: &str) -> Result<AgreementDate, Misread> {
+    fn parse_lenient(text: &str) -> Result<AgreementDate, DateError> {
         let day = text.trim();
         let parts: Vec<&str> = day.split(['-', '/', '.']).collect();
         let number = |part: &str| -> Option<i16> {
@@ -128,49 +132,49 @@ impl AgreementDate {
             is_short.then(|| part.parse().ok()).flatten()
         };
         let [first, second, third] = parts[..] else {
-            return Err(Misread::NoDate);
+            return Err(DateError::NotADate);
         };
         let (Some(a), Some(b), Some(c)) = (number(first), number(second), number(third)) else {
-            return Err(Misread::NoDate);
+            return Err(DateError::NotADate);
         };
         let lengths = [first.len(), second.len(), third.len()];
         let has_hyphens = day.bytes().filter(|byte| *byte == b'-').count() == 2;
         match lengths {
             [2, 2, 4] if has_hyphens => match (real_day(c, a, b), real_day(c, b, a)) {
                 (Some(date), _) if day.len() == text.len() => Ok(AgreementDate(date)),
-                (Some(date), _) => Err(Misread::Reordered {
+                (Some(date), _) => Err(DateError::OtherFormat {
                     date,
                     safety: Safety::Safe,
-                    slip: "blanks around it",
+                    difference: "blanks around it",
                 }),
-                (None, Some(date)) => Err(Misread::Reordered {
+                (None, Some(date)) => Err(DateError::OtherFormat {
                     date,
                     safety: Safety::Unsafe,
-                    slip: "day first",
+                    difference: "day first",
                 }),
-                (None, None) => Err(Misread::NoSuchDay),
+                (None, None) => Err(DateError::NoSuchDay),
             },
             [4, 2, 2] if has_hyphens => match real_day(a, b, c) {
-                Some(date) => Err(Misread::Reordered {
+                Some(date) => Err(DateError::OtherFormat {
                     date,
                     safety: Safety::Safe,
-                    slip: "year first",
+                    difference: "year first",
                 }),
-                None => Err(Misread::NoSuchDay),
+                None => Err(DateError::NoSuchDay),
             },
             [4, 1 | 2, 1 | 2] => reordered(real_day(a, b, c), b, c, "year first"),
             [1 | 2, 1 | 2, 4] => match real_day(c, a, b) {
                 Some(date) => reordered(Some(date), a, b, "other signs"),
                 None => match real_day(c, b, a) {
-                    Some(date) => Err(Misread::Reordered {
+                    Some(date) => Err(DateError::OtherFormat {
                         date,
                         safety: Safety::Unsafe,
-                        slip: "day first",
+                        difference: "day first",
                     }),
-                    None => Err(Misread::NoSuchDay),
+                    None => Err(DateError::NoSuchDay),
                 },
             },
-            _ => Err(Misread::NoDate),
+            _ => Err(DateError::NotADate),
         }
     }
 }
@@ -180,13 +184,13 @@ fn reordered(
     date: Option<Date>,
     month: i16,
     day: i16,
-    slip: &'static str,
-) -> Result<AgreementDate, Misread> {
-    let date = date.ok_or(Misread::NoSuchDay)?;
-    Err(Misread::Reordered {
+    difference: &'static str,
+) -> Result<AgreementDate, DateError> {
+    let date = date.ok_or(DateError::NoSuchDay)?;
+    Err(DateError::OtherFormat {
         date,
         safety: Safety::when(day > 12 || month == day),
-        slip,
+        difference,
     })
 }
 
@@ -221,7 +225,7 @@ mod tests {
             (" 04-09-2022", "04-09-2022", Safe),
         ] {
             match AgreementDate::parse(text) {
-                Err(Misread::Reordered { date, safety, .. }) => {
+                Err(DateError::OtherFormat { date, safety, .. }) => {
                     assert_eq!(
                         (written(date).as_str(), safety),
                         (correct, certain),
@@ -234,7 +238,7 @@ mod tests {
         for text in ["02-30-2022", "13-13-2022", "2022-02-30", "00-10-2022"] {
             assert_eq!(
                 AgreementDate::parse(text).err(),
-                Some(Misread::NoSuchDay),
+                Some(DateError::NoSuchDay),
                 "{text}"
             );
         }
@@ -248,7 +252,7 @@ mod tests {
         ] {
             assert_eq!(
                 AgreementDate::parse(text).err(),
-                Some(Misread::NoDate),
+                Some(DateError::NotADate),
                 "{text}"
             );
         }

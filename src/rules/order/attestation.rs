@@ -42,7 +42,7 @@ fn report_missing(
     help: &str,
     findings: &mut RuleReporter<'_>,
 ) {
-    let Some(list) = line.whole_parameters() else {
+    let Some(list) = line.complete_parameters() else {
         return;
     };
     if line.is_sale() && !line.has(parameter) {

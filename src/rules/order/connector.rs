@@ -17,7 +17,7 @@ pub(in crate::rules) static CONNECTOR_DIALECT: Rule = Rule {
     page: include_str!("../../../rules/order/connector-dialect.md"),
     overlap: Overlap::VALUE,
     check: Check::View(&OrderCheck::Line(&|line, _, findings| {
-        if !line.has_connector_words {
+        if !line.uses_connector_properties {
             return;
         }
         let find = |name: Name| {
@@ -60,7 +60,7 @@ pub(in crate::rules) static CONNECTOR_DIALECT: Rule = Rule {
 fn keys_for_names<'d>(line: &Line<'d>) -> impl Iterator<Item = Member<'d>> {
     line.entries.iter().filter_map(|entry| {
         let mut members = entry.node.members();
-        members.find(|member| entry.is_keyed() && member.known() == Some(KEY))
+        members.find(|member| entry.is_named_by_key() && member.known() == Some(KEY))
     })
 }
 

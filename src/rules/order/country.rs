@@ -23,9 +23,9 @@ pub(in crate::rules) static UNKNOWN_COUNTRY: Rule = Rule {
             );
             let upper = text.trim().to_uppercase();
             if COUNTRIES.has(&upper) {
-                finding.fix(text.rewrite(&upper, Safety::Safe));
+                finding.fix(text.replacement_fix(&upper, Safety::Safe));
             } else if let Some(code) = COUNTRY_NAMES.code_of(&text.trim().to_lowercase()) {
-                finding.fix(text.rewrite(code, Safety::Unsafe));
+                finding.fix(text.replacement_fix(code, Safety::Unsafe));
             } else {
                 finding.help("give the code of ISO 3166-1, such as US");
             }

@@ -19,7 +19,7 @@ pub(in crate::rules) static EXISTING_TENANT_CUSTOMER_DATA: Rule = Rule {
             return;
         }
         let is_of_customer = |entry: &&Entry<'_>| {
-            let name = entry.naming.parameter().map_or("", Parameter::name);
+            let name = entry.name_match.parameter().map_or("", Parameter::name);
             name.starts_with("customer_") || name.starts_with("effective_")
         };
         let mut data = line.entries.iter().filter(is_of_customer);

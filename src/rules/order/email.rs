@@ -4,8 +4,8 @@ use super::sample_value::{is_sample_domain, is_sample_mail};
 use crate::finding::{Level, Safety};
 use crate::kinds::order::parameter::Parameter;
 use crate::rule::{Check, Overlap, Rule};
+use crate::rules::format::{email_domain, is_email, is_same_or_subdomain};
 use crate::rules::order::OrderCheck;
-use crate::rules::shape::{domain_of, is_address, is_at_or_below};
 
 const EMAILS: &[Parameter] = &[Parameter::CustomerEmail, Parameter::EmailAddressAgreement];
 
@@ -15,19 +15,19 @@ pub(in crate::rules) static EMAIL_SHAPE: Rule = Rule {
     page: include_str!("../../../rules/order/email-shape.md"),
     overlap: Overlap::VALUE,
     check: Check::View(&OrderCheck::Parameter(EMAILS, &|text, _, findings| {
-        if is_address(text) {
+        if is_email(text) {
             return;
         }
         let finding = findings.report(
             text.span(),
             format_args!("`{text}` is not an e-mail address"),
         );
-        let bare = without_wrapping(text);
-        if is_address(bare) {
+        let bare = strip_mailto(text);
+        if is_email(bare) {
             // What is mended should not be refused for another reason next.
             let is_customer = text.parameter == Parameter::CustomerEmail;
-            let is_sound = !(is_customer && is_at_microsoft(bare));
-            finding.fix(text.rewrite(bare, Safety::when(is_sound)));
+            let is_valid = !(is_customer && is_at_microsoft(bare));
+            finding.fix(text.replacement_fix(bare, Safety::when(is_valid)));
         } else {
             finding.help("give one address, as name@domain");
         }
@@ -42,7 +42,7 @@ pub(in crate::rules) static CUSTOMER_EMAIL_MICROSOFT: Rule = Rule {
     check: Check::View(&OrderCheck::Parameter(
         &[Parameter::CustomerEmail],
         &|text, _, findings| {
-            if is_at_microsoft(text) && is_address(text) {
+            if is_at_microsoft(text) && is_email(text) {
                 findings
                     .report(
                         text.span(),
@@ -86,13 +86,13 @@ pub(in crate::rules) static CUSTOMER_EMAIL_PARTNER: Rule = Rule {
             if context.partner_domains.is_empty() {
                 return;
             }
-            let Some(domain) = domain_of(text).filter(|domain| !is_microsoft(domain)) else {
+            let Some(domain) = email_domain(text).filter(|domain| !is_microsoft(domain)) else {
                 return;
             };
             if context
                 .partner_domains
                 .iter()
-                .any(|partner| is_at_or_below(&domain, partner))
+                .any(|partner| is_same_or_subdomain(&domain, partner))
             {
                 findings
                     .report(
@@ -106,7 +106,7 @@ pub(in crate::rules) static CUSTOMER_EMAIL_PARTNER: Rule = Rule {
 };
 
 /// The address in `mailto:a@b.c`, `<a@b.c>` or with blanks around it.
-fn without_wrapping(text: &str) -> &str {
+fn strip_mailto(text: &str) -> &str {
     let text = text.trim();
     let text = text
         .strip_prefix('<')
@@ -130,7 +130,7 @@ pub(in crate::rules) static EMAIL_IN_NEW_TENANT: Rule = Rule {
         };
         if is_at(text, tenant.trim())
             && line.is_for_new_tenant() == Some(true)
-            && is_address(text)
+            && is_email(text)
             && !is_sample_domain(line, tenant)
             && !is_sample_mail(text)
         {
@@ -153,6 +153,6 @@ mod tests {
 
     #[test]
     fn wrapping_is_taken_off() {
-        assert_eq!(without_wrapping(" <mailto:john@doe.com> "), "john@doe.com");
+        assert_eq!(strip_mailto(" <mailto:john@doe.com> "), "john@doe.com");
     }
 }

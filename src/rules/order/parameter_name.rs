@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::finding::{Edit, Fix, Level, Safety};
 use crate::json::{Kind, Node};
 use crate::kinds::order::Line;
-use crate::kinds::order::parameter::{Entry, Naming, Parameter};
+use crate::kinds::order::parameter::{Entry, NameMatch, Parameter};
 use crate::payload::JsonString;
 use crate::rule::{Check, Overlap, Rule, RuleReporter};
 use crate::rules::order::OrderCheck;
@@ -27,13 +27,16 @@ fn check_misnamed_parameter(line: &Line<'_>, entry: &Entry<'_>, findings: &mut R
     let Some(name) = entry.name().and_then(JsonString::read) else {
         return;
     };
-    let (message, meant, only_style) = match entry.naming {
-        Naming::Misspelt { meant, only_style } => (
+    let (message, meant, differs_only_in_style) = match entry.name_match {
+        NameMatch::Misspelt {
+            meant,
+            differs_only_in_style,
+        } => (
             format!("`{name}` is not how `{}` is spelt", meant.name()),
             Some(meant),
-            only_style,
+            differs_only_in_style,
         ),
-        Naming::Connector(connector) if !line.is_azure() => {
+        NameMatch::Connector(connector) if !line.uses_azure_names() => {
             let message = match (connector.same, connector.nearest) {
                 (Some(same), _) => format!("the orders API calls it `{}`", same.name()),
                 (None, Some(near)) => {
@@ -60,7 +63,7 @@ fn check_misnamed_parameter(line: &Line<'_>, entry: &Entry<'_>, findings: &mut R
         (Some(meant), None) => {
             finding.fix(Fix {
                 title: format!("rename it to {}", meant.name()),
-                safety: Safety::when(only_style),
+                safety: Safety::when(differs_only_in_style),
                 edits: vec![name.replace(meant.name())],
             });
         }
@@ -72,7 +75,7 @@ fn check_misnamed_parameter(line: &Line<'_>, entry: &Entry<'_>, findings: &mut R
 
 fn right_name<'d>(line: &Line<'d>, meant: Parameter) -> Option<Node<'d>> {
     let is_right =
-        |entry: &&Entry<'d>| matches!(entry.naming, Naming::Exact(found) if found == meant);
+        |entry: &&Entry<'d>| matches!(entry.name_match, NameMatch::Exact(found) if found == meant);
     line.entries
         .iter()
         .find(is_right)
@@ -93,7 +96,7 @@ pub(in crate::rules) static UNKNOWN_PARAMETER: Rule = Rule {
 
 fn check_unknown_parameter(entry: &Entry<'_>, findings: &mut RuleReporter<'_>) {
     let name = entry.name().and_then(JsonString::read);
-    if let (Naming::Unknown, Some(name)) = (entry.naming, name) {
+    if let (NameMatch::Unknown, Some(name)) = (entry.name_match, name) {
         findings
             .report(name.span(), format_args!("no parameter `{name}` is known"))
             .help("take it out, or ask the marketplace for its name");
@@ -106,7 +109,7 @@ pub(in crate::rules) static DUPLICATE_PARAMETER: Rule = Rule {
     page: include_str!("../../../rules/order/duplicate-parameter.md"),
     overlap: Overlap::VALUE,
     check: Check::View(&OrderCheck::Line(&|line, _, findings| {
-        if line.has_only_plain_entries() {
+        if line.all_entries_plain() {
             return;
         }
         let listed = line.parameters.map(|list| list.value.child_count());

@@ -4,7 +4,7 @@
 use crate::finding::{Edit, Fix, Level, Safety};
 use crate::json::{Kind, Member, Node, quote};
 use crate::kinds::order::Line;
-use crate::kinds::order::parameter::{Entry, Given, Naming, Parameter};
+use crate::kinds::order::parameter::{Entry, EntryValue, NameMatch, Parameter};
 use crate::rule::{Check, Overlap, Rule, RuleReporter};
 use crate::rules::order::OrderCheck;
 use crate::span::Span;
@@ -12,11 +12,12 @@ use crate::spelling;
 
 /// The parameter whose value an entry gives, if that is judged: not where another entry of the same
 /// name outdoes it, nor for an acceptance under a name that has to be put right first.
-fn judged_as(line: &Line<'_>, entry: &Entry<'_>) -> Option<Parameter> {
-    let parameter = entry.naming.parameter()?;
-    let is_named = matches!(entry.naming, Naming::Exact(_));
-    let is_judged = line.counts(entry) && (is_named || parameter != Parameter::McaAcceptance);
-    is_judged.then_some(parameter)
+fn checked_parameter(line: &Line<'_>, entry: &Entry<'_>) -> Option<Parameter> {
+    let parameter = entry.name_match.parameter()?;
+    let is_named = matches!(entry.name_match, NameMatch::Exact(_));
+    let is_checked =
+        line.is_effective(entry) && (is_named || parameter != Parameter::McaAcceptance);
+    is_checked.then_some(parameter)
 }
 
 pub(in crate::rules) static PARAMETER_VALUE_MISSING: Rule = Rule {
@@ -36,9 +37,9 @@ fn check_parameter_value_missing(
     entry: &Entry<'_>,
     findings: &mut RuleReporter<'_>,
 ) {
-    let parameter = judged_as(line, entry);
-    let is_judged = parameter.is_some() || entry.naming.parameter().is_none();
-    let (Given::Missing, Some(name), true) = (&entry.given, entry.name(), is_judged) else {
+    let parameter = checked_parameter(line, entry);
+    let is_checked = parameter.is_some() || entry.name_match.parameter().is_none();
+    let (EntryValue::Missing, Some(name), true) = (&entry.value, entry.name(), is_checked) else {
         return;
     };
     let word = name.as_text().unwrap_or_default();
@@ -65,7 +66,9 @@ pub(in crate::rules) static VALUE_MISPLACED: Rule = Rule {
 };
 
 fn check_value_misplaced(line: &Line<'_>, entry: &Entry<'_>, findings: &mut RuleReporter<'_>) {
-    let (Given::Misplaced(place), Some(parameter)) = (&entry.given, judged_as(line, entry)) else {
+    let (EntryValue::Misplaced(place), Some(parameter)) =
+        (&entry.value, checked_parameter(line, entry))
+    else {
         return;
     };
     let name = parameter.name();
@@ -116,7 +119,7 @@ fn moved(entry: &Entry<'_>, parameter: Parameter, member: Member<'_>) -> Option<
         Some(value) => value.value,
         None => only_value(member.value, "attestation_accepted")?,
     };
-    let answer = answer.as_bool().or_else(|| told_as_text(answer))?;
+    let answer = answer.as_bool().or_else(|| parse_bool_string(answer))?;
     Some(format!(
         "\"structured_value\": {{ \"attestation_accepted\": {answer} }}"
     ))
@@ -149,12 +152,12 @@ fn check_parameter_type_mismatch(
     entry: &Entry<'_>,
     findings: &mut RuleReporter<'_>,
 ) {
-    let value = match &entry.given {
-        Given::Text(text) => entry.node.at(text.place),
-        Given::Value(value) => *value,
+    let value = match &entry.value {
+        EntryValue::String(text) => entry.node.at(text.place),
+        EntryValue::Other(value) => *value,
         _ => return,
     };
-    let Some(parameter) = judged_as(line, entry).filter(|_| !value.is_damaged()) else {
+    let Some(parameter) = checked_parameter(line, entry).filter(|_| !value.is_damaged()) else {
         return;
     };
     let name = parameter.name();
@@ -203,7 +206,7 @@ fn described(value: Node<'_>) -> String {
     }
 }
 
-fn told_as_text(value: Node<'_>) -> Option<bool> {
+fn parse_bool_string(value: Node<'_>) -> Option<bool> {
     let text = value.as_text()?;
     let word = text.trim();
     if word.eq_ignore_ascii_case("true") {
@@ -221,7 +224,7 @@ fn retyped_answer(
     parameter: Parameter,
     value: Node<'_>,
 ) -> Option<(bool, Safety)> {
-    if let Some(answer) = told_as_text(value) {
+    if let Some(answer) = parse_bool_string(value) {
         // On a sale a re-typed `false` would be refused next, so a person must look.
         let is_refused = parameter == Parameter::PartnerAttestation && !answer && line.is_sale();
         return Some((answer, Safety::when(!is_refused)));

@@ -25,9 +25,9 @@ pub(in crate::rules) static MPN_SHAPE: Rule = Rule {
         );
         let upper = mpn.trim().to_ascii_uppercase();
         if is_part_number(&upper) {
-            finding.fix(mpn.rewrite(&upper, Safety::Safe));
-        } else if let Some(mended) = mend(&upper) {
-            finding.fix(mpn.rewrite(&mended, Safety::Unsafe));
+            finding.fix(mpn.replacement_fix(&upper, Safety::Safe));
+        } else if let Some(mended) = suggest(&upper) {
+            finding.fix(mpn.replacement_fix(&mended, Safety::Unsafe));
         } else {
             finding.help("take the part number from the catalogue, such as CFQ7TTC0LH16:0001");
         }
@@ -45,7 +45,7 @@ fn is_part_number(text: &str) -> bool {
 }
 
 /// The part number in a text of other separators, with a wrapped term (`P1Y:…`) or a third part.
-fn mend(text: &str) -> Option<String> {
+fn suggest(text: &str) -> Option<String> {
     let parts: Vec<&str> = text
         .split([':', '-', '_', ' ', '/'])
         .filter(|part| !part.is_empty())
@@ -71,7 +71,7 @@ pub(in crate::rules) static UNKNOWN_MPN: Rule = Rule {
         let finding = findings.report(mpn.span(), format_args!("`{mpn}` is not in the catalogue"));
         let known = catalogue.iter().map(String::as_str);
         match spelling::nearest(mpn, known) {
-            Some(near) => finding.fix(mpn.rewrite(near, Safety::Unsafe)),
+            Some(near) => finding.fix(mpn.replacement_fix(near, Safety::Unsafe)),
             None => finding.help("take the part number from the catalogue"),
         };
     })),
@@ -88,8 +88,12 @@ mod tests {
             "CFQ7TTC0LH16:0001:CFQ7TTC0KLMN",
             "P1Y:CFQ7TTC0LH16:0001",
         ] {
-            assert_eq!(mend(text).as_deref(), Some("CFQ7TTC0LH16:0001"), "{text}");
+            assert_eq!(
+                suggest(text).as_deref(),
+                Some("CFQ7TTC0LH16:0001"),
+                "{text}"
+            );
         }
-        assert_eq!(mend("CFQ7TTC0LH16"), None);
+        assert_eq!(suggest("CFQ7TTC0LH16"), None);
     }
 }

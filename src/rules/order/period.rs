@@ -13,7 +13,7 @@ pub(in crate::rules) static SUBSCRIPTION_PERIOD_MISSING: Rule = Rule {
     overlap: Overlap::OTHER,
     check: Check::View(&OrderCheck::Order(&|order, _, findings| {
         let lacks_term = |line: &&Line<'_>| line.is_sale() && !line.may_have_term();
-        if order.term.is_some() || order.may_have("subscriptionPeriod") {
+        if order.term.is_some() || order.may_have_property("subscriptionPeriod") {
             return;
         }
         for line in order.lines.iter().filter(lacks_term) {

@@ -8,8 +8,8 @@ use crate::finding::Level;
 use crate::kinds::order::Line;
 use crate::kinds::order::parameter::Parameter;
 use crate::rule::{Check, Overlap, Rule};
+use crate::rules::format::{is_email, is_same_or_subdomain};
 use crate::rules::order::OrderCheck;
-use crate::rules::shape::{is_address, is_at_or_below};
 
 pub(in crate::rules) static SAMPLE_VALUE: Rule = Rule {
     id: "order/sample-value",
@@ -97,9 +97,9 @@ pub(super) fn is_sample_mail(address: &str) -> bool {
     let domain = &address[at + 1..];
     let is_sample = SAMPLE_MAIL_DOMAINS
         .iter()
-        .any(|sample| is_at_or_below(domain, sample))
+        .any(|sample| is_same_or_subdomain(domain, sample))
         || has_only_x(domain.as_bytes());
-    is_sample && is_address(address)
+    is_sample && is_email(address)
 }
 
 /// Whether a label of the domain is nothing but `x`.

@@ -5,8 +5,8 @@ use crate::kinds::order::Line;
 use crate::kinds::order::parameter::Parameter;
 use crate::payload::JsonString;
 use crate::rule::{Check, Overlap, Rule};
+use crate::rules::format::{is_guid, last_label, without_braces};
 use crate::rules::order::OrderCheck;
-use crate::rules::shape::{is_guid, last_label, without_braces};
 
 pub(in crate::rules) static TENANT_PARAMETER_MISSING: Rule = Rule {
     id: "order/tenant-parameter-missing",
@@ -14,10 +14,11 @@ pub(in crate::rules) static TENANT_PARAMETER_MISSING: Rule = Rule {
     page: include_str!("../../../rules/order/tenant-parameter-missing.md"),
     overlap: Overlap::OTHER,
     check: Check::View(&OrderCheck::Line(&|line, _, findings| {
-        let Some(list) = line.whole_parameters().filter(|_| line.is_sale()) else {
+        let Some(list) = line.complete_parameters().filter(|_| line.is_sale()) else {
             return;
         };
-        if !line.has(Parameter::TenantPreference) && !line.has_nearest(Parameter::TenantPreference)
+        if !line.has(Parameter::TenantPreference)
+            && !line.has_nearest_connector_name(Parameter::TenantPreference)
         {
             findings
                 .report(
@@ -70,9 +71,9 @@ pub(in crate::rules) static DOMAIN_SHAPE: Rule = Rule {
                 bare.split_once('.').map_or(&*bare, |(label, _)| label)
             );
             if fits(&bare) {
-                finding.fix(domain.rewrite(&bare, Safety::Safe));
+                finding.fix(domain.replacement_fix(&bare, Safety::Safe));
             } else if (!bare.contains('.') || has_misspelt_suffix(&bare)) && fits(&suffixed) {
-                finding.fix(domain.rewrite(&suffixed, Safety::Unsafe));
+                finding.fix(domain.replacement_fix(&suffixed, Safety::Unsafe));
             } else if is_new {
                 finding.help("write the name that the tenant shall have, then .onmicrosoft.com");
             } else {
@@ -139,7 +140,7 @@ pub(in crate::rules) static TENANT_ID_SHAPE: Rule = Rule {
             );
             let bare = without_braces(id);
             if is_guid(bare) {
-                finding.fix(id.rewrite(bare, Safety::Safe));
+                finding.fix(id.replacement_fix(bare, Safety::Safe));
             } else {
                 finding.help("give the tenant's id, 32 hexadecimal digits in five groups");
             }

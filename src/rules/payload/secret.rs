@@ -14,7 +14,7 @@ pub(in crate::rules) static EXPOSED_SECRET: Rule = Rule {
     overlap: Overlap::OTHER,
     check: Check::Record(&|record, _, findings| {
         if record.index == 0 {
-            judge_head(record, findings);
+            check_head(record, findings);
         }
         for string in record.suspicious_strings() {
             if is_secret(&string) {
@@ -31,7 +31,7 @@ fn report(secret: Span, findings: &mut RuleReporter<'_>) {
 }
 
 /// The header lines above the payload.
-fn judge_head(record: &Record<'_>, findings: &mut RuleReporter<'_>) {
+fn check_head(record: &Record<'_>, findings: &mut RuleReporter<'_>) {
     let Some(head) = record.document.head() else {
         return;
     };

@@ -6,7 +6,7 @@ use crate::finding::{Fix, Level, Safety};
 use crate::kinds::order::ORDER;
 use crate::payload::{JsonString, SuspiciousString};
 use crate::rule::{Check, Overlap, Rule, Subject, Supersedes};
-use crate::rules::shape::{is_guid, without_braces};
+use crate::rules::format::{is_guid, without_braces};
 
 pub(in crate::rules) static PLACEHOLDER: Rule = Rule {
     id: "payload/placeholder",
@@ -78,7 +78,7 @@ pub(in crate::rules) static SURROUNDING_SPACE: Rule = Rule {
                     text.span(),
                     format_args!("{what} {} {place} with a blank", crate::json::quote(text)),
                 )
-                .fix(text.rewrite(trimmed, Safety::Safe));
+                .fix(text.replacement_fix(trimmed, Safety::Safe));
         }
     }),
 };

@@ -5,8 +5,8 @@ use jiff::civil::Date;
 
 use crate::finding::{Level, Safety};
 use crate::rule::{Check, Overlap, Rule};
-use crate::rules::moment::moment;
 use crate::rules::qualification::QualificationCheck;
+use crate::rules::rfc3339::parse_timestamp;
 
 pub(in crate::rules) static DATE_FORMAT: Rule = Rule {
     id: "qualification/date-format",
@@ -16,7 +16,7 @@ pub(in crate::rules) static DATE_FORMAT: Rule = Rule {
     check: Check::View(&QualificationCheck::Qualification(
         &|qualification, _, findings| {
             for date in qualification.dates() {
-                if moment(&date).is_some() {
+                if parse_timestamp(&date).is_some() {
                     continue;
                 }
                 let message = if let Some(day) = impossible_day(&date) {
@@ -28,7 +28,7 @@ pub(in crate::rules) static DATE_FORMAT: Rule = Rule {
                 };
                 let finding = findings.report(date.span(), message);
                 match mended(&date) {
-                    Some((mended, safety)) => finding.fix(date.rewrite(&mended, safety)),
+                    Some((mended, safety)) => finding.fix(date.replacement_fix(&mended, safety)),
                     None => finding.help("write it like 2024-03-14T09:12:55Z"),
                 };
             }
@@ -49,12 +49,12 @@ fn impossible_day(date: &str) -> Option<&str> {
 /// The date without blanks around it, and with a zone if it lacks one.
 fn mended(date: &str) -> Option<(String, Safety)> {
     let bare = date.trim();
-    if let Some(read) = moment(bare) {
+    if let Some(read) = parse_timestamp(bare) {
         // In another zone it would be refused for that next.
         return Some((bare.to_owned(), Safety::when(read.is_utc)));
     }
     let zoned = format!("{bare}Z");
-    moment(&zoned).map(|_| (zoned, Safety::Unsafe))
+    parse_timestamp(&zoned).map(|_| (zoned, Safety::Unsafe))
 }
 
 pub(in crate::rules) static DATE_NOT_UTC: Rule = Rule {
@@ -65,7 +65,7 @@ pub(in crate::rules) static DATE_NOT_UTC: Rule = Rule {
     check: Check::View(&QualificationCheck::Qualification(
         &|qualification, _, findings| {
             for date in qualification.dates() {
-                let Some(read) = moment(&date).filter(|read| !read.is_utc) else {
+                let Some(read) = parse_timestamp(&date).filter(|read| !read.is_utc) else {
                     continue;
                 };
                 let finding = findings.report(
@@ -73,7 +73,7 @@ pub(in crate::rules) static DATE_NOT_UTC: Rule = Rule {
                     format_args!("`{date}` is given in another zone than UTC"),
                 );
                 match in_utc(&date, read.instant) {
-                    Some(utc) => finding.fix(date.rewrite(&utc, Safety::Safe)),
+                    Some(utc) => finding.fix(date.replacement_fix(&utc, Safety::Safe)),
                     None => finding.help("write the same moment in UTC, with Z at its end"),
                 };
             }
@@ -86,7 +86,7 @@ pub(in crate::rules) static DATE_NOT_UTC: Rule = Rule {
 fn in_utc(date: &str, instant: Timestamp) -> Option<String> {
     let whole_seconds = format!("{instant:.0}");
     let utc = format!("{}{}Z", whole_seconds.strip_suffix('Z')?, fraction_of(date));
-    moment(&utc)
+    parse_timestamp(&utc)
         .is_some_and(|read| read.is_utc && read.instant == instant)
         .then_some(utc)
 }
@@ -156,7 +156,7 @@ mod tests {
             ("1969-12-31T23:30:00.25-01:00", "1970-01-01T00:30:00.25Z"),
             ("1969-12-31T23:30:00.25+01:00", "1969-12-31T22:30:00.25Z"),
         ] {
-            let read = moment(date).expect("a moment");
+            let read = parse_timestamp(date).expect("a moment");
             assert_eq!(in_utc(date, read.instant).as_deref(), Some(utc), "{date}");
         }
     }

@@ -17,10 +17,10 @@ pub(in crate::rules) static WRONG_ROOT: Rule = Rule {
     check: Check::Document(&|document, _, findings| {
         let records = qualifications_in(document);
         for (list, inside) in lists(&records) {
-            judge_list(list, inside, findings);
+            check_list(list, inside, findings);
         }
         for record in records.iter().filter(|record| record.list.is_none()) {
-            judge_lone(record, findings);
+            check_single_object(record, findings);
         }
     }),
 };
@@ -46,7 +46,7 @@ fn list_of<'d>(record: &Record<'d>) -> Option<Node<'d>> {
 }
 
 /// Reports a list that is the whole payload and holds a request.
-fn judge_list(list: Node<'_>, inside: &[Record<'_>], findings: &mut RuleReporter<'_>) {
+fn check_list(list: Node<'_>, inside: &[Record<'_>], findings: &mut RuleReporter<'_>) {
     let is_request = |record: &&Record<'_>| Qualification::read(**record).is_request();
     let Some(request) = inside.iter().find(is_request) else {
         return;
@@ -73,12 +73,12 @@ fn judge_list(list: Node<'_>, inside: &[Record<'_>], findings: &mut RuleReporter
 /// The fix that leaves an array's only element.
 fn unwrapped(array: Node<'_>) -> Option<Fix> {
     let element = array.elements().next()?;
-    let is_sound = array.child_count() == 1
+    let is_valid = array.child_count() == 1
         && element.kind() == Kind::Object
         && !array.is_damaged()
         && !element.is_damaged();
     let (outer, inner) = (array.span(), element.span());
-    is_sound.then(|| {
+    is_valid.then(|| {
         let edits = vec![
             Edit::remove(Span::new(outer.start, inner.start)),
             Edit::remove(Span::new(inner.end, outer.end)),
@@ -88,7 +88,7 @@ fn unwrapped(array: Node<'_>) -> Option<Fix> {
 }
 
 /// Reports an object that stands alone where a GET has asked for all there are.
-fn judge_lone(record: &Record<'_>, findings: &mut RuleReporter<'_>) {
+fn check_single_object(record: &Record<'_>, findings: &mut RuleReporter<'_>) {
     let is_asked_for_all = record.document.head().is_some_and(|head| head.is_get);
     let object = record.node;
     if !is_asked_for_all || record.form != Form::Response || object.kind() != Kind::Object {
@@ -116,23 +116,23 @@ pub(in crate::rules) static DUPLICATE_QUALIFICATION: Rule = Rule {
     overlap: Overlap::VALUE,
     check: Check::Document(&|document, _, findings| {
         for (_, inside) in lists(&qualifications_in(document)) {
-            judge_repeats(inside, findings);
+            check_duplicates(inside, findings);
         }
     }),
 };
 
-fn judge_repeats(inside: &[Record<'_>], findings: &mut RuleReporter<'_>) {
+fn check_duplicates(inside: &[Record<'_>], findings: &mut RuleReporter<'_>) {
     let mut firsts: Vec<Qualification<'_>> = Vec::new();
     for (place, record) in inside.iter().enumerate() {
         let qualification = Qualification::read(*record);
-        let Some(standing) = qualification.standing else {
+        let Some(qualification_type) = qualification.qualification_type else {
             continue;
         };
         let known = firsts.iter().find(|first| {
             let (first_address, address) = (address(first.record.node), address(record.node));
             let is_others =
                 first_address.is_some() && address.is_some() && first_address != address;
-            first.standing == Some(standing) && !is_others
+            first.qualification_type == Some(qualification_type) && !is_others
         });
         let Some(first) = known else {
             firsts.push(qualification);
@@ -143,7 +143,7 @@ fn judge_repeats(inside: &[Record<'_>], findings: &mut RuleReporter<'_>) {
         };
         let finding = findings.report(
             word.span(),
-            format_args!("`{}` stands twice in this list", standing.name()),
+            format_args!("`{}` stands twice in this list", qualification_type.name()),
         );
         finding.label(first_word.span(), "first here");
         let copy = element_before(inside, place)

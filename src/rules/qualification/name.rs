@@ -1,7 +1,7 @@
 //! The word that says which qualification it is.
 
 use crate::finding::{Level, Safety};
-use crate::kinds::qualification::Standing;
+use crate::kinds::qualification::QualificationType;
 use crate::rule::{Check, Overlap, Rule, Supersedes};
 use crate::rules::qualification::QualificationCheck;
 
@@ -15,16 +15,16 @@ pub(in crate::rules) static SHORT_NAME: Rule = Rule {
             let Some(word) = &qualification.word else {
                 return;
             };
-            let Some(standing) = Standing::of_short_name(word) else {
+            let Some(qualification_type) = QualificationType::of_short_name(word) else {
                 return;
             };
-            let name = standing.name();
+            let name = qualification_type.name();
             findings
                 .report(
                     word.span(),
                     format_args!("`{word}` is short for `{name}`, and only the full name is known"),
                 )
-                .fix(word.rewrite(name, Safety::Unsafe));
+                .fix(word.replacement_fix(name, Safety::Unsafe));
         },
     )),
 };
@@ -37,8 +37,8 @@ pub(in crate::rules) static UNSETTABLE_QUALIFICATION: Rule = Rule {
     check: Check::View(&QualificationCheck::Qualification(
         &|qualification, _, findings| {
             let is_unsettable = matches!(
-                qualification.standing,
-                Some(Standing::None | Standing::Nonprofit)
+                qualification.qualification_type,
+                Some(QualificationType::None | QualificationType::Nonprofit)
             );
             let Some(word) = &qualification.word else {
                 return;

@@ -1,7 +1,7 @@
 //! Why the service refused a qualification.
 
 use crate::finding::{Level, Safety};
-use crate::kinds::qualification::{Qualification, Standing, Vetting};
+use crate::kinds::qualification::{Qualification, QualificationType, VettingStatus};
 use crate::rule::{Check, Overlap, Rule};
 use crate::rules::qualification::QualificationCheck;
 use crate::spelling;
@@ -20,7 +20,8 @@ pub(in crate::rules) static REASON_UNFAMILIAR: Rule = Rule {
                 return;
             }
             // The published reasons are all about Education.
-            let is_foreign = qualification.standing == Some(Standing::GovernmentCommunityCloud);
+            let is_foreign = qualification.qualification_type
+                == Some(QualificationType::GovernmentCommunityCloud);
             let message = match (is_published(&reason), is_foreign) {
                 (true, false) => return,
                 (true, true) => format!("`{reason}` is published for Education only"),
@@ -28,7 +29,7 @@ pub(in crate::rules) static REASON_UNFAMILIAR: Rule = Rule {
             };
             let finding = findings.report(reason.span(), message);
             match near_reason(&reason).filter(|_| !is_foreign) {
-                Some(near) => finding.fix(reason.rewrite(near, Safety::Unsafe)),
+                Some(near) => finding.fix(reason.replacement_fix(near, Safety::Unsafe)),
                 None => finding.help("compare it with what the service told"),
             };
         },
@@ -67,7 +68,7 @@ pub(in crate::rules) static REASON_WITHOUT_DENIAL: Rule = Rule {
 fn is_no_refusal(qualification: &Qualification<'_>) -> bool {
     matches!(
         qualification.vetting,
-        Some(Vetting::Approved | Vetting::InReview)
+        Some(VettingStatus::Approved | VettingStatus::InReview)
     )
 }
 

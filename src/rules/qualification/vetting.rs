@@ -2,7 +2,7 @@
 
 use crate::finding::{Level, Safety};
 use crate::json::{Member, quote};
-use crate::kinds::qualification::{Qualification, Vetting};
+use crate::kinds::qualification::{Qualification, VettingStatus};
 use crate::rule::{Check, Overlap, Rule, RuleReporter};
 use crate::rules::qualification::QualificationCheck;
 use crate::spelling;
@@ -19,10 +19,10 @@ pub(in crate::rules) static VETTING_INCOMPLETE: Rule = Rule {
             }
             match (qualification.vetting_status, qualification.vetting) {
                 (None, _) => miss_status(qualification, findings),
-                (Some(status), Some(Vetting::Denied)) => {
+                (Some(status), Some(VettingStatus::Denied)) => {
                     miss_reason(qualification, status, findings)
                 }
-                (Some(status), Some(Vetting::InReview)) => {
+                (Some(status), Some(VettingStatus::InReview)) => {
                     miss_date(qualification, status, findings)
                 }
                 _ => {}
@@ -32,10 +32,10 @@ pub(in crate::rules) static VETTING_INCOMPLETE: Rule = Rule {
 };
 
 fn miss_status(qualification: &Qualification<'_>, findings: &mut RuleReporter<'_>) {
-    let Some(standing) = qualification.standing else {
+    let Some(qualification_type) = qualification.qualification_type else {
         return;
     };
-    if qualification.may_have("vettingStatus") {
+    if qualification.may_have_property("vettingStatus") {
         return;
     }
     findings
@@ -43,7 +43,7 @@ fn miss_status(qualification: &Qualification<'_>, findings: &mut RuleReporter<'_
             qualification.record.node.opening(),
             format_args!(
                 "`vettingStatus` is not given, and {} is vetted",
-                standing.name()
+                qualification_type.name()
             ),
         )
         .help("add the status as the service tells it");
@@ -57,7 +57,7 @@ fn miss_reason(
     // What is no text the schema speaks of; a text of blanks gives no reason.
     let is_given = match qualification.vetting_reason {
         Some(member) => member.value.as_text().is_none() || qualification.reason().is_some(),
-        None => qualification.may_have("vettingReason"),
+        None => qualification.may_have_property("vettingReason"),
     };
     if !is_given {
         findings
@@ -76,8 +76,8 @@ fn miss_date(
 ) {
     let is_given = qualification.vetting_created_date.is_some()
         || qualification.vetting_create_date.is_some()
-        || qualification.may_have("vettingCreatedDate")
-        || qualification.may_have("vettingCreateDate");
+        || qualification.may_have_property("vettingCreatedDate")
+        || qualification.may_have_property("vettingCreateDate");
     if !is_given {
         findings
             .report(
@@ -106,7 +106,7 @@ pub(in crate::rules) static VETTING_STATUS_SPELLING: Rule = Rule {
                         status.span(),
                         format_args!("`{status}` is not how `{name}` is spelt"),
                     )
-                    .fix(status.rewrite(name, Safety::Safe));
+                    .fix(status.replacement_fix(name, Safety::Safe));
             }
         },
     )),
@@ -133,7 +133,10 @@ pub(in crate::rules) static UNKNOWN_VETTING_STATUS: Rule = Rule {
             };
             let finding = findings.report(status.span(), message);
             // Another word would be another answer, so it is said and not written.
-            match spelling::nearest(status.trim(), Vetting::ALL.into_iter().map(Vetting::name)) {
+            match spelling::nearest(
+                status.trim(),
+                VettingStatus::ALL.into_iter().map(VettingStatus::name),
+            ) {
                 Some(name) => finding.help(format!("write {} if that is meant", quote(name))),
                 None => finding.help("give the status as the service tells it"),
             };

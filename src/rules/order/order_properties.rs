@@ -47,7 +47,7 @@ pub(in crate::rules) static SUBSCRIPTION_MISSING: Rule = Rule {
             order.order_type,
             Some(OrderType::Change | OrderType::Renewal | OrderType::Cancellation)
         );
-        if !needs_one || !order.is_request() || order.may_have("subscriptionId") {
+        if !needs_one || !order.is_request() || order.may_have_property("subscriptionId") {
             return;
         }
         let Some(order_type) = order.member("type") else {

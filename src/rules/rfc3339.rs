@@ -6,7 +6,7 @@ use jiff::tz::Offset;
 
 /// A moment that names its zone.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Moment {
+pub(super) struct ZonedTimestamp {
     /// The instant, to the nanosecond.
     pub(super) instant: Timestamp,
     /// Whether the zone named is UTC, however it is spelt.
@@ -14,7 +14,7 @@ pub(super) struct Moment {
 }
 
 /// A real day, written `2025-12-04`.
-pub(super) fn day(text: &str) -> Option<Date> {
+pub(super) fn parse_date(text: &str) -> Option<Date> {
     let bytes = text.as_bytes();
     let is_shaped = bytes.len() == 10 && bytes[4] == b'-' && bytes[7] == b'-';
     if !is_shaped {
@@ -29,7 +29,7 @@ pub(super) fn day(text: &str) -> Option<Date> {
 }
 
 /// A moment on a real day, with any number of digits behind the second and with a zone.
-pub(super) fn moment(text: &str) -> Option<Moment> {
+pub(super) fn parse_timestamp(text: &str) -> Option<ZonedTimestamp> {
     let (date, rest) = text.split_at_checked(10)?;
     let rest = rest.strip_prefix(['T', 't'])?;
     let (time, rest) = rest.split_at_checked(8)?;
@@ -43,7 +43,7 @@ pub(super) fn moment(text: &str) -> Option<Moment> {
     let (nanosecond, zone) = fraction(rest)?;
     let (offset, is_utc) = offset(zone)?;
     let at = DateTime::from_parts(
-        day(date)?,
+        parse_date(date)?,
         jiff::civil::Time::new(
             hour.try_into().ok()?,
             minute.try_into().ok()?,
@@ -59,7 +59,7 @@ pub(super) fn moment(text: &str) -> Option<Moment> {
         Timestamp::MIN
     };
     let instant = offset.to_timestamp(at).unwrap_or(limit);
-    Some(Moment { instant, is_utc })
+    Some(ZonedTimestamp { instant, is_utc })
 }
 
 /// The decimal number in `len` bytes from `at` on.
@@ -142,7 +142,11 @@ mod tests {
             ("9999-12-31T23:59:59Z", &Timestamp::MAX.to_string(), true),
         ] {
             let instant: Timestamp = instant.parse().expect("a timestamp");
-            assert_eq!(moment(text), Some(Moment { instant, is_utc }), "{text}");
+            assert_eq!(
+                parse_timestamp(text),
+                Some(ZonedTimestamp { instant, is_utc }),
+                "{text}"
+            );
         }
         for text in [
             "",
@@ -158,13 +162,13 @@ mod tests {
             "2020-12-03T10:37:38Zé",
             "２020-12-03T10:37:38Z",
         ] {
-            assert_eq!(moment(text), None, "{text}");
+            assert_eq!(parse_timestamp(text), None, "{text}");
         }
     }
 
     #[test]
     fn days_are_real() {
-        assert!(day("2024-02-29").is_some() && day("2025-12-04").is_some());
+        assert!(parse_date("2024-02-29").is_some() && parse_date("2025-12-04").is_some());
         for text in [
             "2025-02-29",
             "2025-2-03",
@@ -172,7 +176,7 @@ mod tests {
             "2025-13-01",
             "2025-12-04 ",
         ] {
-            assert_eq!(day(text), None, "{text}");
+            assert_eq!(parse_date(text), None, "{text}");
         }
     }
 }

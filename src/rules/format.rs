@@ -8,11 +8,11 @@ use crate::lanes::Short;
 
 /// Whether a text is a GUID: hexadecimal digits in groups of 8, 4, 4, 4 and 12.
 pub(super) fn is_guid(text: &str) -> bool {
-    let is_sound = |(place, byte): (usize, u8)| match place {
+    let is_valid = |(place, byte): (usize, u8)| match place {
         8 | 13 | 18 | 23 => byte == b'-',
         _ => byte.is_ascii_hexdigit(),
     };
-    text.len() == 36 && text.bytes().enumerate().all(is_sound)
+    text.len() == 36 && text.bytes().enumerate().all(is_valid)
 }
 
 /// A GUID in braces or between blanks without them; anything else as it is.
@@ -26,7 +26,7 @@ pub(super) fn without_braces(text: &str) -> &str {
 }
 
 /// Whether `domain` is `parent` or one of its subdomains.
-pub(super) fn is_at_or_below(domain: &str, parent: &str) -> bool {
+pub(super) fn is_same_or_subdomain(domain: &str, parent: &str) -> bool {
     let (domain, parent) = (domain.as_bytes(), parent.as_bytes());
     let Some(at) = domain.len().checked_sub(parent.len()) else {
         return false;
@@ -36,13 +36,13 @@ pub(super) fn is_at_or_below(domain: &str, parent: &str) -> bool {
 }
 
 /// Whether a text is an e-mail address.
-pub(super) fn is_address(text: &str) -> bool {
-    is_plain_address(text) || domain_of(text).is_some()
+pub(super) fn is_email(text: &str) -> bool {
+    is_plain_email(text) || email_domain(text).is_some()
 }
 
 /// Whether a text is an address of letters, digits, dots and hyphens, as most are: told without the grammar
 /// of the rest.
-fn is_plain_address(text: &str) -> bool {
+fn is_plain_email(text: &str) -> bool {
     let Some(short) = Short::of(text.as_bytes()) else {
         return false;
     };
@@ -75,23 +75,23 @@ fn has_labels(text: &Short, signs: u64) -> bool {
 /// nowhere but inside.
 pub(super) fn last_label(name: &[u8]) -> Option<usize> {
     match Short::of(name) {
-        Some(short) if name.len() <= LONGEST_LABEL => {
+        Some(short) if name.len() <= MAX_LABEL_LENGTH => {
             let dots = short.is(b'.');
             has_labels(&short, dots).then(|| end_of(dots) as usize)
         }
-        _ => last_label_of_many(name),
+        _ => last_label_slow(name),
     }
 }
 
 /// How long a label may be.
-const LONGEST_LABEL: usize = 63;
+const MAX_LABEL_LENGTH: usize = 63;
 
-fn last_label_of_many(name: &[u8]) -> Option<usize> {
+fn last_label_slow(name: &[u8]) -> Option<usize> {
     let (mut label, mut at) = (0, 0);
     loop {
         let rest = name[at..].iter();
         at += rest.take_while(|byte| byte.is_ascii_alphanumeric()).count();
-        let is_label = (1..=LONGEST_LABEL).contains(&(at - label)) && name[at - 1] != b'-';
+        let is_label = (1..=MAX_LABEL_LENGTH).contains(&(at - label)) && name[at - 1] != b'-';
         match name.get(at) {
             Some(b'-') if at > label => {}
             Some(b'.') if is_label => label = at + 1,
@@ -103,7 +103,7 @@ fn last_label_of_many(name: &[u8]) -> Option<usize> {
 }
 
 /// The domain of an e-mail address, in its ASCII form; `None` if the text is no address.
-pub(super) fn domain_of(text: &str) -> Option<Cow<'_, str>> {
+pub(super) fn email_domain(text: &str) -> Option<Cow<'_, str>> {
     const LONGEST: usize = 254;
     let (local, domain) = text.split_once('@')?;
     let domain = if domain.is_ascii() {
@@ -153,7 +153,7 @@ mod tests {
             "anna@müller.de",
             "o'neil@doe.com",
         ] {
-            assert!(is_address(text), "{text}");
+            assert!(is_email(text), "{text}");
         }
         for text in [
             "john",
@@ -173,7 +173,7 @@ mod tests {
             "John <john@doe.com>",
             "",
         ] {
-            assert!(!is_address(text), "{text}");
+            assert!(!is_email(text), "{text}");
         }
     }
 
@@ -201,7 +201,7 @@ mod tests {
             "",
         ] {
             assert!(
-                !is_plain_address(text) || domain_of(text).is_some(),
+                !is_plain_email(text) || email_domain(text).is_some(),
                 "{text}"
             );
         }
@@ -209,7 +209,13 @@ mod tests {
 
     #[test]
     fn subdomains_count_as_the_domain() {
-        assert!(is_at_or_below("Doe.com", "doe.com") && is_at_or_below("mail.doe.com", "doe.com"));
-        assert!(!is_at_or_below("johndoe.com", "doe.com") && !is_at_or_below("com", "doe.com"));
+        assert!(
+            is_same_or_subdomain("Doe.com", "doe.com")
+                && is_same_or_subdomain("mail.doe.com", "doe.com")
+        );
+        assert!(
+            !is_same_or_subdomain("johndoe.com", "doe.com")
+                && !is_same_or_subdomain("com", "doe.com")
+        );
     }
 }

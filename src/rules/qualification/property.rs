@@ -2,7 +2,7 @@
 
 use crate::finding::{Fix, Level};
 use crate::json::Member;
-use crate::kinds::qualification::{Qualification, Standing};
+use crate::kinds::qualification::{Qualification, QualificationType};
 use crate::payload::without_properties;
 use crate::rule::{Check, Overlap, Rule};
 use crate::rules::qualification::QualificationCheck;
@@ -18,13 +18,15 @@ pub(in crate::rules) static MISPLACED_MEMBER: Rule = Rule {
             let [(first, owner), rest @ ..] = &misplaced[..] else {
                 return;
             };
-            let standing = qualification.standing.map_or("this", Standing::name);
+            let qualification_type = qualification
+                .qualification_type
+                .map_or("this", QualificationType::name);
             let fault = match owner {
                 Some(_) if qualification.is_response() => {
                     "belongs to a request, and this is an answer".to_owned()
                 }
-                Some(owner) => format!("belongs to {}, not to {standing}", owner.name()),
-                None => format!("tells of vetting, and {standing} is not vetted"),
+                Some(owner) => format!("belongs to {}, not to {qualification_type}", owner.name()),
+                None => format!("tells of vetting, and {qualification_type} is not vetted"),
             };
             let finding = findings.report(
                 first.name.span(),
@@ -43,10 +45,12 @@ pub(in crate::rules) static MISPLACED_MEMBER: Rule = Rule {
 
 /// The members that do not belong, in document order, each with the qualification that it is asked
 /// for, if it is asked for one.
-fn misplaced_in<'d>(qualification: &Qualification<'d>) -> Vec<(Member<'d>, Option<Standing>)> {
-    let is_foreign = |owner: Standing| {
-        let is_other = |standing: Standing| standing != owner;
-        qualification.is_response() || qualification.standing.is_some_and(is_other)
+fn misplaced_in<'d>(
+    qualification: &Qualification<'d>,
+) -> Vec<(Member<'d>, Option<QualificationType>)> {
+    let is_foreign = |owner: QualificationType| {
+        let is_other = |qualification_type: QualificationType| qualification_type != owner;
+        qualification.is_response() || qualification.qualification_type.is_some_and(is_other)
     };
     let asked = qualification
         .request_members()

@@ -8,13 +8,13 @@ use foldhash::quality::FixedState;
 use crate::kinds::certificate::{Certificate, Resource};
 use crate::kinds::order::parameter::Parameter;
 use crate::kinds::order::{Line, Order, OrderType};
-use crate::kinds::qualification::{Qualification, Standing};
+use crate::kinds::qualification::{Qualification, QualificationType};
 use crate::names::Name;
 use crate::payload::{Form, JsonString};
 use crate::record_fact::{Fact, Purchases, RecordFact, State};
-use crate::rules::moment::moment;
+use crate::rules::format::{is_guid, without_braces};
 use crate::rules::order::tenant::is_host_name;
-use crate::rules::shape::{is_guid, without_braces};
+use crate::rules::rfc3339::parse_timestamp;
 
 const ID: Name = Name::known("id");
 const ORDER_NUMBER: Name = Name::known("orderNumber");
@@ -34,8 +34,8 @@ pub(crate) fn of_certificate(certificate: &Certificate<'_>) -> Option<RecordFact
         .events
         .iter()
         .find(|event| event.member.name_text().eq_ignore_ascii_case("updated"));
-    let time = updated.and_then(|event| moment(event.at.as_ref()?.trim()));
-    let status = certificate.status_text.as_ref();
+    let time = updated.and_then(|event| parse_timestamp(event.at.as_ref()?.trim()));
+    let status = certificate.status_string.as_ref();
     Some(RecordFact {
         record: certificate.record.index,
         span: id.span(),
@@ -149,7 +149,8 @@ pub(crate) fn of_qualification(qualification: &Qualification<'_>) -> Option<Reco
     let document = qualification.record.document;
     let tenant = document.head()?.tenant?.of(document.text());
     let word = qualification.word.as_ref()?;
-    let is_state_owned = qualification.standing == Some(Standing::StateOwnedEntity);
+    let is_state_owned =
+        qualification.qualification_type == Some(QualificationType::StateOwnedEntity);
     is_state_owned.then(|| RecordFact {
         record: qualification.record.index,
         span: word.span(),

@@ -38,10 +38,10 @@ pub(in crate::rules) static UNKNOWN_CHOICE: Rule = Rule {
                 .into_iter()
                 .find(|value| word.trim().eq_ignore_ascii_case(value));
             if let Some(value) = restyled {
-                finding.fix(word.rewrite(value, Safety::Safe));
+                finding.fix(word.replacement_fix(value, Safety::Safe));
             } else if is_qualification && spelling::is_same_but_for_style(word, "StateOwnedEntity")
             {
-                finding.fix(word.rewrite("soe", Safety::Unsafe));
+                finding.fix(word.replacement_fix("soe", Safety::Unsafe));
             } else {
                 finding.help(format!("write {} or {}", quote(first), quote(second)));
             }
