@@ -39,10 +39,10 @@ impl fmt::Display for Level {
 impl FromStr for Level {
     type Err = ();
 
-    fn from_str(word: &str) -> Result<Self, ()> {
+    fn from_str(name: &str) -> Result<Self, ()> {
         Level::ALL
             .into_iter()
-            .find(|level| level.as_str() == word)
+            .find(|level| level.as_str() == name)
             .ok_or(())
     }
 }
@@ -58,7 +58,7 @@ pub struct Finding {
     pub span: Span,
     /// What is wrong: one clause in lower case with the actual and the expected value, no full stop.
     pub message: String,
-    /// Further places that matter, and words for the place itself.
+    /// Further spans that matter, and words for the place itself.
     pub labels: Vec<Label>,
     /// What to do: one sentence in the imperative, no full stop.
     pub help: Option<String>,
@@ -121,8 +121,8 @@ impl Finding {
     pub fn shift(&mut self, bytes: u32) {
         let labels = self.labels.iter_mut().map(|label| &mut label.span);
         let edits = self.fix.iter_mut().flat_map(|fix| &mut fix.edits);
-        let places = labels.chain(edits.map(|edit| &mut edit.span));
-        for span in places.chain([&mut self.span]) {
+        let spans = labels.chain(edits.map(|edit| &mut edit.span));
+        for span in spans.chain([&mut self.span]) {
             *span = span.shifted(bytes);
         }
     }

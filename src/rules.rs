@@ -168,5 +168,5 @@ pub fn find(id: &str) -> Option<&'static Rule> {
     RULES
         .binary_search_by_key(&id, |rule| rule.id)
         .ok()
-        .map(|place| RULES[place])
+        .map(|index| RULES[index])
 }

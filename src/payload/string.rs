@@ -13,43 +13,43 @@ use crate::span::Span;
 pub struct JsonString<'d> {
     /// Where the string stands.
     pub place: Place<'d>,
-    text: Cow<'d, str>,
+    content: Cow<'d, str>,
 }
 
 impl<'d> JsonString<'d> {
     /// The string at `node`, if it is one and nobody had to guess so.
     #[inline]
     pub fn read(node: Node<'d>) -> Option<Self> {
-        let text = node.as_text().filter(|_| !node.is_guessed())?;
+        let content = node.as_text().filter(|_| !node.is_guessed())?;
         let place = node.place();
-        Some(Self { place, text })
+        Some(Self { place, content })
     }
 
     /// The string at `node`, if it holds any text, no escape, and nobody had to guess it.
     #[inline(always)]
     pub(crate) fn read_plain(node: Node<'d>) -> Option<Self> {
-        let text = node.as_plain_text().filter(|text| !text.is_empty())?;
+        let content = node.as_plain_text().filter(|content| !content.is_empty())?;
         Some(Self {
             place: node.place(),
-            text: Cow::Borrowed(text),
+            content: Cow::Borrowed(content),
         })
     }
 
     /// The text.
     #[inline]
     pub fn as_str(&self) -> &str {
-        &self.text
+        &self.content
     }
 
     /// The text without the blanks around it, which few have.
     #[inline]
     pub fn trim(&self) -> &str {
-        let is_plain = |end: Option<&u8>| end.is_none_or(u8::is_ascii_graphic);
-        let bytes = self.text.as_bytes();
-        if is_plain(bytes.first()) && is_plain(bytes.last()) {
-            &self.text
+        let is_graphic = |end: Option<&u8>| end.is_none_or(u8::is_ascii_graphic);
+        let bytes = self.content.as_bytes();
+        if is_graphic(bytes.first()) && is_graphic(bytes.last()) {
+            &self.content
         } else {
-            self.text.trim()
+            self.content.trim()
         }
     }
 
@@ -59,16 +59,16 @@ impl<'d> JsonString<'d> {
     }
 
     /// The edit that puts another text between the same quotes.
-    pub fn replace(&self, text: &str) -> Edit {
-        Edit::replace(self.place.content_span(), json::escape(text))
+    pub fn replacement_edit(&self, content: &str) -> Edit {
+        Edit::replace(self.place.content_span(), json::escape(content))
     }
 
     /// The fix that writes another text in its place.
-    pub fn replacement_fix(&self, text: &str, safety: Safety) -> Fix {
+    pub fn replacement_fix(&self, content: &str, safety: Safety) -> Fix {
         Fix {
-            title: format!("write {}", json::quote(text)),
+            title: format!("write {}", json::quote(content)),
             safety,
-            edits: vec![self.replace(text)],
+            edits: vec![self.replacement_edit(content)],
         }
     }
 }
@@ -78,7 +78,7 @@ impl Deref for JsonString<'_> {
 
     #[inline]
     fn deref(&self) -> &str {
-        &self.text
+        &self.content
     }
 }
 

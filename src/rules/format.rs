@@ -8,21 +8,21 @@ use crate::lanes::Short;
 
 /// Whether a text is a GUID: hexadecimal digits in groups of 8, 4, 4, 4 and 12.
 pub(super) fn is_guid(text: &str) -> bool {
-    let is_valid = |(place, byte): (usize, u8)| match place {
+    let is_expected = |(index, byte): (usize, u8)| match index {
         8 | 13 | 18 | 23 => byte == b'-',
         _ => byte.is_ascii_hexdigit(),
     };
-    text.len() == 36 && text.bytes().enumerate().all(is_valid)
+    text.len() == 36 && text.bytes().enumerate().all(is_expected)
 }
 
 /// A GUID in braces or between blanks without them; anything else as it is.
 pub(super) fn without_braces(text: &str) -> &str {
     let trimmed = text.trim();
-    let bare = trimmed
+    let unbraced = trimmed
         .strip_prefix('{')
         .and_then(|rest| rest.strip_suffix('}'))
         .map_or(trimmed, str::trim);
-    if is_guid(bare) { bare } else { text }
+    if is_guid(unbraced) { unbraced } else { text }
 }
 
 /// Whether `domain` is `parent` or one of its subdomains.
@@ -46,29 +46,29 @@ fn is_plain_email(text: &str) -> bool {
     let Some(short) = Short::of(text.as_bytes()) else {
         return false;
     };
-    let (sign, dots) = (short.is(b'@'), short.is(b'.'));
-    // The top of the domain is what stands behind the last dot.
-    let top = u64::MAX.checked_shl(end_of(dots)).unwrap_or(0) & short.all();
-    sign.is_power_of_two()
-        && sign < dots
-        && has_labels(&short, sign | dots)
-        && top & !short.is_letter() == 0
-        && top.count_ones() >= 2
+    let (at_sign, dots) = (short.is(b'@'), short.is(b'.'));
+    // The top_level of the domain is what stands behind the last dot.
+    let top_level = u64::MAX.checked_shl(end_of_last(dots)).unwrap_or(0) & short.all();
+    at_sign.is_power_of_two()
+        && at_sign < dots
+        && has_labels(&short, at_sign | dots)
+        && top_level & !short.is_letter() == 0
+        && top_level.count_ones() >= 2
 }
 
 /// The place behind the last bit that is set.
-fn end_of(bits: u64) -> u32 {
+fn end_of_last(bits: u64) -> u32 {
     u64::BITS - bits.leading_zeros()
 }
 
-/// Whether a text is labels of letters and digits, with hyphens nowhere but inside, between these signs.
+/// Whether a text is labels of letters and digits, with hyphens nowhere but inside, between these separators.
 #[inline(always)]
-fn has_labels(text: &Short, signs: u64) -> bool {
+fn has_labels(text: &Short, separators: u64) -> bool {
     let plain = text.is_letter() | text.is_in(b'0'..=b'9');
     let all = text.all();
-    let starts = signs << 1 | 1;
-    let ends = signs >> 1 | (all ^ all >> 1);
-    plain | text.is(b'-') | signs == all && (starts | ends) & all & !plain == 0
+    let starts = separators << 1 | 1;
+    let ends = separators >> 1 | (all ^ all >> 1);
+    plain | text.is(b'-') | separators == all && (starts | ends) & all & !plain == 0
 }
 
 /// Where the last label of a dotted name begins, if each is one to 63 letters and digits, with hyphens
@@ -77,7 +77,7 @@ pub(super) fn last_label(name: &[u8]) -> Option<usize> {
     match Short::of(name) {
         Some(short) if name.len() <= MAX_LABEL_LENGTH => {
             let dots = short.is(b'.');
-            has_labels(&short, dots).then(|| end_of(dots) as usize)
+            has_labels(&short, dots).then(|| end_of_last(dots) as usize)
         }
         _ => last_label_slow(name),
     }
@@ -102,33 +102,46 @@ fn last_label_slow(name: &[u8]) -> Option<usize> {
     }
 }
 
+/// Whether a string is a dotted host name, in ASCII or internationalized form.
+pub(super) fn is_host_name(domain: &str) -> bool {
+    let is_host = |name: &[u8]| name.len() <= 253 && last_label(name).is_some_and(|last| last > 0);
+    if domain.is_ascii() {
+        return is_host(domain.as_bytes());
+    }
+    idna::domain_to_ascii(domain).is_ok_and(|ascii| is_host(ascii.as_bytes()))
+}
+
 /// The domain of an e-mail address, in its ASCII form; `None` if the text is no address.
 pub(super) fn email_domain(text: &str) -> Option<Cow<'_, str>> {
-    const LONGEST: usize = 254;
+    const MAX_LENGTH: usize = 254;
     let (local, domain) = text.split_once('@')?;
     let domain = if domain.is_ascii() {
         Cow::Borrowed(domain)
     } else {
         idna::domain_to_ascii(domain).ok()?.into()
     };
-    let top = domain.rsplit('.').next()?;
-    let is_top =
-        top.len() >= 2 && (top.bytes().all(|b| b.is_ascii_alphabetic()) || top.starts_with("xn--"));
+    let top_level = domain.rsplit('.').next()?;
+    let is_top_level = top_level.len() >= 2
+        && (top_level.bytes().all(|b| b.is_ascii_alphabetic()) || top_level.starts_with("xn--"));
     let is_dotted =
         domain.split('.').count() >= 2 && domain.split('.').all(|label| !label.is_empty());
-    if !is_top || !is_dotted || local.starts_with('"') || local.len() + 1 + domain.len() > LONGEST {
+    if !is_top_level
+        || !is_dotted
+        || local.starts_with('"')
+        || local.len() + 1 + domain.len() > MAX_LENGTH
+    {
         return None;
     }
     let options = Options::default()
         .without_display_text()
         .without_domain_literal()
         .with_required_tld();
-    let whole = if domain.len() + local.len() + 1 == text.len() {
+    let ascii_address = if domain.len() + local.len() + 1 == text.len() {
         Cow::Borrowed(text)
     } else {
         Cow::Owned(format!("{local}@{domain}"))
     };
-    EmailAddress::parse_with_options(&whole, options).ok()?;
+    EmailAddress::parse_with_options(&ascii_address, options).ok()?;
     Some(domain)
 }
 
@@ -137,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn guids_are_told_with_and_without_braces() {
+    fn recognises_guids_with_and_without_braces() {
         let guid = "a94c2acd-f6e7-4ff5-cd6c-7d03fa8aa02c";
         assert!(is_guid(guid) && is_guid(&guid.to_uppercase()));
         assert!(!is_guid(&guid[1..]) && !is_guid(&guid.replace('-', "_")));
@@ -146,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_told_from_other_text() {
+    fn recognises_email_addresses() {
         for text in [
             "john@doe.com",
             "a.b+c@x-y.co.uk",
@@ -178,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn the_quick_look_agrees_with_the_grammar() {
+    fn plain_emails_match_the_grammar() {
         for text in [
             "a@b.cd",
             "john.doe@mail.doe.com",
@@ -208,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn subdomains_count_as_the_domain() {
+    fn treats_subdomains_as_the_domain() {
         assert!(
             is_same_or_subdomain("Doe.com", "doe.com")
                 && is_same_or_subdomain("mail.doe.com", "doe.com")
@@ -217,5 +230,17 @@ mod tests {
             !is_same_or_subdomain("johndoe.com", "doe.com")
                 && !is_same_or_subdomain("com", "doe.com")
         );
+    }
+
+    #[test]
+    fn recognises_host_names() {
+        assert!(is_host_name("rings.com") && is_host_name("müller.de"));
+        assert!(is_host_name("a-1.b-2.c3") && is_host_name(&format!("{}.de", "a".repeat(63))));
+        for text in [
+            "rings", "a_b.com", "a b.com", "", ".", ".com", "a.", "a..b", "-a.de", "a-.de",
+        ] {
+            assert!(!is_host_name(text), "{text}");
+        }
+        assert!(!is_host_name(&format!("{}.de", "a".repeat(64))));
     }
 }

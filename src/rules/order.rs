@@ -100,7 +100,7 @@ impl Evaluator for OrderEvaluator {
             for (rule, check) in &self.lines {
                 check(line, context, &mut RuleReporter::new(rule, findings));
             }
-            for text in line.texts() {
+            for text in line.strings() {
                 for (rule, check) in &self.parameters[text.parameter as usize] {
                     check(&text, context, &mut RuleReporter::new(rule, findings));
                 }

@@ -16,14 +16,14 @@ pub(super) struct ZonedTimestamp {
 /// A real day, written `2025-12-04`.
 pub(super) fn parse_date(text: &str) -> Option<Date> {
     let bytes = text.as_bytes();
-    let is_shaped = bytes.len() == 10 && bytes[4] == b'-' && bytes[7] == b'-';
-    if !is_shaped {
+    let has_date_shape = bytes.len() == 10 && bytes[4] == b'-' && bytes[7] == b'-';
+    if !has_date_shape {
         return None;
     }
     let (year, month, day) = (
-        number(bytes, 0, 4)?,
-        number(bytes, 5, 2)?,
-        number(bytes, 8, 2)?,
+        parse_digits(bytes, 0, 4)?,
+        parse_digits(bytes, 5, 2)?,
+        parse_digits(bytes, 8, 2)?,
     );
     Date::new(year, month.try_into().ok()?, day.try_into().ok()?).ok()
 }
@@ -34,14 +34,14 @@ pub(super) fn parse_timestamp(text: &str) -> Option<ZonedTimestamp> {
     let rest = rest.strip_prefix(['T', 't'])?;
     let (time, rest) = rest.split_at_checked(8)?;
     let bytes = time.as_bytes();
-    let (hour, minute) = (number(bytes, 0, 2)?, number(bytes, 3, 2)?);
+    let (hour, minute) = (parse_digits(bytes, 0, 2)?, parse_digits(bytes, 3, 2)?);
     // A leap second is the last that clocks know.
-    let second = number(bytes, 6, 2).map(|second| if second == 60 { 59 } else { second })?;
+    let second = parse_digits(bytes, 6, 2).map(|second| if second == 60 { 59 } else { second })?;
     if bytes[2] != b':' || bytes[5] != b':' {
         return None;
     }
-    let (nanosecond, zone) = fraction(rest)?;
-    let (offset, is_utc) = offset(zone)?;
+    let (nanosecond, zone) = parse_fraction(rest)?;
+    let (offset, is_utc) = parse_offset(zone)?;
     let at = DateTime::from_parts(
         parse_date(date)?,
         jiff::civil::Time::new(
@@ -63,7 +63,7 @@ pub(super) fn parse_timestamp(text: &str) -> Option<ZonedTimestamp> {
 }
 
 /// The decimal number in `len` bytes from `at` on.
-fn number(bytes: &[u8], at: usize, len: usize) -> Option<i16> {
+fn parse_digits(bytes: &[u8], at: usize, len: usize) -> Option<i16> {
     bytes
         .get(at..at + len)?
         .iter()
@@ -75,7 +75,7 @@ fn number(bytes: &[u8], at: usize, len: usize) -> Option<i16> {
 }
 
 /// The nanoseconds of a fraction such as `.6832021`, cut to nine digits, and what follows it.
-fn fraction(text: &str) -> Option<(i32, &str)> {
+fn parse_fraction(text: &str) -> Option<(i32, &str)> {
     let Some(digits) = text.strip_prefix('.') else {
         return Some((0, text));
     };
@@ -95,7 +95,7 @@ fn fraction(text: &str) -> Option<(i32, &str)> {
 }
 
 /// The offset that a zone names, and whether it is UTC.
-fn offset(zone: &str) -> Option<(Offset, bool)> {
+fn parse_offset(zone: &str) -> Option<(Offset, bool)> {
     if zone.eq_ignore_ascii_case("Z") {
         return Some((Offset::UTC, true));
     }
@@ -108,7 +108,7 @@ fn offset(zone: &str) -> Option<(Offset, bool)> {
     if bytes.len() != 6 || bytes[3] != b':' {
         return None;
     }
-    let (hours, minutes) = (number(bytes, 1, 2)?, number(bytes, 4, 2)?);
+    let (hours, minutes) = (parse_digits(bytes, 1, 2)?, parse_digits(bytes, 4, 2)?);
     if hours > 23 || minutes > 59 {
         return None;
     }
@@ -122,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn moments_are_read_in_every_zone_and_to_any_digit() {
+    fn parses_timestamps_in_every_zone_and_precision() {
         for (text, instant, is_utc) in [
             ("2020-12-03T10:37:38.885Z", "2020-12-03T10:37:38.885Z", true),
             (
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn days_are_real() {
+    fn rejects_days_that_do_not_exist() {
         assert!(parse_date("2024-02-29").is_some() && parse_date("2025-12-04").is_some());
         for text in [
             "2025-02-29",

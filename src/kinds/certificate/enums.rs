@@ -44,9 +44,9 @@ impl Status {
         }
     }
 
-    pub(super) fn read(word: &str) -> Option<Status> {
-        let is_meant = |status: &Status| word.trim().eq_ignore_ascii_case(status.name());
-        Status::ALL.into_iter().find(is_meant)
+    pub(super) fn parse(name: &str) -> Option<Status> {
+        let is_named = |status: &Status| name.trim().eq_ignore_ascii_case(status.name());
+        Status::ALL.into_iter().find(is_named)
     }
 }
 
@@ -68,9 +68,9 @@ impl Scope {
         }
     }
 
-    pub(super) fn read(word: &str) -> Option<Scope> {
-        let is_meant = |scope: &Scope| word.trim().eq_ignore_ascii_case(scope.name());
-        [Scope::Buyer, Scope::Licensee].into_iter().find(is_meant)
+    pub(super) fn parse(name: &str) -> Option<Scope> {
+        let is_named = |scope: &Scope| name.trim().eq_ignore_ascii_case(scope.name());
+        [Scope::Buyer, Scope::Licensee].into_iter().find(is_named)
     }
 }
 

@@ -140,7 +140,7 @@ pub struct Certificate<'d> {
     pub status_string: Option<JsonString<'d>>,
     /// The status that the text means.
     pub status: Option<Status>,
-    /// Whether a status is given that cannot be read: then nothing that depends on it is said.
+    /// Whether a status is object that cannot be read: then nothing that depends on it is said.
     pub has_unreadable_status: bool,
     /// The text of its scope.
     pub scope_string: Option<JsonString<'d>>,
@@ -158,7 +158,7 @@ pub struct Certificate<'d> {
     pub licensee: Option<Member<'d>>,
     /// The program's status.
     pub program_status: Option<JsonString<'d>>,
-    /// The certificate itself and everything that it refers to by an object of its own.
+    /// The certificate itself and everything that it refers to by an object of its own_reference.
     pub references: Vec<Reference<'d>>,
     /// What the client or partner filled in, under whatever name.
     pub ordering: Vec<CertificateParameter<'d>>,
@@ -195,7 +195,7 @@ impl<'d> Certificate<'d> {
             dotted_lists: Vec::new(),
             events: Vec::new(),
         };
-        let mut own = Reference {
+        let mut own_reference = Reference {
             resource: Resource::Certificate,
             member: None,
             id: None,
@@ -203,53 +203,53 @@ impl<'d> Certificate<'d> {
         };
         for (name, member) in record.node.named_members() {
             match name {
-                ID => own.id = JsonString::read(member.value),
-                HREF => own.href = JsonString::read(member.value),
+                ID => own_reference.id = JsonString::read(member.value),
+                HREF => own_reference.href = JsonString::read(member.value),
                 _ => certificate.read_property(name, member),
             }
         }
-        certificate.references.push(own);
+        certificate.references.push(own_reference);
         certificate
     }
 
     fn read_property(&mut self, name: Name, member: Member<'d>) {
         let is_object = member.value.kind() == Kind::Object;
-        let given = is_object.then_some(member);
+        let object = is_object.then_some(member);
         // What is no object the schema speaks of.
-        let present = Some(member).filter(|member| member.value.kind() != Kind::Null);
+        let non_null = Some(member).filter(|member| member.value.kind() != Kind::Null);
         match name {
             STATUS => {
                 self.status_string = JsonString::read(member.value);
-                self.status = self.status_string.as_deref().and_then(Status::read);
+                self.status = self.status_string.as_deref().and_then(Status::parse);
                 self.has_unreadable_status = self.status.is_none();
             }
             APPLICABLE_TO => {
                 self.scope_string = JsonString::read(member.value);
-                self.scope = self.scope_string.as_deref().and_then(Scope::read);
+                self.scope = self.scope_string.as_deref().and_then(Scope::parse);
             }
             EXPIRATION_DATE => self.expiration = JsonString::read(member.value),
             PROGRAM => {
                 self.program_status = find_value(member.value, STATUS).and_then(JsonString::read);
-                self.add_reference(Resource::Program, given);
+                self.add_reference(Resource::Program, object);
             }
             CLIENT => {
-                self.client = given;
-                self.add_reference(Resource::Account, given);
+                self.client = object;
+                self.add_reference(Resource::Account, object);
             }
             CERTIFICANT => {
-                self.certificant = given;
-                self.add_reference(Resource::Account, given);
+                self.certificant = object;
+                self.add_reference(Resource::Account, object);
             }
-            VENDOR => self.add_reference(Resource::Account, given),
+            VENDOR => self.add_reference(Resource::Account, object),
             BUYER => {
-                self.buyer = present;
-                self.add_reference(Resource::Buyer, given);
+                self.buyer = non_null;
+                self.add_reference(Resource::Buyer, object);
             }
             LICENSEE => {
-                self.licensee = present;
-                self.add_reference(Resource::Licensee, given);
+                self.licensee = non_null;
+                self.add_reference(Resource::Licensee, object);
             }
-            TEMPLATE => self.add_reference(Resource::Template, given),
+            TEMPLATE => self.add_reference(Resource::Template, object),
             PARAMETERS => {
                 self.nested_parameters = Some(member);
                 let [ordering, fulfillment] = find_members(member.value, [ORDERING, FULFILLMENT]);
@@ -314,9 +314,9 @@ impl<'d> Certificate<'d> {
     /// What happened under this name.
     pub fn event(&self, name: Name) -> Option<&Event<'d>> {
         let is_exact = |event: &&Event<'d>| event.member.known() == Some(name);
-        let is_meant = |event: &&Event<'d>| event.member.meant() == Some(name);
-        let meant = || self.events.iter().find(is_meant);
-        self.events.iter().find(is_exact).or_else(meant)
+        let matches_ignoring_case = |event: &&Event<'d>| event.member.meant() == Some(name);
+        let similar = || self.events.iter().find(matches_ignoring_case);
+        self.events.iter().find(is_exact).or_else(similar)
     }
 
     /// Whether it asks the platform to create a certificate.
@@ -337,10 +337,10 @@ impl<'d> Certificate<'d> {
 
     /// The member that was meant to have this name and is misspelt.
     pub fn misspelt_property(&self, name: &str) -> Option<Member<'d>> {
-        let is_meant = |member: &Member<'d>| {
+        let is_misspelt = |member: &Member<'d>| {
             member.known().is_none() && spelling::is_near(&member.name_text(), name)
         };
-        self.record.node.members().find(is_meant)
+        self.record.node.members().find(is_misspelt)
     }
 
     /// Whether a member was meant to have this name and is misspelt.
@@ -354,10 +354,10 @@ impl<'d> Certificate<'d> {
 fn find_members<const N: usize>(node: Node<'_>, names: [Name; N]) -> [Option<Member<'_>>; N] {
     let mut found = [None; N];
     for member in node.members() {
-        let meant = member.meant();
+        let known = member.meant();
         for (slot, name) in found.iter_mut().zip(names) {
             // The right spelling counts, wherever it stands.
-            if meant == Some(name) && (slot.is_none() || member.known().is_some()) {
+            if known == Some(name) && (slot.is_none() || member.known().is_some()) {
                 *slot = Some(member);
             }
         }
@@ -378,49 +378,55 @@ fn string_value(member: Option<Member<'_>>) -> Option<JsonString<'_>> {
 mod tests {
     use super::*;
     use crate::document::Document;
-    use crate::payload::{Stated, records};
+    use crate::kinds::certificate::CERTIFICATE;
+    use crate::payload::{Declared, Detector};
 
     /// What `look` tells of the first certificate in a text.
-    fn told<T>(text: &str, look: impl Fn(&Certificate<'_>) -> T) -> T {
+    fn with_certificate<T>(text: &str, read: impl Fn(&Certificate<'_>) -> T) -> T {
         let document = Document::parse(text);
-        let records = records(&document, Stated::default(), None);
-        look(&Certificate::read(records[0]))
+        let detector = Detector::new(&[&CERTIFICATE], &[]);
+        let records = detector.records(&document, Declared::default(), None);
+        read(&Certificate::read(records[0]))
     }
 
     #[test]
-    fn the_right_spelling_counts_wherever_it_stands() {
+    fn prefers_the_exact_spelling_in_any_position() {
         for text in [
             r#"{"id":"CER-1","status":"Active","Status":"Pending"}"#,
             r#"{"id":"CER-1","Status":"Pending","status":"Active"}"#,
             r#"{"id":"CER-1","Status":"Active"}"#,
         ] {
-            assert_eq!(told(text, |c| c.status), Some(Status::Active), "{text}");
+            assert_eq!(
+                with_certificate(text, |c| c.status),
+                Some(Status::Active),
+                "{text}"
+            );
         }
         let text = r#"{"id":"CER-1","buyer":{"ID":"BUY-2","id":"BUY-1","Id":"BUY-3"}}"#;
         let id = |c: &Certificate<'_>| {
             let buyer = c.buyer.and_then(|member| c.id_at(member));
             buyer.map(|id| id.as_str().to_owned())
         };
-        assert_eq!(told(text, id).as_deref(), Some("BUY-1"));
+        assert_eq!(with_certificate(text, id).as_deref(), Some("BUY-1"));
     }
 
     #[test]
-    fn a_list_under_a_dotted_name_is_its_phases_too() {
+    fn adds_a_list_under_a_dotted_name_to_its_phase() {
         let text = r#"{"id":"CER-1","parameters":{"ordering":[{},{}],"fulfillment":null},
             "parameters.ordering":[{}],"parameters.fulfillment":[{},7]}"#;
-        let sizes = told(text, |c| c.phases().map(<[_]>::len));
+        let sizes = with_certificate(text, |c| c.phases().map(<[_]>::len));
         assert_eq!(sizes, [3, 1]);
-        assert_eq!(told(text, |c| c.dotted_lists.len()), 2);
+        assert_eq!(with_certificate(text, |c| c.dotted_lists.len()), 2);
     }
 
     #[test]
-    fn a_choice_of_members_and_a_request_are_not_whole() {
+    fn treats_a_projection_and_a_request_as_incomplete() {
         let whole = r#""id":"CER-1","name":"x","program":{},"client":{},"status":"New""#;
         let none = r#""$meta":{"omitted":[]}"#;
         let some = r#""$meta":{"omitted":["audit"]}"#;
         let four = r#"{"id":"CER-1","name":"x","program":{},"status":"New"}"#;
         let request = r#"{"program":{},"client":{},"name":"x","buyer":{},"parameters":{}}"#;
-        for (text, is_whole) in [
+        for (text, is_complete) in [
             (format!("{{{whole}}}"), true),
             (format!("{{{whole},{none}}}"), true),
             (format!("{{{whole},{some}}}"), false),
@@ -429,7 +435,11 @@ mod tests {
             (four.to_owned(), false),
             (request.to_owned(), false),
         ] {
-            assert_eq!(told(&text, |c| c.is_complete()), is_whole, "{text}");
+            assert_eq!(
+                with_certificate(&text, |c| c.is_complete()),
+                is_complete,
+                "{text}"
+            );
         }
     }
 }

@@ -101,11 +101,11 @@ impl Parameter {
     pub fn of(name: Name) -> Option<Parameter> {
         static BY_NAME: [Option<Parameter>; Name::COUNT] = {
             let mut parameters = [None; Name::COUNT];
-            let mut place = 0;
-            while place < Parameter::ALL.len() {
-                let parameter = Parameter::ALL[place];
+            let mut index = 0;
+            while index < Parameter::ALL.len() {
+                let parameter = Parameter::ALL[index];
                 parameters[Name::known(parameter.name()).index()] = Some(parameter);
-                place += 1;
+                index += 1;
             }
             parameters
         };
@@ -135,19 +135,19 @@ pub struct ConnectorName {
     /// The connector's name.
     pub name: &'static str,
     /// The same thing in the orders API.
-    pub same: Option<Parameter>,
+    pub equivalent: Option<Parameter>,
     /// What comes nearest, where nothing is the same.
     pub nearest: Option<Parameter>,
 }
 
 const fn connector(
     name: &'static str,
-    same: Option<Parameter>,
+    equivalent: Option<Parameter>,
     nearest: Option<Parameter>,
 ) -> ConnectorName {
     ConnectorName {
         name,
-        same,
+        equivalent,
         nearest,
     }
 }
@@ -164,11 +164,11 @@ pub static CONNECTOR_NAMES: [ConnectorName; 8] = [
     connector("microsoft_order_type", None, Some(TenantPreference)),
 ];
 
-/// One of the [`CONNECTOR_NAMES`], by its place: entries are many, and small ones are made sooner.
+/// One of the [`CONNECTOR_NAMES`], by its index: entries are many, and small ones are made sooner.
 #[derive(Clone, Copy, Debug)]
-pub struct Connector(u8);
+pub struct ConnectorIndex(u8);
 
-impl Deref for Connector {
+impl Deref for ConnectorIndex {
     type Target = ConnectorName;
 
     fn deref(&self) -> &ConnectorName {
@@ -189,7 +189,7 @@ pub enum NameMatch {
         differs_only_in_style: bool,
     },
     /// A name of the Azure connector.
-    Connector(Connector),
+    Connector(ConnectorIndex),
     /// Nothing known.
     Unknown,
     /// The entry has no name that can be read.
@@ -201,19 +201,19 @@ impl NameMatch {
         if let Some(parameter) = Parameter::named(name) {
             return NameMatch::Exact(parameter);
         }
-        NameMatch::inexact(name)
+        NameMatch::of_inexact(name)
     }
 
     #[cold]
-    fn inexact(name: &str) -> NameMatch {
+    fn of_inexact(name: &str) -> NameMatch {
         let mut connectors = CONNECTOR_NAMES.iter();
-        if let Some(place) = connectors.position(|connector| connector.name == name) {
-            return NameMatch::Connector(Connector(place as u8));
+        if let Some(index) = connectors.position(|connector| connector.name == name) {
+            return NameMatch::Connector(ConnectorIndex(index as u8));
         }
-        match meant_by(name) {
+        match resolve_misspelling(name) {
             Some(meant) => NameMatch::Misspelt {
                 meant,
-                differs_only_in_style: differs_in_style_only(name, meant.name()),
+                differs_only_in_style: differs_only_in_style(name, meant.name()),
             },
             None => NameMatch::Unknown,
         }
@@ -226,30 +226,30 @@ impl NameMatch {
             | NameMatch::Misspelt {
                 meant: parameter, ..
             } => Some(parameter),
-            NameMatch::Connector(connector) => connector.same,
+            NameMatch::Connector(connector) => connector.equivalent,
             NameMatch::Unknown | NameMatch::Absent => None,
         }
     }
 }
 
-fn differs_in_style_only(written: &str, known: &str) -> bool {
+fn differs_only_in_style(written: &str, known: &str) -> bool {
     let is_separator = |c: char| c.is_whitespace() || c == '-';
     let lower = written.trim().to_lowercase();
     lower.replace(is_separator, "_") == known || lower.replace(is_separator, "") == known
 }
 
-fn meant_by(written: &str) -> Option<Parameter> {
+fn resolve_misspelling(written: &str) -> Option<Parameter> {
     let names = || Parameter::ALL.into_iter().map(Parameter::name);
     let folded = written.trim();
     let near = names()
         .find(|known| spelling::is_same_but_for_style(folded, known))
         .or_else(|| spelling::nearest(folded, names()))
         .or_else(|| names().find(|known| has_same_words(folded, known)))
-        .or_else(|| only(names().filter(|known| leaves_out_a_word(folded, known))));
+        .or_else(|| single(names().filter(|known| omits_one_word(folded, known))));
     near.and_then(Parameter::named)
 }
 
-fn words(name: &str) -> Vec<String> {
+fn sorted_words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = name
         .split(|c: char| c == '_' || c == '-' || c.is_whitespace())
         .filter(|word| !word.is_empty())
@@ -261,18 +261,18 @@ fn words(name: &str) -> Vec<String> {
 
 /// The same words, in any order.
 fn has_same_words(written: &str, known: &str) -> bool {
-    words(written) == words(known)
+    sorted_words(written) == sorted_words(known)
 }
 
 /// All but one of the words, and at least two.
-fn leaves_out_a_word(written: &str, known: &str) -> bool {
-    let (written, known) = (words(written), words(known));
+fn omits_one_word(written: &str, known: &str) -> bool {
+    let (written, known) = (sorted_words(written), sorted_words(known));
     written.len() >= 2
         && written.len() + 1 == known.len()
         && written.iter().all(|word| known.contains(word))
 }
 
-fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
+fn single<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
     let first = items.next()?;
     items.next().is_none().then_some(first)
 }
@@ -295,16 +295,16 @@ pub enum EntryValue<'d> {
     Missing,
     /// The value stands where it does not belong: in the member of this name.
     Misplaced(Node<'d>),
-    /// A text in the right place.
+    /// A text in the right index.
     String(JsonString<'d>),
-    /// A value of another type in the right place.
+    /// A value of another type in the right index.
     Other(Node<'d>),
     /// Something the schema or the parser has spoken of already.
     Unreadable,
 }
 
 impl<'d> Entry<'d> {
-    /// Reads what most entries are: a parameter's name to the letter, its value in the right place and
+    /// Reads what most entries are: a parameter's name to the letter, its value in the right index and
     /// of the right type, and nothing else.
     #[inline(always)]
     pub(super) fn read_plain(node: Node<'d>) -> Option<(Parameter, Entry<'d>)> {
@@ -340,7 +340,7 @@ impl<'d> Entry<'d> {
         Entry {
             node,
             name_match,
-            value: EntryValue::sort(node, name_match.parameter()),
+            value: EntryValue::classify(node, name_match.parameter()),
         }
     }
 
@@ -380,14 +380,16 @@ fn name_or_key(entry: Node<'_>) -> Option<Node<'_>> {
 impl<'d> EntryValue<'d> {
     /// What the entry at `node` gives by the shape of `parameter`; without one, by what any parameter
     /// could have.
-    fn sort(node: Node<'d>, parameter: Option<Parameter>) -> Self {
+    fn classify(node: Node<'d>, parameter: Option<Parameter>) -> Self {
         let member = |name: Name| node.members().find(|member| member.known() == Some(name));
         let value = member(VALUE).filter(|member| !is_empty(member.value));
         // What is no object the schema speaks of, null too.
         let structured = member(STRUCTURED_VALUE)
             .filter(|member| member.value.kind() != Kind::Object || !is_empty(member.value));
         match (value, structured) {
-            (None, None) if node.is_damaged() || has_misspelt_value(node) => EntryValue::Unreadable,
+            (None, None) if node.is_damaged() || has_misspelt_value_property(node) => {
+                EntryValue::Unreadable
+            }
             (None, None) => EntryValue::Missing,
             (Some(member), _) if member.value.is_guessed() => EntryValue::Unreadable,
             (_, Some(member)) if member.value.kind() != Kind::Object => EntryValue::Unreadable,
@@ -402,11 +404,11 @@ impl<'d> EntryValue<'d> {
             (Some(value), None) if parameter.is_some_and(Parameter::is_attestation) => {
                 EntryValue::Misplaced(value.name)
             }
-            (Some(value), _) => EntryValue::at(value.value),
+            (Some(value), _) => EntryValue::from_node(value.value),
             (None, Some(structured)) => match parameter {
                 Some(parameter) if parameter.is_attestation() => {
                     match structured.value.value_of(ATTESTATION_ACCEPTED) {
-                        Some(answer) => EntryValue::at(answer),
+                        Some(answer) => EntryValue::from_node(answer),
                         None => EntryValue::Misplaced(structured.name),
                     }
                 }
@@ -416,8 +418,8 @@ impl<'d> EntryValue<'d> {
         }
     }
 
-    /// What a value in the right place is.
-    fn at(value: Node<'d>) -> Self {
+    /// What a value in the right index is.
+    fn from_node(value: Node<'d>) -> Self {
         match JsonString::read(value) {
             Some(text) => EntryValue::String(text),
             None if value.is_guessed() => EntryValue::Unreadable,
@@ -427,13 +429,15 @@ impl<'d> EntryValue<'d> {
 }
 
 /// Whether a member was meant to be the value and is misspelt, which the schema tells.
-fn has_misspelt_value(entry: Node<'_>) -> bool {
-    let is_meant = |name: &str| {
+fn has_misspelt_value_property(entry: Node<'_>) -> bool {
+    let is_misspelt = |name: &str| {
         ["value", "structured_value"]
             .iter()
             .any(|known| spelling::is_near(name, known))
     };
-    entry.members().any(|member| is_meant(&member.name_text()))
+    entry
+        .members()
+        .any(|member| is_misspelt(&member.name_text()))
 }
 
 /// Whether a value says nothing: `""`, `null`, `{}`. A null that recovery put there says something
@@ -452,7 +456,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_parameter_is_found_by_its_name() {
+    fn finds_a_parameter_by_its_name() {
         for parameter in Parameter::ALL {
             assert_eq!(Parameter::named(parameter.name()), Some(parameter));
         }
@@ -460,8 +464,8 @@ mod tests {
     }
 
     #[test]
-    fn misspelt_names_are_recognised() {
-        for (written, meant, style) in [
+    fn recognises_misspelt_names() {
+        for (written, expected, is_style) in [
             ("last_name_agrement", LastNameAgreement, false),
             ("Tenant-Preference", TenantPreference, true),
             (" tenant_preference", TenantPreference, true),
@@ -476,7 +480,11 @@ mod tests {
                     meant: found,
                     differs_only_in_style,
                 } => {
-                    assert_eq!((found, differs_only_in_style), (meant, style), "{written}");
+                    assert_eq!(
+                        (found, differs_only_in_style),
+                        (expected, is_style),
+                        "{written}"
+                    );
                 }
                 _ => panic!("{written} is not recognised"),
             }

@@ -37,12 +37,12 @@ impl PeriodUnit {
             Some(YEAR) => return Some(PeriodUnit::Year),
             _ => {}
         }
-        let word = node.as_text()?;
-        Self::of(&word).or_else(|| Self::of(&word.to_ascii_lowercase()))
+        let name = node.as_text()?;
+        Self::parse(&name).or_else(|| Self::parse(&name.to_ascii_lowercase()))
     }
 
-    fn of(word: &str) -> Option<Self> {
-        match word {
+    fn parse(name: &str) -> Option<Self> {
+        match name {
             "month" => Some(PeriodUnit::Month),
             "year" => Some(PeriodUnit::Year),
             "day" | "statement_day" => Some(PeriodUnit::Day),
@@ -52,12 +52,12 @@ impl PeriodUnit {
 }
 
 /// A whole number of at least one, however large.
-fn whole_count(number: Number<'_>) -> Option<u64> {
+fn positive_integer(number: Number<'_>) -> Option<u64> {
     match number.as_u64() {
         Some(count) => (count > 0).then_some(count),
         None => {
-            let is_counted = number.is_integer() && number.compare(&Number::new("1")).is_ge();
-            is_counted.then_some(u64::MAX)
+            let is_positive = number.is_integer() && number.compare(&Number::new("1")).is_ge();
+            is_positive.then_some(u64::MAX)
         }
     }
 }
@@ -65,10 +65,10 @@ fn whole_count(number: Number<'_>) -> Option<u64> {
 /// The unit and the count of a period, by their names, be they in other letters.
 fn named_values(period: Node<'_>) -> [Option<Node<'_>>; 2] {
     let mut values = [None; 2];
-    for (name, part) in period.named_members() {
+    for (name, member) in period.named_members() {
         match name {
-            TYPE => values[0] = Some(part.value),
-            DURATION => values[1] = Some(part.value),
+            TYPE => values[0] = Some(member.value),
+            DURATION => values[1] = Some(member.value),
             _ => {}
         }
     }
@@ -85,7 +85,7 @@ impl<'d> Period<'d> {
         Some(Self {
             member,
             unit: PeriodUnit::read(unit?)?,
-            count: whole_count(count?.as_number()?)?,
+            count: positive_integer(count?.as_number()?)?,
         })
     }
 
@@ -100,7 +100,7 @@ impl<'d> Period<'d> {
     }
 
     /// The period in words.
-    pub fn words(&self) -> String {
+    pub fn description(&self) -> String {
         let unit = match self.unit {
             PeriodUnit::Day => "day",
             PeriodUnit::Month => "month",

@@ -38,7 +38,7 @@ pub enum OrderType {
 }
 
 impl OrderType {
-    fn read(word: &str) -> Option<OrderType> {
+    fn parse(name: &str) -> Option<OrderType> {
         [
             ("sales", OrderType::Sales),
             ("change", OrderType::Change),
@@ -47,8 +47,8 @@ impl OrderType {
             ("migration", OrderType::Migration),
         ]
         .into_iter()
-        .find(|(name, _)| word.eq_ignore_ascii_case(name))
-        .map(|(_, kind)| kind)
+        .find(|(known, _)| name.eq_ignore_ascii_case(known))
+        .map(|(_, order_type)| order_type)
     }
 }
 
@@ -74,7 +74,7 @@ impl<'d> Order<'d> {
                     order_type = member
                         .value
                         .as_text()
-                        .and_then(|word| OrderType::read(&word))
+                        .and_then(|name| OrderType::parse(&name))
                 }
                 SUBSCRIPTION_PERIOD => term = Period::read(member),
                 PRODUCTS => products = Some(member.value),
@@ -119,10 +119,10 @@ impl<'d> Order<'d> {
 }
 
 fn may_have_property(node: Node<'_>, name: &str) -> bool {
-    let is_near = |member: Member<'_>| {
+    let is_misspelt = |member: Member<'_>| {
         member.known().is_none() && spelling::is_near(&member.name_text(), name)
     };
-    node.is_damaged() || node.get(name).is_some() || node.members().any(is_near)
+    node.is_damaged() || node.get(name).is_some() || node.members().any(is_misspelt)
 }
 
 const NO_ENTRY: u16 = u16::MAX;
@@ -150,7 +150,7 @@ pub struct Line<'d> {
     /// Whether its parameters are given in the connector's words, in part or as a whole.
     pub uses_connector_properties: bool,
     all_entries_plain: bool,
-    /// For each parameter the entry that counts for it.
+    /// For each parameter the entry that is_effective for it.
     slots: [u16; Parameter::ALL.len()],
     uses_azure_names: bool,
     is_new_commerce: bool,
@@ -203,26 +203,26 @@ impl<'d> Line<'d> {
             .parameters
             .filter(|list| list.value.kind() == Kind::Array)
         {
-            let mut is_whole = !list.value.is_damaged() && !self.node.is_damaged();
+            let mut is_complete = !list.value.is_damaged() && !self.node.is_damaged();
             self.entries
                 .reserve(list.value.child_count().min(NO_ENTRY as usize));
             for element in list.value.elements().take(NO_ENTRY as usize) {
-                is_whole &= !element.is_damaged();
+                is_complete &= !element.is_damaged();
                 if let Some((parameter, entry)) = Entry::read_plain(element) {
                     self.all_entries_plain &= self.index_exact_name(parameter);
                     self.entries.push(entry);
                 } else {
                     // An entry without a name could be any.
-                    is_whole &= self.add_entry(element);
+                    is_complete &= self.add_entry(element);
                 }
             }
-            self.are_parameters_complete = is_whole;
+            self.are_parameters_complete = is_complete;
         }
         if !self.all_entries_plain {
             self.index_inexact_names();
         }
         // The Azure connector's names say nothing of New Commerce.
-        let is_marked = |parameter: Parameter| {
+        let is_marker = |parameter: Parameter| {
             let entry = self.entry(parameter);
             parameter.marks_new_commerce()
                 && entry.is_some_and(|entry| !matches!(entry.name_match, NameMatch::Connector(_)))
@@ -231,7 +231,7 @@ impl<'d> Line<'d> {
             .mpn
             .as_ref()
             .is_some_and(|mpn| is_new_commerce_part_number(mpn))
-            || Parameter::ALL.into_iter().any(is_marked);
+            || Parameter::ALL.into_iter().any(is_marker);
         self.is_for_new_tenant = self.read_tenant_preference();
     }
 
@@ -267,14 +267,14 @@ impl<'d> Line<'d> {
     /// Notes which entries count for parameters whose name stands nowhere to the letter.
     fn index_inexact_names(&mut self) {
         for is_exact in [true, false] {
-            for (place, entry) in self.entries.iter().enumerate() {
+            for (index, entry) in self.entries.iter().enumerate() {
                 let Some(parameter) = entry.name_match.parameter() else {
                     continue;
                 };
                 let slot = &mut self.slots[parameter as usize];
                 if *slot == NO_ENTRY && is_exact == matches!(entry.name_match, NameMatch::Exact(_))
                 {
-                    *slot = place as u16;
+                    *slot = index as u16;
                 }
             }
         }
@@ -303,12 +303,12 @@ impl<'d> Line<'d> {
         self.is_order_sale && self.is_new_commerce && !self.uses_azure_names
     }
 
-    /// The entry that counts for a parameter: the first of its name, else one that was meant so.
+    /// The entry that is_effective for a parameter: the first of its name, else one that was meant so.
     pub fn entry(&self, parameter: Parameter) -> Option<&Entry<'d>> {
         self.entries.get(self.slots[parameter as usize] as usize)
     }
 
-    /// Whether an entry is the one that counts for its parameter, if it is of any.
+    /// Whether an entry is the one that is_effective for its parameter, if it is of any.
     pub fn is_effective(&self, entry: &Entry<'d>) -> bool {
         match entry.name_match.parameter() {
             Some(parameter) => self
@@ -351,16 +351,16 @@ impl<'d> Line<'d> {
     }
 
     /// The texts of the parameters that stand where they belong.
-    pub fn texts(&self) -> impl Iterator<Item = ParameterString<'_, 'd>> {
+    pub fn strings(&self) -> impl Iterator<Item = ParameterString<'_, 'd>> {
         let entries = self.entries.iter().enumerate();
-        entries.filter_map(|(place, entry)| {
+        entries.filter_map(|(index, entry)| {
             let parameter = entry.name_match.parameter()?;
-            let counts = usize::from(self.slots[parameter as usize]) == place;
+            let is_effective = usize::from(self.slots[parameter as usize]) == index;
             match &entry.value {
-                EntryValue::String(text) if counts => Some(ParameterString {
+                EntryValue::String(string) if is_effective => Some(ParameterString {
                     line: self,
                     parameter,
-                    text,
+                    string,
                     is_plain: OnceCell::new(),
                 }),
                 _ => None,
@@ -370,9 +370,9 @@ impl<'d> Line<'d> {
 
     /// The value of a parameter that is a text and stands where it belongs.
     #[inline]
-    pub fn text(&self, parameter: Parameter) -> Option<&JsonString<'d>> {
+    pub fn string(&self, parameter: Parameter) -> Option<&JsonString<'d>> {
         match &self.entry(parameter)?.value {
-            EntryValue::String(text) => Some(text),
+            EntryValue::String(string) => Some(string),
             _ => None,
         }
     }
@@ -391,11 +391,11 @@ impl<'d> Line<'d> {
     }
 
     fn read_tenant_preference(&self) -> Option<bool> {
-        let preference = self.text(Parameter::TenantPreference)?;
-        let word = preference.trim();
-        if word.eq_ignore_ascii_case("new") {
+        let preference = self.string(Parameter::TenantPreference)?;
+        let preference = preference.trim();
+        if preference.eq_ignore_ascii_case("new") {
             Some(true)
-        } else if word.eq_ignore_ascii_case("existing") {
+        } else if preference.eq_ignore_ascii_case("existing") {
             Some(false)
         } else {
             None
@@ -428,7 +428,7 @@ pub struct ParameterString<'l, 'd> {
     /// Which parameter it is.
     pub parameter: Parameter,
     /// What it says.
-    pub text: &'l JsonString<'d>,
+    pub string: &'l JsonString<'d>,
     is_plain: OnceCell<bool>,
 }
 
@@ -437,7 +437,7 @@ impl ParameterString<'_, '_> {
     /// share one prefilter.
     #[inline]
     pub(crate) fn is_plain(&self, prefilter: fn(&str) -> bool) -> bool {
-        *self.is_plain.get_or_init(|| prefilter(self.text))
+        *self.is_plain.get_or_init(|| prefilter(self.string))
     }
 }
 
@@ -446,12 +446,12 @@ impl<'l, 'd> Deref for ParameterString<'l, 'd> {
 
     #[inline]
     fn deref(&self) -> &JsonString<'d> {
-        self.text
+        self.string
     }
 }
 
 impl fmt::Display for ParameterString<'_, '_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.text)
+        f.write_str(self.string)
     }
 }

@@ -60,28 +60,28 @@ impl QualificationType {
     }
 
     /// The qualification_type for which people use this short name.
-    pub fn of_short_name(word: &str) -> Option<QualificationType> {
+    pub fn from_short_name(name: &str) -> Option<QualificationType> {
         [
             ("EDU", QualificationType::Education),
             ("GCC", QualificationType::GovernmentCommunityCloud),
             ("SOE", QualificationType::StateOwnedEntity),
         ]
         .into_iter()
-        .find(|(short, _)| spelling::is_same_but_for_style(word, short))
+        .find(|(short, _)| spelling::is_same_but_for_style(name, short))
         .map(|(_, qualification_type)| qualification_type)
     }
 
     /// The qualification_type that a word means, be it short or written in another style.
-    fn read(word: &str) -> Option<QualificationType> {
+    fn parse(name: &str) -> Option<QualificationType> {
         let is_styled = |qualification_type: &QualificationType| {
-            spelling::is_same_but_for_style(word, qualification_type.name())
+            spelling::is_same_but_for_style(name, qualification_type.name())
         };
         let exact = QualificationType::ALL
             .into_iter()
-            .find(|qualification_type| qualification_type.name() == word);
+            .find(|qualification_type| qualification_type.name() == name);
         exact
             .or_else(|| QualificationType::ALL.into_iter().find(is_styled))
-            .or_else(|| QualificationType::of_short_name(word))
+            .or_else(|| QualificationType::from_short_name(name))
     }
 }
 
@@ -114,10 +114,10 @@ impl VettingStatus {
     }
 
     /// The status that a word means, be it written in another style.
-    fn read(word: &str) -> Option<VettingStatus> {
+    fn parse(name: &str) -> Option<VettingStatus> {
         VettingStatus::ALL
             .into_iter()
-            .find(|status| spelling::is_same_but_for_style(word, status.name()))
+            .find(|status| spelling::is_same_but_for_style(name, status.name()))
     }
 }
 
@@ -126,7 +126,7 @@ pub struct Qualification<'d> {
     /// The record that it is.
     pub record: Record<'d>,
     /// The word that says which qualification it is, where that is a text.
-    pub word: Option<JsonString<'d>>,
+    pub type_string: Option<JsonString<'d>>,
     /// The qualification that the word means.
     pub qualification_type: Option<QualificationType>,
     /// Asked of schools.
@@ -138,7 +138,7 @@ pub struct Qualification<'d> {
     /// How far vetting has come.
     pub vetting_status: Option<Member<'d>>,
     /// The known status that it means.
-    pub vetting: Option<VettingStatus>,
+    pub known_status: Option<VettingStatus>,
     /// Why the customer was refused.
     pub vetting_reason: Option<Member<'d>>,
     /// When vetting began.
@@ -152,13 +152,13 @@ impl<'d> Qualification<'d> {
     pub fn read(record: Record<'d>) -> Self {
         let mut qualification = Self {
             record,
-            word: None,
+            type_string: None,
             qualification_type: None,
             education_segment: None,
             website: None,
             validation_code: None,
             vetting_status: None,
-            vetting: None,
+            known_status: None,
             vetting_reason: None,
             vetting_created_date: None,
             vetting_create_date: None,
@@ -169,7 +169,7 @@ impl<'d> Qualification<'d> {
                 continue;
             }
             match name {
-                QUALIFICATION => qualification.word = JsonString::read(member.value),
+                QUALIFICATION => qualification.type_string = JsonString::read(member.value),
                 EDUCATION_SEGMENT => qualification.education_segment = Some(member),
                 WEBSITE => qualification.website = Some(member),
                 VALIDATION_CODE => qualification.validation_code = Some(member),
@@ -181,13 +181,13 @@ impl<'d> Qualification<'d> {
             }
         }
         qualification.qualification_type = qualification
-            .word
+            .type_string
             .as_deref()
-            .and_then(QualificationType::read);
+            .and_then(QualificationType::parse);
         let status = qualification
             .vetting_status
             .and_then(|member| JsonString::read(member.value));
-        qualification.vetting = status.as_deref().and_then(VettingStatus::read);
+        qualification.known_status = status.as_deref().and_then(VettingStatus::parse);
         qualification
     }
 
@@ -235,26 +235,26 @@ impl<'d> Qualification<'d> {
 
     /// What the service says of the status; nothing in a request, where it has said nothing yet.
     pub fn status(&self) -> Option<JsonString<'d>> {
-        self.told(self.vetting_status)
+        self.vetting_string(self.vetting_status)
     }
 
     /// What the service says of the reason, unless that is blank; nothing in a request.
     pub fn reason(&self) -> Option<JsonString<'d>> {
-        self.told(self.vetting_reason)
+        self.vetting_string(self.vetting_reason)
             .filter(|reason| !reason.trim().is_empty())
     }
 
     /// What the service says of the date, under both names; nothing in a request.
     pub fn dates(&self) -> impl Iterator<Item = JsonString<'d>> {
         [
-            self.told(self.vetting_created_date),
-            self.told(self.vetting_create_date),
+            self.vetting_string(self.vetting_created_date),
+            self.vetting_string(self.vetting_create_date),
         ]
         .into_iter()
         .flatten()
     }
 
-    fn told(&self, member: Option<Member<'d>>) -> Option<JsonString<'d>> {
+    fn vetting_string(&self, member: Option<Member<'d>>) -> Option<JsonString<'d>> {
         // On what is never vetted the member itself is out of place.
         let member = member.filter(|_| !self.is_request() && !self.is_never_vetted())?;
         JsonString::read(member.value)
@@ -265,10 +265,10 @@ impl<'d> Qualification<'d> {
     pub fn may_have_property(&self, name: &str) -> bool {
         let node = self.record.node;
         // Of two known names neither is the other misspelt, however near.
-        let is_meant = |member: Member<'_>| {
+        let is_misspelt = |member: Member<'_>| {
             member.known().is_none() && spelling::is_near(&member.name_text(), name)
         };
-        node.is_damaged() || node.members().any(is_meant)
+        node.is_damaged() || node.members().any(is_misspelt)
     }
 }
 
@@ -276,24 +276,26 @@ impl<'d> Qualification<'d> {
 mod tests {
     use super::*;
     use crate::document::Document;
-    use crate::payload::{Stated, records};
+    use crate::kinds::qualification::QUALIFICATION;
+    use crate::payload::{Declared, Detector};
 
     /// What `look` tells of the first qualification in a text.
-    fn told<T>(text: &str, look: impl Fn(&Qualification<'_>) -> T) -> T {
+    fn with_qualification<T>(text: &str, read: impl Fn(&Qualification<'_>) -> T) -> T {
         let document = Document::parse(text);
-        let records = records(&document, Stated::default(), None);
-        look(&Qualification::read(records[0]))
+        let detector = Detector::new(&[&QUALIFICATION], &[]);
+        let records = detector.records(&document, Declared::default(), None);
+        read(&Qualification::read(records[0]))
     }
 
     #[test]
-    fn a_standing_is_read_through_style_and_short_names() {
+    fn parses_types_in_other_styles_and_short_names() {
         for qualification_type in QualificationType::ALL {
             assert_eq!(
-                QualificationType::read(qualification_type.name()),
+                QualificationType::parse(qualification_type.name()),
                 Some(qualification_type)
             );
             assert_eq!(
-                QualificationType::of_short_name(qualification_type.name()),
+                QualificationType::from_short_name(qualification_type.name()),
                 None
             );
         }
@@ -315,12 +317,12 @@ mod tests {
             ("GCCH", None),
             ("", None),
         ] {
-            assert_eq!(QualificationType::read(word), qualification_type, "{word}");
+            assert_eq!(QualificationType::parse(word), qualification_type, "{word}");
         }
     }
 
     #[test]
-    fn a_status_is_read_through_style_and_not_through_slips() {
+    fn parses_statuses_in_other_styles_but_not_misspelt() {
         for (word, vetting) in [
             ("Approved", Some(VettingStatus::Approved)),
             ("In Review", Some(VettingStatus::InReview)),
@@ -331,12 +333,12 @@ mod tests {
             ("Rejected", None),
             ("", None),
         ] {
-            assert_eq!(VettingStatus::read(word), vetting, "{word}");
+            assert_eq!(VettingStatus::parse(word), vetting, "{word}");
         }
     }
 
     #[test]
-    fn the_form_is_sure_where_something_tells_it() {
+    fn derives_the_form_from_its_markers() {
         for (text, forms) in [
             (r#"{"qualification":"Education"}"#, (false, false)),
             (
@@ -353,7 +355,7 @@ mod tests {
                 (true, false),
             ),
         ] {
-            let found = told(text, |qualification| {
+            let found = with_qualification(text, |qualification| {
                 (qualification.is_request(), qualification.is_response())
             });
             assert_eq!(found, forms, "{text}");
@@ -361,19 +363,22 @@ mod tests {
     }
 
     #[test]
-    fn a_null_counts_as_absent_and_a_misspelt_member_as_meant() {
+    fn treats_null_as_absent_and_a_misspelt_property_as_present() {
         let text = r#"[{"qualification":"Education","vettingStatus":null,"vettingReson":"x"}]"#;
-        assert!(told(text, |q| q.vetting_members().next().is_none()));
-        assert!(told(text, |q| q.may_have_property("vettingReason")));
-        assert!(told(text, |q| !q.may_have_property("vettingStatus")));
+        assert!(with_qualification(text, |q| q
+            .vetting_members()
+            .next()
+            .is_none()));
+        assert!(with_qualification(text, |q| q.may_have_property("vettingReason")));
+        assert!(with_qualification(text, |q| !q.may_have_property("vettingStatus")));
         let text = r#"[{"qualification":"Education","vettingCreateDate":null}]"#;
-        assert!(told(text, |q| !q.may_have_property("vettingCreatedDate")));
+        assert!(with_qualification(text, |q| !q.may_have_property("vettingCreatedDate")));
     }
 
     #[test]
-    fn a_request_has_been_told_nothing() {
+    fn reads_no_status_from_a_request() {
         let text = r#"{"qualification":"Education","website":"x","vettingStatus":"In Review"}"#;
-        assert!(told(text, |q| q.status().is_none()));
-        assert!(told(text, |q| q.vetting_members().count() == 1));
+        assert!(with_qualification(text, |q| q.status().is_none()));
+        assert!(with_qualification(text, |q| q.vetting_members().count() == 1));
     }
 }

@@ -25,21 +25,21 @@ pub(in crate::rules) static AUDIT_CONFLICT: Rule = Rule {
 };
 
 /// When an event happened, where that can be read.
-fn time<'e, 'd>(event: &'e Event<'d>) -> Option<(&'e JsonString<'d>, ZonedTimestamp)> {
+fn event_time<'e, 'd>(event: &'e Event<'d>) -> Option<(&'e JsonString<'d>, ZonedTimestamp)> {
     let at = event.at.as_ref()?;
     Some((at, parse_timestamp(at)?))
 }
 
 /// Nothing happens before creation.
 fn check_creation(certificate: &Certificate<'_>, findings: &mut RuleReporter<'_>) {
-    let Some((created_at, created)) = certificate.event(CREATED).and_then(time) else {
+    let Some((created_at, created)) = certificate.event(CREATED).and_then(event_time) else {
         return;
     };
     let mut earlier = certificate
         .events
         .iter()
-        .filter_map(|event| Some((event, time(event)?)))
-        .filter(|(_, (_, moment))| moment.instant < created.instant)
+        .filter_map(|event| Some((event, event_time(event)?)))
+        .filter(|(_, (_, time))| time.instant < created.instant)
         .peekable();
     if earlier.peek().is_none() {
         return;
@@ -61,19 +61,20 @@ fn check_creation(certificate: &Certificate<'_>, findings: &mut RuleReporter<'_>
 
 /// What was terminated is in force no more.
 fn check_termination(certificate: &Certificate<'_>, findings: &mut RuleReporter<'_>) {
-    let (Some(text), Some(status)) = (&certificate.status_string, certificate.status) else {
+    let (Some(status_string), Some(status)) = (&certificate.status_string, certificate.status)
+    else {
         return;
     };
-    let Some((at, _)) = certificate.event(TERMINATED).and_then(time) else {
+    let Some((at, _)) = certificate.event(TERMINATED).and_then(event_time) else {
         return;
     };
     if !matches!(status, Status::Terminated | Status::Deleted) {
         findings
             .report(
                 at.span(),
-                format_args!("the certificate was terminated, and its status is `{text}`"),
+                format_args!("the certificate was terminated, and its status is `{status_string}`"),
             )
-            .label(text.span(), "not Terminated")
+            .label(status_string.span(), "not Terminated")
             .help("ask the platform for the record again");
     }
 }

@@ -29,8 +29,8 @@ pub(in crate::rules) static EXPIRATION_FORMAT: Rule = Rule {
                 format!("`{date}` is no real day as YYYY-MM-DD, nor a date and time with a zone")
             };
             let finding = findings.report(date.span(), message);
-            match mended(date) {
-                Some((mended, safety)) => finding.fix(date.replacement_fix(&mended, safety)),
+            match corrected_date(date) {
+                Some((corrected, safety)) => finding.fix(date.replacement_fix(&corrected, safety)),
                 None => {
                     finding.help("give the day as YYYY-MM-DD, such as 2025-12-04 for 4 December")
                 }
@@ -42,21 +42,21 @@ pub(in crate::rules) static EXPIRATION_FORMAT: Rule = Rule {
 /// The day, in UTC, on which a date lies; `None` if the text is none.
 fn last_day(text: &str) -> Option<Date> {
     parse_date(text).or_else(|| {
-        let moment = parse_timestamp(text)?;
-        Some(Offset::UTC.to_datetime(moment.instant).date())
+        let timestamp = parse_timestamp(text)?;
+        Some(Offset::UTC.to_datetime(timestamp.instant).date())
     })
 }
 
 /// The date that a text means: with blanks around it, or in another order, where a part above twelve
 /// tells which is the day.
-fn mended(text: &str) -> Option<(String, Safety)> {
-    let bare = text.trim();
-    if last_day(bare).is_some() {
-        return Some((bare.to_owned(), Safety::Safe));
+fn corrected_date(text: &str) -> Option<(String, Safety)> {
+    let trimmed = text.trim();
+    if last_day(trimmed).is_some() {
+        return Some((trimmed.to_owned(), Safety::Safe));
     }
-    let parts: Vec<&str> = bare.split(['-', '/', '.']).collect();
+    let parts: Vec<&str> = trimmed.split(['-', '/', '.']).collect();
     let (first, second, year) = match parts[..] {
-        [year, day_of_month, month] if year.len() == 4 => (day_of_month, month, year),
+        [year, day, month] if year.len() == 4 => (day, month, year),
         [first, second, year] => (first, second, year),
         _ => return None,
     };
@@ -65,19 +65,23 @@ fn mended(text: &str) -> Option<(String, Safety)> {
         return None;
     }
     let (a, b): (u8, u8) = (first.parse().ok()?, second.parse().ok()?);
-    let (month, day_of_month) = match (a > 12, b > 12) {
+    let (month, day) = match (a > 12, b > 12) {
         (true, false) => (b, a),
         (false, true) => (a, b),
         _ => return None,
     };
-    let date = format!("{year}-{month:02}-{day_of_month:02}");
+    let date = format!("{year}-{month:02}-{day:02}");
     parse_date(&date)?;
     Some((date, Safety::Unsafe))
 }
 
 /// The certificate's last day beside today, in a certificate of this status. Blanks around the date are
 /// told with a safe fix, which shall bring nothing else to light.
-fn days(certificate: &Certificate<'_>, context: &Context, status: Status) -> Option<(Date, Date)> {
+fn last_day_and_today(
+    certificate: &Certificate<'_>,
+    context: &Context,
+    status: Status,
+) -> Option<(Date, Date)> {
     let date = certificate.expiration.as_ref()?;
     let is_of_status = certificate.status == Some(status);
     Some((last_day(date.trim())?, context.today?)).filter(|_| is_of_status)
@@ -90,7 +94,8 @@ pub(in crate::rules) static ACTIVE_PAST_EXPIRATION: Rule = Rule {
     overlap: Overlap::VALUE,
     check: Check::View(&CertificateCheck::Certificate(
         &|certificate, context, findings| {
-            let Some((last, today)) = days(certificate, context, Status::Active) else {
+            let Some((last, today)) = last_day_and_today(certificate, context, Status::Active)
+            else {
                 return;
             };
             if let (true, Some(status), Some(date)) = (
@@ -117,7 +122,8 @@ pub(in crate::rules) static EXPIRED_BEFORE_EXPIRATION: Rule = Rule {
     overlap: Overlap::VALUE,
     check: Check::View(&CertificateCheck::Certificate(
         &|certificate, context, findings| {
-            let Some((last, today)) = days(certificate, context, Status::Expired) else {
+            let Some((last, today)) = last_day_and_today(certificate, context, Status::Expired)
+            else {
                 return;
             };
             if let (true, Some(status), Some(date)) = (
@@ -142,8 +148,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_date_is_reordered_only_where_one_part_can_be_no_month() {
-        for (text, mended_text) in [
+    fn reorders_a_date_only_if_one_number_cannot_be_a_month() {
+        for (text, expected) in [
             ("30/06/2027", Some("2027-06-30")),
             ("06-30-2027", Some("2027-06-30")),
             ("30.6.2027", Some("2027-06-30")),
@@ -153,17 +159,17 @@ mod tests {
             ("2027-02-29", None),
             ("someday", None),
         ] {
-            let found = mended(text).map(|(date, _)| date);
-            assert_eq!(found.as_deref(), mended_text, "{text}");
+            let found = corrected_date(text).map(|(date, _)| date);
+            assert_eq!(found.as_deref(), expected, "{text}");
         }
         assert_eq!(
-            mended(" 2027-06-30"),
+            corrected_date(" 2027-06-30"),
             Some(("2027-06-30".into(), Safety::Safe))
         );
     }
 
     #[test]
-    fn a_moment_lies_on_its_day_in_utc() {
+    fn takes_the_day_of_a_timestamp_in_utc() {
         assert_eq!(
             last_day("2025-12-31T22:00:00-05:00"),
             parse_date("2026-01-01")

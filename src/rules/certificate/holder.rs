@@ -16,7 +16,7 @@ pub(in crate::rules) static CERTIFICANT_ALIAS: Rule = Rule {
         &|certificate, _, findings| {
             let Some(alias) = certificate
                 .certificant
-                .filter(|_| conflict(certificate).is_none())
+                .filter(|_| conflicting_ids(certificate).is_none())
             else {
                 return;
             };
@@ -48,7 +48,7 @@ pub(in crate::rules) static CLIENT_CONFLICT: Rule = Rule {
     overlap: Overlap::VALUE,
     check: Check::View(&CertificateCheck::Certificate(
         &|certificate, _, findings| {
-            let Some((client, certificant)) = conflict(certificate) else {
+            let Some((client, certificant)) = conflicting_ids(certificate) else {
                 return;
             };
             findings
@@ -65,13 +65,13 @@ pub(in crate::rules) static CLIENT_CONFLICT: Rule = Rule {
 };
 
 /// The ids of the client and the certificant, where they are two accounts.
-fn conflict<'c, 'd>(
+fn conflicting_ids<'c, 'd>(
     certificate: &'c Certificate<'d>,
 ) -> Option<(&'c JsonString<'d>, &'c JsonString<'d>)> {
     let client = certificate.id_at(certificate.client?)?;
     let certificant = certificate.id_at(certificate.certificant?)?;
     // A stand-in, or an id that the schema refuses, is no other account.
-    let one = platform_id::normalize_valid(Resource::Account, client)?;
-    let other = platform_id::normalize_valid(Resource::Account, certificant)?;
-    (one != other).then_some((client, certificant))
+    let client_id = platform_id::normalize_valid(Resource::Account, client)?;
+    let certificant_id = platform_id::normalize_valid(Resource::Account, certificant)?;
+    (client_id != certificant_id).then_some((client, certificant))
 }

@@ -14,7 +14,7 @@ pub(in crate::rules) static PROGRAM_UNPUBLISHED: Rule = Rule {
     overlap: Overlap::VALUE,
     check: Check::View(&CertificateCheck::Certificate(
         &|certificate, context, findings| {
-            let is_under_way =
+            let is_being_enrolled =
                 matches!(certificate.status, Some(Status::Pending | Status::Updating));
             let Some(program) = &certificate.program_status else {
                 return;
@@ -22,7 +22,7 @@ pub(in crate::rules) static PROGRAM_UNPUBLISHED: Rule = Rule {
             if program.trim().eq_ignore_ascii_case("Published")
                 || program.is_empty()
                 || is_placeholder(program)
-                || !is_under_way && context.operation.is_none()
+                || !is_being_enrolled && context.operation.is_none()
             {
                 return;
             }

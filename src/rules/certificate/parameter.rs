@@ -30,17 +30,21 @@ pub(in crate::rules) static FLAT_PARAMETERS: Rule = Rule {
                     member.name.span(),
                     format_args!("`{name}` is a path: `{phase}` stands in an object `parameters`"),
                 );
-                let is_alone = certificate.dotted_lists.len() == 1
+                let is_only_list = certificate.dotted_lists.len() == 1
                     && certificate.nested_parameters.is_none()
                     && !certificate.has_misspelt_property("parameters");
-                if is_alone {
-                    let whole = Span::new(member.name.span().start, member.value.span().end);
+                if is_only_list {
+                    let property_span =
+                        Span::new(member.name.span().start, member.value.span().end);
                     let nested = format!(
                         "\"parameters\": {{ {}: {} }}",
                         quote(phase),
                         member.value.source()
                     );
-                    finding.fix(Fix::unsafe_("nest it", vec![Edit::replace(whole, nested)]));
+                    finding.fix(Fix::unsafe_(
+                        "nest it",
+                        vec![Edit::replace(property_span, nested)],
+                    ));
                 } else {
                     finding.help("put the lists of both phases into one object `parameters`");
                 }
@@ -63,9 +67,10 @@ pub(in crate::rules) static DUPLICATE_PARAMETER: Rule = Rule {
                     let id = parameter.id.as_ref();
                     let external_id = parameter.external_id.as_ref();
                     let repeated =
-                        id.and_then(|id| noted(&mut ids, platform_id::normalize(id), id));
-                    let also_repeated = external_id
-                        .and_then(|id| noted(&mut external_ids, Cow::Borrowed(id.trim()), id));
+                        id.and_then(|id| insert_or_first(&mut ids, platform_id::normalize(id), id));
+                    let also_repeated = external_id.and_then(|id| {
+                        insert_or_first(&mut external_ids, Cow::Borrowed(id.trim()), id)
+                    });
                     if let Some((first, again)) = repeated.or(also_repeated) {
                         findings
                             .report(
@@ -82,15 +87,15 @@ pub(in crate::rules) static DUPLICATE_PARAMETER: Rule = Rule {
 };
 
 /// Notes a text as the first of what it means; if it is not, gives the first and the text.
-fn noted<'p, 'd>(
+fn insert_or_first<'p, 'd>(
     firsts: &mut HashMap<Cow<'p, str>, &'p JsonString<'d>>,
-    meant: Cow<'p, str>,
+    normalized: Cow<'p, str>,
     text: &'p JsonString<'d>,
 ) -> Option<(&'p JsonString<'d>, &'p JsonString<'d>)> {
-    match firsts.entry(meant) {
+    match firsts.entry(normalized) {
         Entry::Occupied(first) => Some((*first.get(), text)),
-        Entry::Vacant(place) => {
-            place.insert(text);
+        Entry::Vacant(slot) => {
+            slot.insert(text);
             None
         }
     }
@@ -104,13 +109,13 @@ pub(in crate::rules) static REQUIRED_PARAMETER_EMPTY: Rule = Rule {
     check: Check::View(&CertificateCheck::Certificate(
         &|certificate, _, findings| {
             for parameter in certificate.parameters() {
-                let Some(place) = missing_value(certificate, parameter) else {
+                let Some(span) = missing_value(certificate, parameter) else {
                     continue;
                 };
                 let name = parameter.external_id.as_ref().or(parameter.id.as_ref());
-                let what = name.map_or("a parameter".to_owned(), |name| format!("`{name}`"));
+                let subject = name.map_or("a parameter".to_owned(), |name| format!("`{name}`"));
                 findings
-                    .report(place, format_args!("{what} is required and has no value"))
+                    .report(span, format_args!("{subject} is required and has no value"))
                     .help("give the value that the program asks for");
             }
         },
@@ -122,21 +127,26 @@ fn missing_value(
     certificate: &Certificate<'_>,
     parameter: &CertificateParameter<'_>,
 ) -> Option<Span> {
-    let is_handed_back = certificate.status == Some(Status::Pending) && parameter.error.is_some();
-    let is_over = certificate.status == Some(Status::Terminated);
-    let is_owed = parameter.is_required && !parameter.node.is_damaged();
-    if !is_owed || is_handed_back || is_over || certificate.has_unreadable_status {
+    let is_returned_with_error =
+        certificate.status == Some(Status::Pending) && parameter.error.is_some();
+    let is_terminated = certificate.status == Some(Status::Terminated);
+    let has_to_have_value = parameter.is_required && !parameter.node.is_damaged();
+    if !has_to_have_value
+        || is_returned_with_error
+        || is_terminated
+        || certificate.has_unreadable_status
+    {
         return None;
     }
     match parameter.value {
         Some(value) => is_empty(value).then(|| value.span()),
-        None if has_misspelt_value(parameter.node) => None,
+        None if has_misspelt_value_property(parameter.node) => None,
         None => certificate.is_complete().then(|| parameter.node.opening()),
     }
 }
 
-/// Whether a member was meant to be the value and is misspelt, which the schema tells.
-fn has_misspelt_value(parameter: Node<'_>) -> bool {
+/// Whether a member was normalized to be the value and is misspelt, which the schema tells.
+fn has_misspelt_value_property(parameter: Node<'_>) -> bool {
     parameter
         .members()
         .any(|member| member.known().is_none() && spelling::is_near(&member.name_text(), "value"))
@@ -164,23 +174,23 @@ pub(in crate::rules) static PARAMETER_VALUE_SHAPE: Rule = Rule {
                 let Some(text) = text.filter(|text| !text.trim().is_empty()) else {
                     continue;
                 };
-                let Some(promise) =
-                    ExpectedFormat::of(parameter).filter(|promise| !promise.is_met_by(&text))
+                let Some(expected) =
+                    ExpectedFormat::of(parameter).filter(|expected| !expected.is_met_by(&text))
                 else {
                     continue;
                 };
                 let finding = findings.report(
                     text.span(),
-                    format_args!("`{text}` is no {}", promise.words()),
+                    format_args!("`{text}` is no {}", expected.description()),
                 );
-                let bare = match promise {
+                let unwrapped = match expected {
                     ExpectedFormat::Guid => without_braces(&text),
-                    ExpectedFormat::Address | ExpectedFormat::Day => text.trim(),
+                    ExpectedFormat::Email | ExpectedFormat::Date => text.trim(),
                 };
-                if promise.is_met_by(bare) {
-                    finding.fix(text.replacement_fix(bare, Safety::Safe));
+                if expected.is_met_by(unwrapped) {
+                    finding.fix(text.replacement_fix(unwrapped, Safety::Safe));
                 } else {
-                    finding.help(promise.help());
+                    finding.help(expected.help());
                 }
             }
         },
@@ -191,8 +201,8 @@ pub(in crate::rules) static PARAMETER_VALUE_SHAPE: Rule = Rule {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum ExpectedFormat {
     Guid,
-    Address,
-    Day,
+    Email,
+    Date,
 }
 
 impl ExpectedFormat {
@@ -202,8 +212,8 @@ impl ExpectedFormat {
             return Some(ExpectedFormat::Guid);
         }
         match parameter.kind.as_deref()?.trim() {
-            "Email" => Some(ExpectedFormat::Address),
-            "Date" => Some(ExpectedFormat::Day),
+            "Email" => Some(ExpectedFormat::Email),
+            "Date" => Some(ExpectedFormat::Date),
             _ => None,
         }
     }
@@ -211,24 +221,24 @@ impl ExpectedFormat {
     fn is_met_by(self, text: &str) -> bool {
         match self {
             ExpectedFormat::Guid => is_guid(text),
-            ExpectedFormat::Address => is_email(text),
-            ExpectedFormat::Day => parse_date(text).is_some() || parse_timestamp(text).is_some(),
+            ExpectedFormat::Email => is_email(text),
+            ExpectedFormat::Date => parse_date(text).is_some() || parse_timestamp(text).is_some(),
         }
     }
 
-    fn words(self) -> &'static str {
+    fn description(self) -> &'static str {
         match self {
             ExpectedFormat::Guid => "GUID, as the parameter `tenant_id` has",
-            ExpectedFormat::Address => "e-mail address, as a parameter of type `Email` has",
-            ExpectedFormat::Day => "real day as YYYY-MM-DD, as a parameter of type `Date` has",
+            ExpectedFormat::Email => "e-mail address, as a parameter of type `Email` has",
+            ExpectedFormat::Date => "real day as YYYY-MM-DD, as a parameter of type `Date` has",
         }
     }
 
     fn help(self) -> &'static str {
         match self {
             ExpectedFormat::Guid => "give the tenant's id, 32 hexadecimal digits in five groups",
-            ExpectedFormat::Address => "give one address, as name@domain",
-            ExpectedFormat::Day => "give the day as YYYY-MM-DD",
+            ExpectedFormat::Email => "give one address, as name@domain",
+            ExpectedFormat::Date => "give the day as YYYY-MM-DD",
         }
     }
 }

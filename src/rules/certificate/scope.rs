@@ -45,7 +45,7 @@ pub(in crate::rules) static SCOPE_MISMATCH: Rule = Rule {
     overlap: Overlap::VALUE,
     check: Check::View(&CertificateCheck::Certificate(
         &|certificate, _, findings| {
-            let Some([(false, wanted), (true, given)]) = references(certificate) else {
+            let Some([(false, expected), (true, found)]) = references(certificate) else {
                 return;
             };
             let Some(text) = certificate
@@ -55,17 +55,17 @@ pub(in crate::rules) static SCOPE_MISMATCH: Rule = Rule {
             else {
                 return;
             };
-            if certificate.has_misspelt_property(wanted) {
+            if certificate.has_misspelt_property(expected) {
                 return;
             }
             let finding = findings.report(
                 text.span(),
-                format_args!("the scope is `{text}`, and only a {given} is referenced"),
+                format_args!("the scope is `{text}`, and only a {found} is referenced"),
             );
             if let Some(reference) = certificate.buyer.or(certificate.licensee) {
-                finding.label(reference.name.span(), format!("the {given}"));
+                finding.label(reference.name.span(), format!("the {found}"));
             }
-            finding.help(format!("reference the {wanted}, or correct the scope"));
+            finding.help(format!("reference the {expected}, or correct the scope"));
         },
     )),
 };
@@ -77,11 +77,11 @@ pub(in crate::rules) static SCOPE_REFERENCE_MISSING: Rule = Rule {
     overlap: Overlap::OTHER,
     check: Check::View(&CertificateCheck::Certificate(
         &|certificate, _, findings| {
-            let Some([(false, wanted), (false, other)]) = references(certificate) else {
+            let Some([(false, expected), (false, other)]) = references(certificate) else {
                 return;
             };
-            let is_meant = || {
-                certificate.has_misspelt_property(wanted)
+            let is_misspelt = || {
+                certificate.has_misspelt_property(expected)
                     || certificate.has_misspelt_property(other)
             };
             let Some(text) = certificate
@@ -91,13 +91,13 @@ pub(in crate::rules) static SCOPE_REFERENCE_MISSING: Rule = Rule {
             else {
                 return;
             };
-            if !is_meant() {
+            if !is_misspelt() {
                 findings
                     .report(
                         text.span(),
-                        format_args!("the scope is `{text}`, and no {wanted} is referenced"),
+                        format_args!("the scope is `{text}`, and no {expected} is referenced"),
                     )
-                    .help(format!("add the `{wanted}` that the certificate is for"));
+                    .help(format!("add the `{expected}` that the certificate is for"));
             }
         },
     )),

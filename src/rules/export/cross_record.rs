@@ -75,11 +75,11 @@ struct Chunk<'p> {
 /// A contradiction or repetition between two records.
 struct Conflict {
     rule: &'static Rule,
-    at: Span,
+    span: Span,
     message: String,
     /// The other record.
     other: u32,
-    advice: &'static str,
+    help: &'static str,
 }
 
 impl Default for CrossRecordState {
@@ -119,14 +119,14 @@ impl CrossRecordState {
         };
         self.orders.prefetch(facts.iter().map(|fact| fact.subject));
         // An order that repeats another in several ways is reported once.
-        let mut repeating = None;
+        let mut last_duplicate = None;
         for fact in facts {
             let record = chunk.first.saturating_add(fact.record as u32);
             let conflict = match fact.fact {
                 Fact::State(state) => self.add_state(fact, state, record),
                 Fact::Ordered | Fact::Buys { .. } | Fact::MakesTenant(_) => self
                     .add_order(fact, record)
-                    .filter(|_| repeating.replace(record) != Some(record)),
+                    .filter(|_| last_duplicate.replace(record) != Some(record)),
                 Fact::NotStateOwned | Fact::StateOwned => self.add_ownership(fact, record),
             };
             if let Some(conflict) = conflict {
@@ -137,10 +137,10 @@ impl CrossRecordState {
     }
 
     fn add_order(&mut self, fact: &RecordFact, record: u32) -> Option<Conflict> {
-        let mut own = FirstSeen { record, note: 0 };
+        let mut own = FirstSeen { record, data: 0 };
         let (rule, message, first) = match fact.fact {
             Fact::MakesTenant(purchases) => {
-                own.note = purchases.0;
+                own.data = purchases.0;
                 let message = "an order before this one makes the same tenant";
                 (
                     &DUPLICATE_ORDER,
@@ -160,8 +160,8 @@ impl CrossRecordState {
                 } else {
                     self.orders.add(fact.subject, own)
                 };
-                let is_same = |maker: &FirstSeen| {
-                    Purchases(maker.note).contain(purchase) && maker.record != record
+                let is_same = |creator: &FirstSeen| {
+                    Purchases(creator.data).contain(purchase) && creator.record != record
                 };
                 let first = first.or_else(|| self.orders.find(tenant).filter(is_same));
                 (&DUPLICATE_ORDER, message, first)
@@ -178,10 +178,10 @@ impl CrossRecordState {
         let other = first?.record;
         (other != record).then(|| Conflict {
             rule,
-            at: fact.span,
+            span: fact.span,
             message: message.into(),
             other,
-            advice: "keep one of the two",
+            help: "keep one of the two",
         })
     }
 
@@ -198,14 +198,14 @@ impl CrossRecordState {
                 "the order says None, but the customer is qualified as StateOwnedEntity",
             ),
         };
-        own.add(fact.subject, FirstSeen { record, note: 0 });
+        own.add(fact.subject, FirstSeen { record, data: 0 });
         let other = opposite.find(fact.subject)?.record;
         Some(Conflict {
             rule: &STATE_OWNED_CONTRADICTION,
-            at: fact.span,
+            span: fact.span,
             message: message.into(),
             other,
-            advice: "say \"soe\" in the order, or correct the qualification",
+            help: "say \"soe\" in the order, or correct the qualification",
         })
     }
 
@@ -214,14 +214,14 @@ impl CrossRecordState {
         if let Some(first) = self.states.get(&(id, time)) {
             return Some(Conflict {
                 rule: &DUPLICATE_RECORD,
-                at: fact.span,
+                span: fact.span,
                 message: match time {
                     Some(_) => "this certificate stands before, with the same last update",
                     None => "this certificate stands among the records before",
                 }
                 .into(),
                 other: first.record,
-                advice: "keep one of the two",
+                help: "keep one of the two",
             });
         }
         let own = PriorState {
@@ -239,14 +239,14 @@ impl CrossRecordState {
         older.into_iter().chain(newer).find_map(|(old, new)| {
             Some(Conflict {
                 rule: &ILLEGAL_TRANSITION,
-                at: state.span,
-                message: transition::refuse(old.status?, new.status?)?,
+                span: state.span,
+                message: transition::illegal_transition(old.status?, new.status?)?,
                 other: if old.record == record {
                     new.record
                 } else {
                     old.record
                 },
-                advice: "export the certificate again; if it says the same, ask the platform",
+                help: "export the certificate again; if it says the same, ask the platform",
             })
         })
     }
@@ -254,26 +254,26 @@ impl CrossRecordState {
     fn report(&self, chunk: &Chunk<'_>, conflict: Conflict, findings: &mut Vec<Finding>) {
         let Conflict {
             rule,
-            at,
+            span,
             message,
             other,
-            advice,
+            help,
         } = conflict;
         let mut findings = RuleReporter::new(rule, findings);
-        let finding = findings.report(at, message);
-        match chunk.place_of(other, rule) {
-            Some(place) => {
-                finding.label(place, "the record before").help(advice);
+        let finding = findings.report(span, message);
+        match chunk.span_of(other, rule) {
+            Some(span) => {
+                finding.label(span, "the record before").help(help);
             }
             None => {
-                let place = self.place_of(other);
-                finding.help(format!("see {place}; {advice}"));
+                let location = self.describe_record(other);
+                finding.help(format!("see {location}; {help}"));
             }
         }
     }
 
     /// The description of a record for a help text.
-    fn place_of(&self, record: u32) -> String {
+    fn describe_record(&self, record: u32) -> String {
         if record >= LAST_RECORD {
             return "an earlier record".into();
         }
@@ -293,7 +293,7 @@ impl CrossRecordState {
 
 impl Chunk<'_> {
     /// The span at which a record of the chunk says what a rule is about.
-    fn place_of(&self, record: u32, rule: &Rule) -> Option<Span> {
+    fn span_of(&self, record: u32, rule: &Rule) -> Option<Span> {
         let record = record.checked_sub(self.first)? as usize;
         let fact = self.facts.iter().find(|fact| fact.record == record)?;
         Some(match fact.fact {

@@ -25,7 +25,7 @@ pub(in crate::rules) static AGREEMENT_DATE_FORMAT: Rule = Rule {
                 safety,
                 difference,
             }) => {
-                let correct = written(date);
+                let corrected = format_date(date);
                 findings
                     .report(
                         text.span(),
@@ -33,9 +33,9 @@ pub(in crate::rules) static AGREEMENT_DATE_FORMAT: Rule = Rule {
                     )
                     .label(text.span(), difference)
                     .fix(Fix {
-                        title: format!("write month, day, year: {}", quote(&correct)),
+                        title: format!("write month, day, year: {}", quote(&corrected)),
                         safety,
-                        edits: vec![text.replace(&correct)],
+                        edits: vec![text.replacement_edit(&corrected)],
                     });
             }
             Err(DateError::NoSuchDay) => {
@@ -119,13 +119,13 @@ impl AgreementDate {
             })
         };
         let year = Some(year).filter(|year| year.len() == 4).and_then(number)?;
-        real_day(year, number(&[*m1, *m2])?, number(&[*d1, *d2])?).map(AgreementDate)
+        calendar_date(year, number(&[*m1, *m2])?, number(&[*d1, *d2])?).map(AgreementDate)
     }
 
     /// Any other writing of a date.
     fn parse_lenient(text: &str) -> Result<AgreementDate, DateError> {
-        let day = text.trim();
-        let parts: Vec<&str> = day.split(['-', '/', '.']).collect();
+        let trimmed = text.trim();
+        let parts: Vec<&str> = trimmed.split(['-', '/', '.']).collect();
         let number = |part: &str| -> Option<i16> {
             let is_short =
                 (1..=4).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -138,10 +138,10 @@ impl AgreementDate {
             return Err(DateError::NotADate);
         };
         let lengths = [first.len(), second.len(), third.len()];
-        let has_hyphens = day.bytes().filter(|byte| *byte == b'-').count() == 2;
+        let has_hyphens = trimmed.bytes().filter(|byte| *byte == b'-').count() == 2;
         match lengths {
-            [2, 2, 4] if has_hyphens => match (real_day(c, a, b), real_day(c, b, a)) {
-                (Some(date), _) if day.len() == text.len() => Ok(AgreementDate(date)),
+            [2, 2, 4] if has_hyphens => match (calendar_date(c, a, b), calendar_date(c, b, a)) {
+                (Some(date), _) if trimmed.len() == text.len() => Ok(AgreementDate(date)),
                 (Some(date), _) => Err(DateError::OtherFormat {
                     date,
                     safety: Safety::Safe,
@@ -154,7 +154,7 @@ impl AgreementDate {
                 }),
                 (None, None) => Err(DateError::NoSuchDay),
             },
-            [4, 2, 2] if has_hyphens => match real_day(a, b, c) {
+            [4, 2, 2] if has_hyphens => match calendar_date(a, b, c) {
                 Some(date) => Err(DateError::OtherFormat {
                     date,
                     safety: Safety::Safe,
@@ -162,10 +162,10 @@ impl AgreementDate {
                 }),
                 None => Err(DateError::NoSuchDay),
             },
-            [4, 1 | 2, 1 | 2] => reordered(real_day(a, b, c), b, c, "year first"),
-            [1 | 2, 1 | 2, 4] => match real_day(c, a, b) {
-                Some(date) => reordered(Some(date), a, b, "other signs"),
-                None => match real_day(c, b, a) {
+            [4, 1 | 2, 1 | 2] => ambiguous_order(calendar_date(a, b, c), b, c, "year first"),
+            [1 | 2, 1 | 2, 4] => match calendar_date(c, a, b) {
+                Some(date) => ambiguous_order(Some(date), a, b, "other signs"),
+                None => match calendar_date(c, b, a) {
                     Some(date) => Err(DateError::OtherFormat {
                         date,
                         safety: Safety::Unsafe,
@@ -179,8 +179,8 @@ impl AgreementDate {
     }
 }
 
-/// The order month, day is certain only where it could not be day, month.
-fn reordered(
+/// The order month, day is expected_safety only where it could not be day, month.
+fn ambiguous_order(
     date: Option<Date>,
     month: i16,
     day: i16,
@@ -194,13 +194,13 @@ fn reordered(
     })
 }
 
-fn real_day(year: i16, month: i16, day: i16) -> Option<Date> {
+fn calendar_date(year: i16, month: i16, day: i16) -> Option<Date> {
     Date::new(year, month.try_into().ok()?, day.try_into().ok()?)
         .ok()
         .filter(|_| year >= 1000)
 }
 
-fn written(date: Date) -> String {
+fn format_date(date: Date) -> String {
     format!("{:02}-{:02}-{:04}", date.month(), date.day(), date.year())
 }
 
@@ -209,9 +209,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dates_in_other_forms_are_understood_as_far_as_they_are_certain() {
+    fn parses_dates_in_other_formats() {
         use Safety::{Safe, Unsafe};
-        for (text, correct, certain) in [
+        for (text, corrected, expected_safety) in [
             ("2022-04-09", "04-09-2022", Safe),
             ("2022/04/09", "04-09-2022", Unsafe),
             ("2022/04/19", "04-19-2022", Safe),
@@ -227,8 +227,8 @@ mod tests {
             match AgreementDate::parse(text) {
                 Err(DateError::OtherFormat { date, safety, .. }) => {
                     assert_eq!(
-                        (written(date).as_str(), safety),
-                        (correct, certain),
+                        (format_date(date).as_str(), safety),
+                        (corrected, expected_safety),
                         "{text}"
                     );
                 }

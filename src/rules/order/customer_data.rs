@@ -37,9 +37,9 @@ pub(in crate::rules) static EXISTING_TENANT_CUSTOMER_DATA: Rule = Rule {
             finding.label(name.span(), "sent too");
         }
         let data = line.entries.iter().filter(is_of_customer);
-        let gone: HashSet<u32> = data.map(|entry| entry.node.index()).collect();
-        let is_gone = |element: Node<'_>| gone.contains(&element.index());
-        let edits = without_elements(list.value, is_gone);
+        let removed: HashSet<u32> = data.map(|entry| entry.node.index()).collect();
+        let is_removed = |element: Node<'_>| removed.contains(&element.index());
+        let edits = without_elements(list.value, is_removed);
         finding
             .help("leave it out, unless Microsoft has refused what it holds")
             .fix(Fix::unsafe_("take the customer's data out", edits));

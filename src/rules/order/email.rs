@@ -1,6 +1,6 @@
 //! E-mail addresses: the customer's, and that of the person who accepted the agreement.
 
-use super::sample_value::{is_sample_domain, is_sample_mail};
+use super::sample_value::{is_sample_domain, is_sample_email};
 use crate::finding::{Level, Safety};
 use crate::kinds::order::parameter::Parameter;
 use crate::rule::{Check, Overlap, Rule};
@@ -22,12 +22,12 @@ pub(in crate::rules) static EMAIL_SHAPE: Rule = Rule {
             text.span(),
             format_args!("`{text}` is not an e-mail address"),
         );
-        let bare = strip_mailto(text);
-        if is_email(bare) {
+        let unwrapped = strip_mailto(text);
+        if is_email(unwrapped) {
             // What is mended should not be refused for another reason next.
             let is_customer = text.parameter == Parameter::CustomerEmail;
-            let is_valid = !(is_customer && is_at_microsoft(bare));
-            finding.fix(text.replacement_fix(bare, Safety::when(is_valid)));
+            let is_accepted = !(is_customer && is_microsoft_email(unwrapped));
+            finding.fix(text.replacement_fix(unwrapped, Safety::when(is_accepted)));
         } else {
             finding.help("give one address, as name@domain");
         }
@@ -42,7 +42,7 @@ pub(in crate::rules) static CUSTOMER_EMAIL_MICROSOFT: Rule = Rule {
     check: Check::View(&OrderCheck::Parameter(
         &[Parameter::CustomerEmail],
         &|text, _, findings| {
-            if is_at_microsoft(text) && is_email(text) {
+            if is_microsoft_email(text) && is_email(text) {
                 findings
                     .report(
                         text.span(),
@@ -56,22 +56,22 @@ pub(in crate::rules) static CUSTOMER_EMAIL_MICROSOFT: Rule = Rule {
 
 const MICROSOFT: &str = "microsoft.com";
 
-fn is_at_microsoft(address: &str) -> bool {
+fn is_microsoft_email(address: &str) -> bool {
     is_at(address, MICROSOFT)
 }
 
 /// Whether an address is at this domain.
 fn is_at(address: &str, domain: &str) -> bool {
     let (address, domain) = (address.as_bytes(), domain.as_bytes());
-    let Some(sign) = address.len().checked_sub(domain.len() + 1) else {
+    let Some(at_sign) = address.len().checked_sub(domain.len() + 1) else {
         return false;
     };
-    address[sign] == b'@'
-        && address[sign + 1..].eq_ignore_ascii_case(domain)
+    address[at_sign] == b'@'
+        && address[at_sign + 1..].eq_ignore_ascii_case(domain)
         && !domain.contains(&b'@')
 }
 
-fn is_microsoft(domain: &str) -> bool {
+fn is_microsoft_domain(domain: &str) -> bool {
     domain.eq_ignore_ascii_case(MICROSOFT)
 }
 
@@ -86,7 +86,8 @@ pub(in crate::rules) static CUSTOMER_EMAIL_PARTNER: Rule = Rule {
             if context.partner_domains.is_empty() {
                 return;
             }
-            let Some(domain) = email_domain(text).filter(|domain| !is_microsoft(domain)) else {
+            let Some(domain) = email_domain(text).filter(|domain| !is_microsoft_domain(domain))
+            else {
                 return;
             };
             if context
@@ -125,14 +126,14 @@ pub(in crate::rules) static EMAIL_IN_NEW_TENANT: Rule = Rule {
     overlap: Overlap::VALUE,
     check: Check::View(&OrderCheck::Parameter(EMAILS, &|text, _, findings| {
         let line = text.line;
-        let Some(tenant) = line.text(Parameter::MicrosoftDomain) else {
+        let Some(tenant) = line.string(Parameter::MicrosoftDomain) else {
             return;
         };
         if is_at(text, tenant.trim())
             && line.is_for_new_tenant() == Some(true)
             && is_email(text)
             && !is_sample_domain(line, tenant)
-            && !is_sample_mail(text)
+            && !is_sample_email(text)
         {
             findings
                 .report(
@@ -152,7 +153,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn wrapping_is_taken_off() {
+    fn strips_brackets_and_the_mailto_scheme() {
         assert_eq!(strip_mailto(" <mailto:john@doe.com> "), "john@doe.com");
     }
 }

@@ -42,9 +42,9 @@ fn check_parameter_value_missing(
     let (EntryValue::Missing, Some(name), true) = (&entry.value, entry.name(), is_checked) else {
         return;
     };
-    let word = name.as_text().unwrap_or_default();
+    let name_text = name.as_text().unwrap_or_default();
     findings
-        .report(name.span(), format_args!("`{word}` has no value"))
+        .report(name.span(), format_args!("`{name_text}` has no value"))
         .help(match parameter {
             Some(parameter) if parameter.is_attestation() => {
                 "give the answer in `structured_value`, as `attestation_accepted`"
@@ -66,13 +66,13 @@ pub(in crate::rules) static VALUE_MISPLACED: Rule = Rule {
 };
 
 fn check_value_misplaced(line: &Line<'_>, entry: &Entry<'_>, findings: &mut RuleReporter<'_>) {
-    let (EntryValue::Misplaced(place), Some(parameter)) =
+    let (EntryValue::Misplaced(property_name), Some(parameter)) =
         (&entry.value, checked_parameter(line, entry))
     else {
         return;
     };
     let name = parameter.name();
-    let written = place.as_text().unwrap_or_default();
+    let written = property_name.as_text().unwrap_or_default();
     let Some(member) = entry.member(&written) else {
         return;
     };
@@ -92,25 +92,25 @@ fn check_value_misplaced(line: &Line<'_>, entry: &Entry<'_>, findings: &mut Rule
         }
     };
     let finding = findings.report(member.name.span(), message);
-    match moved(entry, parameter, member).filter(|_| !has_both) {
+    match relocated(entry, parameter, member).filter(|_| !has_both) {
         Some(text) => {
-            let whole = Span::new(member.name.span().start, member.value.span().end);
-            let edits = vec![Edit::replace(whole, text.clone())];
+            let property_span = Span::new(member.name.span().start, member.value.span().end);
+            let edits = vec![Edit::replace(property_span, text.clone())];
             finding.fix(Fix::unsafe_(format!("write {text}"), edits));
         }
         None => {
-            let place = if parameter.is_attestation() {
+            let path = if parameter.is_attestation() {
                 "structured_value.attestation_accepted"
             } else {
                 "value"
             };
-            finding.help(format!("give the value once, in `{place}`"));
+            finding.help(format!("give the value once, in `{path}`"));
         }
     }
 }
 
 /// The member that says the same in the right place; nothing that was not there is said.
-fn moved(entry: &Entry<'_>, parameter: Parameter, member: Member<'_>) -> Option<String> {
+fn relocated(entry: &Entry<'_>, parameter: Parameter, member: Member<'_>) -> Option<String> {
     if !parameter.is_attestation() {
         let only = only_value(member.value, "value")?;
         return (only.kind() == Kind::String).then(|| format!("\"value\": {}", only.source()));
@@ -131,8 +131,8 @@ fn only_value<'d>(object: Node<'d>, name: &str) -> Option<Node<'d>> {
     let mut members = object.members();
     let first = members.next()?;
     let written = first.name_text();
-    let is_meant = written == name || spelling::is_near(&written, name);
-    (is_meant && members.next().is_none()).then_some(first.value)
+    let is_named = written == name || spelling::is_near(&written, name);
+    (is_named && members.next().is_none()).then_some(first.value)
 }
 
 pub(in crate::rules) static PARAMETER_TYPE_MISMATCH: Rule = Rule {
@@ -164,7 +164,7 @@ fn check_parameter_type_mismatch(
     if parameter.is_attestation() && value.as_bool().is_none() {
         let message = format!(
             "`{name}` is answered with true or false, not with {}",
-            described(value)
+            describe(value)
         );
         let finding = findings.report(value.span(), message);
         match retyped_answer(line, parameter, value) {
@@ -182,7 +182,7 @@ fn check_parameter_type_mismatch(
             }
         }
     } else if !parameter.is_attestation() && value.kind() != Kind::String {
-        let message = format!("`{name}` is a text, not {}", described(value));
+        let message = format!("`{name}` is a text, not {}", describe(value));
         let finding = findings.report(value.span(), message);
         match retyped_text(line, parameter, value) {
             Some(fix) => {
@@ -195,7 +195,7 @@ fn check_parameter_type_mismatch(
     }
 }
 
-fn described(value: Node<'_>) -> String {
+fn describe(value: Node<'_>) -> String {
     match value.kind() {
         Kind::Null => "null".into(),
         Kind::False | Kind::True => format!("the bare `{}`", value.source()),
@@ -208,10 +208,10 @@ fn described(value: Node<'_>) -> String {
 
 fn parse_bool_string(value: Node<'_>) -> Option<bool> {
     let text = value.as_text()?;
-    let word = text.trim();
-    if word.eq_ignore_ascii_case("true") {
+    let text = text.trim();
+    if text.eq_ignore_ascii_case("true") {
         Some(true)
-    } else if word.eq_ignore_ascii_case("false") {
+    } else if text.eq_ignore_ascii_case("false") {
         Some(false)
     } else {
         None
@@ -226,8 +226,8 @@ fn retyped_answer(
 ) -> Option<(bool, Safety)> {
     if let Some(answer) = parse_bool_string(value) {
         // On a sale a re-typed `false` would be refused next, so a person must look.
-        let is_refused = parameter == Parameter::PartnerAttestation && !answer && line.is_sale();
-        return Some((answer, Safety::when(!is_refused)));
+        let is_rejected = parameter == Parameter::PartnerAttestation && !answer && line.is_sale();
+        return Some((answer, Safety::when(!is_rejected)));
     }
     let text = value.as_text().unwrap_or_else(|| value.source().into());
     match text.trim().to_ascii_lowercase().as_str() {
@@ -243,10 +243,14 @@ fn retyped_text(line: &Line<'_>, parameter: Parameter, value: Node<'_>) -> Optio
     }
     let span = value.span();
     let digits = value.source();
-    let is_code = digits.bytes().all(|byte| byte.is_ascii_digit());
-    let country = line.text(Parameter::EffectiveCountry);
+    let is_only_digits = digits.bytes().all(|byte| byte.is_ascii_digit());
+    let country = line.string(Parameter::EffectiveCountry);
     let may_be_us = country.is_none_or(|country| country.trim().eq_ignore_ascii_case("US"));
-    if parameter == Parameter::EffectivePostalCode && may_be_us && is_code && digits.len() < 5 {
+    if parameter == Parameter::EffectivePostalCode
+        && may_be_us
+        && is_only_digits
+        && digits.len() < 5
+    {
         let padded = quote(&format!("{digits:0>5}"));
         return Some(Fix::unsafe_(
             format!("write {padded}"),

@@ -26,8 +26,8 @@ pub(in crate::rules) static MPN_SHAPE: Rule = Rule {
         let upper = mpn.trim().to_ascii_uppercase();
         if is_part_number(&upper) {
             finding.fix(mpn.replacement_fix(&upper, Safety::Safe));
-        } else if let Some(mended) = suggest(&upper) {
-            finding.fix(mpn.replacement_fix(&mended, Safety::Unsafe));
+        } else if let Some(suggested) = suggest(&upper) {
+            finding.fix(mpn.replacement_fix(&suggested, Safety::Unsafe));
         } else {
             finding.help("take the part number from the catalogue, such as CFQ7TTC0LH16:0001");
         }
@@ -39,8 +39,8 @@ fn is_part_number(text: &str) -> bool {
     const COLON: u64 = 1 << 12;
     text.len() == 17
         && Short::of(text.as_bytes()).is_some_and(|text| {
-            let signs = text.is_in(b'A'..=b'Z') | text.is_in(b'0'..=b'9');
-            text.is(b':') == COLON && signs | COLON == text.all()
+            let allowed = text.is_in(b'A'..=b'Z') | text.is_in(b'0'..=b'9');
+            text.is(b':') == COLON && allowed | COLON == text.all()
         })
 }
 
@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn part_numbers_are_mended_from_other_separators() {
+    fn suggests_part_numbers_with_other_separators() {
         for text in [
             "CFQ7TTC0LH16-0001",
             "CFQ7TTC0LH16:0001:CFQ7TTC0KLMN",

@@ -33,7 +33,7 @@ pub(in crate::rules) static BILLING_EXCEEDS_TERM: Rule = Rule {
     page: include_str!("../../../rules/order/billing-exceeds-term.md"),
     overlap: Overlap::VALUE,
     check: Check::View(&OrderCheck::Line(&|line, _, findings| {
-        let Some((billing, term)) = exceeding(line) else {
+        let Some((billing, term)) = billing_longer_than_term(line) else {
             return;
         };
         findings
@@ -41,20 +41,20 @@ pub(in crate::rules) static BILLING_EXCEEDS_TERM: Rule = Rule {
                 billing.member.name.span(),
                 format_args!(
                     "a billing period of {} is longer than the commitment of {}",
-                    billing.words(),
-                    term.words()
+                    billing.description(),
+                    term.description()
                 ),
             )
             .label(
                 term.member.name.span(),
-                format!("commits for {}", term.words()),
+                format!("commits for {}", term.description()),
             )
             .help("bill no less often than the commitment is renewed");
     })),
 };
 
 /// The billing period and the shorter term.
-fn exceeding<'d>(line: &Line<'d>) -> Option<(Period<'d>, Period<'d>)> {
+fn billing_longer_than_term<'d>(line: &Line<'d>) -> Option<(Period<'d>, Period<'d>)> {
     let (billing, term) = (line.billing?, line.term?);
     (billing.days() > term.days()).then_some((billing, term))
 }
@@ -76,8 +76,9 @@ pub(in crate::rules) static UNUSUAL_PERIOD: Rule = Rule {
                 findings,
             );
             report(
-                line.billing
-                    .filter(|billing| is_unusual(billing) && exceeding(line).is_none()),
+                line.billing.filter(|billing| {
+                    is_unusual(billing) && billing_longer_than_term(line).is_none()
+                }),
                 findings,
             );
         }
@@ -96,7 +97,7 @@ fn report(period: Option<Period<'_>>, findings: &mut RuleReporter<'_>) {
     let Some(period) = period else { return };
     let message = format!(
         "{} is no period that Microsoft sells: one month, one year or three years",
-        period.words()
+        period.description()
     );
     findings
         .report(period.member.name.span(), message)

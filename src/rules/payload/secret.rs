@@ -35,18 +35,19 @@ fn check_head(record: &Record<'_>, findings: &mut RuleReporter<'_>) {
     let Some(head) = record.document.head() else {
         return;
     };
-    let mut at = head.span.start as usize;
+    let mut line_start = head.span.start as usize;
     for line in head.span.of(record.document.text()).split_inclusive('\n') {
-        let start = at;
-        at += line.len();
+        let start = line_start;
+        line_start += line.len();
         let Some((name, value)) = line.split_once(':') else {
             continue;
         };
-        let secret = without_scheme(value.trim());
-        if is_secret_name(name.trim()) && is_given(secret) {
-            let from = start + name.len() + 1 + (secret.as_ptr().addr() - value.as_ptr().addr());
+        let secret = strip_auth_scheme(value.trim());
+        if is_secret_name(name.trim()) && is_real(secret) {
+            let secret_start =
+                start + name.len() + 1 + (secret.as_ptr().addr() - value.as_ptr().addr());
             report(
-                Span::new(from as u32, (from + secret.len()) as u32),
+                Span::new(secret_start as u32, (secret_start + secret.len()) as u32),
                 findings,
             );
         }
@@ -58,15 +59,15 @@ fn is_secret(string: &SuspiciousString<'_>) -> bool {
         return false;
     };
     let text = string.string.trim();
-    let secret = without_scheme(text);
-    let is_token = secret.len() < text.len() && secret.len() >= SHORTEST_TOKEN;
-    (is_token && !secret.contains(' ') || is_secret_member(name)) && is_given(secret)
+    let secret = strip_auth_scheme(text);
+    let is_token = secret.len() < text.len() && secret.len() >= MIN_TOKEN_LENGTH;
+    (is_token && !secret.contains(' ') || is_secret_property(name)) && is_real(secret)
 }
 
 /// `Bearer` and less is a word, not a token.
-const SHORTEST_TOKEN: usize = 12;
+const MIN_TOKEN_LENGTH: usize = 12;
 
-fn is_secret_member(name: Node<'_>) -> bool {
+fn is_secret_property(name: Node<'_>) -> bool {
     // No payload has a name for credentials.
     name.known_name().is_none() && name.as_text().is_some_and(|name| is_secret_name(&name))
 }
@@ -96,7 +97,7 @@ fn is_secret_name(name: &str) -> bool {
 }
 
 /// What stands behind `Bearer` or `Basic`.
-fn without_scheme(value: &str) -> &str {
+fn strip_auth_scheme(value: &str) -> &str {
     match value.split_once(' ') {
         Some((scheme, rest))
             if scheme.eq_ignore_ascii_case("bearer") || scheme.eq_ignore_ascii_case("basic") =>
@@ -108,7 +109,7 @@ fn without_scheme(value: &str) -> &str {
 }
 
 /// Whether there is a credential, and no stand-in for one.
-fn is_given(secret: &str) -> bool {
+fn is_real(secret: &str) -> bool {
     let is_masked = secret
         .bytes()
         .all(|byte| matches!(byte, b'*' | b'x' | b'X' | b'.'));

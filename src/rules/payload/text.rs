@@ -63,12 +63,12 @@ pub(in crate::rules) static SURROUNDING_SPACE: Rule = Rule {
             if trimmed.len() == text.len() || trimmed.is_empty() {
                 continue;
             }
-            let place = match (text.starts_with(' '), text.ends_with(' ')) {
+            let position = match (text.starts_with(' '), text.ends_with(' ')) {
                 (true, true) => "begins and ends",
                 (true, false) => "begins",
                 _ => "ends",
             };
-            let what = if string.is_name() {
+            let subject = if string.is_name() {
                 "the name"
             } else {
                 "the text"
@@ -76,7 +76,10 @@ pub(in crate::rules) static SURROUNDING_SPACE: Rule = Rule {
             findings
                 .report(
                     text.span(),
-                    format_args!("{what} {} {place} with a blank", crate::json::quote(text)),
+                    format_args!(
+                        "{subject} {} {position} with a blank",
+                        crate::json::quote(text)
+                    ),
                 )
                 .fix(text.replacement_fix(trimmed, Safety::Safe));
         }
@@ -93,21 +96,21 @@ pub(in crate::rules) static DAMAGED_TEXT: Rule = Rule {
     },
     check: Check::Record(&|record, _, findings| {
         // The other platforms have free texts of several lines.
-        let is_free = !record.is_of(&ORDER);
+        let allows_line_breaks = !record.is_of(&ORDER);
         for SuspiciousString { string: text, .. } in record.suspicious_strings() {
             if text.bytes().all(|byte| (b' '..0x7F).contains(&byte)) {
                 continue;
             }
-            let Some(damage) = Damage::in_text(&text, is_free) else {
+            let Some(damage) = Damage::in_text(&text, allows_line_breaks) else {
                 continue;
             };
             let finding = findings.report(text.span(), damage.message());
             match damage {
                 Damage::Invisible(_) => {
-                    let sound = without_invisible(&text);
+                    let cleaned = without_invisible(&text);
                     finding.fix(Fix::unsafe_(
-                        format!("write {}", crate::json::quote(&sound)),
-                        vec![text.replace(&sound)],
+                        format!("write {}", crate::json::quote(&cleaned)),
+                        vec![text.replacement_edit(&cleaned)],
                     ));
                 }
                 _ => {
@@ -132,20 +135,21 @@ enum Damage {
 }
 
 impl Damage {
-    fn in_text(text: &JsonString<'_>, is_free: bool) -> Option<Damage> {
-        let is_suspect = |&(_, character): &(usize, char)| !(' '..'\u{7F}').contains(&character);
+    fn in_text(text: &JsonString<'_>, allows_line_breaks: bool) -> Option<Damage> {
+        let is_not_printable_ascii =
+            |&(_, character): &(usize, char)| !(' '..'\u{7F}').contains(&character);
         text.char_indices()
-            .filter(is_suspect)
+            .filter(is_not_printable_ascii)
             .find_map(|(at, character)| {
                 let before = text[..at].chars().next_back().unwrap_or(' ');
                 let is_break = matches!(character, '\t' | '\n' | '\r');
                 match character {
                     char::REPLACEMENT_CHARACTER => Some(Damage::Replacement),
-                    _ if is_misread(before, character) => Some(Damage::Mojibake),
+                    _ if is_mojibake(before, character) => Some(Damage::Mojibake),
                     // What joins letters of other scripts is no damage between such letters.
                     '\u{200C}' | '\u{200D}' if !before.is_ascii() => None,
                     _ if is_invisible(character) => Some(Damage::Invisible(character)),
-                    _ if character.is_control() && !(is_free && is_break) => {
+                    _ if character.is_control() && !(allows_line_breaks && is_break) => {
                         Some(Damage::Control(character))
                     }
                     _ => None,
@@ -174,7 +178,7 @@ impl Damage {
 }
 
 /// Whether two characters are what one of UTF-8 becomes in Latin-1 or Windows-1252.
-fn is_misread(first: char, second: char) -> bool {
+fn is_mojibake(first: char, second: char) -> bool {
     match first {
         'Â' | 'Ã' | 'Ä' | 'Å' => matches!(second, '\u{80}'..='\u{BF}'),
         'â' => matches!(second, '€' | '\u{80}'..='\u{9F}'),
@@ -214,7 +218,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn stand_ins_are_told_from_values() {
+    fn distinguishes_placeholders_from_values() {
         for text in [
             "...",
             "…",
@@ -241,11 +245,11 @@ mod tests {
     }
 
     #[test]
-    fn misread_letters_are_told_from_foreign_ones() {
+    fn distinguishes_mojibake_from_accented_letters() {
         let has = |text: &str| {
             text.chars()
                 .zip(text.chars().skip(1))
-                .any(|(a, b)| is_misread(a, b))
+                .any(|(a, b)| is_mojibake(a, b))
         };
         assert!(has("SÃ£o") && has("LiÃ¨ge") && has("â€œ") && has("Â°"));
         assert!(!has("SÃO JOÃO") && !has("Ærø Ångström") && !has("château"));

@@ -16,8 +16,8 @@ pub(in crate::rules) static WRONG_ROOT: Rule = Rule {
     overlap: Overlap::VALUE,
     check: Check::Document(&|document, _, findings| {
         let records = qualifications_in(document);
-        for (list, inside) in lists(&records) {
-            check_list(list, inside, findings);
+        for (list, records) in lists(&records) {
+            check_list(list, records, findings);
         }
         for record in records.iter().filter(|record| record.list.is_none()) {
             check_single_object(record, findings);
@@ -38,7 +38,7 @@ fn qualifications_in<'d>(document: &DocumentRecords<'_, 'd>) -> Vec<Record<'d>> 
 fn lists<'r, 'd>(records: &'r [Record<'d>]) -> impl Iterator<Item = (Node<'d>, &'r [Record<'d>])> {
     records
         .chunk_by(|left, right| list_of(left) == list_of(right))
-        .filter_map(|inside| Some((list_of(inside.first()?)?, inside)))
+        .filter_map(|records| Some((list_of(records.first()?)?, records)))
 }
 
 fn list_of<'d>(record: &Record<'d>) -> Option<Node<'d>> {
@@ -46,9 +46,9 @@ fn list_of<'d>(record: &Record<'d>) -> Option<Node<'d>> {
 }
 
 /// Reports a list that is the whole payload and holds a request.
-fn check_list(list: Node<'_>, inside: &[Record<'_>], findings: &mut RuleReporter<'_>) {
+fn check_list(list: Node<'_>, records: &[Record<'_>], findings: &mut RuleReporter<'_>) {
     let is_request = |record: &&Record<'_>| Qualification::read(**record).is_request();
-    let Some(request) = inside.iter().find(is_request) else {
+    let Some(request) = records.iter().find(is_request) else {
         return;
     };
     // In an envelope the list is where it belongs.
@@ -60,25 +60,25 @@ fn check_list(list: Node<'_>, inside: &[Record<'_>], findings: &mut RuleReporter
         "a request is one object, and this is an array",
     );
     let qualification = Qualification::read(*request);
-    let sign = qualification.request_members().next();
-    if let Some((_, member)) = sign.filter(|_| !request.is_form_declared) {
+    let request_property = qualification.request_members().next();
+    if let Some((_, member)) = request_property.filter(|_| !request.is_form_declared) {
         finding.label(member.name.span(), "only a request has this");
     }
-    match unwrapped(list) {
+    match unwrap_fix(list) {
         Some(fix) => finding.fix(fix),
         None => finding.help("send each qualification as a request of its own"),
     };
 }
 
 /// The fix that leaves an array's only element.
-fn unwrapped(array: Node<'_>) -> Option<Fix> {
+fn unwrap_fix(array: Node<'_>) -> Option<Fix> {
     let element = array.elements().next()?;
-    let is_valid = array.child_count() == 1
+    let is_single_object = array.child_count() == 1
         && element.kind() == Kind::Object
         && !array.is_damaged()
         && !element.is_damaged();
     let (outer, inner) = (array.span(), element.span());
-    is_valid.then(|| {
+    is_single_object.then(|| {
         let edits = vec![
             Edit::remove(Span::new(outer.start, inner.start)),
             Edit::remove(Span::new(inner.end, outer.end)),
@@ -115,38 +115,39 @@ pub(in crate::rules) static DUPLICATE_QUALIFICATION: Rule = Rule {
     page: include_str!("../../../rules/qualification/duplicate-qualification.md"),
     overlap: Overlap::VALUE,
     check: Check::Document(&|document, _, findings| {
-        for (_, inside) in lists(&qualifications_in(document)) {
-            check_duplicates(inside, findings);
+        for (_, records) in lists(&qualifications_in(document)) {
+            check_duplicates(records, findings);
         }
     }),
 };
 
-fn check_duplicates(inside: &[Record<'_>], findings: &mut RuleReporter<'_>) {
-    let mut firsts: Vec<Qualification<'_>> = Vec::new();
-    for (place, record) in inside.iter().enumerate() {
+fn check_duplicates(records: &[Record<'_>], findings: &mut RuleReporter<'_>) {
+    let mut seen: Vec<Qualification<'_>> = Vec::new();
+    for (index, record) in records.iter().enumerate() {
         let qualification = Qualification::read(*record);
         let Some(qualification_type) = qualification.qualification_type else {
             continue;
         };
-        let known = firsts.iter().find(|first| {
-            let (first_address, address) = (address(first.record.node), address(record.node));
-            let is_others =
-                first_address.is_some() && address.is_some() && first_address != address;
-            first.qualification_type == Some(qualification_type) && !is_others
+        let first = seen.iter().find(|first| {
+            let (first_link, link) = (self_link(first.record.node), self_link(record.node));
+            let is_of_other_customer = first_link.is_some() && link.is_some() && first_link != link;
+            first.qualification_type == Some(qualification_type) && !is_of_other_customer
         });
-        let Some(first) = known else {
-            firsts.push(qualification);
+        let Some(first) = first else {
+            seen.push(qualification);
             continue;
         };
-        let (Some(word), Some(first_word)) = (&qualification.word, &first.word) else {
+        let (Some(type_string), Some(first_type_string)) =
+            (&qualification.type_string, &first.type_string)
+        else {
             continue;
         };
         let finding = findings.report(
-            word.span(),
+            type_string.span(),
             format_args!("`{}` stands twice in this list", qualification_type.name()),
         );
-        finding.label(first_word.span(), "first here");
-        let copy = element_before(inside, place)
+        finding.label(first_type_string.span(), "first here");
+        let copy = preceding_element(records, index)
             .filter(|_| is_copy(first.record.node, record.node))
             // The comma between them goes too.
             .map(|before| Span::new(before.span().end, record.node.span().end));
@@ -158,19 +159,19 @@ fn check_duplicates(inside: &[Record<'_>], findings: &mut RuleReporter<'_>) {
 }
 
 /// Where the service keeps the qualification, which names the customer.
-fn address(node: Node<'_>) -> Option<Cow<'_, str>> {
+fn self_link(node: Node<'_>) -> Option<Cow<'_, str>> {
     node.get("links")?.get("self")?.get("uri")?.as_text()
 }
 
-/// The element of the list before one of the records inside, of whatever kind it is.
-fn element_before<'d>(inside: &[Record<'d>], place: usize) -> Option<Node<'d>> {
-    let (list, own) = inside.get(place)?.list?;
-    let wanted = own.checked_sub(1)?;
+/// The element of the list before one of the records records, of whatever kind it is.
+fn preceding_element<'d>(records: &[Record<'d>], index: usize) -> Option<Node<'d>> {
+    let (list, index_in_list) = records.get(index)?.list?;
+    let preceding = index_in_list.checked_sub(1)?;
     // Mostly the neighbour is it, and a long list is not walked for each of its elements.
-    let neighbour = inside.get(place.checked_sub(1)?)?;
+    let neighbour = records.get(index.checked_sub(1)?)?;
     match neighbour.list {
-        Some((_, found)) if found == wanted => Some(neighbour.node),
-        _ => list.elements().nth(wanted),
+        Some((_, found)) if found == preceding => Some(neighbour.node),
+        _ => list.elements().nth(preceding),
     }
 }
 
@@ -196,9 +197,9 @@ mod tests {
     use super::*;
     use crate::document::Document;
 
-    fn mended(text: &str) -> Option<String> {
+    fn unwrapped(text: &str) -> Option<String> {
         let document = Document::parse(text);
-        let fix = unwrapped(document.roots().next()?)?;
+        let fix = unwrap_fix(document.roots().next()?)?;
         let mut text = text.to_owned();
         for edit in fix.edits.iter().rev() {
             text.replace_range(edit.span.start as usize..edit.span.end as usize, "");
@@ -207,8 +208,8 @@ mod tests {
     }
 
     #[test]
-    fn an_array_is_taken_away_around_a_single_object() {
-        for (text, left) in [
+    fn unwraps_an_array_of_one_object() {
+        for (text, expected) in [
             ("[{}]", Some("{}")),
             ("[\n  {\"a\": 1}\n]\n", Some("{\"a\": 1}\n")),
             ("[{},]", Some("{}")),
@@ -217,12 +218,12 @@ mod tests {
             ("[]", None),
             ("[{\"a\": 1", None),
         ] {
-            assert_eq!(mended(text).as_deref(), left, "{text}");
+            assert_eq!(unwrapped(text).as_deref(), expected, "{text}");
         }
     }
 
     #[test]
-    fn copies_have_the_same_members_in_any_order() {
+    fn compares_objects_regardless_of_property_order() {
         for (left, right, is_same) in [
             (
                 r#"{"a":"x","b":"y"}"#,

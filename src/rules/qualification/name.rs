@@ -1,4 +1,4 @@
-//! The word that says which qualification it is.
+//! The type_string that says which qualification it is.
 
 use crate::finding::{Level, Safety};
 use crate::kinds::qualification::QualificationType;
@@ -12,19 +12,21 @@ pub(in crate::rules) static SHORT_NAME: Rule = Rule {
     overlap: Overlap::OTHER.superseding(Supersedes::Schema),
     check: Check::View(&QualificationCheck::Qualification(
         &|qualification, _, findings| {
-            let Some(word) = &qualification.word else {
+            let Some(type_string) = &qualification.type_string else {
                 return;
             };
-            let Some(qualification_type) = QualificationType::of_short_name(word) else {
+            let Some(qualification_type) = QualificationType::from_short_name(type_string) else {
                 return;
             };
             let name = qualification_type.name();
             findings
                 .report(
-                    word.span(),
-                    format_args!("`{word}` is short for `{name}`, and only the full name is known"),
+                    type_string.span(),
+                    format_args!(
+                        "`{type_string}` is short for `{name}`, and only the full name is known"
+                    ),
                 )
-                .fix(word.replacement_fix(name, Safety::Unsafe));
+                .fix(type_string.replacement_fix(name, Safety::Unsafe));
         },
     )),
 };
@@ -40,14 +42,16 @@ pub(in crate::rules) static UNSETTABLE_QUALIFICATION: Rule = Rule {
                 qualification.qualification_type,
                 Some(QualificationType::None | QualificationType::Nonprofit)
             );
-            let Some(word) = &qualification.word else {
+            let Some(type_string) = &qualification.type_string else {
                 return;
             };
             if is_unsettable && qualification.is_request() {
                 findings
                     .report(
-                        word.span(),
-                        format_args!("`{word}` is told by the service and cannot be asked for"),
+                        type_string.span(),
+                        format_args!(
+                            "`{type_string}` is told by the service and cannot be asked for"
+                        ),
                     )
                     .help("ask for Education, GovernmentCommunityCloud or StateOwnedEntity");
             }

@@ -21,7 +21,7 @@ pub(in crate::rules) static MISPLACED_MEMBER: Rule = Rule {
             let qualification_type = qualification
                 .qualification_type
                 .map_or("this", QualificationType::name);
-            let fault = match owner {
+            let defect = match owner {
                 Some(_) if qualification.is_response() => {
                     "belongs to a request, and this is an answer".to_owned()
                 }
@@ -30,13 +30,13 @@ pub(in crate::rules) static MISPLACED_MEMBER: Rule = Rule {
             };
             let finding = findings.report(
                 first.name.span(),
-                format_args!("`{}` {fault}", first.name_text()),
+                format_args!("`{}` {defect}", first.name_text()),
             );
             for (member, _) in rest {
                 finding.label(member.name.span(), "does not belong either");
             }
             let edits = without_properties(qualification.record.node, |member| {
-                misplaced.iter().any(|(gone, _)| gone == member)
+                misplaced.iter().any(|(other, _)| other == member)
             });
             finding.fix(Fix::unsafe_("remove what does not belong", edits));
         },
@@ -48,13 +48,13 @@ pub(in crate::rules) static MISPLACED_MEMBER: Rule = Rule {
 fn misplaced_in<'d>(
     qualification: &Qualification<'d>,
 ) -> Vec<(Member<'d>, Option<QualificationType>)> {
-    let is_foreign = |owner: QualificationType| {
+    let is_misplaced = |owner: QualificationType| {
         let is_other = |qualification_type: QualificationType| qualification_type != owner;
         qualification.is_response() || qualification.qualification_type.is_some_and(is_other)
     };
     let asked = qualification
         .request_members()
-        .filter(|(owner, _)| is_foreign(*owner))
+        .filter(|(owner, _)| is_misplaced(*owner))
         .map(|(owner, member)| (member, Some(owner)));
     // In a request another rule speaks of vetting, whatever is asked for.
     let is_unvetted = qualification.is_never_vetted() && !qualification.is_request();

@@ -17,13 +17,13 @@ pub(in crate::rules) static VETTING_INCOMPLETE: Rule = Rule {
             if !qualification.is_response() || qualification.is_never_vetted() {
                 return;
             }
-            match (qualification.vetting_status, qualification.vetting) {
-                (None, _) => miss_status(qualification, findings),
+            match (qualification.vetting_status, qualification.known_status) {
+                (None, _) => report_missing_status(qualification, findings),
                 (Some(status), Some(VettingStatus::Denied)) => {
-                    miss_reason(qualification, status, findings)
+                    report_missing_reason(qualification, status, findings)
                 }
                 (Some(status), Some(VettingStatus::InReview)) => {
-                    miss_date(qualification, status, findings)
+                    report_missing_date(qualification, status, findings)
                 }
                 _ => {}
             }
@@ -31,7 +31,7 @@ pub(in crate::rules) static VETTING_INCOMPLETE: Rule = Rule {
     )),
 };
 
-fn miss_status(qualification: &Qualification<'_>, findings: &mut RuleReporter<'_>) {
+fn report_missing_status(qualification: &Qualification<'_>, findings: &mut RuleReporter<'_>) {
     let Some(qualification_type) = qualification.qualification_type else {
         return;
     };
@@ -49,17 +49,17 @@ fn miss_status(qualification: &Qualification<'_>, findings: &mut RuleReporter<'_
         .help("add the status as the service tells it");
 }
 
-fn miss_reason(
+fn report_missing_reason(
     qualification: &Qualification<'_>,
     status: Member<'_>,
     findings: &mut RuleReporter<'_>,
 ) {
     // What is no text the schema speaks of; a text of blanks gives no reason.
-    let is_given = match qualification.vetting_reason {
+    let is_present = match qualification.vetting_reason {
         Some(member) => member.value.as_text().is_none() || qualification.reason().is_some(),
         None => qualification.may_have_property("vettingReason"),
     };
-    if !is_given {
+    if !is_present {
         findings
             .report(
                 status.value.span(),
@@ -69,16 +69,16 @@ fn miss_reason(
     }
 }
 
-fn miss_date(
+fn report_missing_date(
     qualification: &Qualification<'_>,
     status: Member<'_>,
     findings: &mut RuleReporter<'_>,
 ) {
-    let is_given = qualification.vetting_created_date.is_some()
+    let is_present = qualification.vetting_created_date.is_some()
         || qualification.vetting_create_date.is_some()
         || qualification.may_have_property("vettingCreatedDate")
         || qualification.may_have_property("vettingCreateDate");
-    if !is_given {
+    if !is_present {
         findings
             .report(
                 status.value.span(),
@@ -95,7 +95,8 @@ pub(in crate::rules) static VETTING_STATUS_SPELLING: Rule = Rule {
     overlap: Overlap::VALUE,
     check: Check::View(&QualificationCheck::Qualification(
         &|qualification, _, findings| {
-            let (Some(status), Some(vetting)) = (qualification.status(), qualification.vetting)
+            let (Some(status), Some(vetting)) =
+                (qualification.status(), qualification.known_status)
             else {
                 return;
             };
@@ -121,7 +122,7 @@ pub(in crate::rules) static UNKNOWN_VETTING_STATUS: Rule = Rule {
         &|qualification, _, findings| {
             let Some(status) = qualification
                 .status()
-                .filter(|_| qualification.vetting.is_none())
+                .filter(|_| qualification.known_status.is_none())
             else {
                 return;
             };
