@@ -1,4 +1,4 @@
-//! The table of rules, and the Rust code of each.
+//! The built-in rules.
 
 pub mod certificate;
 pub(crate) mod config;
@@ -14,7 +14,7 @@ mod schema;
 
 use crate::rule::Rule;
 
-/// Every rule, sorted by id.
+/// Every built-in rule, sorted by id.
 pub static RULES: &[&Rule] = &[
     &certificate::expiration::ACTIVE_PAST_EXPIRATION,
     &certificate::parameter::ACTIVE_WITH_ERROR,
@@ -163,7 +163,7 @@ pub static RULES: &[&Rule] = &[
     &schema::UNIQUE_ITEMS,
 ];
 
-/// The rule of this id.
+/// The built-in rule of this id.
 pub fn find(id: &str) -> Option<&'static Rule> {
     RULES
         .binary_search_by_key(&id, |rule| rule.id)

@@ -8,7 +8,7 @@ use crate::payload::{
     CountRole, Definitions, EditorHints, EnvelopeFormat, Evidence, Forms, Kind, Template,
 };
 
-/// A qualification: what a customer counts as, such as a school or an authority.
+/// A qualification: the status of a customer, such as a school or a public authority.
 pub static QUALIFICATION: Kind = Kind::new(
     "qualification",
     "qualifications",

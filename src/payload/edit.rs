@@ -1,10 +1,10 @@
-//! Taking members and elements out of a container, with the commas that are theirs.
+//! Edits that remove properties and elements together with their commas.
 
 use crate::finding::Edit;
 use crate::json::{Member, Node};
 use crate::span::Span;
 
-/// The edits that take some members out of an object.
+/// The edits that remove the properties of an object for which `is_removed` holds.
 pub fn without_properties<'d>(
     object: Node<'d>,
     is_removed: impl Fn(&Member<'d>) -> bool,
@@ -15,7 +15,7 @@ pub fn without_properties<'d>(
     }))
 }
 
-/// The edits that take some elements out of an array.
+/// The edits that remove the elements of an array for which `is_removed` holds.
 pub fn without_elements<'d>(array: Node<'d>, is_removed: impl Fn(Node<'d>) -> bool) -> Vec<Edit> {
     removals(
         array
@@ -24,8 +24,8 @@ pub fn without_elements<'d>(array: Node<'d>, is_removed: impl Fn(Node<'d>) -> bo
     )
 }
 
-/// The edits that take some of a container's parts away. What goes behind a part that stays takes the
-/// comma in front of it along, what goes before all that stay the one behind it.
+/// The edits that remove some items of a container. An item behind a kept item is removed with the preceding
+/// comma, an item before every kept item with the following comma.
 fn removals(parts: impl Iterator<Item = (Span, bool)>) -> Vec<Edit> {
     let parts: Vec<(Span, bool)> = parts.collect();
     let mut edits: Vec<Edit> = Vec::new();

@@ -1,4 +1,4 @@
-//! Strings of a payload, as rules read and mend them.
+//! Strings of a payload, as rules read and replace them.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,16 +8,16 @@ use crate::finding::{Edit, Fix, Safety};
 use crate::json::{self, Node, Place};
 use crate::span::Span;
 
-/// A string with its place.
+/// A string with its position.
 #[derive(Clone, Debug)]
 pub struct JsonString<'d> {
-    /// Where the string stands.
+    /// The position in the document.
     pub place: Place<'d>,
     content: Cow<'d, str>,
 }
 
 impl<'d> JsonString<'d> {
-    /// The string at `node`, if it is one and nobody had to guess so.
+    /// The string at `node`; `None` if the value is of another type or was synthesized by error recovery.
     #[inline]
     pub fn read(node: Node<'d>) -> Option<Self> {
         let content = node.as_text().filter(|_| !node.is_guessed())?;
@@ -25,7 +25,7 @@ impl<'d> JsonString<'d> {
         Some(Self { place, content })
     }
 
-    /// The string at `node`, if it holds any text, no escape, and nobody had to guess it.
+    /// The string at `node`, if it is not empty, has no escapes and was not synthesized by error recovery.
     #[inline(always)]
     pub(crate) fn read_plain(node: Node<'d>) -> Option<Self> {
         let content = node.as_plain_text().filter(|content| !content.is_empty())?;
@@ -35,13 +35,13 @@ impl<'d> JsonString<'d> {
         })
     }
 
-    /// The text.
+    /// The content, unescaped.
     #[inline]
     pub fn as_str(&self) -> &str {
         &self.content
     }
 
-    /// The text without the blanks around it, which few have.
+    /// The content without surrounding whitespace. Fast if there is none, which is the usual case.
     #[inline]
     pub fn trim(&self) -> &str {
         let is_graphic = |end: Option<&u8>| end.is_none_or(u8::is_ascii_graphic);
@@ -53,17 +53,17 @@ impl<'d> JsonString<'d> {
         }
     }
 
-    /// Where it stands, with its quotes.
+    /// The span, including the quotes.
     pub fn span(&self) -> Span {
         self.place.span()
     }
 
-    /// The edit that puts another text between the same quotes.
+    /// The edit that replaces the content and keeps the quotes.
     pub fn replacement_edit(&self, content: &str) -> Edit {
         Edit::replace(self.place.content_span(), json::escape(content))
     }
 
-    /// The fix that writes another text in its place.
+    /// The fix that replaces the content.
     pub fn replacement_fix(&self, content: &str, safety: Safety) -> Fix {
         Fix {
             title: format!("write {}", json::quote(content)),

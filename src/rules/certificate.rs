@@ -18,9 +18,9 @@ use crate::rules::facts;
 
 /// A check of certificates.
 pub enum CertificateCheck {
-    /// Every certificate.
+    /// Runs on every certificate.
     Certificate(&'static CertificateFn),
-    /// Nothing: extracts the facts that other records can contradict.
+    /// Runs nowhere: only extracts the facts that other records can contradict.
     Facts,
 }
 

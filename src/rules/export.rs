@@ -1,4 +1,4 @@
-//! What the records of one run say about each other, and envelopes about their lists.
+//! Rules across the records of a run, and rules on the envelopes of lists.
 
 pub mod cross_record;
 mod fingerprint_table;

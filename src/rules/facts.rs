@@ -1,4 +1,4 @@
-//! Extraction of the facts that another record of the run can contradict or repeat.
+//! Extraction of the facts that another record of the run can contradict or duplicate.
 
 use std::borrow::Cow;
 use std::hash::{BuildHasher, Hash};
@@ -23,7 +23,7 @@ fn fingerprint(parts: impl Hash) -> u64 {
     FixedState::default().hash_one(parts)
 }
 
-/// What a certificate qualification.
+/// The fact of a certificate.
 pub(crate) fn of_certificate(certificate: &Certificate<'_>) -> Option<RecordFact> {
     let references = certificate.references.iter();
     let id = references
@@ -47,7 +47,7 @@ pub(crate) fn of_certificate(certificate: &Certificate<'_>) -> Option<RecordFact
     })
 }
 
-/// Adds what an order qualification.
+/// Adds the facts of an order.
 pub(crate) fn of_order(order: &Order<'_>, facts: &mut Vec<RecordFact>) {
     let record = order.record.index;
     let lines = || order.lines.iter().filter(|line| line.is_new_commerce());
@@ -82,7 +82,7 @@ pub(crate) fn of_order(order: &Order<'_>, facts: &mut Vec<RecordFact>) {
     facts.extend(not_state_owned);
 }
 
-/// The texts of the order's members of these names.
+/// The strings of the order's properties of these names.
 fn strings_of<'d, const N: usize>(
     order: &Order<'d>,
     names: [Name; N],
@@ -93,8 +93,8 @@ fn strings_of<'d, const N: usize>(
         .map(|value| value.and_then(JsonString::read))
 }
 
-/// Adds what a line qualification that sells: that it makes a tenant, and what it buys for one. `creator` is the
-/// place among the facts of what the order qualification of the tenant that it makes.
+/// Adds the facts of a sale line: that it creates a tenant, and what it buys for one. `creator` is the index
+/// of the fact that the order creates the line's tenant.
 fn of_sale(
     record: usize,
     customer: Option<&JsonString<'_>>,
@@ -106,7 +106,7 @@ fn of_sale(
         return;
     };
     let name = lower_case(domain.trim());
-    // What is no domain stands for none yet.
+    // An invalid domain does not identify a tenant.
     if !is_host_name(&name) {
         return;
     }
@@ -144,7 +144,7 @@ fn of_sale(
     });
 }
 
-/// What a qualification qualification, if it is known whose it is.
+/// The fact of a qualification, if its customer is known.
 pub(crate) fn of_qualification(qualification: &Qualification<'_>) -> Option<RecordFact> {
     let document = qualification.record.document;
     let tenant = document.head()?.tenant?.of(document.text());

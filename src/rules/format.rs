@@ -1,4 +1,4 @@
-//! Shapes of values that several families of rules ask for.
+//! Formats of values that several families of rules check.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use email_address::{EmailAddress, Options};
 
 use crate::lanes::Short;
 
-/// Whether a text is a GUID: hexadecimal digits in groups of 8, 4, 4, 4 and 12.
+/// Whether a string is a GUID: hexadecimal digits in groups of 8, 4, 4, 4 and 12.
 pub(super) fn is_guid(text: &str) -> bool {
     let is_expected = |(index, byte): (usize, u8)| match index {
         8 | 13 | 18 | 23 => byte == b'-',
@@ -15,7 +15,7 @@ pub(super) fn is_guid(text: &str) -> bool {
     text.len() == 36 && text.bytes().enumerate().all(is_expected)
 }
 
-/// A GUID in braces or between blanks without them; anything else as it is.
+/// A GUID without surrounding braces and whitespace; any other string unchanged.
 pub(super) fn without_braces(text: &str) -> &str {
     let trimmed = text.trim();
     let unbraced = trimmed
@@ -31,23 +31,23 @@ pub(super) fn is_same_or_subdomain(domain: &str, parent: &str) -> bool {
     let Some(at) = domain.len().checked_sub(parent.len()) else {
         return false;
     };
-    // Most domains differ where the parent would begin.
+    // Checks the boundary first: most domains already differ there.
     (at == 0 || domain[at - 1] == b'.') && domain[at..].eq_ignore_ascii_case(parent)
 }
 
-/// Whether a text is an e-mail address.
+/// Whether a string is an e-mail address.
 pub(super) fn is_email(text: &str) -> bool {
     is_plain_email(text) || email_domain(text).is_some()
 }
 
-/// Whether a text is an address of letters, digits, dots and hyphens, as most are: told without the grammar
-/// of the rest.
+/// Whether a string is an address of letters, digits, dots and hyphens. Accepts most addresses without the
+/// full grammar.
 fn is_plain_email(text: &str) -> bool {
     let Some(short) = Short::of(text.as_bytes()) else {
         return false;
     };
     let (at_sign, dots) = (short.is(b'@'), short.is(b'.'));
-    // The top_level of the domain is what stands behind the last dot.
+    // The top-level domain follows the last dot.
     let top_level = u64::MAX.checked_shl(end_of_last(dots)).unwrap_or(0) & short.all();
     at_sign.is_power_of_two()
         && at_sign < dots
@@ -56,12 +56,12 @@ fn is_plain_email(text: &str) -> bool {
         && top_level.count_ones() >= 2
 }
 
-/// The place behind the last bit that is set.
+/// The index after the highest bit that is set.
 fn end_of_last(bits: u64) -> u32 {
     u64::BITS - bits.leading_zeros()
 }
 
-/// Whether a text is labels of letters and digits, with hyphens nowhere but inside, between these separators.
+/// Whether a string consists of labels between these separators: letters, digits and inner hyphens.
 #[inline(always)]
 fn has_labels(text: &Short, separators: u64) -> bool {
     let plain = text.is_letter() | text.is_in(b'0'..=b'9');
@@ -71,8 +71,8 @@ fn has_labels(text: &Short, separators: u64) -> bool {
     plain | text.is(b'-') | separators == all && (starts | ends) & all & !plain == 0
 }
 
-/// Where the last label of a dotted name begins, if each is one to 63 letters and digits, with hyphens
-/// nowhere but inside.
+/// The offset of the last label of a dotted name, if each label has 1 to 63 letters, digits and inner
+/// hyphens.
 pub(super) fn last_label(name: &[u8]) -> Option<usize> {
     match Short::of(name) {
         Some(short) if name.len() <= MAX_LABEL_LENGTH => {
@@ -83,7 +83,7 @@ pub(super) fn last_label(name: &[u8]) -> Option<usize> {
     }
 }
 
-/// How long a label may be.
+/// The maximum length of a label, in bytes.
 const MAX_LABEL_LENGTH: usize = 63;
 
 fn last_label_slow(name: &[u8]) -> Option<usize> {
@@ -111,7 +111,7 @@ pub(super) fn is_host_name(domain: &str) -> bool {
     idna::domain_to_ascii(domain).is_ok_and(|ascii| is_host(ascii.as_bytes()))
 }
 
-/// The domain of an e-mail address, in its ASCII form; `None` if the text is no address.
+/// The domain of an e-mail address, in its ASCII form; `None` if the string is not an address.
 pub(super) fn email_domain(text: &str) -> Option<Cow<'_, str>> {
     const MAX_LENGTH: usize = 254;
     let (local, domain) = text.split_once('@')?;

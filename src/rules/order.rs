@@ -31,13 +31,13 @@ use crate::rules::facts;
 
 /// A check of orders, on one of the levels of an order.
 pub enum OrderCheck {
-    /// Every order.
+    /// Runs on every order.
     Order(&'static OrderFn),
-    /// Every line of an order that is one of Microsoft's New Commerce Experience.
+    /// Runs on every line for a product of Microsoft's New Commerce Experience.
     Line(&'static LineFn),
-    /// The strings of these parameters on such a line, where they are in the right property.
+    /// Runs on the strings of these parameters on such lines, where they are in the right property.
     Parameter(&'static [Parameter], &'static ParameterFn),
-    /// Nothing: extracts the facts that other records can contradict.
+    /// Runs nowhere: only extracts the facts that other records can contradict.
     Facts,
 }
 
@@ -55,12 +55,12 @@ impl AnyViewCheck for OrderCheck {
     }
 }
 
-/// The checks of orders by level.
+/// The checks of orders, by level.
 #[derive(Default)]
 struct OrderEvaluator {
     orders: Vec<(&'static Rule, &'static OrderFn)>,
     lines: Vec<(&'static Rule, &'static LineFn)>,
-    /// By parameter.
+    /// Indexed by parameter.
     parameters: [Vec<(&'static Rule, &'static ParameterFn)>; Parameter::ALL.len()],
 }
 
@@ -100,9 +100,9 @@ impl Evaluator for OrderEvaluator {
             for (rule, check) in &self.lines {
                 check(line, context, &mut RuleReporter::new(rule, findings));
             }
-            for text in line.strings() {
-                for (rule, check) in &self.parameters[text.parameter as usize] {
-                    check(&text, context, &mut RuleReporter::new(rule, findings));
+            for string in line.strings() {
+                for (rule, check) in &self.parameters[string.parameter as usize] {
+                    check(&string, context, &mut RuleReporter::new(rule, findings));
                 }
             }
         }

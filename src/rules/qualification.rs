@@ -16,9 +16,9 @@ use crate::rules::facts;
 
 /// A check of qualifications.
 pub enum QualificationCheck {
-    /// Every qualification.
+    /// Runs on every qualification.
     Qualification(&'static QualificationFn),
-    /// Nothing: extracts the facts that other records can contradict.
+    /// Runs nowhere: only extracts the facts that other records can contradict.
     Facts,
 }
 

@@ -1,19 +1,19 @@
-//! Dates and moments as RFC 3339 writes them.
+//! Dates and timestamps in the format of RFC 3339.
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::Offset;
 
-/// A moment that names its zone.
+/// A timestamp with a time zone.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct ZonedTimestamp {
-    /// The instant, to the nanosecond.
+    /// The instant, with nanosecond precision.
     pub(super) instant: Timestamp,
-    /// Whether the zone named is UTC, however it is spelt.
+    /// Whether the zone is UTC, in any notation.
     pub(super) is_utc: bool,
 }
 
-/// A real day, written `2025-12-04`.
+/// Parses a date such as `2025-12-04`.
 pub(super) fn parse_date(text: &str) -> Option<Date> {
     let bytes = text.as_bytes();
     let has_date_shape = bytes.len() == 10 && bytes[4] == b'-' && bytes[7] == b'-';
@@ -28,14 +28,14 @@ pub(super) fn parse_date(text: &str) -> Option<Date> {
     Date::new(year, month.try_into().ok()?, day.try_into().ok()?).ok()
 }
 
-/// A moment on a real day, with any number of digits behind the second and with a zone.
+/// Parses a timestamp with a zone and any number of fraction digits.
 pub(super) fn parse_timestamp(text: &str) -> Option<ZonedTimestamp> {
     let (date, rest) = text.split_at_checked(10)?;
     let rest = rest.strip_prefix(['T', 't'])?;
     let (time, rest) = rest.split_at_checked(8)?;
     let bytes = time.as_bytes();
     let (hour, minute) = (parse_digits(bytes, 0, 2)?, parse_digits(bytes, 3, 2)?);
-    // A leap second is the last that clocks know.
+    // Clocks do not represent a leap second, so it is read as the second before.
     let second = parse_digits(bytes, 6, 2).map(|second| if second == 60 { 59 } else { second })?;
     if bytes[2] != b':' || bytes[5] != b':' {
         return None;
@@ -52,7 +52,7 @@ pub(super) fn parse_timestamp(text: &str) -> Option<ZonedTimestamp> {
         )
         .ok()?,
     );
-    // A day at either end of the calendar can lie beyond it in another zone.
+    // The first and the last day of the calendar can be out of range in another zone.
     let limit = if at.year() > 0 {
         Timestamp::MAX
     } else {
@@ -62,7 +62,7 @@ pub(super) fn parse_timestamp(text: &str) -> Option<ZonedTimestamp> {
     Some(ZonedTimestamp { instant, is_utc })
 }
 
-/// The decimal number in `len` bytes from `at` on.
+/// Parses the `len` decimal digits at `at`.
 fn parse_digits(bytes: &[u8], at: usize, len: usize) -> Option<i16> {
     bytes
         .get(at..at + len)?
@@ -74,7 +74,7 @@ fn parse_digits(bytes: &[u8], at: usize, len: usize) -> Option<i16> {
         })
 }
 
-/// The nanoseconds of a fraction such as `.6832021`, cut to nine digits, and what follows it.
+/// Parses a fraction such as `.6832021`, truncated to nanoseconds, and returns the rest of the string.
 fn parse_fraction(text: &str) -> Option<(i32, &str)> {
     let Some(digits) = text.strip_prefix('.') else {
         return Some((0, text));
@@ -94,7 +94,7 @@ fn parse_fraction(text: &str) -> Option<(i32, &str)> {
     Some((nanoseconds, rest))
 }
 
-/// The offset that a zone names, and whether it is UTC.
+/// The offset of a zone, and whether it is UTC.
 fn parse_offset(zone: &str) -> Option<(Offset, bool)> {
     if zone.eq_ignore_ascii_case("Z") {
         return Some((Offset::UTC, true));

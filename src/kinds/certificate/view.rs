@@ -1,4 +1,4 @@
-//! The certificate lens: its state, the things it refers to, its parameters and its history.
+//! The typed view of a certificate: its state, references, parameters and history.
 
 use super::OMITTED;
 use super::enums::{Phase, Scope, Status};
@@ -33,17 +33,17 @@ const TYPE: Name = Name::known("type");
 const VALUE: Name = Name::known("value");
 const VENDOR: Name = Name::known("vendor");
 
-/// How many members make a certificate whole, rather than a choice of members.
+/// The number of properties from which a certificate counts as complete rather than as a projection.
 const COMPLETE_PROPERTY_COUNT: usize = 5;
 
-/// What a reference leads to.
+/// The type of resource that a reference points to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resource {
     /// The certificate itself.
     Certificate,
-    /// The program it belongs to.
+    /// The program of the certificate.
     Program,
-    /// Its holder, or the vendor.
+    /// The holder of the certificate, or the vendor.
     Account,
     /// A buyer.
     Buyer,
@@ -56,13 +56,13 @@ pub enum Resource {
 /// An object with an `id`, an `href` or both.
 #[derive(Clone, Debug)]
 pub struct Reference<'d> {
-    /// What it leads to.
+    /// The type of resource.
     pub resource: Resource,
-    /// The member that holds the object; the certificate itself has none.
+    /// The property that holds the object; `None` for the certificate itself.
     pub member: Option<Member<'d>>,
-    /// Its id.
+    /// The id.
     pub id: Option<JsonString<'d>>,
-    /// Its address.
+    /// The URL.
     pub href: Option<JsonString<'d>>,
 }
 
@@ -78,7 +78,7 @@ impl<'d> Reference<'d> {
     }
 }
 
-/// One parameter's value.
+/// A parameter of a certificate.
 #[derive(Clone, Debug)]
 pub struct CertificateParameter<'d> {
     /// The object.
@@ -87,13 +87,13 @@ pub struct CertificateParameter<'d> {
     pub id: Option<JsonString<'d>>,
     /// The vendor's id.
     pub external_id: Option<JsonString<'d>>,
-    /// What kind of input it is.
+    /// The type of input, such as `Email`.
     pub kind: Option<JsonString<'d>>,
-    /// What was filled in, of whatever type; `None` if the member is absent.
+    /// The value, of any type; `None` if the property is absent.
     pub value: Option<Node<'d>>,
-    /// Whether there has to be a value.
+    /// Whether a value is required.
     pub is_required: bool,
-    /// What the vendor holds against the value, unless that is null.
+    /// The error that the vendor reported for the value, unless it is `null`.
     pub error: Option<Member<'d>>,
 }
 
@@ -114,61 +114,61 @@ impl<'d> CertificateParameter<'d> {
     }
 }
 
-/// A dotted name in the place of a nested object.
+/// A property with a dotted name that should be a nested object.
 #[derive(Clone, Copy, Debug)]
 pub struct DottedList<'d> {
-    /// The member with that name.
+    /// The property.
     pub member: Member<'d>,
     /// The phase whose list it holds.
     pub phase: Phase,
 }
 
-/// Something that happened to a certificate.
+/// An entry of the audit history.
 #[derive(Clone, Debug)]
 pub struct Event<'d> {
-    /// The member that tells it, named for what happened.
+    /// The property, named after the event.
     pub member: Member<'d>,
-    /// When it happened.
+    /// The time of the event.
     pub at: Option<JsonString<'d>>,
 }
 
-/// One certificate, a part of one, or a request to create one.
+/// The typed view of a certificate, a projection of one, or a request to create one.
 pub struct Certificate<'d> {
-    /// The record that it is.
+    /// The record.
     pub record: Record<'d>,
-    /// The text of its status.
+    /// The string of `status`.
     pub status_string: Option<JsonString<'d>>,
-    /// The status that the text means.
+    /// The status, if the string is a known one.
     pub status: Option<Status>,
-    /// Whether a status is object that cannot be read: then nothing that depends on it is said.
+    /// Whether `status` is present but cannot be read; rules that depend on the status then report nothing.
     pub has_unreadable_status: bool,
-    /// The text of its scope.
+    /// The string of `applicableTo`.
     pub scope_string: Option<JsonString<'d>>,
-    /// The scope that the text means.
+    /// The scope, if the string is a known one.
     pub scope: Option<Scope>,
-    /// The text of its expiration date.
+    /// The string of `expirationDate`.
     pub expiration: Option<JsonString<'d>>,
-    /// Its holder, under the right name.
+    /// The holder, from `client`.
     pub client: Option<Member<'d>>,
-    /// Its holder, under the other name.
+    /// The holder, from the alias `certificant`.
     pub certificant: Option<Member<'d>>,
-    /// The buyer it is for.
+    /// The value of `buyer`, if it is present and not `null`.
     pub buyer: Option<Member<'d>>,
-    /// The licensee it is for.
+    /// The value of `licensee`, if it is present and not `null`.
     pub licensee: Option<Member<'d>>,
-    /// The program's status.
+    /// The status of the program.
     pub program_status: Option<JsonString<'d>>,
-    /// The certificate itself and everything that it refers to by an object of its own_reference.
+    /// The certificate itself and every resource that it refers to with an object.
     pub references: Vec<Reference<'d>>,
-    /// What the client or partner filled in, under whatever name.
+    /// The parameters of the ordering phase, from the nested and the dotted list.
     pub ordering: Vec<CertificateParameter<'d>>,
-    /// What the vendor filled in, under whatever name.
+    /// The parameters of the fulfillment phase, from the nested and the dotted list.
     pub fulfillment: Vec<CertificateParameter<'d>>,
-    /// The object that holds the lists of both phases.
+    /// The property `parameters`, which holds the lists of both phases.
     pub nested_parameters: Option<Member<'d>>,
-    /// The lists that stand outside it, under a dotted name.
+    /// The lists under dotted names, outside of `parameters`.
     pub dotted_lists: Vec<DottedList<'d>>,
-    /// What happened to it.
+    /// The events of the audit history.
     pub events: Vec<Event<'d>>,
 }
 
@@ -215,7 +215,7 @@ impl<'d> Certificate<'d> {
     fn read_property(&mut self, name: Name, member: Member<'d>) {
         let is_object = member.value.kind() == Kind::Object;
         let object = is_object.then_some(member);
-        // What is no object the schema speaks of.
+        // The schema reports other types than an object.
         let non_null = Some(member).filter(|member| member.value.kind() != Kind::Null);
         match name {
             STATUS => {
@@ -293,17 +293,17 @@ impl<'d> Certificate<'d> {
         }
     }
 
-    /// The parameters of each phase, in document order: a list under a dotted name is the phase's too.
+    /// The parameters of each phase, in document order, including those of dotted lists.
     pub fn phases(&self) -> [&[CertificateParameter<'d>]; 2] {
         [&self.ordering, &self.fulfillment]
     }
 
-    /// Every parameter of both phases.
+    /// The parameters of both phases.
     pub fn parameters(&self) -> impl Iterator<Item = &CertificateParameter<'d>> {
         self.ordering.iter().chain(&self.fulfillment)
     }
 
-    /// The id of what a member refers to.
+    /// The id in the object of a property.
     pub fn id_at(&self, member: Member<'d>) -> Option<&JsonString<'d>> {
         let mut references = self.references.iter();
         references
@@ -311,7 +311,7 @@ impl<'d> Certificate<'d> {
             .and_then(|reference| reference.id.as_ref())
     }
 
-    /// What happened under this name.
+    /// The event of this name, preferring the exact spelling.
     pub fn event(&self, name: Name) -> Option<&Event<'d>> {
         let is_exact = |event: &&Event<'d>| event.member.known() == Some(name);
         let matches_ignoring_case = |event: &&Event<'d>| event.member.meant() == Some(name);
@@ -319,13 +319,13 @@ impl<'d> Certificate<'d> {
         self.events.iter().find(is_exact).or_else(similar)
     }
 
-    /// Whether it asks the platform to create a certificate.
+    /// Whether the record is a request to create a certificate.
     pub fn is_request(&self) -> bool {
         self.record.form == Form::Request
     }
 
-    /// Whether it is a whole certificate, rather than a choice of members or a request: then what is
-    /// absent is missing.
+    /// Whether the certificate is complete, rather than a projection or a request. Only then are absent
+    /// properties missing.
     pub fn is_complete(&self) -> bool {
         let node = self.record.node;
         !self.is_request()
@@ -335,7 +335,7 @@ impl<'d> Certificate<'d> {
             && !omits_properties(node, OMITTED)
     }
 
-    /// The member that was meant to have this name and is misspelt.
+    /// The property whose name is a misspelling of `name`.
     pub fn misspelt_property(&self, name: &str) -> Option<Member<'d>> {
         let is_misspelt = |member: &Member<'d>| {
             member.known().is_none() && spelling::is_near(&member.name_text(), name)
@@ -343,20 +343,20 @@ impl<'d> Certificate<'d> {
         self.record.node.members().find(is_misspelt)
     }
 
-    /// Whether a member was meant to have this name and is misspelt.
+    /// Whether the name of a property is a misspelling of `name`.
     pub fn has_misspelt_property(&self, name: &str) -> bool {
         self.misspelt_property(name).is_some()
     }
 }
 
-/// The members of an object that have these names, each in other letters where it has not the right
-/// ones: what is told for its spelling is read as what it means.
+/// The properties of an object with these names. A name that differs only in letter case matches unless the
+/// exact name is present too: the schema reports the spelling, and rules still read the value.
 fn find_members<const N: usize>(node: Node<'_>, names: [Name; N]) -> [Option<Member<'_>>; N] {
     let mut found = [None; N];
     for member in node.members() {
         let known = member.meant();
         for (slot, name) in found.iter_mut().zip(names) {
-            // The right spelling counts, wherever it stands.
+            // The exact spelling wins at any position.
             if known == Some(name) && (slot.is_none() || member.known().is_some()) {
                 *slot = Some(member);
             }
@@ -381,7 +381,7 @@ mod tests {
     use crate::kinds::certificate::CERTIFICATE;
     use crate::payload::{Declared, Detector};
 
-    /// What `look` tells of the first certificate in a text.
+    /// Applies `read` to the first certificate of a document.
     fn with_certificate<T>(text: &str, read: impl Fn(&Certificate<'_>) -> T) -> T {
         let document = Document::parse(text);
         let detector = Detector::new(&[&CERTIFICATE], &[]);

@@ -1,5 +1,5 @@
-//! The parameters of an order's line: the names that are known, the entries that were written, and
-//! which name each entry was meant to have.
+//! The parameters of an order line: the known parameters, the entries of the list, and the match between an
+//! entry's name and a known parameter.
 
 use std::ops::Deref;
 
@@ -14,7 +14,7 @@ const NAME: Name = Name::OF_WORDS;
 const STRUCTURED_VALUE: Name = Name::known("structured_value");
 const VALUE: Name = Name::VALUE;
 
-/// A parameter that the orders API knows.
+/// A parameter of the orders API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 #[expect(missing_docs, reason = "each is the parameter of the same name")]
@@ -43,7 +43,7 @@ pub enum Parameter {
 use Parameter::*;
 
 impl Parameter {
-    /// Every parameter, in the order of their names.
+    /// Every parameter, sorted by name.
     pub const ALL: [Parameter; 19] = [
         AgreementDate,
         CustomerCompanyName,
@@ -66,7 +66,7 @@ impl Parameter {
         TenantPreference,
     ];
 
-    /// The name as the orders API has it.
+    /// The name in the orders API.
     pub const fn name(self) -> &'static str {
         match self {
             AgreementDate => "agreement_date",
@@ -96,7 +96,7 @@ impl Parameter {
         NameTag::of(name).name().and_then(Parameter::of)
     }
 
-    /// The parameter of this name, if it is one's.
+    /// The parameter of this name.
     #[inline]
     pub fn of(name: Name) -> Option<Parameter> {
         static BY_NAME: [Option<Parameter>; Name::COUNT] = {
@@ -112,12 +112,12 @@ impl Parameter {
         BY_NAME[name.index()]
     }
 
-    /// Whether the value is a yes or no in `structured_value.attestation_accepted`.
+    /// Whether the value is a boolean in `structured_value.attestation_accepted`.
     pub const fn is_attestation(self) -> bool {
         matches!(self, OfferAttestation | PartnerAttestation)
     }
 
-    /// Whether a line that has it is one of Microsoft's New Commerce Experience.
+    /// Whether this parameter marks a line as one of Microsoft's New Commerce Experience.
     pub fn marks_new_commerce(self) -> bool {
         matches!(
             self,
@@ -130,13 +130,13 @@ impl Parameter {
     }
 }
 
-/// A name of the Azure connector, and the parameter it stands for, if one does exactly.
+/// A parameter name of the Azure connector, and its counterpart in the orders API.
 pub struct ConnectorName {
     /// The connector's name.
     pub name: &'static str,
-    /// The same thing in the orders API.
+    /// The equivalent parameter of the orders API, if there is one.
     pub equivalent: Option<Parameter>,
-    /// What comes nearest, where nothing is the same.
+    /// The nearest parameter of the orders API, where none is equivalent.
     pub nearest: Option<Parameter>,
 }
 
@@ -152,7 +152,7 @@ const fn connector(
     }
 }
 
-/// The Azure connector's names for what an order says in its own.
+/// The Azure connector's names for parameters of the orders API.
 pub static CONNECTOR_NAMES: [ConnectorName; 8] = [
     connector("agreement_acceptance", Some(McaAcceptance), None),
     connector("agreement_email_address", Some(EmailAddressAgreement), None),
@@ -164,7 +164,7 @@ pub static CONNECTOR_NAMES: [ConnectorName; 8] = [
     connector("microsoft_order_type", None, Some(TenantPreference)),
 ];
 
-/// One of the [`CONNECTOR_NAMES`], by its index: entries are many, and small ones are made sooner.
+/// An index into [`CONNECTOR_NAMES`]. One byte keeps [`Entry`] small, of which there are many.
 #[derive(Clone, Copy, Debug)]
 pub struct ConnectorIndex(u8);
 
@@ -176,23 +176,23 @@ impl Deref for ConnectorIndex {
     }
 }
 
-/// What an entry's name turned out to be.
+/// How an entry's name matches the known parameters.
 #[derive(Clone, Copy)]
 pub enum NameMatch {
-    /// A known name, to the letter.
+    /// The exact name of a parameter.
     Exact(Parameter),
-    /// A known name misspelt; `differs_only_in_style` if but for case, blanks and hyphens.
+    /// A misspelt name of a parameter.
     Misspelt {
-        /// The parameter meant.
+        /// The parameter.
         meant: Parameter,
-        /// Whether only case, blanks and hyphens differ.
+        /// Whether only letter case, whitespace and hyphens differ.
         differs_only_in_style: bool,
     },
     /// A name of the Azure connector.
     Connector(ConnectorIndex),
-    /// Nothing known.
+    /// An unknown name.
     Unknown,
-    /// The entry has no name that can be read.
+    /// The entry has no readable name.
     Absent,
 }
 
@@ -219,7 +219,7 @@ impl NameMatch {
         }
     }
 
-    /// The parameter that the entry is read as.
+    /// The parameter that the entry is interpreted as.
     pub fn parameter(self) -> Option<Parameter> {
         match self {
             NameMatch::Exact(parameter)
@@ -259,12 +259,12 @@ fn sorted_words(name: &str) -> Vec<String> {
     words
 }
 
-/// The same words, in any order.
+/// Whether both names have the same words, in any order.
 fn has_same_words(written: &str, known: &str) -> bool {
     sorted_words(written) == sorted_words(known)
 }
 
-/// All but one of the words, and at least two.
+/// Whether `written` has at least two words and lacks exactly one word of `known`.
 fn omits_one_word(written: &str, known: &str) -> bool {
     let (written, known) = (sorted_words(written), sorted_words(known));
     written.len() >= 2
@@ -277,35 +277,35 @@ fn single<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
     items.next().is_none().then_some(first)
 }
 
-/// One entry of a line's parameter list.
+/// An entry of a line's parameter list.
 #[derive(Clone)]
 pub struct Entry<'d> {
-    /// The whole entry: an object.
+    /// The entry: an object.
     pub node: Node<'d>,
-    /// What that name is.
+    /// How its name matches the known parameters.
     pub name_match: NameMatch,
-    /// Its value, sorted by the shape that its parameter asks for.
+    /// Its value, classified by the type that its parameter expects.
     pub value: EntryValue<'d>,
 }
 
-/// What an entry gives as its value, by the shape that its parameter asks for.
+/// The value of an entry, classified by the type that its parameter expects.
 #[derive(Clone)]
 pub enum EntryValue<'d> {
-    /// Nothing, or something empty.
+    /// Absent or empty.
     Missing,
-    /// The value stands where it does not belong: in the member of this name.
+    /// In the wrong property; holds the name of that property.
     Misplaced(Node<'d>),
-    /// A text in the right index.
+    /// A string in the right property.
     String(JsonString<'d>),
-    /// A value of another type in the right index.
+    /// A value of another type in the right property.
     Other(Node<'d>),
-    /// Something the schema or the parser has spoken of already.
+    /// Already reported by the schema or the parser.
     Unreadable,
 }
 
 impl<'d> Entry<'d> {
-    /// Reads what most entries are: a parameter's name to the letter, its value in the right index and
-    /// of the right type, and nothing else.
+    /// Reads a regular entry: the exact name of a parameter, a value of the right type in the right property,
+    /// and nothing else. `None` for any other entry.
     #[inline(always)]
     pub(super) fn read_plain(node: Node<'d>) -> Option<(Parameter, Entry<'d>)> {
         let (name, value) = match node.as_pair() {
@@ -344,7 +344,8 @@ impl<'d> Entry<'d> {
         }
     }
 
-    /// Whether its name is known to the letter and its value of the right shape and type.
+    /// Whether the entry has the exact name of a parameter and a value of the right type in the right
+    /// property.
     pub(super) fn is_plain(&self) -> bool {
         match (self.name_match, &self.value) {
             (NameMatch::Exact(parameter), EntryValue::String(_)) => !parameter.is_attestation(),
@@ -355,18 +356,18 @@ impl<'d> Entry<'d> {
         }
     }
 
-    /// The value of its `name`, or of its `key` where it has no name, if that is a string.
+    /// The value of `name`, or of `key` if there is no `name`, if it is a string.
     pub fn name(&self) -> Option<Node<'d>> {
         name_or_key(self.node)
     }
 
-    /// Whether it is named by a `key`, as the connector has it.
+    /// Whether the entry is named by `key`, as in the connector's format.
     pub fn is_named_by_key(&self) -> bool {
         let [name, key] = self.node.values_of([NAME, KEY]);
         name.is_none() && key.is_some()
     }
 
-    /// The member of this name.
+    /// The property of this name.
     pub fn member(&self, name: &str) -> Option<Member<'d>> {
         self.node.member(name)
     }
@@ -378,12 +379,12 @@ fn name_or_key(entry: Node<'_>) -> Option<Node<'_>> {
 }
 
 impl<'d> EntryValue<'d> {
-    /// What the entry at `node` gives by the shape of `parameter`; without one, by what any parameter
-    /// could have.
+    /// Classifies the value of the entry at `node` by the type that `parameter` expects; without a parameter,
+    /// by the types that any parameter could have.
     fn classify(node: Node<'d>, parameter: Option<Parameter>) -> Self {
         let member = |name: Name| node.members().find(|member| member.known() == Some(name));
         let value = member(VALUE).filter(|member| !is_empty(member.value));
-        // What is no object the schema speaks of, null too.
+        // The schema reports other types than an object, including `null`.
         let structured = member(STRUCTURED_VALUE)
             .filter(|member| member.value.kind() != Kind::Object || !is_empty(member.value));
         match (value, structured) {
@@ -418,7 +419,7 @@ impl<'d> EntryValue<'d> {
         }
     }
 
-    /// What a value in the right index is.
+    /// Classifies a value in the right property.
     fn from_node(value: Node<'d>) -> Self {
         match JsonString::read(value) {
             Some(text) => EntryValue::String(text),
@@ -428,7 +429,7 @@ impl<'d> EntryValue<'d> {
     }
 }
 
-/// Whether a member was meant to be the value and is misspelt, which the schema tells.
+/// Whether a property name is a misspelling of `value` or `structured_value`, which the schema reports.
 fn has_misspelt_value_property(entry: Node<'_>) -> bool {
     let is_misspelt = |name: &str| {
         ["value", "structured_value"]
@@ -440,8 +441,8 @@ fn has_misspelt_value_property(entry: Node<'_>) -> bool {
         .any(|member| is_misspelt(&member.name_text()))
 }
 
-/// Whether a value says nothing: `""`, `null`, `{}`. A null that recovery put there says something
-/// that could not be read.
+/// Whether a value is empty: `""`, `null` or `{}`. A `null` that error recovery synthesized replaces an
+/// unreadable value and is not empty.
 fn is_empty(value: Node<'_>) -> bool {
     match value.kind() {
         Kind::Null => !value.is_guessed(),

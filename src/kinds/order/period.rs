@@ -1,4 +1,4 @@
-//! Lengths of time, in days, months and years.
+//! Periods in days, months and years.
 
 use crate::json::{Member, Node, Number};
 use crate::names::{Key, Name};
@@ -8,18 +8,18 @@ const MONTH: Key = Key::of(b"month");
 const YEAR: Key = Key::of(b"year");
 const TYPE: Name = Name::known("type");
 
-/// A length of time, as `subscriptionPeriod` and `billingPeriod` give it.
+/// A period, as in `subscriptionPeriod` and `billingPeriod`.
 #[derive(Clone, Copy, Debug)]
 pub struct Period<'d> {
-    /// The member that holds it.
+    /// The property that holds the period.
     pub member: Member<'d>,
     /// The unit.
     pub unit: PeriodUnit,
-    /// How many of them.
+    /// The number of units, at least 1.
     pub count: u64,
 }
 
-/// The unit of a period that Microsoft's products use.
+/// The unit of a period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PeriodUnit {
     /// Days, or days of a statement.
@@ -51,7 +51,7 @@ impl PeriodUnit {
     }
 }
 
-/// A whole number of at least one, however large.
+/// The value of a positive integer, saturated at [`u64::MAX`].
 fn positive_integer(number: Number<'_>) -> Option<u64> {
     match number.as_u64() {
         Some(count) => (count > 0).then_some(count),
@@ -62,7 +62,7 @@ fn positive_integer(number: Number<'_>) -> Option<u64> {
     }
 }
 
-/// The unit and the count of a period, by their names, be they in other letters.
+/// The unit and the count of a period, found by name, ignoring letter case.
 fn named_values(period: Node<'_>) -> [Option<Node<'_>>; 2] {
     let mut values = [None; 2];
     for (name, member) in period.named_members() {
@@ -76,7 +76,7 @@ fn named_values(period: Node<'_>) -> [Option<Node<'_>>; 2] {
 }
 
 impl<'d> Period<'d> {
-    /// The period that a member holds, if it can be read as one.
+    /// Reads the period in a property; `None` if it is invalid.
     pub fn read(member: Member<'d>) -> Option<Self> {
         let [unit, count] = match member.value.values_in_order([TYPE, DURATION]) {
             Some(values) => values.map(Some),
@@ -89,7 +89,7 @@ impl<'d> Period<'d> {
         })
     }
 
-    /// Its length in days, a month taken for its shortest: enough to say which of two is longer.
+    /// The length in days, with months of 28 days: only meant for comparing two periods.
     pub fn days(&self) -> u64 {
         let unit = match self.unit {
             PeriodUnit::Day => 1,
@@ -99,7 +99,7 @@ impl<'d> Period<'d> {
         self.count.saturating_mul(unit)
     }
 
-    /// The period in words.
+    /// The period for messages, such as `3 years`.
     pub fn description(&self) -> String {
         let unit = match self.unit {
             PeriodUnit::Day => "day",

@@ -1,4 +1,4 @@
-//! The order lens: an order, its lines, and the parameters of a line, each indexed once.
+//! The typed view of an order: its lines, and the parameters of each line, indexed once.
 
 use std::cell::OnceCell;
 use std::fmt;
@@ -22,18 +22,18 @@ const SUBSCRIPTION_ID: Name = Name::known("subscriptionId");
 const SUBSCRIPTION_PERIOD: Name = Name::known("subscriptionPeriod");
 const TYPE: Name = Name::known("type");
 
-/// What an order does.
+/// The type of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OrderType {
-    /// Makes a subscription.
+    /// Creates a subscription.
     Sales,
-    /// Alters one.
+    /// Changes a subscription.
     Change,
-    /// Extends one.
+    /// Renews a subscription.
     Renewal,
-    /// Ends one.
+    /// Cancels a subscription.
     Cancellation,
-    /// Takes one over from elsewhere.
+    /// Takes over a subscription from another platform.
     Migration,
 }
 
@@ -52,15 +52,15 @@ impl OrderType {
     }
 }
 
-/// One order.
+/// The typed view of an order.
 pub struct Order<'d> {
-    /// The record that it is.
+    /// The record.
     pub record: Record<'d>,
-    /// What it does; `None` if absent or nothing known.
+    /// The type; `None` if it is absent or unknown.
     pub order_type: Option<OrderType>,
-    /// How long the customer commits, unless a line says otherwise.
+    /// The commitment term of lines without a term of their own.
     pub term: Option<Period<'d>>,
-    /// Its lines, those of other vendors too.
+    /// The lines, including those of other vendors.
     pub lines: SmallVec<[Line<'d>; 1]>,
 }
 
@@ -97,22 +97,23 @@ impl<'d> Order<'d> {
         }
     }
 
-    /// The order's value.
+    /// The value of the record.
     pub fn node(&self) -> Node<'d> {
         self.record.node
     }
 
-    /// Whether it travels to the platform.
+    /// Whether the order is sent to the platform.
     pub fn is_request(&self) -> bool {
         self.record.form == Form::Request
     }
 
-    /// The member of exactly this name.
+    /// The property of exactly this name.
     pub fn member(&self, name: &str) -> Option<Member<'d>> {
         self.node().member(name)
     }
 
-    /// Whether a member of this name stands here, be it misspelt, or cannot be called missing.
+    /// Whether a property of this name is present, possibly misspelt, or might be lost in damaged text. If
+    /// not, it is missing.
     pub fn may_have_property(&self, name: &str) -> bool {
         may_have_property(self.node(), name)
     }
@@ -127,30 +128,30 @@ fn may_have_property(node: Node<'_>, name: &str) -> bool {
 
 const NO_ENTRY: u16 = u16::MAX;
 
-/// One line of an order.
+/// A line of an order.
 pub struct Line<'d> {
-    /// The line's value.
+    /// The value of the line.
     pub node: Node<'d>,
-    /// Its part number, where it is a string.
+    /// The part number, if it is a string.
     pub mpn: Option<JsonString<'d>>,
-    /// The member that holds its parameters.
+    /// The property that holds the parameters.
     pub parameters: Option<Member<'d>>,
-    /// The entries of its parameters.
+    /// The entries of the parameter list.
     pub entries: Vec<Entry<'d>>,
-    /// Its own subscription.
+    /// The line's own `subscriptionId`.
     pub subscription_id: Option<Member<'d>>,
-    /// How often the customer is billed.
+    /// The billing period.
     pub billing: Option<Period<'d>>,
-    /// How long the customer commits: the line's own term, else the order's.
+    /// The commitment term: the line's own, else the order's.
     pub term: Option<Period<'d>>,
-    /// Whether that term is the line's own.
+    /// Whether the term is the line's own.
     pub has_own_term: bool,
     is_order_sale: bool,
     are_parameters_complete: bool,
-    /// Whether its parameters are given in the connector's words, in part or as a whole.
+    /// Whether the parameters use the connector's property names, at least partly.
     pub uses_connector_properties: bool,
     all_entries_plain: bool,
-    /// For each parameter the entry that is_effective for it.
+    /// For each parameter, the index of its effective entry.
     slots: [u16; Parameter::ALL.len()],
     uses_azure_names: bool,
     is_new_commerce: bool,
@@ -212,7 +213,7 @@ impl<'d> Line<'d> {
                     self.all_entries_plain &= self.index_exact_name(parameter);
                     self.entries.push(entry);
                 } else {
-                    // An entry without a name could be any.
+                    // An entry without a readable name could be any parameter.
                     is_complete &= self.add_entry(element);
                 }
             }
@@ -221,7 +222,7 @@ impl<'d> Line<'d> {
         if !self.all_entries_plain {
             self.index_inexact_names();
         }
-        // The Azure connector's names say nothing of New Commerce.
+        // The Azure connector's names do not mark New Commerce.
         let is_marker = |parameter: Parameter| {
             let entry = self.entry(parameter);
             parameter.marks_new_commerce()
@@ -235,7 +236,7 @@ impl<'d> Line<'d> {
         self.is_for_new_tenant = self.read_tenant_preference();
     }
 
-    /// Adds the entry at `element`, if it is one. Tells whether it has a name.
+    /// Adds the entry at `element`, if it is an object. Returns whether it has a name.
     #[inline(never)]
     fn add_entry(&mut self, element: Node<'d>) -> bool {
         if element.kind() != Kind::Object {
@@ -252,8 +253,8 @@ impl<'d> Line<'d> {
         has_name
     }
 
-    /// Notes that the entry that is about to be added is of this parameter, to the letter. Tells whether
-    /// it is the first.
+    /// Records that the next entry to be added has the exact name of this parameter. Returns whether it is
+    /// the first one.
     #[inline(always)]
     fn index_exact_name(&mut self, parameter: Parameter) -> bool {
         let slot = &mut self.slots[parameter as usize];
@@ -264,7 +265,7 @@ impl<'d> Line<'d> {
         is_first
     }
 
-    /// Notes which entries count for parameters whose name stands nowhere to the letter.
+    /// Records the effective entries of parameters that have no entry with an exact name.
     fn index_inexact_names(&mut self) {
         for is_exact in [true, false] {
             for (index, entry) in self.entries.iter().enumerate() {
@@ -288,27 +289,28 @@ impl<'d> Line<'d> {
             && !has(Parameter::McaAcceptance.name());
     }
 
-    /// Whether the line is one of Microsoft's New Commerce Experience.
+    /// Whether the line is for a product of Microsoft's New Commerce Experience.
     pub fn is_new_commerce(&self) -> bool {
         self.is_new_commerce
     }
 
-    /// Whether the line speaks the Azure connector's names.
+    /// Whether the line uses the Azure connector's parameter names.
     pub fn uses_azure_names(&self) -> bool {
         self.uses_azure_names
     }
 
-    /// Whether the line sells a New Commerce product: the lines that owe parameters.
+    /// Whether the line sells a New Commerce product. Only such lines require parameters.
     pub fn is_sale(&self) -> bool {
         self.is_order_sale && self.is_new_commerce && !self.uses_azure_names
     }
 
-    /// The entry that is_effective for a parameter: the first of its name, else one that was meant so.
+    /// The effective entry of a parameter: the first with its exact name, else the first whose name is
+    /// interpreted as it.
     pub fn entry(&self, parameter: Parameter) -> Option<&Entry<'d>> {
         self.entries.get(self.slots[parameter as usize] as usize)
     }
 
-    /// Whether an entry is the one that is_effective for its parameter, if it is of any.
+    /// Whether `entry` is the effective entry of its parameter, or has no parameter.
     pub fn is_effective(&self, entry: &Entry<'d>) -> bool {
         match entry.name_match.parameter() {
             Some(parameter) => self
@@ -318,25 +320,25 @@ impl<'d> Line<'d> {
         }
     }
 
-    /// Whether a name stands here that comes nearest to the parameter, from the Azure connector.
+    /// Whether an entry has a connector name whose nearest parameter is this one.
     pub fn has_nearest_connector_name(&self, parameter: Parameter) -> bool {
         let is_nearest = |entry: &Entry<'d>| matches!(entry.name_match, NameMatch::Connector(connector) if connector.nearest == Some(parameter));
         self.entries.iter().any(is_nearest)
     }
 
-    /// Whether the parameter stands here, whatever its value.
+    /// Whether the line has an entry for the parameter, whatever its value.
     pub fn has(&self, parameter: Parameter) -> bool {
         self.slots[parameter as usize] != NO_ENTRY
     }
 
-    /// The list of parameters, if it can be trusted to hold all that was meant: else nothing in it
-    /// may be called missing.
+    /// The parameter list, if it is complete: undamaged, and every entry has a readable name. Otherwise no
+    /// parameter can be reported as missing.
     pub fn complete_parameters(&self) -> Option<Member<'d>> {
         self.parameters.filter(|_| self.are_parameters_complete)
     }
 
-    /// Whether each entry has a known name, of its own, to the letter and a value of the right shape
-    /// and type: then nothing is wrong with the list but perhaps what the values say.
+    /// Whether each entry has the exact name of a parameter, without duplicates, and a value of the right
+    /// type in the right property. Then only the content of the values can be wrong.
     pub fn all_entries_plain(&self) -> bool {
         self.all_entries_plain
     }
@@ -350,7 +352,7 @@ impl<'d> Line<'d> {
         }
     }
 
-    /// The texts of the parameters that stand where they belong.
+    /// The strings of the parameters that are in the right property.
     pub fn strings(&self) -> impl Iterator<Item = ParameterString<'_, 'd>> {
         let entries = self.entries.iter().enumerate();
         entries.filter_map(|(index, entry)| {
@@ -368,7 +370,7 @@ impl<'d> Line<'d> {
         })
     }
 
-    /// The value of a parameter that is a text and stands where it belongs.
+    /// The string of a parameter, if it is in the right property.
     #[inline]
     pub fn string(&self, parameter: Parameter) -> Option<&JsonString<'d>> {
         match &self.entry(parameter)?.value {
@@ -377,7 +379,7 @@ impl<'d> Line<'d> {
         }
     }
 
-    /// The answer of an attestation that is `true` or `false` and stands where it belongs.
+    /// The answer of an attestation, if it is a boolean in the right property.
     pub fn attestation(&self, parameter: Parameter) -> Option<(bool, Node<'d>)> {
         match &self.entry(parameter)?.value {
             EntryValue::Other(node) => node.as_bool().map(|answer| (answer, *node)),
@@ -385,7 +387,7 @@ impl<'d> Line<'d> {
         }
     }
 
-    /// Whether the order makes a new tenant; `None` if it does not say.
+    /// Whether the order creates a new tenant; `None` if that is not specified.
     pub fn is_for_new_tenant(&self) -> Option<bool> {
         self.is_for_new_tenant
     }
@@ -402,12 +404,12 @@ impl<'d> Line<'d> {
         }
     }
 
-    /// Whether the line says its subscription, be the name misspelt.
+    /// Whether the line has a subscription, possibly under a misspelt name.
     pub fn may_have_subscription(&self) -> bool {
         self.subscription_id.is_some() || may_have_property(self.node, "subscriptionId")
     }
 
-    /// Whether the line has a term of its own, be its name misspelt.
+    /// Whether the line has a term of its own, possibly under a misspelt name.
     pub fn may_have_term(&self) -> bool {
         self.has_own_term || may_have_property(self.node, "subscriptionPeriod")
     }
@@ -421,13 +423,13 @@ fn is_new_commerce_part_number(mpn: &str) -> bool {
     })
 }
 
-/// The text of a parameter that stands where it belongs.
+/// The string of a parameter, from the right property.
 pub struct ParameterString<'l, 'd> {
-    /// The line it stands on.
+    /// The line that has the parameter.
     pub line: &'l Line<'d>,
-    /// Which parameter it is.
+    /// The parameter.
     pub parameter: Parameter,
-    /// What it says.
+    /// The string.
     pub string: &'l JsonString<'d>,
     is_plain: OnceCell<bool>,
 }

@@ -1,5 +1,4 @@
-//! The qualification lens: what a customer counts as, how far vetting has come, and what stands
-//! there for one form only.
+//! The typed view of a qualification: its type, the progress of vetting, and the properties of only one form.
 
 use crate::json::{Kind, Member};
 use crate::names::Name;
@@ -15,23 +14,23 @@ const VETTING_REASON: Name = Name::known("vettingReason");
 const VETTING_STATUS: Name = Name::known("vettingStatus");
 const WEBSITE: Name = Name::known("website");
 
-/// What a customer counts as, or shall count as.
+/// The type of a qualification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum QualificationType {
     /// A school, college or university.
     Education,
     /// A customer of the United States government's cloud.
     GovernmentCommunityCloud,
-    /// An entity that a state owns: a bare statement.
+    /// A state-owned entity; not vetted.
     StateOwnedEntity,
-    /// Nothing special.
+    /// No special qualification.
     None,
     /// A charity.
     Nonprofit,
 }
 
 impl QualificationType {
-    /// Every qualification_type.
+    /// Every type.
     pub const ALL: [QualificationType; 5] = [
         QualificationType::Education,
         QualificationType::GovernmentCommunityCloud,
@@ -40,7 +39,7 @@ impl QualificationType {
         QualificationType::Nonprofit,
     ];
 
-    /// The name as Partner Center has it.
+    /// The name in Partner Center.
     pub fn name(self) -> &'static str {
         match self {
             QualificationType::Education => "Education",
@@ -51,7 +50,7 @@ impl QualificationType {
         }
     }
 
-    /// Whether the service vets who asks for it.
+    /// Whether the service vets the customers that request it.
     pub fn is_vetted(self) -> bool {
         matches!(
             self,
@@ -59,7 +58,7 @@ impl QualificationType {
         )
     }
 
-    /// The qualification_type for which people use this short name.
+    /// The type with this common abbreviation.
     pub fn from_short_name(name: &str) -> Option<QualificationType> {
         [
             ("EDU", QualificationType::Education),
@@ -71,7 +70,7 @@ impl QualificationType {
         .map(|(_, qualification_type)| qualification_type)
     }
 
-    /// The qualification_type that a word means, be it short or written in another style.
+    /// Parses a name, ignoring case and separators, or an abbreviation.
     fn parse(name: &str) -> Option<QualificationType> {
         let is_styled = |qualification_type: &QualificationType| {
             spelling::is_same_but_for_style(name, qualification_type.name())
@@ -85,26 +84,26 @@ impl QualificationType {
     }
 }
 
-/// How far vetting has come.
+/// The progress of vetting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VettingStatus {
     /// The customer has the qualification.
     Approved,
-    /// The review is running.
+    /// The review is in progress.
     InReview,
-    /// The customer is refused it.
+    /// The qualification was denied.
     Denied,
 }
 
 impl VettingStatus {
-    /// Every status that is known.
+    /// Every known status.
     pub const ALL: [VettingStatus; 3] = [
         VettingStatus::Approved,
         VettingStatus::InReview,
         VettingStatus::Denied,
     ];
 
-    /// The word as Partner Center has it.
+    /// The name in Partner Center.
     pub fn name(self) -> &'static str {
         match self {
             VettingStatus::Approved => "Approved",
@@ -113,7 +112,7 @@ impl VettingStatus {
         }
     }
 
-    /// The status that a word means, be it written in another style.
+    /// Parses a name, ignoring case and separators.
     fn parse(name: &str) -> Option<VettingStatus> {
         VettingStatus::ALL
             .into_iter()
@@ -121,29 +120,29 @@ impl VettingStatus {
     }
 }
 
-/// One qualification. A member whose value is `null` counts as absent.
+/// The typed view of a qualification. A property with the value `null` counts as absent.
 pub struct Qualification<'d> {
-    /// The record that it is.
+    /// The record.
     pub record: Record<'d>,
-    /// The word that says which qualification it is, where that is a text.
+    /// The string of `qualification`.
     pub type_string: Option<JsonString<'d>>,
-    /// The qualification that the word means.
+    /// The type, if the string is a known one.
     pub qualification_type: Option<QualificationType>,
-    /// Asked of schools.
+    /// `educationSegment`; requested for education.
     pub education_segment: Option<Member<'d>>,
-    /// Asked of schools.
+    /// `website`; requested for education.
     pub website: Option<Member<'d>>,
-    /// Asked of customers of the government's cloud.
+    /// `validationCode`; requested for the government cloud.
     pub validation_code: Option<Member<'d>>,
-    /// How far vetting has come.
+    /// `vettingStatus`.
     pub vetting_status: Option<Member<'d>>,
-    /// The known status that it means.
+    /// The vetting status, if it is a known one.
     pub known_status: Option<VettingStatus>,
-    /// Why the customer was refused.
+    /// `vettingReason`: why the qualification was denied.
     pub vetting_reason: Option<Member<'d>>,
-    /// When vetting began.
+    /// `vettingCreatedDate`: when vetting started.
     pub vetting_created_date: Option<Member<'d>>,
-    /// When vetting began, under the service's other name for it.
+    /// `vettingCreateDate`: the service's other name for the start of vetting.
     pub vetting_create_date: Option<Member<'d>>,
 }
 
@@ -164,7 +163,7 @@ impl<'d> Qualification<'d> {
             vetting_create_date: None,
         };
         for (name, member) in record.node.named_members() {
-            // A null that recovery put there stands for something that could not be read.
+            // A null synthesized by error recovery replaces an unreadable value.
             if member.value.kind() == Kind::Null && !member.value.is_guessed() {
                 continue;
             }
@@ -191,24 +190,24 @@ impl<'d> Qualification<'d> {
         qualification
     }
 
-    /// Whether it travels to the service, for sure.
+    /// Whether the record certainly is a request.
     pub fn is_request(&self) -> bool {
         self.record.form == Form::Request && !self.record.is_form_unknown
     }
 
-    /// Whether it comes from the service, for sure.
+    /// Whether the record certainly is a response.
     pub fn is_response(&self) -> bool {
         self.record.form == Form::Response && !self.record.is_form_unknown
     }
 
-    /// Whether it is one that the service does not vet.
+    /// Whether the type is one that the service does not vet.
     pub fn is_never_vetted(&self) -> bool {
         self.qualification_type
             .is_some_and(|qualification_type| !qualification_type.is_vetted())
     }
 
-    /// The members that only a request has, each with the qualification that it is asked for.
-    pub fn request_members(&self) -> impl Iterator<Item = (QualificationType, Member<'d>)> {
+    /// The properties that only a request has, each with the type for which it is requested.
+    pub fn request_properties(&self) -> impl Iterator<Item = (QualificationType, Member<'d>)> {
         [
             (QualificationType::Education, self.education_segment),
             (QualificationType::Education, self.website),
@@ -221,8 +220,8 @@ impl<'d> Qualification<'d> {
         .filter_map(|(owner, member)| Some((owner, member?)))
     }
 
-    /// The members that only the service writes.
-    pub fn vetting_members(&self) -> impl Iterator<Item = Member<'d>> {
+    /// The properties that only the service sets.
+    pub fn vetting_properties(&self) -> impl Iterator<Item = Member<'d>> {
         [
             self.vetting_status,
             self.vetting_reason,
@@ -233,18 +232,18 @@ impl<'d> Qualification<'d> {
         .flatten()
     }
 
-    /// What the service says of the status; nothing in a request, where it has said nothing yet.
+    /// The string of the vetting status; `None` in a request, where the service has not set it.
     pub fn status(&self) -> Option<JsonString<'d>> {
         self.vetting_string(self.vetting_status)
     }
 
-    /// What the service says of the reason, unless that is blank; nothing in a request.
+    /// The string of the vetting reason, unless it is empty; `None` in a request.
     pub fn reason(&self) -> Option<JsonString<'d>> {
         self.vetting_string(self.vetting_reason)
             .filter(|reason| !reason.trim().is_empty())
     }
 
-    /// What the service says of the date, under both names; nothing in a request.
+    /// The strings of the vetting date under both names; none in a request.
     pub fn dates(&self) -> impl Iterator<Item = JsonString<'d>> {
         [
             self.vetting_string(self.vetting_created_date),
@@ -255,16 +254,16 @@ impl<'d> Qualification<'d> {
     }
 
     fn vetting_string(&self, member: Option<Member<'d>>) -> Option<JsonString<'d>> {
-        // On what is never vetted the member itself is out of place.
+        // For a type that is never vetted, the property itself is reported as misplaced.
         let member = member.filter(|_| !self.is_request() && !self.is_never_vetted())?;
         JsonString::read(member.value)
     }
 
-    /// Whether a member that is not here under this name was meant to be and is misspelt, or cannot
-    /// be called missing.
+    /// Whether a property name is a misspelling of `name`, or the property might be lost in damaged text. If
+    /// not, it is missing.
     pub fn may_have_property(&self, name: &str) -> bool {
         let node = self.record.node;
-        // Of two known names neither is the other misspelt, however near.
+        // A known name is not a misspelling of another known name, however similar they are.
         let is_misspelt = |member: Member<'_>| {
             member.known().is_none() && spelling::is_near(&member.name_text(), name)
         };
@@ -279,7 +278,7 @@ mod tests {
     use crate::kinds::qualification::QUALIFICATION;
     use crate::payload::{Declared, Detector};
 
-    /// What `look` tells of the first qualification in a text.
+    /// Applies `read` to the first qualification of a document.
     fn with_qualification<T>(text: &str, read: impl Fn(&Qualification<'_>) -> T) -> T {
         let document = Document::parse(text);
         let detector = Detector::new(&[&QUALIFICATION], &[]);
@@ -366,7 +365,7 @@ mod tests {
     fn treats_null_as_absent_and_a_misspelt_property_as_present() {
         let text = r#"[{"qualification":"Education","vettingStatus":null,"vettingReson":"x"}]"#;
         assert!(with_qualification(text, |q| q
-            .vetting_members()
+            .vetting_properties()
             .next()
             .is_none()));
         assert!(with_qualification(text, |q| q.may_have_property("vettingReason")));
@@ -379,6 +378,6 @@ mod tests {
     fn reads_no_status_from_a_request() {
         let text = r#"{"qualification":"Education","website":"x","vettingStatus":"In Review"}"#;
         assert!(with_qualification(text, |q| q.status().is_none()));
-        assert!(with_qualification(text, |q| q.vetting_members().count() == 1));
+        assert!(with_qualification(text, |q| q.vetting_properties().count() == 1));
     }
 }

@@ -1,4 +1,4 @@
-//! The history of a certificate: what happened when.
+//! The audit history of a certificate.
 
 use crate::finding::Level;
 use crate::kinds::certificate::{Certificate, Event, Status};
@@ -24,13 +24,13 @@ pub(in crate::rules) static AUDIT_CONFLICT: Rule = Rule {
     )),
 };
 
-/// When an event happened, where that can be read.
+/// The time of an event, if it can be parsed.
 fn event_time<'e, 'd>(event: &'e Event<'d>) -> Option<(&'e JsonString<'d>, ZonedTimestamp)> {
     let at = event.at.as_ref()?;
     Some((at, parse_timestamp(at)?))
 }
 
-/// Nothing happens before creation.
+/// Reports a creation that is later than another event.
 fn check_creation(certificate: &Certificate<'_>, findings: &mut RuleReporter<'_>) {
     let Some((created_at, created)) = certificate.event(CREATED).and_then(event_time) else {
         return;
@@ -59,7 +59,7 @@ fn check_creation(certificate: &Certificate<'_>, findings: &mut RuleReporter<'_>
     finding.help("ask the platform for the record again");
 }
 
-/// What was terminated is in force no more.
+/// Reports a termination whose certificate still has another status.
 fn check_termination(certificate: &Certificate<'_>, findings: &mut RuleReporter<'_>) {
     let (Some(status_string), Some(status)) = (&certificate.status_string, certificate.status)
     else {

@@ -1,4 +1,4 @@
-//! The day on which a certificate expires.
+//! The expiration date of a certificate.
 
 use jiff::civil::Date;
 use jiff::tz::Offset;
@@ -39,7 +39,7 @@ pub(in crate::rules) static EXPIRATION_FORMAT: Rule = Rule {
     )),
 };
 
-/// The day, in UTC, on which a date lies; `None` if the text is none.
+/// The UTC date of a date or timestamp; `None` if the string is neither.
 fn last_day(text: &str) -> Option<Date> {
     parse_date(text).or_else(|| {
         let timestamp = parse_timestamp(text)?;
@@ -47,8 +47,8 @@ fn last_day(text: &str) -> Option<Date> {
     })
 }
 
-/// The date that a text means: with blanks around it, or in another order, where a part above twelve
-/// tells which is the day.
+/// The intended date: without surrounding whitespace, or reordered if a number above 12 shows which one is
+/// the day.
 fn corrected_date(text: &str) -> Option<(String, Safety)> {
     let trimmed = text.trim();
     if last_day(trimmed).is_some() {
@@ -75,8 +75,8 @@ fn corrected_date(text: &str) -> Option<(String, Safety)> {
     Some((date, Safety::Unsafe))
 }
 
-/// The certificate's last day beside today, in a certificate of this status. Blanks around the date are
-/// told with a safe fix, which shall bring nothing else to light.
+/// The certificate's last day and today, if the certificate has this status. Ignores whitespace around the
+/// date, so that its safe fix does not cause another finding.
 fn last_day_and_today(
     certificate: &Certificate<'_>,
     context: &Context,

@@ -1,4 +1,4 @@
-//! The addresses of a certificate and of what it refers to.
+//! The URLs of a certificate and of the resources that it refers to.
 
 use std::borrow::Cow;
 
@@ -9,13 +9,13 @@ use crate::payload::JsonString;
 use crate::rule::{Check, Overlap, Rule};
 use crate::rules::certificate::CertificateCheck;
 
-/// An address taken apart at its slashes: what leads to the resource, and the resource's id.
+/// A URL split at its slashes into the path to the resource and the resource's id.
 struct ParsedHref<'t> {
-    /// All of it but its query and its fragment.
+    /// The URL without query and fragment.
     path_text: &'t str,
     /// The query and the fragment.
     query: &'t str,
-    /// The parts before the id that are not empty.
+    /// The non-empty path segments before the id.
     parents: Vec<&'t str>,
     id: &'t str,
 }
@@ -23,7 +23,7 @@ struct ParsedHref<'t> {
 impl<'t> ParsedHref<'t> {
     fn parse(href: &'t str) -> Option<Self> {
         let (path_text, query) = href.split_at(href.find(['?', '#']).unwrap_or(href.len()));
-        // Whatever the host is called, it is no part of the path.
+        // The host is not a part of the path.
         let path = match path_text.split_once("//") {
             Some((scheme, rest)) if scheme.is_empty() || scheme.ends_with(':') => {
                 rest.split_once('/').map_or("", |(_, path)| path)
@@ -43,17 +43,17 @@ impl<'t> ParsedHref<'t> {
         })
     }
 
-    /// The address with another piece in the place of the last that is so, and the query as it is.
+    /// The URL with the last occurrence of `old` replaced by `new`; the query is kept.
     fn replace_last(&self, old: &str, new: &str) -> Option<String> {
         let (before, after) = self.path_text.rsplit_once(old)?;
         Some(format!("{before}{new}{after}{}", self.query))
     }
 }
 
-/// The prefixes of ids that the platform uses for one and the same thing.
+/// Groups of id prefixes that the platform uses for the same type of resource.
 const EQUIVALENT_PREFIXES: [&[&str]; 2] = [&["LCE", "LIC"], &["PTM", "PTP", "TPP"]];
 
-/// Whether two ids name the same resource.
+/// Whether two ids denote the same resource.
 fn is_same_id(left: &str, right: &str) -> bool {
     if left.eq_ignore_ascii_case(right) {
         return true;
@@ -72,26 +72,26 @@ fn is_same_id(left: &str, right: &str) -> bool {
     are_equivalent_prefixes && left_number == right_number
 }
 
-/// Whether a text is written like an id of the platform.
+/// Whether a string has the form of a platform id.
 fn is_id(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.len() > 4 && bytes[3] == b'-' && bytes[..3].iter().all(u8::is_ascii_alphabetic)
 }
 
-/// An id and the address beside it.
+/// An id and the URL next to it.
 struct IdAndHref<'r, 'd> {
     id: &'r JsonString<'d>,
-    /// The id as it is meant.
+    /// The normalized id.
     expected_id: Cow<'r, str>,
     href: &'r JsonString<'d>,
     parsed: ParsedHref<'r>,
 }
 
 impl<'r, 'd> IdAndHref<'r, 'd> {
-    /// The id and the address of a reference, where both are there to be compared.
+    /// The id and the URL of a reference, if both are present and comparable.
     fn of(reference: &'r Reference<'d>) -> Option<Self> {
         let (id, href) = (reference.id.as_ref()?, reference.href.as_ref()?);
-        // What the schema refuses for its shape is not judged again.
+        // The schema already reports whitespace in a URL.
         if href.contains(char::is_whitespace) {
             return None;
         }
@@ -143,7 +143,7 @@ pub(in crate::rules) static HREF_ID_MISMATCH: Rule = Rule {
     )),
 };
 
-/// The module and the collection in which a resource lives.
+/// The module and the collection of a resource type.
 fn module_and_collection(resource: Resource) -> (Option<&'static str>, &'static str) {
     match resource {
         Resource::Certificate => (Some("program"), "certificates"),
@@ -214,8 +214,7 @@ pub(in crate::rules) static HREF_COLLECTION: Rule = Rule {
     )),
 };
 
-/// Whether a part of an address names a module: it is no version, no host, no scheme, and no resource
-/// of which the collection is a part.
+/// Whether a path segment names a module: not a version, a host, a scheme, or a parent resource.
 fn is_module(part: &str) -> bool {
     let is_version = part
         .strip_prefix(['v', 'V'])

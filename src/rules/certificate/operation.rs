@@ -1,4 +1,4 @@
-//! What a certificate is about to be used for: to be created, or to be enrolled again.
+//! Operations on a certificate: creation and re-enrollment.
 
 use crate::context::Operation;
 use crate::finding::Level;
@@ -29,7 +29,7 @@ pub(in crate::rules) static PROGRAM_UNPUBLISHED: Rule = Rule {
             let message = format!(
                 "the program is `{program}`, and certificates are created and enrolled again for published programs only"
             );
-            // A request has no status yet, and one that cannot be read is the schema's to speak of.
+            // A request has no status, and the schema reports an unreadable one.
             let status = certificate.status_string.as_ref();
             match status.filter(|_| certificate.status.is_some()) {
                 Some(status) => findings
@@ -49,7 +49,8 @@ pub(in crate::rules) static RE_ENROLLMENT_BARRED: Rule = Rule {
     overlap: Overlap::VALUE,
     check: Check::View(&CertificateCheck::Certificate(
         &|certificate, context, findings| {
-            let (Some(text), Some(status)) = (&certificate.status_string, certificate.status)
+            let (Some(status_string), Some(status)) =
+                (&certificate.status_string, certificate.status)
             else {
                 return;
             };
@@ -64,7 +65,7 @@ pub(in crate::rules) static RE_ENROLLMENT_BARRED: Rule = Rule {
             };
             findings
                 .report(
-                    text.span(),
+                    status_string.span(),
                     format_args!(
                         "a certificate that is {} cannot be enrolled again",
                         status.name()

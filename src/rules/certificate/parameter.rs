@@ -86,7 +86,8 @@ pub(in crate::rules) static DUPLICATE_PARAMETER: Rule = Rule {
     )),
 };
 
-/// Notes a text as the first of what it means; if it is not, gives the first and the text.
+/// Inserts `text` under its normalized form. If the form is already present, returns the first string and
+/// `text`.
 fn insert_or_first<'p, 'd>(
     firsts: &mut HashMap<Cow<'p, str>, &'p JsonString<'d>>,
     normalized: Cow<'p, str>,
@@ -122,7 +123,7 @@ pub(in crate::rules) static REQUIRED_PARAMETER_EMPTY: Rule = Rule {
     )),
 };
 
-/// Where a required value is missing.
+/// The span at which to report a required value as missing; `None` if it is not missing.
 fn missing_value(
     certificate: &Certificate<'_>,
     parameter: &CertificateParameter<'_>,
@@ -145,14 +146,14 @@ fn missing_value(
     }
 }
 
-/// Whether a member was normalized to be the value and is misspelt, which the schema tells.
+/// Whether a property name is a misspelling of `value`, which the schema reports.
 fn has_misspelt_value_property(parameter: Node<'_>) -> bool {
     parameter
         .members()
         .any(|member| member.known().is_none() && spelling::is_near(&member.name_text(), "value"))
 }
 
-/// Whether a value says nothing.
+/// Whether a value is empty.
 fn is_empty(value: Node<'_>) -> bool {
     match value.kind() {
         Kind::Null => !value.is_guessed(),
@@ -197,7 +198,7 @@ pub(in crate::rules) static PARAMETER_VALUE_SHAPE: Rule = Rule {
     )),
 };
 
-/// What a parameter's external id or type says of its value.
+/// The format that a parameter's external id or type implies for its value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum ExpectedFormat {
     Guid,
@@ -207,7 +208,7 @@ enum ExpectedFormat {
 
 impl ExpectedFormat {
     fn of(parameter: &CertificateParameter<'_>) -> Option<ExpectedFormat> {
-        // Blanks around a text are told elsewhere.
+        // Another rule reports surrounding whitespace.
         if parameter.external_id.as_deref().map(str::trim) == Some("tenant_id") {
             return Some(ExpectedFormat::Guid);
         }
@@ -257,7 +258,7 @@ pub(in crate::rules) static ACTIVE_WITH_ERROR: Rule = Rule {
             else {
                 return;
             };
-            // What is no object the schema refuses.
+            // The schema reports other types than an object.
             let errors = certificate
                 .parameters()
                 .filter_map(|parameter| parameter.error)

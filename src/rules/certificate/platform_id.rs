@@ -1,11 +1,11 @@
-//! Ids of the platform, read as the schema means them.
+//! Normalization and validation of platform ids.
 
 use std::borrow::Cow;
 
 use crate::kinds::certificate::Resource;
 
-/// An id as it is once the schema's safe fix is made: without blanks around it, its prefix in capitals,
-/// its groups joined by hyphens.
+/// The id as the schema's safe fix would write it: without surrounding whitespace, with an upper-case prefix
+/// and groups joined by hyphens.
 pub(super) fn normalize(id: &str) -> Cow<'_, str> {
     let is_normal = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-';
     if id.bytes().all(is_normal) {
@@ -18,14 +18,13 @@ pub(super) fn normalize(id: &str) -> Cow<'_, str> {
     }
 }
 
-/// An id as it is meant, if the schema has nothing more against it: what is refused is compared with
-/// nothing.
+/// The normalized id; `None` if the schema still rejects it, so that it is not compared.
 pub(super) fn normalize_valid(resource: Resource, id: &str) -> Option<Cow<'_, str>> {
     let id = normalize(id);
     is_valid_for(resource, &id).then_some(id)
 }
 
-/// Whether an id has the prefix and the groups of four digits that the schema asks of it.
+/// Whether an id has the prefix and the groups of four digits that the schema requires.
 fn is_valid_for(resource: Resource, id: &str) -> bool {
     let mut parts = id.split('-');
     let prefix = parts.next().unwrap_or_default();

@@ -1,8 +1,8 @@
-//! What the records of a run said so far, as far as later records can contradict or repeat it.
+//! The state of a run that later records can contradict or duplicate.
 
 use std::collections::BTreeMap;
 
-use super::fingerprint_table::{FingerprintTable, FirstSeen, LAST_RECORD};
+use super::fingerprint_table::{FingerprintTable, FirstSeen, MAX_RECORD};
 use super::transition::{self, ILLEGAL_TRANSITION};
 use crate::finding::{Finding, Level};
 use crate::kinds::certificate::Status;
@@ -37,24 +37,24 @@ pub(in crate::rules) static STATE_OWNED_CONTRADICTION: Rule = Rule {
     check: Check::CrossRecord(&[&OrderCheck::Facts, &QualificationCheck::Facts]),
 };
 
-/// The number of orders, and of sale lines after an order's second, that are remembered in 17 MB.
+/// Capacity of the table of orders, and of sale lines after an order's second: 17 MB.
 const ORDERS: usize = 1_400_000;
 
-/// Facts about tenants are rarer.
+/// Capacity of the tables of tenants, which are less frequent.
 const TENANTS: usize = 250_000;
 
-/// What the records of a run said, in input order. Takes 12 bytes per order and per sale line after an order's second,
-/// about 30 per state of a certificate, and the names of the files.
+/// The facts of the records of a run, in input order. Takes 12 bytes per order and per sale line after an
+/// order's second, about 30 per state of a certificate, and the names of the files.
 #[derive(Debug)]
 pub struct CrossRecordState {
-    /// The files, each with the number of its first record.
+    /// The files, each with the index of its first record.
     files: Vec<(u32, String)>,
     /// The number of records so far.
     records: u32,
     orders: FingerprintTable,
     state_owned: FingerprintTable,
     not_state_owned: FingerprintTable,
-    /// By certificate and time.
+    /// The states by certificate and time.
     states: BTreeMap<(u64, Option<i64>), PriorState>,
 }
 
@@ -72,12 +72,12 @@ struct Chunk<'p> {
     first: u32,
 }
 
-/// A contradiction or repetition between two records.
+/// A contradiction or duplicate between two records.
 struct Conflict {
     rule: &'static Rule,
     span: Span,
     message: String,
-    /// The other record.
+    /// The index of the other record.
     other: u32,
     help: &'static str,
 }
@@ -105,8 +105,8 @@ impl CrossRecordState {
         }
     }
 
-    /// Adds the findings about the next `records` records, which say `facts`, in relation to each other and to earlier
-    /// records.
+    /// Adds findings about the next `records` records and their `facts`, compared with each other and with
+    /// earlier records.
     pub(crate) fn check(
         &mut self,
         facts: &[RecordFact],
@@ -118,7 +118,7 @@ impl CrossRecordState {
             first: self.records,
         };
         self.orders.prefetch(facts.iter().map(|fact| fact.subject));
-        // An order that repeats another in several ways is reported once.
+        // An order that duplicates another in several ways is reported once.
         let mut last_duplicate = None;
         for fact in facts {
             let record = chunk.first.saturating_add(fact.record as u32);
@@ -229,7 +229,7 @@ impl CrossRecordState {
             record,
         };
         self.states.insert((id, time), own);
-        // Without a time there is no order among the states.
+        // States without a time have no order.
         let time = time?;
         let mut older = self.states.range((id, Some(i64::MIN))..(id, Some(time)));
         let newer = (id, Some(time.saturating_add(1)))..=(id, Some(i64::MAX));
@@ -272,9 +272,9 @@ impl CrossRecordState {
         }
     }
 
-    /// The description of a record for a help text.
+    /// Describes the location of a record for a help text.
     fn describe_record(&self, record: u32) -> String {
-        if record >= LAST_RECORD {
+        if record >= MAX_RECORD {
             return "an earlier record".into();
         }
         let file = self.files.partition_point(|(first, _)| *first <= record);
@@ -292,7 +292,7 @@ impl CrossRecordState {
 }
 
 impl Chunk<'_> {
-    /// The span at which a record of the chunk says what a rule is about.
+    /// The span of the fact of a record in this chunk that `rule` is about.
     fn span_of(&self, record: u32, rule: &Rule) -> Option<Span> {
         let record = record.checked_sub(self.first)? as usize;
         let fact = self.facts.iter().find(|fact| fact.record == record)?;

@@ -1,18 +1,19 @@
-//! Remembering which fingerprints were seen, and where first, in twelve bytes each.
+//! A compact hash table of fingerprints and their first occurrence, with 12 bytes per entry.
 
-/// Fingerprints with the record that had each first, and a data about it.
+/// A hash table from fingerprints to the record that had each first, with 4 bytes of data.
 ///
-/// A slot holds the number of the record in its low bits and the fingerprint's low bits above them; the
-/// fingerprint's high bits say where the slot is looked for. Two fingerprints are taken for one with a
-/// chance of some ten to the power of minus nine for each that is looked up.
+/// A slot holds the index of the record in its low bits and the low bits of the fingerprint above them; the
+/// high bits of the fingerprint determine the position of the slot. The probability of a false match is about
+/// 1e-9 per look-up.
 #[derive(Debug)]
 pub(super) struct FingerprintTable {
     slots_per_table: usize,
-    /// Full but for the last. A table never moves, so that memory does not jump while one grows.
+    /// The tables; all but the last are full. Tables are never reallocated, so that growth needs no peak of
+    /// twice the memory.
     tables: Vec<Table>,
 }
 
-/// Who had a fingerprint first.
+/// The first occurrence of a fingerprint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct FirstSeen {
     pub(super) record: u32,
@@ -26,14 +27,14 @@ struct Table {
     used: usize,
 }
 
-/// How many bits of a slot are the record's number, plus one: no slot in use is zero.
+/// The number of bits of a slot for the index of the record plus one. The plus one keeps used slots non-zero.
 const RECORD_BITS: u32 = 28;
 
-/// Records from this one on are not told apart.
-pub(super) const LAST_RECORD: u32 = (1 << RECORD_BITS) - 2;
+/// The greatest index that can be stored; later records are stored as this one.
+pub(super) const MAX_RECORD: u32 = (1 << RECORD_BITS) - 2;
 
 impl FingerprintTable {
-    /// Takes memory, for so many fingerprints at a time, once something is seen.
+    /// Creates an empty table that allocates `slots_per_table` slots at a time, on first use.
     pub(super) fn new(slots_per_table: usize) -> Self {
         Self {
             slots_per_table,
@@ -41,7 +42,7 @@ impl FingerprintTable {
         }
     }
 
-    /// Who had the fingerprint first, if somebody had.
+    /// The first occurrence of the fingerprint, if it was added.
     pub(super) fn find(&self, fingerprint: u64) -> Option<FirstSeen> {
         self.tables.iter().find_map(|table| {
             let slot = table.slot_of(fingerprint);
@@ -53,8 +54,8 @@ impl FingerprintTable {
         })
     }
 
-    /// Looks at where these fingerprints would be. Each lies anywhere in the memory, and a processor that
-    /// is asked for all of them at once need not wait for one after the other.
+    /// Touches the slots of these fingerprints. The loads are independent of each other, so that their cache
+    /// misses overlap.
     pub(super) fn prefetch(&self, fingerprints: impl Iterator<Item = u64>) {
         let Some(table) = self.tables.last() else {
             return;
@@ -65,14 +66,14 @@ impl FingerprintTable {
         std::hint::black_box(combined);
     }
 
-    /// Remembers who has the fingerprint, unless somebody had it before: returns that one then.
+    /// Adds the fingerprint, unless it is present; then returns its first occurrence.
     pub(super) fn add(&mut self, fingerprint: u64, own: FirstSeen) -> Option<FirstSeen> {
         if let Some(first) = self.find(fingerprint) {
             return Some(first);
         }
         let is_full = |table: &Table| table.used >= table.slots.len() / 16 * 15;
         if self.tables.last().is_none_or(is_full) {
-            // Zeroed memory is the system's until it is touched, so that a few records cost little.
+            // The system provides zeroed pages lazily, so that few records use little memory.
             self.tables.push(Table {
                 slots: vec![0; self.slots_per_table],
                 data: vec![0; self.slots_per_table],
@@ -81,7 +82,7 @@ impl FingerprintTable {
         }
         if let Some(table) = self.tables.last_mut() {
             let slot = table.slot_of(fingerprint);
-            let record_bits = u64::from(own.record.min(LAST_RECORD)) + 1;
+            let record_bits = u64::from(own.record.min(MAX_RECORD)) + 1;
             table.slots[slot] = fingerprint << RECORD_BITS | record_bits;
             table.data[slot] = own.data;
             table.used += 1;
@@ -91,12 +92,12 @@ impl FingerprintTable {
 }
 
 impl Table {
-    /// Where the fingerprint is looked for first.
+    /// The slot at which probing for the fingerprint starts.
     fn first_slot(&self, fingerprint: u64) -> usize {
         ((u128::from(fingerprint) * self.slots.len() as u128) >> 64) as usize
     }
 
-    /// The slot that holds the fingerprint, or the free one that would.
+    /// The slot that holds the fingerprint, or the free one in which to put it.
     fn slot_of(&self, fingerprint: u64) -> usize {
         let slot_count = self.slots.len();
         let mut slot = self.first_slot(fingerprint);
@@ -110,14 +111,14 @@ impl Table {
     }
 }
 
-/// The bits of the record's number.
+/// The bits of a slot for the index of the record.
 const RECORD_MASK: u64 = (1 << RECORD_BITS) - 1;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Numbers that look like fingerprints.
+    /// A pseudo-random fingerprint.
     fn fingerprint(number: u64) -> u64 {
         let mixed = (number + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         (mixed ^ mixed >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9)
@@ -140,6 +141,6 @@ mod tests {
         }
         assert_eq!(table.find(fingerprint(1000)), None);
         assert_eq!(table.add(0, own(u32::MAX)), None);
-        assert_eq!(table.find(0).map(|first| first.record), Some(LAST_RECORD));
+        assert_eq!(table.find(0).map(|first| first.record), Some(MAX_RECORD));
     }
 }

@@ -17,7 +17,7 @@ pub(in crate::rules) static PAGE_MISMATCH: Rule = Rule {
     }),
 };
 
-/// Reports the first count that disagrees with the list.
+/// Reports the first count that contradicts the list.
 fn check_counts(envelope: &Envelope<'_>, findings: &mut RuleReporter<'_>) {
     for Count { role, node } in &envelope.counts {
         let Some(number) = node.as_number().filter(Number::is_integer) else {

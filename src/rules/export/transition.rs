@@ -1,4 +1,4 @@
-//! The states of a certificate, one after the other.
+//! Transitions between the states of a certificate.
 
 use crate::finding::Level;
 use crate::kinds::certificate::Status;
@@ -13,11 +13,11 @@ pub(in crate::rules) static ILLEGAL_TRANSITION: Rule = Rule {
     check: Check::CrossRecord(&[&CertificateCheck::Facts]),
 };
 
-/// What is wrong with one state behind another, if something is.
+/// The message about an illegal transition; `None` if the transition is legal.
 pub(super) fn illegal_transition(old: Status, new: Status) -> Option<String> {
     let is_illegal = match (old, new) {
         _ if old == new => false,
-        // That the platform takes it back no source speaks of.
+        // The documentation does not restrict removal by the platform.
         (_, Status::Deleted) => false,
         (Status::Terminated, _) => true,
         (_, Status::Updating) => !matches!(old, Status::Active | Status::Expired),

@@ -1,4 +1,4 @@
-//! The customer's address, part by part and as a whole.
+//! The customer's address.
 
 use super::word_list::{
     CANADIAN_PROVINCE_NAMES, CANADIAN_PROVINCES, CodeList, PHONE_COUNTRIES, US_STATE_NAMES,
@@ -10,7 +10,7 @@ use crate::kinds::order::parameter::Parameter;
 use crate::rule::{Check, Overlap, Rule};
 use crate::rules::order::OrderCheck;
 
-/// A country whose states and postal codes are judged.
+/// A country whose states and postal codes are checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Country {
     UnitedStates,
@@ -18,7 +18,7 @@ enum Country {
 }
 
 impl Country {
-    /// The country of a line, if it is one of the two: its code in whatever case.
+    /// The country of a line, if it is one of the two, ignoring case.
     fn of(line: &Line<'_>) -> Option<Country> {
         let code = line.string(Parameter::EffectiveCountry)?.trim();
         if code.eq_ignore_ascii_case("US") {
@@ -45,7 +45,7 @@ impl Country {
     }
 }
 
-/// What an address has in every country.
+/// The parts that an address requires in every country.
 const REQUIRED_PARTS: [Parameter; 4] = [
     Parameter::EffectiveAddress,
     Parameter::EffectiveCity,
@@ -94,8 +94,7 @@ pub(in crate::rules) static ADDRESS_INCOMPLETE: Rule = Rule {
     })),
 };
 
-/// Whether something about the customer may be called missing: not where the tenant exists, whose
-/// data Microsoft has.
+/// Whether data of the customer can be reported as missing. For an existing tenant, Microsoft already has it.
 fn requires_customer_data(line: &Line<'_>) -> bool {
     line.is_sale()
         && line.complete_parameters().is_some()
@@ -206,7 +205,7 @@ pub(in crate::rules) static POSTAL_CODE_SHAPE: Rule = Rule {
     )),
 };
 
-/// `14221` or `14221-1408`.
+/// Whether a string is a ZIP code, such as `14221` or `14221-1408`.
 fn is_zip_code(text: &str) -> bool {
     let is_expected = |(index, byte): (usize, u8)| match index {
         5 => byte == b'-',
@@ -215,7 +214,7 @@ fn is_zip_code(text: &str) -> bool {
     matches!(text.len(), 5 | 10) && text.bytes().enumerate().all(is_expected)
 }
 
-/// `B3H 4R2`.
+/// Whether a string is a Canadian postal code, such as `B3H 4R2`.
 fn is_canadian_code(text: &str) -> bool {
     let is_expected = |(index, byte): (usize, u8)| match index {
         0 | 2 | 5 => byte.is_ascii_uppercase(),
@@ -225,7 +224,7 @@ fn is_canadian_code(text: &str) -> bool {
     text.len() == 7 && text.bytes().enumerate().all(is_expected)
 }
 
-/// What a code may have been meant to be, to be looked at again.
+/// A candidate for the intended code. The caller validates it.
 fn corrected_code(country: Country, code: &str) -> Option<(String, Safety)> {
     let trimmed = code.trim();
     match country {

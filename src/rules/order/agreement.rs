@@ -27,7 +27,7 @@ pub(in crate::rules) static MCA_MISSING: Rule = Rule {
     })),
 };
 
-/// Whether the missing acceptance is the business of `order/mca-missing`.
+/// Whether `order/mca-missing` reports a missing acceptance.
 fn requires_acceptance(line: &Line<'_>) -> bool {
     line.is_sale() && line.complete_parameters().is_some() && line.is_for_new_tenant() == Some(true)
 }
@@ -64,7 +64,7 @@ pub(in crate::rules) static MCA_NOT_ACCEPTED: Rule = Rule {
     )),
 };
 
-/// What belongs together once one of it is there.
+/// The parameters that must be present together.
 const AGREEMENT_PARTS: [Parameter; 4] = [
     Parameter::McaAcceptance,
     Parameter::AgreementDate,

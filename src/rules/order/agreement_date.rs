@@ -18,7 +18,7 @@ pub(in crate::rules) static AGREEMENT_DATE_FORMAT: Rule = Rule {
     overlap: Overlap::VALUE,
     check: Check::View(&OrderCheck::Parameter(
         AGREEMENT_DATE,
-        &|text, _, findings| match AgreementDate::parse(text) {
+        &|string, _, findings| match AgreementDate::parse(string) {
             Ok(_) => {}
             Err(DateError::OtherFormat {
                 date,
@@ -28,24 +28,24 @@ pub(in crate::rules) static AGREEMENT_DATE_FORMAT: Rule = Rule {
                 let corrected = format_date(date);
                 findings
                     .report(
-                        text.span(),
-                        format_args!("`{text}` is not written MM-DD-YYYY"),
+                        string.span(),
+                        format_args!("`{string}` is not written MM-DD-YYYY"),
                     )
-                    .label(text.span(), difference)
+                    .label(string.span(), difference)
                     .fix(Fix {
                         title: format!("write month, day, year: {}", quote(&corrected)),
                         safety,
-                        edits: vec![text.replacement_edit(&corrected)],
+                        edits: vec![string.replacement_edit(&corrected)],
                     });
             }
             Err(DateError::NoSuchDay) => {
                 findings
-                    .report(text.span(), format_args!("there is no day `{text}`"))
+                    .report(string.span(), format_args!("there is no day `{string}`"))
                     .help("give the day of the acceptance as MM-DD-YYYY");
             }
             Err(DateError::NotADate) => {
                 findings
-                    .report(text.span(), format_args!("`{text}` is not written MM-DD-YYYY"))
+                    .report(string.span(), format_args!("`{string}` is not written MM-DD-YYYY"))
                     .help("give the day of the acceptance as MM-DD-YYYY, such as 04-09-2022 for 9 April");
             }
         },
@@ -59,19 +59,19 @@ pub(in crate::rules) static AGREEMENT_DATE_IN_FUTURE: Rule = Rule {
     overlap: Overlap::VALUE,
     check: Check::View(&OrderCheck::Parameter(
         AGREEMENT_DATE,
-        &|text, context, findings| {
+        &|string, context, findings| {
             let Some(today) = context.today else { return };
-            let Ok(AgreementDate(date)) = AgreementDate::parse(text) else {
+            let Ok(AgreementDate(date)) = AgreementDate::parse(string) else {
                 return;
             };
-            // Somewhere it is tomorrow already.
+            // In some time zones it is already tomorrow.
             let latest = today.checked_add(1.day()).unwrap_or(today);
             if date > latest {
                 findings
                     .report(
-                        text.span(),
+                        string.span(),
                         format_args!(
-                            "the agreement is accepted on `{text}`, which lies ahead of {today}"
+                            "the agreement is accepted on `{string}`, which lies ahead of {today}"
                         ),
                     )
                     .help("give the day on which the customer did accept");
@@ -80,21 +80,21 @@ pub(in crate::rules) static AGREEMENT_DATE_IN_FUTURE: Rule = Rule {
     )),
 };
 
-/// A day written MM-DD-YYYY.
+/// A date in the format MM-DD-YYYY.
 struct AgreementDate(Date);
 
-/// Why a text is no such day.
+/// Why a string is not a date in that format.
 #[derive(Debug, PartialEq)]
 enum DateError {
-    /// It is a date in another order or with other signs.
+    /// A date in another order or with other separators.
     OtherFormat {
         date: Date,
         safety: Safety,
         difference: &'static str,
     },
-    /// It has the right form, and the calendar has no such day.
+    /// The right format, but the calendar does not have this day.
     NoSuchDay,
-    /// It cannot be read as a date.
+    /// Not a date.
     NotADate,
 }
 
@@ -106,7 +106,7 @@ impl AgreementDate {
         }
     }
 
-    /// Two digits, two digits, four digits, and a day of the calendar.
+    /// Parses MM-DD-YYYY.
     fn parse_exact(text: &str) -> Option<AgreementDate> {
         let [m1, m2, b'-', d1, d2, b'-', year @ ..] = text.as_bytes() else {
             return None;
@@ -122,7 +122,7 @@ impl AgreementDate {
         calendar_date(year, number(&[*m1, *m2])?, number(&[*d1, *d2])?).map(AgreementDate)
     }
 
-    /// Any other writing of a date.
+    /// Parses a date in any other format, to report the intended date.
     fn parse_lenient(text: &str) -> Result<AgreementDate, DateError> {
         let trimmed = text.trim();
         let parts: Vec<&str> = trimmed.split(['-', '/', '.']).collect();
@@ -179,7 +179,7 @@ impl AgreementDate {
     }
 }
 
-/// The order month, day is expected_safety only where it could not be day, month.
+/// The error for a date whose month and day may be swapped: the fix is safe only if they cannot be.
 fn ambiguous_order(
     date: Option<Date>,
     month: i16,

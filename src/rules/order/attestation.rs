@@ -1,4 +1,4 @@
-//! The two attestations of a sale: partner of record, and the offer's own.
+//! The two attestations of a sale: of the partner of record, and of the offer.
 
 use crate::finding::Level;
 use crate::kinds::order::Line;

@@ -286,8 +286,8 @@ pub(in crate::rules) static COMPANY_SPACING: Rule = Rule {
             if is_plain(name) {
                 return;
             }
-            let is_checked = || matches!(whole_fault(name), None | Some(WholeFault::Abbreviation));
-            if has_odd_spacing(name) && is_checked() {
+            let is_judged = || matches!(whole_fault(name), None | Some(WholeFault::Abbreviation));
+            if has_odd_spacing(name) && is_judged() {
                 findings
                     .report(
                         name.span(),

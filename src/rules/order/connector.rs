@@ -1,4 +1,4 @@
-//! Parameter lists in the words of the connector behind the marketplace.
+//! Parameter lists in the format of the connector behind the marketplace.
 
 use crate::finding::{Edit, Fix, Level};
 use crate::json::Member;
@@ -56,7 +56,7 @@ pub(in crate::rules) static CONNECTOR_DIALECT: Rule = Rule {
     })),
 };
 
-/// The `key` members of entries without a `name`.
+/// The `key` properties of entries without a `name`.
 fn key_properties<'d>(line: &Line<'d>) -> impl Iterator<Item = Member<'d>> {
     line.entries.iter().filter_map(|entry| {
         let mut members = entry.node.members();

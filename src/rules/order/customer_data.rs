@@ -1,4 +1,4 @@
-//! What is said of the customer: not at all for a tenant that exists, and nowhere at too great a length.
+//! The customer's data: not needed for an existing tenant, and limited in length.
 
 use std::collections::HashSet;
 
@@ -58,24 +58,24 @@ pub(in crate::rules) static VALUE_TOO_LONG: Rule = Rule {
             Parameter::FirstNameAgreement,
             Parameter::LastNameAgreement,
         ],
-        &|text, _, findings| {
-            let limit = match text.parameter {
+        &|string, _, findings| {
+            let limit = match string.parameter {
                 Parameter::CustomerCompanyName => 255,
                 Parameter::EffectiveAddress => 200,
                 _ => 50,
             };
-            // No text has more characters than bytes.
-            if text.len() <= limit {
+            // A string has at most as many characters as bytes.
+            if string.len() <= limit {
                 return;
             }
-            let length = text.chars().count();
+            let length = string.chars().count();
             if length > limit {
                 findings
                     .report(
-                        text.span(),
+                        string.span(),
                         format_args!(
                             "`{}` has {length} characters, and Microsoft takes {limit} at most",
-                            text.parameter.name()
+                            string.parameter.name()
                         ),
                     )
                     .help("shorten it");

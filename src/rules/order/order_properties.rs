@@ -1,4 +1,4 @@
-//! Members of the order itself.
+//! The properties of the order itself.
 
 use crate::finding::{Edit, Fix, Level};
 use crate::kinds::order::OrderType;

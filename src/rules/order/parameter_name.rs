@@ -1,4 +1,4 @@
-//! The names of parameters: misspelt, unknown, or given twice.
+//! The names of parameters: misspelt, unknown, or duplicated.
 
 use std::collections::HashMap;
 
@@ -134,9 +134,10 @@ pub(in crate::rules) static DUPLICATE_PARAMETER: Rule = Rule {
             if let Some(first_name) = first.name() {
                 finding.label(first_name.span(), "first here");
             }
-            // What stands among the entries and is none must not go with a copy.
+            // Elements that are not objects are not among the entries, and must not be removed with a
+            // duplicate.
             if has_only_objects && is_equal(first.node, entry.node) {
-                // From the end of the entry before it, so that the comma between them goes too.
+                // Starts at the end of the preceding entry, to remove the comma between them.
                 let before = line.entries[index - 1].node.span().end;
                 let copy = Span::new(before, entry.node.span().end);
                 finding.fix(Fix::unsafe_("remove the copy", vec![Edit::remove(copy)]));
@@ -147,7 +148,7 @@ pub(in crate::rules) static DUPLICATE_PARAMETER: Rule = Rule {
     })),
 };
 
-/// Whether two values say the same, members in any order.
+/// Whether two values are equal, regardless of the order of properties.
 fn is_equal(left: Node<'_>, right: Node<'_>) -> bool {
     if left.kind() != right.kind() || left.child_count() != right.child_count() {
         return false;

@@ -1,5 +1,5 @@
-//! Whether a parameter has a value, in the right member and of the right type. What these rules
-//! report, no other rule judges: the lens gives the value to nobody else.
+//! The value of a parameter: present, in the right property and of the right type. The view gives a value to
+//! other rules only if these rules accept it.
 
 use crate::finding::{Edit, Fix, Level, Safety};
 use crate::json::{Kind, Member, Node, quote};
@@ -10,8 +10,8 @@ use crate::rules::order::OrderCheck;
 use crate::span::Span;
 use crate::spelling;
 
-/// The parameter whose value an entry gives, if that is judged: not where another entry of the same
-/// name outdoes it, nor for an acceptance under a name that has to be put right first.
+/// The parameter whose value an entry is checked as. `None` if the entry is not the effective one of its
+/// parameter, or is an acceptance whose name has to be corrected first.
 fn checked_parameter(line: &Line<'_>, entry: &Entry<'_>) -> Option<Parameter> {
     let parameter = entry.name_match.parameter()?;
     let is_named = matches!(entry.name_match, NameMatch::Exact(_));
@@ -109,7 +109,7 @@ fn check_value_misplaced(line: &Line<'_>, entry: &Entry<'_>, findings: &mut Rule
     }
 }
 
-/// The member that says the same in the right place; nothing that was not there is said.
+/// The source of the property with the value moved to the right place. Only uses a value that is present.
 fn relocated(entry: &Entry<'_>, parameter: Parameter, member: Member<'_>) -> Option<String> {
     if !parameter.is_attestation() {
         let only = only_value(member.value, "value")?;
@@ -125,8 +125,8 @@ fn relocated(entry: &Entry<'_>, parameter: Parameter, member: Member<'_>) -> Opt
     ))
 }
 
-/// The value of an object's only member, if that was meant to have this name: under another it may say
-/// the opposite.
+/// The value of an object's only property, if its name is `name` or a misspelling of it. Under another name
+/// it may mean the opposite.
 fn only_value<'d>(object: Node<'d>, name: &str) -> Option<Node<'d>> {
     let mut members = object.members();
     let first = members.next()?;
@@ -153,7 +153,7 @@ fn check_parameter_type_mismatch(
     findings: &mut RuleReporter<'_>,
 ) {
     let value = match &entry.value {
-        EntryValue::String(text) => entry.node.at(text.place),
+        EntryValue::String(string) => entry.node.at(string.place),
         EntryValue::Other(value) => *value,
         _ => return,
     };
@@ -218,14 +218,14 @@ fn parse_bool_string(value: Node<'_>) -> Option<bool> {
     }
 }
 
-/// The answer that the value says in another type.
+/// The boolean that a value of another type means.
 fn retyped_answer(
     line: &Line<'_>,
     parameter: Parameter,
     value: Node<'_>,
 ) -> Option<(bool, Safety)> {
     if let Some(answer) = parse_bool_string(value) {
-        // On a sale a re-typed `false` would be refused next, so a person must look.
+        // On a sale, `false` would be rejected by another rule, so the fix needs review.
         let is_rejected = parameter == Parameter::PartnerAttestation && !answer && line.is_sale();
         return Some((answer, Safety::when(!is_rejected)));
     }
@@ -258,7 +258,7 @@ fn retyped_text(line: &Line<'_>, parameter: Parameter, value: Node<'_>) -> Optio
         ));
     }
     let edits = vec![Edit::insert(span.start, "\""), Edit::insert(span.end, "\"")];
-    // Digits say an address, a name on a sign or a phone; they say no date, no choice and no e-mail.
+    // These parameters can consist of digits only; a date, a choice or an e-mail address cannot.
     let may_be_digits = matches!(
         parameter,
         Parameter::EffectivePostalCode

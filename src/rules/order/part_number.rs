@@ -34,7 +34,7 @@ pub(in crate::rules) static MPN_SHAPE: Rule = Rule {
     })),
 };
 
-/// `CFQ7TTC0LH16:0001`.
+/// Whether a string is a part number, such as `CFQ7TTC0LH16:0001`.
 fn is_part_number(text: &str) -> bool {
     const COLON: u64 = 1 << 12;
     text.len() == 17
@@ -44,7 +44,7 @@ fn is_part_number(text: &str) -> bool {
         })
 }
 
-/// The part number in a text of other separators, with a wrapped term (`P1Y:…`) or a third part.
+/// The part number in a string with other separators, a term (`P1Y:…`) or a third part.
 fn suggest(text: &str) -> Option<String> {
     let parts: Vec<&str> = text
         .split([':', '-', '_', ' ', '/'])

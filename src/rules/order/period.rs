@@ -1,4 +1,4 @@
-//! Commitment and billing: for how long a line binds, and how often it is billed.
+//! The commitment term and the billing period of a line.
 
 use crate::finding::Level;
 use crate::kinds::order::Line;
@@ -53,7 +53,7 @@ pub(in crate::rules) static BILLING_EXCEEDS_TERM: Rule = Rule {
     })),
 };
 
-/// The billing period and the shorter term.
+/// The billing period and the term, if the billing period is the longer one.
 fn billing_longer_than_term<'d>(line: &Line<'d>) -> Option<(Period<'d>, Period<'d>)> {
     let (billing, term) = (line.billing?, line.term?);
     (billing.days() > term.days()).then_some((billing, term))
@@ -85,7 +85,7 @@ pub(in crate::rules) static UNUSUAL_PERIOD: Rule = Rule {
     })),
 };
 
-/// Whether a period is none that Microsoft sells.
+/// Whether Microsoft sells no product with this period.
 fn is_unusual(period: &Period<'_>) -> bool {
     !matches!(
         (period.unit, period.count),

@@ -26,7 +26,7 @@ pub(in crate::rules) static PERSON_NAME_SHAPE: Rule = Rule {
     })),
 };
 
-/// One character that is no name of its own; in scripts without case it may be.
+/// Whether a name is a single cased letter. In scripts without case, one character can be a name.
 fn is_initial(name: &str) -> bool {
     let mut characters = name.trim().chars();
     let only = characters.next().filter(|_| characters.next().is_none());

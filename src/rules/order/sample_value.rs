@@ -1,4 +1,4 @@
-//! Values that were copied from a sample and never replaced.
+//! Values that were copied from a sample and not replaced.
 
 use std::sync::LazyLock;
 
@@ -25,20 +25,20 @@ pub(in crate::rules) static SAMPLE_VALUE: Rule = Rule {
             Parameter::LastNameAgreement,
             Parameter::MicrosoftDomain,
         ],
-        &|text, _, findings| {
-            let is_sample = match text.parameter {
-                Parameter::CustomerCompanyName => is_sample_company(text),
-                Parameter::MicrosoftDomain => is_sample_domain(text.line, text),
+        &|string, _, findings| {
+            let is_sample = match string.parameter {
+                Parameter::CustomerCompanyName => is_sample_company(string),
+                Parameter::MicrosoftDomain => is_sample_domain(string.line, string),
                 Parameter::CustomerEmail | Parameter::EmailAddressAgreement => {
-                    is_sample_email(text)
+                    is_sample_email(string)
                 }
-                _ => is_sample_word(text),
+                _ => is_sample_word(string),
             };
             if is_sample {
                 findings
                     .report(
-                        text.span(),
-                        format_args!("`{text}` reads like a sample, not like a customer's own"),
+                        string.span(),
+                        format_args!("`{string}` reads like a sample, not like a customer's own"),
                     )
                     .help("give the customer's real value");
             }
@@ -46,7 +46,8 @@ pub(in crate::rules) static SAMPLE_VALUE: Rule = Rule {
     )),
 };
 
-/// The lengths, a bit each, of the words that begin as a text does: most texts are told by them.
+/// A bit mask of the lengths of the sample words that start with the same letter as `text`. Rejects most
+/// strings without a comparison.
 fn sample_lengths_by_first_letter(text: &str) -> u32 {
     static LENGTHS: LazyLock<[u32; 26]> = LazyLock::new(|| {
         let mut lengths = [0; 26];
@@ -104,9 +105,9 @@ pub(super) fn is_sample_email(address: &str) -> bool {
     is_sample && is_email(address)
 }
 
-/// Whether a label of the domain is nothing but `x`.
+/// Whether a label of the domain consists of `x` only.
 fn has_label_of_x(domain: &[u8]) -> bool {
-    // Most domains have none at all.
+    // Most domains do not contain the letter.
     memchr::memchr2(b'x', b'X', domain).is_some()
         && domain.split(|byte| *byte == b'.').any(is_all_x)
 }

@@ -1,4 +1,4 @@
-//! The tenant: new or existing, and its domain.
+//! The tenant: its id, its domain, and whether it is new.
 
 use crate::finding::{Level, Safety};
 use crate::kinds::order::Line;
@@ -85,7 +85,7 @@ pub(in crate::rules) static DOMAIN_SHAPE: Rule = Rule {
     )),
 };
 
-/// The first label of a new tenant's domain, if it is one.
+/// The first label of a new tenant's domain, if the domain is a valid one.
 pub(super) fn new_tenant_label(domain: &str) -> Option<&str> {
     let at = domain.len().checked_sub(TENANT_SUFFIX.len())?;
     let (label, suffix) = domain.split_at_checked(at)?;
@@ -97,7 +97,7 @@ fn is_new_tenant_domain(domain: &str) -> bool {
     new_tenant_label(domain).is_some()
 }
 
-/// The host of what may be a web address, in lower case.
+/// The lower-case host of what may be a URL.
 fn strip_url(text: &str) -> String {
     let lower = text.trim().to_lowercase();
     let host = lower
@@ -150,7 +150,7 @@ pub(in crate::rules) static TENANT_ID_FOR_NEW_TENANT: Rule = Rule {
     check: Check::View(&OrderCheck::Parameter(
         &[Parameter::MicrosoftTenantId],
         &|id, _, findings| {
-            // What is no id is told once, by its shape.
+            // `order/tenant-id-shape` reports an invalid id.
             if id.line.is_for_new_tenant() == Some(true) && is_guid(without_braces(id)) {
                 let finding =
                     findings.report(id.span(), "a tenant that is yet to be made has no id");
@@ -180,7 +180,7 @@ pub(in crate::rules) static TENANT_CONFLICT: Rule = Rule {
             (Parameter::MicrosoftTenantId, "the tenant's id"),
         ] {
             let lines = order.lines.iter().filter(|line| line.is_new_commerce());
-            // What is no domain, or no id, is told by its shape.
+            // The rules on their format report invalid domains and ids.
             let is_reported_elsewhere = |line: &Line<'_>, text: &str| match parameter {
                 Parameter::MicrosoftDomain => {
                     !is_host_name(text)

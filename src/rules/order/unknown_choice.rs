@@ -1,4 +1,4 @@
-//! Parameters with a closed list of values.
+//! Parameters with a fixed set of values.
 
 use crate::finding::{Level, Safety};
 use crate::json::quote;

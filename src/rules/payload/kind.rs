@@ -1,4 +1,4 @@
-//! What kind of payload a record is.
+//! The kind of a record.
 
 use crate::finding::Level;
 use crate::json::Defect;

@@ -1,4 +1,4 @@
-//! Credentials that stand where everybody reads them. No message repeats one.
+//! Exposed credentials. Messages never repeat a credential.
 
 use crate::finding::Level;
 use crate::json::Node;
@@ -30,7 +30,7 @@ fn report(secret: Span, findings: &mut RuleReporter<'_>) {
         .help("take it out, and have it replaced where it was issued");
 }
 
-/// The header lines above the payload.
+/// Checks the header lines above the payload.
 fn check_head(record: &Record<'_>, findings: &mut RuleReporter<'_>) {
     let Some(head) = record.document.head() else {
         return;
@@ -64,15 +64,15 @@ fn is_secret(string: &SuspiciousString<'_>) -> bool {
     (is_token && !secret.contains(' ') || is_secret_property(name)) && is_real(secret)
 }
 
-/// `Bearer` and less is a word, not a token.
+/// The minimum length of a token after `Bearer` or `Basic`. Shorter strings are words.
 const MIN_TOKEN_LENGTH: usize = 12;
 
 fn is_secret_property(name: Node<'_>) -> bool {
-    // No payload has a name for credentials.
+    // No known property holds a credential.
     name.known_name().is_none() && name.as_text().is_some_and(|name| is_secret_name(&name))
 }
 
-/// Whether a header or member of this name holds a credential.
+/// Whether a header or property of this name holds a credential.
 fn is_secret_name(name: &str) -> bool {
     const NAMES: [&str; 12] = [
         "accesstoken",
@@ -96,7 +96,7 @@ fn is_secret_name(name: &str) -> bool {
     NAMES.contains(&letters.as_str())
 }
 
-/// What stands behind `Bearer` or `Basic`.
+/// The credential after `Bearer` or `Basic`; any other value unchanged.
 fn strip_auth_scheme(value: &str) -> &str {
     match value.split_once(' ') {
         Some((scheme, rest))
@@ -108,7 +108,7 @@ fn strip_auth_scheme(value: &str) -> &str {
     }
 }
 
-/// Whether there is a credential, and no stand-in for one.
+/// Whether a value is a credential rather than a placeholder for one.
 fn is_real(secret: &str) -> bool {
     let is_masked = secret
         .bytes()

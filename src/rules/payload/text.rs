@@ -1,4 +1,4 @@
-//! Texts that were not filled in, or were damaged on their way.
+//! Strings that are placeholders, or were damaged in transfer.
 
 use std::borrow::Cow;
 
@@ -30,15 +30,15 @@ pub(in crate::rules) static PLACEHOLDER: Rule = Rule {
     }),
 };
 
-/// Whether a whole text is a stand-in: dots, or words in angle brackets or braces. A GUID in braces
-/// is a GUID.
+/// Whether a string is a placeholder: dots, or text in angle brackets or braces. A GUID in braces is not a
+/// placeholder.
 pub(in crate::rules) fn is_placeholder(text: &str) -> bool {
     let text = text.trim();
     let is_dots = text == "…" || text.len() >= 3 && text.bytes().all(|byte| byte == b'.');
     let inside = |open: &str, close: &str| {
         text.strip_prefix(open)
             .and_then(|rest| rest.strip_suffix(close))
-            // An address in angle brackets is an address.
+            // An e-mail address in angle brackets is not a placeholder.
             .is_some_and(|inner| {
                 !inner.is_empty() && !inner.contains(['<', '>', '{', '}', '"', '@'])
             })
@@ -95,7 +95,7 @@ pub(in crate::rules) static DAMAGED_TEXT: Rule = Rule {
         ..Overlap::VALUE
     },
     check: Check::Record(&|record, _, findings| {
-        // The other platforms have free texts of several lines.
+        // The other platforms allow free text with several lines.
         let allows_line_breaks = !record.is_of(&ORDER);
         for SuspiciousString { string: text, .. } in record.suspicious_strings() {
             if text.bytes().all(|byte| (b' '..0x7F).contains(&byte)) {
@@ -121,16 +121,16 @@ pub(in crate::rules) static DAMAGED_TEXT: Rule = Rule {
     }),
 };
 
-/// What is wrong with a text; the first that is found.
+/// The first defect found in a string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Damage {
-    /// A character that shows nothing, or a blank that is no plain one.
+    /// An invisible character, or a space other than U+0020.
     Invisible(char),
     /// A control character.
     Control(char),
-    /// The sign for what could not be read.
+    /// U+FFFD, the replacement for unreadable bytes.
     Replacement,
-    /// UTF-8 that was read as Latin-1.
+    /// UTF-8 that was decoded as Latin-1.
     Mojibake,
 }
 
@@ -146,7 +146,7 @@ impl Damage {
                 match character {
                     char::REPLACEMENT_CHARACTER => Some(Damage::Replacement),
                     _ if is_mojibake(before, character) => Some(Damage::Mojibake),
-                    // What joins letters of other scripts is no damage between such letters.
+                    // A joiner between letters of a non-Latin script is legitimate.
                     '\u{200C}' | '\u{200D}' if !before.is_ascii() => None,
                     _ if is_invisible(character) => Some(Damage::Invisible(character)),
                     _ if character.is_control() && !(allows_line_breaks && is_break) => {
@@ -177,7 +177,7 @@ impl Damage {
     }
 }
 
-/// Whether two characters are what one of UTF-8 becomes in Latin-1 or Windows-1252.
+/// Whether two characters are a UTF-8 sequence decoded as Latin-1 or Windows-1252.
 fn is_mojibake(first: char, second: char) -> bool {
     match first {
         'Â' | 'Ã' | 'Ä' | 'Å' => matches!(second, '\u{80}'..='\u{BF}'),
@@ -201,7 +201,7 @@ fn is_invisible(character: char) -> bool {
     )
 }
 
-/// The text with a plain blank for each that is none, and without what shows nothing.
+/// The string with ordinary spaces instead of special ones, and without invisible characters.
 fn without_invisible(text: &str) -> String {
     text.chars()
         .filter_map(|character| match character {

@@ -1,4 +1,4 @@
-//! The date on which vetting began.
+//! The date on which vetting started.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -38,7 +38,7 @@ pub(in crate::rules) static DATE_FORMAT: Rule = Rule {
     )),
 };
 
-/// The day that a date begins with, if it is written as one and the calendar has none such.
+/// The date at the start of a string, if it has the form of a date but the calendar does not have this day.
 fn impossible_day(date: &str) -> Option<&str> {
     let day = date.trim().get(..10)?;
     let is_date_shaped = day.bytes().enumerate().all(|(index, byte)| match index {
@@ -48,11 +48,11 @@ fn impossible_day(date: &str) -> Option<&str> {
     (is_date_shaped && day.parse::<Date>().is_err()).then_some(day)
 }
 
-/// The date without blanks around it, and with a zone if it lacks one.
+/// The date without surrounding whitespace, and with a zone if it lacks one.
 fn corrected_date(date: &str) -> Option<(String, Safety)> {
     let trimmed = date.trim();
     if let Some(timestamp) = parse_timestamp(trimmed) {
-        // In another zone it would be refused for that next.
+        // Another rule rejects any zone but UTC.
         return Some((trimmed.to_owned(), Safety::when(timestamp.is_utc)));
     }
     let zoned = format!("{trimmed}Z");
@@ -84,8 +84,8 @@ pub(in crate::rules) static DATE_NOT_UTC: Rule = Rule {
     )),
 };
 
-/// The instant of a date in UTC, with as many digits of a second as the date has; `None` where that
-/// would not be timestamp as the same instant.
+/// The instant in UTC, with the same number of fraction digits as `date`; `None` if that would be parsed as
+/// another instant.
 fn in_utc(date: &str, instant: Timestamp) -> Option<String> {
     let whole_seconds = format!("{instant:.0}");
     let utc = format!("{}{}Z", whole_seconds.strip_suffix('Z')?, fraction_of(date));
@@ -94,7 +94,7 @@ fn in_utc(date: &str, instant: Timestamp) -> Option<String> {
         .then_some(utc)
 }
 
-/// The point and the digits behind it, as written; nothing if the seconds are whole.
+/// The decimal point and the fraction digits as written; empty if there are none.
 fn fraction_of(date: &str) -> &str {
     let Some((_, rest)) = date.split_once('.') else {
         return "";
@@ -159,7 +159,7 @@ mod tests {
             ("1969-12-31T23:30:00.25-01:00", "1970-01-01T00:30:00.25Z"),
             ("1969-12-31T23:30:00.25+01:00", "1969-12-31T22:30:00.25Z"),
         ] {
-            let timestamp = parse_timestamp(date).expect("a moment");
+            let timestamp = parse_timestamp(date).expect("a timestamp");
             assert_eq!(
                 in_utc(date, timestamp.instant).as_deref(),
                 Some(utc),

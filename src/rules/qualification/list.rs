@@ -1,4 +1,4 @@
-//! Qualifications in a list: where one belongs, and where one does not; and the same one twice.
+//! Qualifications in a list: where a list is required or not allowed, and duplicates.
 
 use std::borrow::Cow;
 
@@ -34,7 +34,7 @@ fn qualifications_in<'d>(document: &DocumentRecords<'_, 'd>) -> Vec<Record<'d>> 
         .collect()
 }
 
-/// The lists of a document that hold records, each with those that it holds.
+/// The lists of a document, each with the records that it holds.
 fn lists<'r, 'd>(records: &'r [Record<'d>]) -> impl Iterator<Item = (Node<'d>, &'r [Record<'d>])> {
     records
         .chunk_by(|left, right| list_of(left) == list_of(right))
@@ -45,13 +45,13 @@ fn list_of<'d>(record: &Record<'d>) -> Option<Node<'d>> {
     record.list.map(|(list, _)| list)
 }
 
-/// Reports a list that is the whole payload and holds a request.
+/// Reports a list that is the root of the document and holds a request.
 fn check_list(list: Node<'_>, records: &[Record<'_>], findings: &mut RuleReporter<'_>) {
     let is_request = |record: &&Record<'_>| Qualification::read(**record).is_request();
     let Some(request) = records.iter().find(is_request) else {
         return;
     };
-    // In an envelope the list is where it belongs.
+    // A list in an envelope is allowed.
     if request.document.root_at(list.span()) != Some(list) {
         return;
     }
@@ -60,7 +60,7 @@ fn check_list(list: Node<'_>, records: &[Record<'_>], findings: &mut RuleReporte
         "a request is one object, and this is an array",
     );
     let qualification = Qualification::read(*request);
-    let request_property = qualification.request_members().next();
+    let request_property = qualification.request_properties().next();
     if let Some((_, member)) = request_property.filter(|_| !request.is_form_declared) {
         finding.label(member.name.span(), "only a request has this");
     }
@@ -70,7 +70,7 @@ fn check_list(list: Node<'_>, records: &[Record<'_>], findings: &mut RuleReporte
     };
 }
 
-/// The fix that leaves an array's only element.
+/// The fix that replaces an array with its only element.
 fn unwrap_fix(array: Node<'_>) -> Option<Fix> {
     let element = array.elements().next()?;
     let is_single_object = array.child_count() == 1
@@ -87,7 +87,7 @@ fn unwrap_fix(array: Node<'_>) -> Option<Fix> {
     })
 }
 
-/// Reports an object that stands alone where a GET has asked for all there are.
+/// Reports a single object as the response to a GET, which returns a list.
 fn check_single_object(record: &Record<'_>, findings: &mut RuleReporter<'_>) {
     let is_asked_for_all = record.document.head().is_some_and(|head| head.is_get);
     let object = record.node;
@@ -149,7 +149,7 @@ fn check_duplicates(records: &[Record<'_>], findings: &mut RuleReporter<'_>) {
         finding.label(first_type_string.span(), "first here");
         let copy = preceding_element(records, index)
             .filter(|_| is_copy(first.record.node, record.node))
-            // The comma between them goes too.
+            // Also removes the comma between them.
             .map(|before| Span::new(before.span().end, record.node.span().end));
         match copy {
             Some(copy) => finding.fix(Fix::unsafe_("remove the copy", vec![Edit::remove(copy)])),
@@ -158,16 +158,16 @@ fn check_duplicates(records: &[Record<'_>], findings: &mut RuleReporter<'_>) {
     }
 }
 
-/// Where the service keeps the qualification, which names the customer.
+/// The URL of the qualification in the service, which identifies the customer.
 fn self_link(node: Node<'_>) -> Option<Cow<'_, str>> {
     node.get("links")?.get("self")?.get("uri")?.as_text()
 }
 
-/// The element of the list before one of the records records, of whatever kind it is.
+/// The element of the list before one of the records, of any kind.
 fn preceding_element<'d>(records: &[Record<'d>], index: usize) -> Option<Node<'d>> {
     let (list, index_in_list) = records.get(index)?.list?;
     let preceding = index_in_list.checked_sub(1)?;
-    // Mostly the neighbour is it, and a long list is not walked for each of its elements.
+    // The preceding record usually is that element; this avoids a walk over a long list for each record.
     let neighbour = records.get(index.checked_sub(1)?)?;
     match neighbour.list {
         Some((_, found)) if found == preceding => Some(neighbour.node),
@@ -175,7 +175,7 @@ fn preceding_element<'d>(records: &[Record<'d>], index: usize) -> Option<Node<'d
     }
 }
 
-/// Whether two objects have the same members, in any order.
+/// Whether two objects have the same properties, in any order.
 fn is_copy(left: Node<'_>, right: Node<'_>) -> bool {
     let is_same = |left: Node<'_>, right: Node<'_>| match (left.as_text(), right.as_text()) {
         (Some(left), Some(right)) => left == right,

@@ -1,4 +1,4 @@
-//! The type_string that says which qualification it is.
+//! The type of a qualification, as written.
 
 use crate::finding::{Level, Safety};
 use crate::kinds::qualification::QualificationType;

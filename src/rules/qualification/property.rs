@@ -1,4 +1,4 @@
-//! Members that do not belong: to this qualification, or to a request.
+//! Properties that are not allowed for this type or in a request.
 
 use crate::finding::{Fix, Level};
 use crate::json::Member;
@@ -43,8 +43,7 @@ pub(in crate::rules) static MISPLACED_MEMBER: Rule = Rule {
     )),
 };
 
-/// The members that do not belong, in document order, each with the qualification that it is asked
-/// for, if it is asked for one.
+/// The misplaced properties, in document order, each with the type for which it is requested, if any.
 fn misplaced_in<'d>(
     qualification: &Qualification<'d>,
 ) -> Vec<(Member<'d>, Option<QualificationType>)> {
@@ -53,13 +52,13 @@ fn misplaced_in<'d>(
         qualification.is_response() || qualification.qualification_type.is_some_and(is_other)
     };
     let asked = qualification
-        .request_members()
+        .request_properties()
         .filter(|(owner, _)| is_misplaced(*owner))
         .map(|(owner, member)| (member, Some(owner)));
-    // In a request another rule speaks of vetting, whatever is asked for.
+    // `qualification/vetting-in-request` reports these in a request.
     let is_unvetted = qualification.is_never_vetted() && !qualification.is_request();
     let vetting = qualification
-        .vetting_members()
+        .vetting_properties()
         .filter(|_| is_unvetted)
         .map(|member| (member, None));
     let mut misplaced: Vec<_> = asked.chain(vetting).collect();
@@ -77,7 +76,7 @@ pub(in crate::rules) static VETTING_IN_REQUEST: Rule = Rule {
             if !qualification.is_request() {
                 return;
             }
-            let mut vetting: Vec<Member<'_>> = qualification.vetting_members().collect();
+            let mut vetting: Vec<Member<'_>> = qualification.vetting_properties().collect();
             vetting.sort_by_key(|member| member.name.index());
             let [first, rest @ ..] = &vetting[..] else {
                 return;

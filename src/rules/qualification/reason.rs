@@ -1,4 +1,4 @@
-//! Why the service refused a qualification.
+//! The reason for a denial.
 
 use crate::finding::{Level, Safety};
 use crate::kinds::qualification::{Qualification, QualificationType, VettingStatus};
@@ -19,7 +19,7 @@ pub(in crate::rules) static REASON_UNFAMILIAR: Rule = Rule {
             if qualification.is_never_vetted() || is_known_and_not_denied(qualification) {
                 return;
             }
-            // The published reasons are all about Education.
+            // The published reasons only apply to Education.
             let is_for_government = qualification.qualification_type
                 == Some(QualificationType::GovernmentCommunityCloud);
             let message = match (is_published(&reason), is_for_government) {
@@ -64,7 +64,7 @@ pub(in crate::rules) static REASON_WITHOUT_DENIAL: Rule = Rule {
     )),
 };
 
-/// Whether the status is known and explains nothing that a reason could explain.
+/// Whether the status is a known one that needs no reason.
 fn is_known_and_not_denied(qualification: &Qualification<'_>) -> bool {
     matches!(
         qualification.known_status,
@@ -81,7 +81,7 @@ fn is_published(reason: &str) -> bool {
     published_reasons().any(|published| published.eq_ignore_ascii_case(reason))
 }
 
-/// The published reason that somebody was about to write.
+/// The published reason of which a string is a misspelling.
 fn nearest_reason(reason: &str) -> Option<&'static str> {
     spelling::nearest(reason.trim(), published_reasons()).filter(|_| !is_published(reason))
 }

@@ -1,4 +1,4 @@
-//! The status of vetting, and what it calls for.
+//! The status of vetting, and the properties it requires.
 
 use crate::finding::{Level, Safety};
 use crate::json::{Member, quote};
@@ -54,7 +54,7 @@ fn report_missing_reason(
     status: Member<'_>,
     findings: &mut RuleReporter<'_>,
 ) {
-    // What is no text the schema speaks of; a text of blanks gives no reason.
+    // The schema reports other types than a string; a string of whitespace is not a reason.
     let is_present = match qualification.vetting_reason {
         Some(member) => member.value.as_text().is_none() || qualification.reason().is_some(),
         None => qualification.may_have_property("vettingReason"),
@@ -133,7 +133,7 @@ pub(in crate::rules) static UNKNOWN_VETTING_STATUS: Rule = Rule {
                 format!("`{status}` is none of `Approved`, `InReview` and `Denied`")
             };
             let finding = findings.report(status.span(), message);
-            // Another word would be another answer, so it is said and not written.
+            // Another status would change the meaning, so it is suggested without a fix.
             match spelling::nearest(
                 status.trim(),
                 VettingStatus::ALL.into_iter().map(VettingStatus::name),
