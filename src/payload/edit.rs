@@ -24,7 +24,7 @@ pub fn without_elements<'d>(array: Node<'d>, is_removed: impl Fn(Node<'d>) -> bo
     )
 }
 
-/// The edits that remove some items of a container. An item behind a kept item is removed with the preceding
+/// The edits that remove some items of a container. An item after a kept item is removed with the preceding
 /// comma, an item before every kept item with the following comma.
 fn removals(parts: impl Iterator<Item = (Span, bool)>) -> Vec<Edit> {
     let parts: Vec<(Span, bool)> = parts.collect();

@@ -1,4 +1,4 @@
-//! Parameter lists in the format of the connector behind the marketplace.
+//! Parameter lists in the format of the connector that the marketplace uses.
 
 use crate::finding::{Edit, Fix, Level};
 use crate::json::Member;
