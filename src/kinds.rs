@@ -1,5 +1,5 @@
-//! The kinds of payload that countersign checks, one module each: the kind as a value, the typed view that its rules
-//! read, and what an editor offers. Their rules are in [`crate::rules`].
+//! The kinds of payload that countersign checks, one module each: the kind as a value, the typed view that
+//! its rules read, and the hints for editors. Their rules are in [`crate::rules`].
 
 pub mod certificate;
 mod foreign;

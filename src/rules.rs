@@ -1,19 +1,20 @@
-//! The table of rules, and the Rust code of each.
+//! The built-in rules.
 
 pub mod certificate;
 pub(crate) mod config;
 pub mod export;
+mod facts;
+mod format;
 pub(crate) mod json;
-mod moment;
 pub mod order;
 pub(crate) mod payload;
 pub mod qualification;
+mod rfc3339;
 mod schema;
-mod shape;
 
 use crate::rule::Rule;
 
-/// Every rule, sorted by id.
+/// Every built-in rule, sorted by id.
 pub static RULES: &[&Rule] = &[
     &certificate::expiration::ACTIVE_PAST_EXPIRATION,
     &certificate::parameter::ACTIVE_WITH_ERROR,
@@ -91,17 +92,17 @@ pub static RULES: &[&Rule] = &[
     &order::person_name::PERSON_NAME_SHAPE,
     &order::address::PHONE_MISSING,
     &order::address::PHONE_SHAPE,
-    &order::order_members::PO_NUMBER_CASE,
+    &order::order_properties::PO_NUMBER_CASE,
     &order::address::POSTAL_CODE_SHAPE,
-    &order::order_members::READ_ONLY_MEMBER,
+    &order::order_properties::READ_ONLY_MEMBER,
     &order::sample_value::SAMPLE_VALUE,
-    &order::order_members::SUBSCRIPTION_MISSING,
+    &order::order_properties::SUBSCRIPTION_MISSING,
     &order::period::SUBSCRIPTION_PERIOD_MISSING,
     &order::tenant::TENANT_CONFLICT,
     &order::tenant::TENANT_ID_FOR_NEW_TENANT,
     &order::tenant::TENANT_ID_SHAPE,
     &order::tenant::TENANT_PARAMETER_MISSING,
-    &order::choice::UNKNOWN_CHOICE,
+    &order::unknown_choice::UNKNOWN_CHOICE,
     &order::country::UNKNOWN_COUNTRY,
     &order::part_number::UNKNOWN_MPN,
     &order::parameter_name::UNKNOWN_PARAMETER,
@@ -112,7 +113,7 @@ pub static RULES: &[&Rule] = &[
     &payload::archive::BROKEN_COMPRESSION,
     &payload::text::DAMAGED_TEXT,
     &payload::secret::EXPOSED_SECRET,
-    &payload::crash::FAILED_RULE,
+    &payload::panic::FAILED_RULE,
     &payload::text::PLACEHOLDER,
     &payload::text::SURROUNDING_SPACE,
     &payload::kind::UNKNOWN_KIND,
@@ -121,13 +122,13 @@ pub static RULES: &[&Rule] = &[
     &qualification::date::DATE_NAME_CONFLICT,
     &qualification::date::DATE_NOT_UTC,
     &qualification::list::DUPLICATE_QUALIFICATION,
-    &qualification::member::MISPLACED_MEMBER,
+    &qualification::property::MISPLACED_MEMBER,
     &qualification::reason::REASON_UNFAMILIAR,
     &qualification::reason::REASON_WITHOUT_DENIAL,
     &qualification::name::SHORT_NAME,
     &qualification::vetting::UNKNOWN_VETTING_STATUS,
     &qualification::name::UNSETTABLE_QUALIFICATION,
-    &qualification::member::VETTING_IN_REQUEST,
+    &qualification::property::VETTING_IN_REQUEST,
     &qualification::vetting::VETTING_INCOMPLETE,
     &qualification::vetting::VETTING_STATUS_SPELLING,
     &qualification::list::WRONG_ROOT,
@@ -162,10 +163,10 @@ pub static RULES: &[&Rule] = &[
     &schema::UNIQUE_ITEMS,
 ];
 
-/// The rule of this id.
+/// The built-in rule of this id.
 pub fn find(id: &str) -> Option<&'static Rule> {
     RULES
         .binary_search_by_key(&id, |rule| rule.id)
         .ok()
-        .map(|place| RULES[place])
+        .map(|index| RULES[index])
 }

@@ -3,7 +3,7 @@
 use crate::finding::{Finding, Level};
 use crate::payload::{Form, Kind};
 use crate::record_fact::RecordFact;
-use crate::rules::payload::crash::FAILED_RULE;
+use crate::rules::payload::panic::FAILED_RULE;
 use crate::span::Span;
 
 /// The outcome of checking one document.

@@ -8,7 +8,7 @@ use super::{CrossRecord, Engine};
 use crate::document::Document;
 use crate::finding::Finding;
 use crate::payload::DocumentPart;
-use crate::rules::payload::crash::FAILED_RULE;
+use crate::rules::payload::panic::FAILED_RULE;
 use crate::span::Span;
 
 /// The outcome of checking a document, whichever rules panic.

@@ -10,10 +10,10 @@ use crate::payload::{
     CountRole, Definitions, EditorHints, EnvelopeFormat, Evidence, Forms, Kind, Template,
 };
 
-/// The path at which an envelope or a certificate names the properties that were left out.
+/// The path at which an envelope or a certificate lists the properties that were left out.
 const OMITTED: [&str; 2] = ["$meta", "omitted"];
 
-/// A certificate: what shows a client to be enrolled in a vendor's program.
+/// A certificate: the proof that a client is enrolled in a vendor's program.
 pub static CERTIFICATE: Kind = Kind::new(
     "certificate",
     "certificates",

@@ -1,4 +1,4 @@
-//! Payloads of the same platforms that look like a kind of ours and are none.
+//! Payloads of the same platforms that resemble a supported kind but are not one.
 
 use crate::payload::{Evidence, Foreign};
 

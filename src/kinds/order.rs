@@ -5,11 +5,11 @@ mod parameter_docs;
 pub mod period;
 mod view;
 
-pub use view::{Line, Order, OrderType, ParameterText};
+pub use view::{Line, Order, OrderType, ParameterString};
 
 use crate::payload::{CountRole, EditorHints, EnvelopeFormat, Evidence, Forms, Kind, Template};
 
-/// An order: what a reseller sends to buy, change or cancel subscriptions, and what the marketplace answers.
+/// An order: a request to buy, change or cancel subscriptions, or the response of the marketplace.
 pub static ORDER: Kind = Kind::new(
     "order",
     "orders",

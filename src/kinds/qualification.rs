@@ -2,13 +2,13 @@
 
 mod view;
 
-pub use view::{Qualification, Standing, Vetting};
+pub use view::{Qualification, QualificationType, VettingStatus};
 
 use crate::payload::{
     CountRole, Definitions, EditorHints, EnvelopeFormat, Evidence, Forms, Kind, Template,
 };
 
-/// A qualification: what a customer counts as, such as a school or an authority.
+/// A qualification: the status of a customer, such as a school or a public authority.
 pub static QUALIFICATION: Kind = Kind::new(
     "qualification",
     "qualifications",

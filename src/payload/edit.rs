@@ -1,48 +1,48 @@
-//! Taking members and elements out of a container, with the commas that are theirs.
+//! Edits that remove properties and elements together with their commas.
 
 use crate::finding::Edit;
 use crate::json::{Member, Node};
 use crate::span::Span;
 
-/// The edits that take some members out of an object.
+/// The edits that remove the properties of an object for which `is_removed` holds.
 pub fn without_properties<'d>(
     object: Node<'d>,
-    is_gone: impl Fn(&Member<'d>) -> bool,
+    is_removed: impl Fn(&Member<'d>) -> bool,
 ) -> Vec<Edit> {
-    without(object.members().map(|member| {
-        let whole = Span::new(member.name.span().start, member.value.span().end);
-        (whole, is_gone(&member))
+    removals(object.members().map(|member| {
+        let span = Span::new(member.name.span().start, member.value.span().end);
+        (span, is_removed(&member))
     }))
 }
 
-/// The edits that take some elements out of an array.
-pub fn without_elements<'d>(array: Node<'d>, is_gone: impl Fn(Node<'d>) -> bool) -> Vec<Edit> {
-    without(
+/// The edits that remove the elements of an array for which `is_removed` holds.
+pub fn without_elements<'d>(array: Node<'d>, is_removed: impl Fn(Node<'d>) -> bool) -> Vec<Edit> {
+    removals(
         array
             .elements()
-            .map(|element| (element.span(), is_gone(element))),
+            .map(|element| (element.span(), is_removed(element))),
     )
 }
 
-/// The edits that take some of a container's parts away. What goes behind a part that stays takes the
-/// comma in front of it along, what goes before all that stay the one behind it.
-fn without(parts: impl Iterator<Item = (Span, bool)>) -> Vec<Edit> {
+/// The edits that remove some items of a container. An item after a kept item is removed with the preceding
+/// comma, an item before every kept item with the following comma.
+fn removals(parts: impl Iterator<Item = (Span, bool)>) -> Vec<Edit> {
     let parts: Vec<(Span, bool)> = parts.collect();
     let mut edits: Vec<Edit> = Vec::new();
     let mut has_kept = false;
-    for (place, &(span, is_gone)) in parts.iter().enumerate() {
-        if !is_gone {
+    for (index, &(span, is_removed)) in parts.iter().enumerate() {
+        if !is_removed {
             has_kept = true;
             continue;
         }
-        let cut = match (place.checked_sub(1), parts.get(place + 1)) {
+        let removed_span = match (index.checked_sub(1), parts.get(index + 1)) {
             (Some(before), _) if has_kept => Span::new(parts[before].0.end, span.end),
             (_, Some((next, _))) => Span::new(span.start, next.start),
             (_, None) => span,
         };
         match edits.last_mut() {
-            Some(last) if last.span.end == cut.start => last.span.end = cut.end,
-            _ => edits.push(Edit::remove(cut)),
+            Some(last) if last.span.end == removed_span.start => last.span.end = removed_span.end,
+            _ => edits.push(Edit::remove(removed_span)),
         }
     }
     edits
@@ -54,8 +54,8 @@ mod tests {
     use crate::json::{Tape, parse};
 
     #[test]
-    fn commas_go_with_what_is_taken_out() {
-        for (gone, left) in [
+    fn removes_the_commas_of_removed_elements() {
+        for (removed, left) in [
             ("a", "[\"b\", \"c\", \"d\"]"),
             ("b", "[\"a\", \"c\", \"d\"]"),
             ("d", "[\"a\", \"b\", \"c\"]"),
@@ -71,13 +71,13 @@ mod tests {
                 without_elements(root, |element| {
                     element
                         .as_text()
-                        .is_some_and(|letter| gone.contains(&*letter))
+                        .is_some_and(|letter| removed.contains(&*letter))
                 })
             };
             for edit in edits.iter().rev() {
                 text.replace_range(edit.span.start as usize..edit.span.end as usize, "");
             }
-            assert_eq!(text, left, "without {gone}");
+            assert_eq!(text, left, "without {removed}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Strings of a payload, as rules read and mend them.
+//! Strings of a payload, as rules read and replace them.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,67 +8,67 @@ use crate::finding::{Edit, Fix, Safety};
 use crate::json::{self, Node, Place};
 use crate::span::Span;
 
-/// A string with its place.
+/// A string with its position.
 #[derive(Clone, Debug)]
 pub struct JsonString<'d> {
-    /// Where the string stands.
+    /// The position in the document.
     pub place: Place<'d>,
-    text: Cow<'d, str>,
+    content: Cow<'d, str>,
 }
 
 impl<'d> JsonString<'d> {
-    /// The string at `node`, if it is one and nobody had to guess so.
+    /// The string at `node`; `None` if the value is of another type or was synthesized by error recovery.
     #[inline]
     pub fn read(node: Node<'d>) -> Option<Self> {
-        let text = node.as_text().filter(|_| !node.is_guessed())?;
+        let content = node.as_text().filter(|_| !node.is_guessed())?;
         let place = node.place();
-        Some(Self { place, text })
+        Some(Self { place, content })
     }
 
-    /// The string at `node`, if it holds any text, no escape, and nobody had to guess it.
+    /// The string at `node`, if it is not empty, has no escapes and was not synthesized by error recovery.
     #[inline(always)]
     pub(crate) fn read_plain(node: Node<'d>) -> Option<Self> {
-        let text = node.as_plain_text().filter(|text| !text.is_empty())?;
+        let content = node.as_plain_text().filter(|content| !content.is_empty())?;
         Some(Self {
             place: node.place(),
-            text: Cow::Borrowed(text),
+            content: Cow::Borrowed(content),
         })
     }
 
-    /// The text.
+    /// The content, unescaped.
     #[inline]
     pub fn as_str(&self) -> &str {
-        &self.text
+        &self.content
     }
 
-    /// The text without the blanks around it, which few have.
+    /// The content without surrounding whitespace. Fast if there is none, which is the usual case.
     #[inline]
     pub fn trim(&self) -> &str {
-        let is_plain = |end: Option<&u8>| end.is_none_or(u8::is_ascii_graphic);
-        let bytes = self.text.as_bytes();
-        if is_plain(bytes.first()) && is_plain(bytes.last()) {
-            &self.text
+        let is_graphic = |end: Option<&u8>| end.is_none_or(u8::is_ascii_graphic);
+        let bytes = self.content.as_bytes();
+        if is_graphic(bytes.first()) && is_graphic(bytes.last()) {
+            &self.content
         } else {
-            self.text.trim()
+            self.content.trim()
         }
     }
 
-    /// Where it stands, with its quotes.
+    /// The span, including the quotes.
     pub fn span(&self) -> Span {
         self.place.span()
     }
 
-    /// The edit that puts another text between the same quotes.
-    pub fn replace(&self, text: &str) -> Edit {
-        Edit::replace(self.place.content_span(), json::escape(text))
+    /// The edit that replaces the content and keeps the quotes.
+    pub fn replacement_edit(&self, content: &str) -> Edit {
+        Edit::replace(self.place.content_span(), json::escape(content))
     }
 
-    /// The fix that writes another text in its place.
-    pub fn rewrite(&self, text: &str, safety: Safety) -> Fix {
+    /// The fix that replaces the content.
+    pub fn replacement_fix(&self, content: &str, safety: Safety) -> Fix {
         Fix {
-            title: format!("write {}", json::quote(text)),
+            title: format!("write {}", json::quote(content)),
             safety,
-            edits: vec![self.replace(text)],
+            edits: vec![self.replacement_edit(content)],
         }
     }
 }
@@ -78,7 +78,7 @@ impl Deref for JsonString<'_> {
 
     #[inline]
     fn deref(&self) -> &str {
-        &self.text
+        &self.content
     }
 }
 

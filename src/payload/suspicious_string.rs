@@ -1,13 +1,13 @@
-//! Strings that the parser marks for a closer look.
+//! Strings that the parser marks for closer inspection.
 
 use super::JsonString;
 use crate::document::Document;
 use crate::json::{Node, StringRole};
 
-/// A string, or the name of a property, that is not plain.
+/// A string, or the name of a property, with unusual content.
 #[derive(Clone, Debug)]
 pub struct SuspiciousString<'d> {
-    /// Its content and place.
+    /// The content and position.
     pub string: JsonString<'d>,
     /// Whether it is a name, a property's value or an element.
     pub role: StringRole<'d>,
@@ -27,7 +27,7 @@ impl<'d> SuspiciousString<'d> {
         })
     }
 
-    /// The name of the property whose value it is.
+    /// The name of the property whose value this is.
     pub fn property_name(&self) -> Option<Node<'d>> {
         match self.role {
             StringRole::Value(name) => Some(name),
@@ -35,7 +35,7 @@ impl<'d> SuspiciousString<'d> {
         }
     }
 
-    /// Whether it is the name of a property.
+    /// Whether this is the name of a property.
     pub fn is_name(&self) -> bool {
         matches!(self.role, StringRole::Name)
     }

@@ -14,13 +14,13 @@ use crate::kinds::certificate::{CERTIFICATE, Certificate};
 use crate::payload::{Kind, Record};
 use crate::record_fact::RecordFact;
 use crate::rule::{RuleReporter, ViewCheck};
-use crate::rules::export::facts;
+use crate::rules::facts;
 
 /// A check of certificates.
 pub enum CertificateCheck {
-    /// Every certificate.
+    /// Runs on every certificate.
     Certificate(&'static CertificateFn),
-    /// Nothing: extracts the facts that other records can contradict.
+    /// Runs nowhere: only extracts the facts that other records can contradict.
     Facts,
 }
 

@@ -1,4 +1,4 @@
-//! The rules of the `config/` family. The reader of the configuration finds what they name.
+//! The rules of the `config/` family, which the configuration reader reports.
 
 use crate::finding::Level;
 use crate::rule::{Check, Overlap, Rule, Source};

@@ -1,7 +1,6 @@
-//! What the records of one run say about each other, and envelopes about their lists.
+//! Rules across the records of a run, and rules on the envelopes of lists.
 
 pub mod cross_record;
-pub(super) mod facts;
 mod fingerprint_table;
 pub(super) mod page;
 pub(super) mod transition;

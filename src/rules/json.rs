@@ -1,4 +1,4 @@
-//! The rules of the `json/` family. The parser finds what they name; `document` puts it into words.
+//! The rules of the `json/` family. The parser finds these defects; [`crate::document`] reports them.
 
 use crate::finding::Level;
 use crate::rule::{Check, Overlap, Rule, Source, Subject};

@@ -4,13 +4,12 @@ pub(super) mod address;
 pub(super) mod agreement;
 pub(super) mod agreement_date;
 pub(super) mod attestation;
-pub(super) mod choice;
 pub(super) mod company_name;
 pub(super) mod connector;
 pub(super) mod country;
 pub(super) mod customer_data;
 pub(super) mod email;
-pub(super) mod order_members;
+pub(super) mod order_properties;
 pub(super) mod parameter_name;
 pub(super) mod parameter_value;
 pub(super) mod part_number;
@@ -18,26 +17,27 @@ pub(super) mod period;
 pub(super) mod person_name;
 pub(super) mod sample_value;
 pub(super) mod tenant;
+pub(super) mod unknown_choice;
 mod word_list;
 
 use crate::context::Context;
 use crate::finding::Finding;
 use crate::kinds::order::parameter::Parameter;
-use crate::kinds::order::{Line, ORDER, Order, ParameterText};
+use crate::kinds::order::{Line, ORDER, Order, ParameterString};
 use crate::payload::{Kind, Record};
 use crate::record_fact::RecordFact;
 use crate::rule::{AnyViewCheck, Evaluator, Rule, RuleReporter, downcast};
-use crate::rules::export::facts;
+use crate::rules::facts;
 
 /// A check of orders, on one of the levels of an order.
 pub enum OrderCheck {
-    /// Every order.
+    /// Runs on every order.
     Order(&'static OrderFn),
-    /// Every line of an order that is one of Microsoft's New Commerce Experience.
+    /// Runs on every line for a product of Microsoft's New Commerce Experience.
     Line(&'static LineFn),
-    /// The strings of these parameters on such a line, where they are in the right property.
+    /// Runs on the strings of these parameters on such lines, where they are in the right property.
     Parameter(&'static [Parameter], &'static ParameterFn),
-    /// Nothing: extracts the facts that other records can contradict.
+    /// Runs nowhere: only extracts the facts that other records can contradict.
     Facts,
 }
 
@@ -47,7 +47,7 @@ pub type OrderFn = dyn Fn(&Order<'_>, &Context, &mut RuleReporter<'_>) + Send + 
 pub type LineFn = dyn Fn(&Line<'_>, &Context, &mut RuleReporter<'_>) + Send + Sync;
 /// Checks the string of a parameter.
 pub type ParameterFn =
-    dyn Fn(&ParameterText<'_, '_>, &Context, &mut RuleReporter<'_>) + Send + Sync;
+    dyn Fn(&ParameterString<'_, '_>, &Context, &mut RuleReporter<'_>) + Send + Sync;
 
 impl AnyViewCheck for OrderCheck {
     fn evaluator(&self) -> Box<dyn Evaluator> {
@@ -55,12 +55,12 @@ impl AnyViewCheck for OrderCheck {
     }
 }
 
-/// The checks of orders by level.
+/// The checks of orders, by level.
 #[derive(Default)]
 struct OrderEvaluator {
     orders: Vec<(&'static Rule, &'static OrderFn)>,
     lines: Vec<(&'static Rule, &'static LineFn)>,
-    /// By parameter.
+    /// Indexed by parameter.
     parameters: [Vec<(&'static Rule, &'static ParameterFn)>; Parameter::ALL.len()],
 }
 
@@ -100,9 +100,9 @@ impl Evaluator for OrderEvaluator {
             for (rule, check) in &self.lines {
                 check(line, context, &mut RuleReporter::new(rule, findings));
             }
-            for text in line.texts() {
-                for (rule, check) in &self.parameters[text.parameter as usize] {
-                    check(&text, context, &mut RuleReporter::new(rule, findings));
+            for string in line.strings() {
+                for (rule, check) in &self.parameters[string.parameter as usize] {
+                    check(&string, context, &mut RuleReporter::new(rule, findings));
                 }
             }
         }

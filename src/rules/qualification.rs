@@ -2,8 +2,8 @@
 
 pub(super) mod date;
 pub(super) mod list;
-pub(super) mod member;
 pub(super) mod name;
+pub(super) mod property;
 pub(super) mod reason;
 pub(super) mod vetting;
 
@@ -12,13 +12,13 @@ use crate::kinds::qualification::{QUALIFICATION, Qualification};
 use crate::payload::{Kind, Record};
 use crate::record_fact::RecordFact;
 use crate::rule::{RuleReporter, ViewCheck};
-use crate::rules::export::facts;
+use crate::rules::facts;
 
 /// A check of qualifications.
 pub enum QualificationCheck {
-    /// Every qualification.
+    /// Runs on every qualification.
     Qualification(&'static QualificationFn),
-    /// Nothing: extracts the facts that other records can contradict.
+    /// Runs nowhere: only extracts the facts that other records can contradict.
     Facts,
 }
 

@@ -1,5 +1,5 @@
-//! The rules of the `schema/` family, one a keyword. A JSON Schema finds what they name; `schema`
-//! puts it into words.
+//! The rules of the `schema/` family, one per keyword. The validator finds these errors; [`crate::schema`]
+//! reports them.
 
 use crate::finding::Level;
 use crate::rule::{Check, Overlap, Rule, Source};

@@ -1,21 +1,21 @@
-//! The words that a certificate chooses from.
+//! The enumerations of a certificate.
 
-/// Where a certificate stands in its life.
+/// The state of a certificate in its life cycle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
-    /// Assigned while the platform creates it.
+    /// Assigned while the platform creates the certificate.
     New,
-    /// Waits for the vendor.
+    /// Waiting for the vendor.
     Pending,
     /// In force.
     Active,
-    /// Being enrolled again.
+    /// Being re-enrolled.
     Updating,
-    /// Its date has come.
+    /// The expiration date has passed.
     Expired,
-    /// Ended for good.
+    /// Ended permanently.
     Terminated,
-    /// Taken back by the platform.
+    /// Removed by the platform.
     Deleted,
 }
 
@@ -31,7 +31,7 @@ impl Status {
         Status::Deleted,
     ];
 
-    /// The status's word.
+    /// The value of `status`.
     pub fn name(self) -> &'static str {
         match self {
             Status::New => "New",
@@ -44,23 +44,23 @@ impl Status {
         }
     }
 
-    pub(super) fn read(word: &str) -> Option<Status> {
-        let is_meant = |status: &Status| word.trim().eq_ignore_ascii_case(status.name());
-        Status::ALL.into_iter().find(is_meant)
+    pub(super) fn parse(name: &str) -> Option<Status> {
+        let is_named = |status: &Status| name.trim().eq_ignore_ascii_case(status.name());
+        Status::ALL.into_iter().find(is_named)
     }
 }
 
-/// Whom a certificate is for.
+/// What a certificate applies to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// One buyer.
+    /// A buyer.
     Buyer,
-    /// One licensee.
+    /// A licensee.
     Licensee,
 }
 
 impl Scope {
-    /// The scope's word.
+    /// The value of `applicableTo`.
     pub fn name(self) -> &'static str {
         match self {
             Scope::Buyer => "Buyer",
@@ -68,9 +68,9 @@ impl Scope {
         }
     }
 
-    pub(super) fn read(word: &str) -> Option<Scope> {
-        let is_meant = |scope: &Scope| word.trim().eq_ignore_ascii_case(scope.name());
-        [Scope::Buyer, Scope::Licensee].into_iter().find(is_meant)
+    pub(super) fn parse(name: &str) -> Option<Scope> {
+        let is_named = |scope: &Scope| name.trim().eq_ignore_ascii_case(scope.name());
+        [Scope::Buyer, Scope::Licensee].into_iter().find(is_named)
     }
 }
 
@@ -84,7 +84,7 @@ pub enum Phase {
 }
 
 impl Phase {
-    /// The name of the phase's list.
+    /// The name of the property that holds the phase's list.
     pub fn name(self) -> &'static str {
         match self {
             Phase::Ordering => "ordering",

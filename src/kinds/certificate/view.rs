@@ -1,4 +1,4 @@
-//! The certificate lens: its state, the things it refers to, its parameters and its history.
+//! The typed view of a certificate: its state, references, parameters and history.
 
 use super::OMITTED;
 use super::enums::{Phase, Scope, Status};
@@ -33,17 +33,17 @@ const TYPE: Name = Name::known("type");
 const VALUE: Name = Name::known("value");
 const VENDOR: Name = Name::known("vendor");
 
-/// How many members make a certificate whole, rather than a choice of members.
-const WHOLE: usize = 5;
+/// The number of properties from which a certificate counts as complete rather than as a projection.
+const COMPLETE_PROPERTY_COUNT: usize = 5;
 
-/// What a reference leads to.
+/// The type of resource that a reference points to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resource {
     /// The certificate itself.
     Certificate,
-    /// The program it belongs to.
+    /// The program of the certificate.
     Program,
-    /// Its holder, or the vendor.
+    /// The holder of the certificate, or the vendor.
     Account,
     /// A buyer.
     Buyer,
@@ -56,29 +56,29 @@ pub enum Resource {
 /// An object with an `id`, an `href` or both.
 #[derive(Clone, Debug)]
 pub struct Reference<'d> {
-    /// What it leads to.
+    /// The type of resource.
     pub resource: Resource,
-    /// The member that holds the object; the certificate itself has none.
+    /// The property that holds the object; `None` for the certificate itself.
     pub member: Option<Member<'d>>,
-    /// Its id.
+    /// The id.
     pub id: Option<JsonString<'d>>,
-    /// Its address.
+    /// The URL.
     pub href: Option<JsonString<'d>>,
 }
 
 impl<'d> Reference<'d> {
     fn read(resource: Resource, member: Member<'d>) -> Self {
-        let [id, href] = members_meant(member.value, [ID, HREF]);
+        let [id, href] = find_members(member.value, [ID, HREF]);
         Self {
             resource,
             member: Some(member),
-            id: text_of(id),
-            href: text_of(href),
+            id: string_value(id),
+            href: string_value(href),
         }
     }
 }
 
-/// One parameter's value.
+/// A parameter of a certificate.
 #[derive(Clone, Debug)]
 pub struct CertificateParameter<'d> {
     /// The object.
@@ -87,26 +87,26 @@ pub struct CertificateParameter<'d> {
     pub id: Option<JsonString<'d>>,
     /// The vendor's id.
     pub external_id: Option<JsonString<'d>>,
-    /// What kind of input it is.
+    /// The type of input, such as `Email`.
     pub kind: Option<JsonString<'d>>,
-    /// What was filled in, of whatever type; `None` if the member is absent.
+    /// The value, of any type; `None` if the property is absent.
     pub value: Option<Node<'d>>,
-    /// Whether there has to be a value.
+    /// Whether a value is required.
     pub is_required: bool,
-    /// What the vendor holds against the value, unless that is null.
+    /// The error that the vendor reported for the value, unless it is `null`.
     pub error: Option<Member<'d>>,
 }
 
 impl<'d> CertificateParameter<'d> {
     fn read(node: Node<'d>) -> Self {
         let [id, external_id, kind, value, constraints, error] =
-            members_meant(node, [ID, EXTERNAL_ID, TYPE, VALUE, CONSTRAINTS, ERROR]);
-        let required = constraints.and_then(|constraints| value_meant(constraints.value, REQUIRED));
+            find_members(node, [ID, EXTERNAL_ID, TYPE, VALUE, CONSTRAINTS, ERROR]);
+        let required = constraints.and_then(|constraints| find_value(constraints.value, REQUIRED));
         Self {
             node,
-            id: text_of(id),
-            external_id: text_of(external_id),
-            kind: text_of(kind),
+            id: string_value(id),
+            external_id: string_value(external_id),
+            kind: string_value(kind),
             value: value.map(|member| member.value),
             is_required: required.and_then(|required| required.as_bool()) == Some(true),
             error: error.filter(|error| error.value.kind() != Kind::Null),
@@ -114,61 +114,61 @@ impl<'d> CertificateParameter<'d> {
     }
 }
 
-/// A dotted name in the place of a nested object.
+/// A property with a dotted name that should be a nested object.
 #[derive(Clone, Copy, Debug)]
 pub struct DottedList<'d> {
-    /// The member with that name.
+    /// The property.
     pub member: Member<'d>,
     /// The phase whose list it holds.
     pub phase: Phase,
 }
 
-/// Something that happened to a certificate.
+/// An entry of the audit history.
 #[derive(Clone, Debug)]
 pub struct Event<'d> {
-    /// The member that tells it, named for what happened.
+    /// The property, named after the event.
     pub member: Member<'d>,
-    /// When it happened.
+    /// The time of the event.
     pub at: Option<JsonString<'d>>,
 }
 
-/// One certificate, a part of one, or a request to create one.
+/// The typed view of a certificate, a projection of one, or a request to create one.
 pub struct Certificate<'d> {
-    /// The record that it is.
+    /// The record.
     pub record: Record<'d>,
-    /// The text of its status.
-    pub status_text: Option<JsonString<'d>>,
-    /// The status that the text means.
+    /// The string of `status`.
+    pub status_string: Option<JsonString<'d>>,
+    /// The status, if the string is a known one.
     pub status: Option<Status>,
-    /// Whether a status is given that cannot be read: then nothing that depends on it is said.
-    pub is_status_unclear: bool,
-    /// The text of its scope.
-    pub scope_text: Option<JsonString<'d>>,
-    /// The scope that the text means.
+    /// Whether `status` is present but cannot be read; rules that depend on the status then report nothing.
+    pub has_unreadable_status: bool,
+    /// The string of `applicableTo`.
+    pub scope_string: Option<JsonString<'d>>,
+    /// The scope, if the string is a known one.
     pub scope: Option<Scope>,
-    /// The text of its expiration date.
+    /// The string of `expirationDate`.
     pub expiration: Option<JsonString<'d>>,
-    /// Its holder, under the right name.
+    /// The holder, from `client`.
     pub client: Option<Member<'d>>,
-    /// Its holder, under the other name.
+    /// The holder, from the alias `certificant`.
     pub certificant: Option<Member<'d>>,
-    /// The buyer it is for.
+    /// The value of `buyer`, if it is present and not `null`.
     pub buyer: Option<Member<'d>>,
-    /// The licensee it is for.
+    /// The value of `licensee`, if it is present and not `null`.
     pub licensee: Option<Member<'d>>,
-    /// The program's status.
+    /// The status of the program.
     pub program_status: Option<JsonString<'d>>,
-    /// The certificate itself and everything that it refers to by an object of its own.
+    /// The certificate itself and every resource that it refers to with an object.
     pub references: Vec<Reference<'d>>,
-    /// What the client or partner filled in, under whatever name.
+    /// The parameters of the ordering phase, from the nested and the dotted list.
     pub ordering: Vec<CertificateParameter<'d>>,
-    /// What the vendor filled in, under whatever name.
+    /// The parameters of the fulfillment phase, from the nested and the dotted list.
     pub fulfillment: Vec<CertificateParameter<'d>>,
-    /// The object that holds the lists of both phases.
-    pub nested: Option<Member<'d>>,
-    /// The lists that stand outside it, under a dotted name.
-    pub dotted: Vec<DottedList<'d>>,
-    /// What happened to it.
+    /// The property `parameters`, which holds the lists of both phases.
+    pub nested_parameters: Option<Member<'d>>,
+    /// The lists under dotted names, outside of `parameters`.
+    pub dotted_lists: Vec<DottedList<'d>>,
+    /// The events of the audit history.
     pub events: Vec<Event<'d>>,
 }
 
@@ -177,10 +177,10 @@ impl<'d> Certificate<'d> {
     pub fn read(record: Record<'d>) -> Self {
         let mut certificate = Self {
             record,
-            status_text: None,
+            status_string: None,
             status: None,
-            is_status_unclear: false,
-            scope_text: None,
+            has_unreadable_status: false,
+            scope_string: None,
             scope: None,
             expiration: None,
             client: None,
@@ -191,11 +191,11 @@ impl<'d> Certificate<'d> {
             references: Vec::new(),
             ordering: Vec::new(),
             fulfillment: Vec::new(),
-            nested: None,
-            dotted: Vec::new(),
+            nested_parameters: None,
+            dotted_lists: Vec::new(),
             events: Vec::new(),
         };
-        let mut own = Reference {
+        let mut own_reference = Reference {
             resource: Resource::Certificate,
             member: None,
             id: None,
@@ -203,86 +203,86 @@ impl<'d> Certificate<'d> {
         };
         for (name, member) in record.node.named_members() {
             match name {
-                ID => own.id = JsonString::read(member.value),
-                HREF => own.href = JsonString::read(member.value),
-                _ => certificate.take(name, member),
+                ID => own_reference.id = JsonString::read(member.value),
+                HREF => own_reference.href = JsonString::read(member.value),
+                _ => certificate.read_property(name, member),
             }
         }
-        certificate.references.push(own);
+        certificate.references.push(own_reference);
         certificate
     }
 
-    fn take(&mut self, name: Name, member: Member<'d>) {
+    fn read_property(&mut self, name: Name, member: Member<'d>) {
         let is_object = member.value.kind() == Kind::Object;
-        let given = is_object.then_some(member);
-        // What is no object the schema speaks of.
-        let present = Some(member).filter(|member| member.value.kind() != Kind::Null);
+        let object = is_object.then_some(member);
+        // The schema reports other types than an object.
+        let non_null = Some(member).filter(|member| member.value.kind() != Kind::Null);
         match name {
             STATUS => {
-                self.status_text = JsonString::read(member.value);
-                self.status = self.status_text.as_deref().and_then(Status::read);
-                self.is_status_unclear = self.status.is_none();
+                self.status_string = JsonString::read(member.value);
+                self.status = self.status_string.as_deref().and_then(Status::parse);
+                self.has_unreadable_status = self.status.is_none();
             }
             APPLICABLE_TO => {
-                self.scope_text = JsonString::read(member.value);
-                self.scope = self.scope_text.as_deref().and_then(Scope::read);
+                self.scope_string = JsonString::read(member.value);
+                self.scope = self.scope_string.as_deref().and_then(Scope::parse);
             }
             EXPIRATION_DATE => self.expiration = JsonString::read(member.value),
             PROGRAM => {
-                self.program_status = value_meant(member.value, STATUS).and_then(JsonString::read);
-                self.refer(Resource::Program, given);
+                self.program_status = find_value(member.value, STATUS).and_then(JsonString::read);
+                self.add_reference(Resource::Program, object);
             }
             CLIENT => {
-                self.client = given;
-                self.refer(Resource::Account, given);
+                self.client = object;
+                self.add_reference(Resource::Account, object);
             }
             CERTIFICANT => {
-                self.certificant = given;
-                self.refer(Resource::Account, given);
+                self.certificant = object;
+                self.add_reference(Resource::Account, object);
             }
-            VENDOR => self.refer(Resource::Account, given),
+            VENDOR => self.add_reference(Resource::Account, object),
             BUYER => {
-                self.buyer = present;
-                self.refer(Resource::Buyer, given);
+                self.buyer = non_null;
+                self.add_reference(Resource::Buyer, object);
             }
             LICENSEE => {
-                self.licensee = present;
-                self.refer(Resource::Licensee, given);
+                self.licensee = non_null;
+                self.add_reference(Resource::Licensee, object);
             }
-            TEMPLATE => self.refer(Resource::Template, given),
+            TEMPLATE => self.add_reference(Resource::Template, object),
             PARAMETERS => {
-                self.nested = Some(member);
-                let [ordering, fulfillment] = members_meant(member.value, [ORDERING, FULFILLMENT]);
+                self.nested_parameters = Some(member);
+                let [ordering, fulfillment] = find_members(member.value, [ORDERING, FULFILLMENT]);
                 if let Some(list) = ordering {
-                    self.take_phase(Phase::Ordering, list.value);
+                    self.add_parameters(Phase::Ordering, list.value);
                 }
                 if let Some(list) = fulfillment {
-                    self.take_phase(Phase::Fulfillment, list.value);
+                    self.add_parameters(Phase::Fulfillment, list.value);
                 }
             }
-            PARAMETERS_ORDERING => self.take_dotted(Phase::Ordering, member),
-            PARAMETERS_FULFILLMENT => self.take_dotted(Phase::Fulfillment, member),
+            PARAMETERS_ORDERING => self.add_dotted_list(Phase::Ordering, member),
+            PARAMETERS_FULFILLMENT => self.add_dotted_list(Phase::Fulfillment, member),
             AUDIT => self
                 .events
                 .extend(member.value.members().map(|member| Event {
                     member,
-                    at: value_meant(member.value, AT).and_then(JsonString::read),
+                    at: find_value(member.value, AT).and_then(JsonString::read),
                 })),
             _ => {}
         }
     }
 
-    fn refer(&mut self, resource: Resource, member: Option<Member<'d>>) {
+    fn add_reference(&mut self, resource: Resource, member: Option<Member<'d>>) {
         let reference = member.map(|member| Reference::read(resource, member));
         self.references.extend(reference);
     }
 
-    fn take_dotted(&mut self, phase: Phase, member: Member<'d>) {
-        self.dotted.push(DottedList { member, phase });
-        self.take_phase(phase, member.value);
+    fn add_dotted_list(&mut self, phase: Phase, member: Member<'d>) {
+        self.dotted_lists.push(DottedList { member, phase });
+        self.add_parameters(phase, member.value);
     }
 
-    fn take_phase(&mut self, phase: Phase, list: Node<'d>) {
+    fn add_parameters(&mut self, phase: Phase, list: Node<'d>) {
         let parameters = list
             .elements()
             .filter(|element| element.kind() == Kind::Object)
@@ -293,17 +293,17 @@ impl<'d> Certificate<'d> {
         }
     }
 
-    /// The parameters of each phase, in document order: a list under a dotted name is the phase's too.
+    /// The parameters of each phase, in document order, including those of dotted lists.
     pub fn phases(&self) -> [&[CertificateParameter<'d>]; 2] {
         [&self.ordering, &self.fulfillment]
     }
 
-    /// Every parameter of both phases.
+    /// The parameters of both phases.
     pub fn parameters(&self) -> impl Iterator<Item = &CertificateParameter<'d>> {
         self.ordering.iter().chain(&self.fulfillment)
     }
 
-    /// The id of what a member refers to.
+    /// The id in the object of a property.
     pub fn id_at(&self, member: Member<'d>) -> Option<&JsonString<'d>> {
         let mut references = self.references.iter();
         references
@@ -311,53 +311,53 @@ impl<'d> Certificate<'d> {
             .and_then(|reference| reference.id.as_ref())
     }
 
-    /// What happened under this name.
+    /// The event of this name, preferring the exact spelling.
     pub fn event(&self, name: Name) -> Option<&Event<'d>> {
         let is_exact = |event: &&Event<'d>| event.member.known() == Some(name);
-        let is_meant = |event: &&Event<'d>| event.member.meant() == Some(name);
-        let meant = || self.events.iter().find(is_meant);
-        self.events.iter().find(is_exact).or_else(meant)
+        let matches_ignoring_case = |event: &&Event<'d>| event.member.meant() == Some(name);
+        let similar = || self.events.iter().find(matches_ignoring_case);
+        self.events.iter().find(is_exact).or_else(similar)
     }
 
-    /// Whether it asks the platform to create a certificate.
+    /// Whether the record is a request to create a certificate.
     pub fn is_request(&self) -> bool {
         self.record.form == Form::Request
     }
 
-    /// Whether it is a whole certificate, rather than a choice of members or a request: then what is
-    /// absent is missing.
-    pub fn is_whole(&self) -> bool {
+    /// Whether the certificate is complete, rather than a projection or a request. Only then are absent
+    /// properties missing.
+    pub fn is_complete(&self) -> bool {
         let node = self.record.node;
         !self.is_request()
             && !self.record.is_projection
-            && node.child_count() >= WHOLE
+            && node.child_count() >= COMPLETE_PROPERTY_COUNT
             && !node.is_damaged()
             && !omits_properties(node, OMITTED)
     }
 
-    /// The member that was meant to have this name and is misspelt.
-    pub fn misspelt(&self, name: &str) -> Option<Member<'d>> {
-        let is_meant = |member: &Member<'d>| {
+    /// The property whose name is a misspelling of `name`.
+    pub fn misspelt_property(&self, name: &str) -> Option<Member<'d>> {
+        let is_misspelt = |member: &Member<'d>| {
             member.known().is_none() && spelling::is_near(&member.name_text(), name)
         };
-        self.record.node.members().find(is_meant)
+        self.record.node.members().find(is_misspelt)
     }
 
-    /// Whether a member was meant to have this name and is misspelt.
-    pub fn has_misspelt(&self, name: &str) -> bool {
-        self.misspelt(name).is_some()
+    /// Whether the name of a property is a misspelling of `name`.
+    pub fn has_misspelt_property(&self, name: &str) -> bool {
+        self.misspelt_property(name).is_some()
     }
 }
 
-/// The members of an object that have these names, each in other letters where it has not the right
-/// ones: what is told for its spelling is read as what it means.
-fn members_meant<const N: usize>(node: Node<'_>, names: [Name; N]) -> [Option<Member<'_>>; N] {
+/// The properties of an object with these names. A name that differs only in letter case matches unless the
+/// exact name is present too: the schema reports the spelling, and rules still read the value.
+fn find_members<const N: usize>(node: Node<'_>, names: [Name; N]) -> [Option<Member<'_>>; N] {
     let mut found = [None; N];
     for member in node.members() {
-        let meant = member.meant();
+        let known = member.meant();
         for (slot, name) in found.iter_mut().zip(names) {
-            // The right spelling counts, wherever it stands.
-            if meant == Some(name) && (slot.is_none() || member.known().is_some()) {
+            // The exact spelling wins at any position.
+            if known == Some(name) && (slot.is_none() || member.known().is_some()) {
                 *slot = Some(member);
             }
         }
@@ -365,12 +365,12 @@ fn members_meant<const N: usize>(node: Node<'_>, names: [Name; N]) -> [Option<Me
     found
 }
 
-fn value_meant(node: Node<'_>, name: Name) -> Option<Node<'_>> {
-    let [member] = members_meant(node, [name]);
+fn find_value(node: Node<'_>, name: Name) -> Option<Node<'_>> {
+    let [member] = find_members(node, [name]);
     member.map(|member| member.value)
 }
 
-fn text_of(member: Option<Member<'_>>) -> Option<JsonString<'_>> {
+fn string_value(member: Option<Member<'_>>) -> Option<JsonString<'_>> {
     JsonString::read(member?.value)
 }
 
@@ -378,49 +378,55 @@ fn text_of(member: Option<Member<'_>>) -> Option<JsonString<'_>> {
 mod tests {
     use super::*;
     use crate::document::Document;
-    use crate::payload::{Stated, records};
+    use crate::kinds::certificate::CERTIFICATE;
+    use crate::payload::{Declared, Detector};
 
-    /// What `look` tells of the first certificate in a text.
-    fn told<T>(text: &str, look: impl Fn(&Certificate<'_>) -> T) -> T {
+    /// Applies `read` to the first certificate of a document.
+    fn with_certificate<T>(text: &str, read: impl Fn(&Certificate<'_>) -> T) -> T {
         let document = Document::parse(text);
-        let records = records(&document, Stated::default(), None);
-        look(&Certificate::read(records[0]))
+        let detector = Detector::new(&[&CERTIFICATE], &[]);
+        let records = detector.records(&document, Declared::default(), None);
+        read(&Certificate::read(records[0]))
     }
 
     #[test]
-    fn the_right_spelling_counts_wherever_it_stands() {
+    fn prefers_the_exact_spelling_in_any_position() {
         for text in [
             r#"{"id":"CER-1","status":"Active","Status":"Pending"}"#,
             r#"{"id":"CER-1","Status":"Pending","status":"Active"}"#,
             r#"{"id":"CER-1","Status":"Active"}"#,
         ] {
-            assert_eq!(told(text, |c| c.status), Some(Status::Active), "{text}");
+            assert_eq!(
+                with_certificate(text, |c| c.status),
+                Some(Status::Active),
+                "{text}"
+            );
         }
         let text = r#"{"id":"CER-1","buyer":{"ID":"BUY-2","id":"BUY-1","Id":"BUY-3"}}"#;
         let id = |c: &Certificate<'_>| {
             let buyer = c.buyer.and_then(|member| c.id_at(member));
             buyer.map(|id| id.as_str().to_owned())
         };
-        assert_eq!(told(text, id).as_deref(), Some("BUY-1"));
+        assert_eq!(with_certificate(text, id).as_deref(), Some("BUY-1"));
     }
 
     #[test]
-    fn a_list_under_a_dotted_name_is_its_phases_too() {
+    fn adds_a_list_under_a_dotted_name_to_its_phase() {
         let text = r#"{"id":"CER-1","parameters":{"ordering":[{},{}],"fulfillment":null},
             "parameters.ordering":[{}],"parameters.fulfillment":[{},7]}"#;
-        let sizes = told(text, |c| c.phases().map(<[_]>::len));
+        let sizes = with_certificate(text, |c| c.phases().map(<[_]>::len));
         assert_eq!(sizes, [3, 1]);
-        assert_eq!(told(text, |c| c.dotted.len()), 2);
+        assert_eq!(with_certificate(text, |c| c.dotted_lists.len()), 2);
     }
 
     #[test]
-    fn a_choice_of_members_and_a_request_are_not_whole() {
+    fn treats_a_projection_and_a_request_as_incomplete() {
         let whole = r#""id":"CER-1","name":"x","program":{},"client":{},"status":"New""#;
         let none = r#""$meta":{"omitted":[]}"#;
         let some = r#""$meta":{"omitted":["audit"]}"#;
         let four = r#"{"id":"CER-1","name":"x","program":{},"status":"New"}"#;
         let request = r#"{"program":{},"client":{},"name":"x","buyer":{},"parameters":{}}"#;
-        for (text, is_whole) in [
+        for (text, is_complete) in [
             (format!("{{{whole}}}"), true),
             (format!("{{{whole},{none}}}"), true),
             (format!("{{{whole},{some}}}"), false),
@@ -429,7 +435,11 @@ mod tests {
             (four.to_owned(), false),
             (request.to_owned(), false),
         ] {
-            assert_eq!(told(&text, |c| c.is_whole()), is_whole, "{text}");
+            assert_eq!(
+                with_certificate(&text, |c| c.is_complete()),
+                is_complete,
+                "{text}"
+            );
         }
     }
 }

@@ -1,5 +1,5 @@
-//! The parameters of an order's line: the names that are known, the entries that were written, and
-//! which name each entry was meant to have.
+//! The parameters of an order line: the known parameters, the entries of the list, and the match between an
+//! entry's name and a known parameter.
 
 use std::ops::Deref;
 
@@ -14,7 +14,7 @@ const NAME: Name = Name::OF_WORDS;
 const STRUCTURED_VALUE: Name = Name::known("structured_value");
 const VALUE: Name = Name::VALUE;
 
-/// A parameter that the orders API knows.
+/// A parameter of the orders API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 #[expect(missing_docs, reason = "each is the parameter of the same name")]
@@ -43,7 +43,7 @@ pub enum Parameter {
 use Parameter::*;
 
 impl Parameter {
-    /// Every parameter, in the order of their names.
+    /// Every parameter, sorted by name.
     pub const ALL: [Parameter; 19] = [
         AgreementDate,
         CustomerCompanyName,
@@ -66,7 +66,7 @@ impl Parameter {
         TenantPreference,
     ];
 
-    /// The name as the orders API has it.
+    /// The name in the orders API.
     pub const fn name(self) -> &'static str {
         match self {
             AgreementDate => "agreement_date",
@@ -96,28 +96,28 @@ impl Parameter {
         NameTag::of(name).name().and_then(Parameter::of)
     }
 
-    /// The parameter of this name, if it is one's.
+    /// The parameter of this name.
     #[inline]
     pub fn of(name: Name) -> Option<Parameter> {
         static BY_NAME: [Option<Parameter>; Name::COUNT] = {
             let mut parameters = [None; Name::COUNT];
-            let mut place = 0;
-            while place < Parameter::ALL.len() {
-                let parameter = Parameter::ALL[place];
+            let mut index = 0;
+            while index < Parameter::ALL.len() {
+                let parameter = Parameter::ALL[index];
                 parameters[Name::known(parameter.name()).index()] = Some(parameter);
-                place += 1;
+                index += 1;
             }
             parameters
         };
         BY_NAME[name.index()]
     }
 
-    /// Whether the value is a yes or no in `structured_value.attestation_accepted`.
+    /// Whether the value is a boolean in `structured_value.attestation_accepted`.
     pub const fn is_attestation(self) -> bool {
         matches!(self, OfferAttestation | PartnerAttestation)
     }
 
-    /// Whether a line that has it is one of Microsoft's New Commerce Experience.
+    /// Whether this parameter marks a line as one of Microsoft's New Commerce Experience.
     pub fn marks_new_commerce(self) -> bool {
         matches!(
             self,
@@ -130,29 +130,29 @@ impl Parameter {
     }
 }
 
-/// A name of the Azure connector, and the parameter it stands for, if one does exactly.
+/// A parameter name of the Azure connector, and its counterpart in the orders API.
 pub struct ConnectorName {
     /// The connector's name.
     pub name: &'static str,
-    /// The same thing in the orders API.
-    pub same: Option<Parameter>,
-    /// What comes nearest, where nothing is the same.
+    /// The equivalent parameter of the orders API, if there is one.
+    pub equivalent: Option<Parameter>,
+    /// The nearest parameter of the orders API, where none is equivalent.
     pub nearest: Option<Parameter>,
 }
 
 const fn connector(
     name: &'static str,
-    same: Option<Parameter>,
+    equivalent: Option<Parameter>,
     nearest: Option<Parameter>,
 ) -> ConnectorName {
     ConnectorName {
         name,
-        same,
+        equivalent,
         nearest,
     }
 }
 
-/// The Azure connector's names for what an order says in its own.
+/// The Azure connector's names for parameters of the orders API.
 pub static CONNECTOR_NAMES: [ConnectorName; 8] = [
     connector("agreement_acceptance", Some(McaAcceptance), None),
     connector("agreement_email_address", Some(EmailAddressAgreement), None),
@@ -164,11 +164,11 @@ pub static CONNECTOR_NAMES: [ConnectorName; 8] = [
     connector("microsoft_order_type", None, Some(TenantPreference)),
 ];
 
-/// One of the [`CONNECTOR_NAMES`], by its place: entries are many, and small ones are made sooner.
+/// An index into [`CONNECTOR_NAMES`]. One byte keeps [`Entry`] small, of which there are many.
 #[derive(Clone, Copy, Debug)]
-pub struct Connector(u8);
+pub struct ConnectorIndex(u8);
 
-impl Deref for Connector {
+impl Deref for ConnectorIndex {
     type Target = ConnectorName;
 
     fn deref(&self) -> &ConnectorName {
@@ -176,80 +176,80 @@ impl Deref for Connector {
     }
 }
 
-/// What an entry's name turned out to be.
+/// How an entry's name matches the known parameters.
 #[derive(Clone, Copy)]
-pub enum Naming {
-    /// A known name, to the letter.
+pub enum NameMatch {
+    /// The exact name of a parameter.
     Exact(Parameter),
-    /// A known name misspelt; `only_style` if but for case, blanks and hyphens.
+    /// A misspelt name of a parameter.
     Misspelt {
-        /// The parameter meant.
+        /// The parameter.
         meant: Parameter,
-        /// Whether only case, blanks and hyphens differ.
-        only_style: bool,
+        /// Whether only letter case, whitespace and hyphens differ.
+        differs_only_in_style: bool,
     },
     /// A name of the Azure connector.
-    Connector(Connector),
-    /// Nothing known.
+    Connector(ConnectorIndex),
+    /// An unknown name.
     Unknown,
-    /// The entry has no name that can be read.
+    /// The entry has no readable name.
     Absent,
 }
 
-impl Naming {
-    fn of(name: &str) -> Naming {
+impl NameMatch {
+    fn of(name: &str) -> NameMatch {
         if let Some(parameter) = Parameter::named(name) {
-            return Naming::Exact(parameter);
+            return NameMatch::Exact(parameter);
         }
-        Naming::inexact(name)
+        NameMatch::of_inexact(name)
     }
 
     #[cold]
-    fn inexact(name: &str) -> Naming {
+    fn of_inexact(name: &str) -> NameMatch {
         let mut connectors = CONNECTOR_NAMES.iter();
-        if let Some(place) = connectors.position(|connector| connector.name == name) {
-            return Naming::Connector(Connector(place as u8));
+        if let Some(index) = connectors.position(|connector| connector.name == name) {
+            return NameMatch::Connector(ConnectorIndex(index as u8));
         }
-        match meant_by(name) {
-            Some(meant) => Naming::Misspelt {
+        match resolve_misspelling(name) {
+            Some(meant) => NameMatch::Misspelt {
                 meant,
-                only_style: differs_in_style_only(name, meant.name()),
+                differs_only_in_style: differs_only_in_style(name, meant.name()),
             },
-            None => Naming::Unknown,
+            None => NameMatch::Unknown,
         }
     }
 
-    /// The parameter that the entry is read as.
+    /// The parameter that the entry is interpreted as.
     pub fn parameter(self) -> Option<Parameter> {
         match self {
-            Naming::Exact(parameter)
-            | Naming::Misspelt {
+            NameMatch::Exact(parameter)
+            | NameMatch::Misspelt {
                 meant: parameter, ..
             } => Some(parameter),
-            Naming::Connector(connector) => connector.same,
-            Naming::Unknown | Naming::Absent => None,
+            NameMatch::Connector(connector) => connector.equivalent,
+            NameMatch::Unknown | NameMatch::Absent => None,
         }
     }
 }
 
-fn differs_in_style_only(written: &str, known: &str) -> bool {
+fn differs_only_in_style(written: &str, known: &str) -> bool {
     let is_separator = |c: char| c.is_whitespace() || c == '-';
     let lower = written.trim().to_lowercase();
     lower.replace(is_separator, "_") == known || lower.replace(is_separator, "") == known
 }
 
-fn meant_by(written: &str) -> Option<Parameter> {
+fn resolve_misspelling(written: &str) -> Option<Parameter> {
     let names = || Parameter::ALL.into_iter().map(Parameter::name);
     let folded = written.trim();
     let near = names()
         .find(|known| spelling::is_same_but_for_style(folded, known))
         .or_else(|| spelling::nearest(folded, names()))
         .or_else(|| names().find(|known| has_same_words(folded, known)))
-        .or_else(|| only(names().filter(|known| leaves_out_a_word(folded, known))));
+        .or_else(|| single(names().filter(|known| omits_one_word(folded, known))));
     near.and_then(Parameter::named)
 }
 
-fn words(name: &str) -> Vec<String> {
+fn sorted_words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = name
         .split(|c: char| c == '_' || c == '-' || c.is_whitespace())
         .filter(|word| !word.is_empty())
@@ -259,72 +259,72 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
-/// The same words, in any order.
+/// Whether both names have the same words, in any order.
 fn has_same_words(written: &str, known: &str) -> bool {
-    words(written) == words(known)
+    sorted_words(written) == sorted_words(known)
 }
 
-/// All but one of the words, and at least two.
-fn leaves_out_a_word(written: &str, known: &str) -> bool {
-    let (written, known) = (words(written), words(known));
+/// Whether `written` has at least two words and lacks exactly one word of `known`.
+fn omits_one_word(written: &str, known: &str) -> bool {
+    let (written, known) = (sorted_words(written), sorted_words(known));
     written.len() >= 2
         && written.len() + 1 == known.len()
         && written.iter().all(|word| known.contains(word))
 }
 
-fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
+fn single<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
     let first = items.next()?;
     items.next().is_none().then_some(first)
 }
 
-/// One entry of a line's parameter list.
+/// An entry of a line's parameter list.
 #[derive(Clone)]
 pub struct Entry<'d> {
-    /// The whole entry: an object.
+    /// The entry: an object.
     pub node: Node<'d>,
-    /// What that name is.
-    pub naming: Naming,
-    /// Its value, sorted by the shape that its parameter asks for.
-    pub given: Given<'d>,
+    /// How its name matches the known parameters.
+    pub name_match: NameMatch,
+    /// Its value, classified by the type that its parameter expects.
+    pub value: EntryValue<'d>,
 }
 
-/// What an entry gives as its value, by the shape that its parameter asks for.
+/// The value of an entry, classified by the type that its parameter expects.
 #[derive(Clone)]
-pub enum Given<'d> {
-    /// Nothing, or something empty.
+pub enum EntryValue<'d> {
+    /// Absent or empty.
     Missing,
-    /// The value stands where it does not belong: in the member of this name.
+    /// In the wrong property; holds the name of that property.
     Misplaced(Node<'d>),
-    /// A text in the right place.
-    Text(JsonString<'d>),
-    /// A value of another type in the right place.
-    Value(Node<'d>),
-    /// Something the schema or the parser has spoken of already.
+    /// A string in the right property.
+    String(JsonString<'d>),
+    /// A value of another type in the right property.
+    Other(Node<'d>),
+    /// Already reported by the schema or the parser.
     Unreadable,
 }
 
 impl<'d> Entry<'d> {
-    /// Reads what most entries are: a parameter's name to the letter, its value in the right place and
-    /// of the right type, and nothing else.
+    /// Reads a regular entry: the exact name of a parameter, a value of the right type in the right property,
+    /// and nothing else. `None` for any other entry.
     #[inline(always)]
     pub(super) fn read_plain(node: Node<'d>) -> Option<(Parameter, Entry<'d>)> {
-        let (name, given) = match node.as_pair() {
-            Some((name, text)) => (name, Given::Text(JsonString::read_plain(text)?)),
+        let (name, value) = match node.as_pair() {
+            Some((name, text)) => (name, EntryValue::String(JsonString::read_plain(text)?)),
             None => {
                 let [name, structured] = node.values_in_order([NAME, STRUCTURED_VALUE])?;
                 let [answer] = structured.values_in_order([ATTESTATION_ACCEPTED])?;
                 answer.as_bool()?;
-                (name, Given::Value(answer))
+                (name, EntryValue::Other(answer))
             }
         };
         let parameter = Parameter::of(name.as_word()?)?;
-        if parameter.is_attestation() != matches!(given, Given::Value(_)) {
+        if parameter.is_attestation() != matches!(value, EntryValue::Other(_)) {
             return None;
         }
         let entry = Entry {
             node,
-            naming: Naming::Exact(parameter),
-            given,
+            name_match: NameMatch::Exact(parameter),
+            value,
         };
         Some((parameter, entry))
     }
@@ -333,40 +333,41 @@ impl<'d> Entry<'d> {
     #[inline(never)]
     pub(super) fn read(node: Node<'d>) -> Entry<'d> {
         let name = name_or_key(node);
-        let naming = match name.and_then(|name| name.as_text()) {
-            Some(text) if !text.is_empty() => Naming::of(&text),
-            _ => Naming::Absent,
+        let name_match = match name.and_then(|name| name.as_text()) {
+            Some(text) if !text.is_empty() => NameMatch::of(&text),
+            _ => NameMatch::Absent,
         };
         Entry {
             node,
-            naming,
-            given: Given::sort(node, naming.parameter()),
+            name_match,
+            value: EntryValue::classify(node, name_match.parameter()),
         }
     }
 
-    /// Whether its name is known to the letter and its value of the right shape and type.
+    /// Whether the entry has the exact name of a parameter and a value of the right type in the right
+    /// property.
     pub(super) fn is_plain(&self) -> bool {
-        match (self.naming, &self.given) {
-            (Naming::Exact(parameter), Given::Text(_)) => !parameter.is_attestation(),
-            (Naming::Exact(parameter), Given::Value(value)) => {
+        match (self.name_match, &self.value) {
+            (NameMatch::Exact(parameter), EntryValue::String(_)) => !parameter.is_attestation(),
+            (NameMatch::Exact(parameter), EntryValue::Other(value)) => {
                 parameter.is_attestation() && value.as_bool().is_some()
             }
             _ => false,
         }
     }
 
-    /// The value of its `name`, or of its `key` where it has no name, if that is a string.
+    /// The value of `name`, or of `key` if there is no `name`, if it is a string.
     pub fn name(&self) -> Option<Node<'d>> {
         name_or_key(self.node)
     }
 
-    /// Whether it is named by a `key`, as the connector has it.
-    pub fn is_keyed(&self) -> bool {
+    /// Whether the entry is named by `key`, as in the connector's format.
+    pub fn is_named_by_key(&self) -> bool {
         let [name, key] = self.node.values_of([NAME, KEY]);
         name.is_none() && key.is_some()
     }
 
-    /// The member of this name.
+    /// The property of this name.
     pub fn member(&self, name: &str) -> Option<Member<'d>> {
         self.node.member(name)
     }
@@ -377,67 +378,71 @@ fn name_or_key(entry: Node<'_>) -> Option<Node<'_>> {
     name.or(key).filter(|name| name.kind() == Kind::String)
 }
 
-impl<'d> Given<'d> {
-    /// What the entry at `node` gives by the shape of `parameter`; without one, by what any parameter
-    /// could have.
-    fn sort(node: Node<'d>, parameter: Option<Parameter>) -> Self {
+impl<'d> EntryValue<'d> {
+    /// Classifies the value of the entry at `node` by the type that `parameter` expects; without a parameter,
+    /// by the types that any parameter could have.
+    fn classify(node: Node<'d>, parameter: Option<Parameter>) -> Self {
         let member = |name: Name| node.members().find(|member| member.known() == Some(name));
         let value = member(VALUE).filter(|member| !is_empty(member.value));
-        // What is no object the schema speaks of, null too.
+        // The schema reports other types than an object, including `null`.
         let structured = member(STRUCTURED_VALUE)
             .filter(|member| member.value.kind() != Kind::Object || !is_empty(member.value));
         match (value, structured) {
-            (None, None) if node.is_damaged() || has_misspelt_value(node) => Given::Unreadable,
-            (None, None) => Given::Missing,
-            (Some(member), _) if member.value.is_guessed() => Given::Unreadable,
-            (_, Some(member)) if member.value.kind() != Kind::Object => Given::Unreadable,
+            (None, None) if node.is_damaged() || has_misspelt_value_property(node) => {
+                EntryValue::Unreadable
+            }
+            (None, None) => EntryValue::Missing,
+            (Some(member), _) if member.value.is_guessed() => EntryValue::Unreadable,
+            (_, Some(member)) if member.value.kind() != Kind::Object => EntryValue::Unreadable,
             (Some(value), Some(structured)) if parameter.is_some() => {
                 let is_later = structured.name.index() > value.name.index();
-                Given::Misplaced(if is_later {
+                EntryValue::Misplaced(if is_later {
                     structured.name
                 } else {
                     value.name
                 })
             }
             (Some(value), None) if parameter.is_some_and(Parameter::is_attestation) => {
-                Given::Misplaced(value.name)
+                EntryValue::Misplaced(value.name)
             }
-            (Some(value), _) => Given::at(value.value),
+            (Some(value), _) => EntryValue::from_node(value.value),
             (None, Some(structured)) => match parameter {
                 Some(parameter) if parameter.is_attestation() => {
                     match structured.value.value_of(ATTESTATION_ACCEPTED) {
-                        Some(answer) => Given::at(answer),
-                        None => Given::Misplaced(structured.name),
+                        Some(answer) => EntryValue::from_node(answer),
+                        None => EntryValue::Misplaced(structured.name),
                     }
                 }
-                Some(_) => Given::Misplaced(structured.name),
-                None => Given::Value(structured.value),
+                Some(_) => EntryValue::Misplaced(structured.name),
+                None => EntryValue::Other(structured.value),
             },
         }
     }
 
-    /// What a value in the right place is.
-    fn at(value: Node<'d>) -> Self {
+    /// Classifies a value in the right property.
+    fn from_node(value: Node<'d>) -> Self {
         match JsonString::read(value) {
-            Some(text) => Given::Text(text),
-            None if value.is_guessed() => Given::Unreadable,
-            None => Given::Value(value),
+            Some(text) => EntryValue::String(text),
+            None if value.is_guessed() => EntryValue::Unreadable,
+            None => EntryValue::Other(value),
         }
     }
 }
 
-/// Whether a member was meant to be the value and is misspelt, which the schema tells.
-fn has_misspelt_value(entry: Node<'_>) -> bool {
-    let is_meant = |name: &str| {
+/// Whether a property name is a misspelling of `value` or `structured_value`, which the schema reports.
+fn has_misspelt_value_property(entry: Node<'_>) -> bool {
+    let is_misspelt = |name: &str| {
         ["value", "structured_value"]
             .iter()
             .any(|known| spelling::is_near(name, known))
     };
-    entry.members().any(|member| is_meant(&member.name_text()))
+    entry
+        .members()
+        .any(|member| is_misspelt(&member.name_text()))
 }
 
-/// Whether a value says nothing: `""`, `null`, `{}`. A null that recovery put there says something
-/// that could not be read.
+/// Whether a value is empty: `""`, `null` or `{}`. A `null` that error recovery synthesized replaces an
+/// unreadable value and is not empty.
 fn is_empty(value: Node<'_>) -> bool {
     match value.kind() {
         Kind::Null => !value.is_guessed(),
@@ -452,7 +457,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_parameter_is_found_by_its_name() {
+    fn finds_a_parameter_by_its_name() {
         for parameter in Parameter::ALL {
             assert_eq!(Parameter::named(parameter.name()), Some(parameter));
         }
@@ -460,8 +465,8 @@ mod tests {
     }
 
     #[test]
-    fn misspelt_names_are_recognised() {
-        for (written, meant, style) in [
+    fn recognises_misspelt_names() {
+        for (written, expected, is_style) in [
             ("last_name_agrement", LastNameAgreement, false),
             ("Tenant-Preference", TenantPreference, true),
             (" tenant_preference", TenantPreference, true),
@@ -471,24 +476,31 @@ mod tests {
             ("company_name", CustomerCompanyName, false),
             ("name_agreement_first", FirstNameAgreement, false),
         ] {
-            match Naming::of(written) {
-                Naming::Misspelt {
+            match NameMatch::of(written) {
+                NameMatch::Misspelt {
                     meant: found,
-                    only_style,
+                    differs_only_in_style,
                 } => {
-                    assert_eq!((found, only_style), (meant, style), "{written}");
+                    assert_eq!(
+                        (found, differs_only_in_style),
+                        (expected, is_style),
+                        "{written}"
+                    );
                 }
                 _ => panic!("{written} is not recognised"),
             }
         }
-        assert!(matches!(Naming::of("favourite_colour"), Naming::Unknown));
         assert!(matches!(
-            Naming::of("effective_state"),
-            Naming::Exact(EffectiveState)
+            NameMatch::of("favourite_colour"),
+            NameMatch::Unknown
         ));
         assert!(matches!(
-            Naming::of("agreement_last_name"),
-            Naming::Connector(_)
+            NameMatch::of("effective_state"),
+            NameMatch::Exact(EffectiveState)
+        ));
+        assert!(matches!(
+            NameMatch::of("agreement_last_name"),
+            NameMatch::Connector(_)
         ));
     }
 }

@@ -1,10 +1,10 @@
-//! What the parameters of an order are for and how they are written, as an editor offers them.
+//! Documentation of the parameters of an order, for completion and hover in editors.
 
 use super::parameter::Parameter::{self, *};
 use crate::payload::{NamedEntries, NamedEntry};
 
 impl Parameter {
-    /// What it is for, in a sentence or two.
+    /// The purpose of the parameter, in a sentence or two.
     pub const fn summary(self) -> &'static str {
         match self {
             AgreementDate => {
@@ -37,7 +37,7 @@ impl Parameter {
         }
     }
 
-    /// The values it can have, where they are few, the usual one first.
+    /// The allowed values, if they are enumerable, the most common first.
     pub const fn choices(self) -> &'static [&'static str] {
         match self {
             TenantPreference => &["new", "existing"],
@@ -48,7 +48,7 @@ impl Parameter {
     }
 }
 
-/// The parameters of an order's line.
+/// The parameters of an order line, as hints for editors.
 pub(super) static PARAMETERS: NamedEntries = NamedEntries {
     property: "parameters",
     name: "name",
@@ -61,10 +61,11 @@ pub(super) static PARAMETERS: NamedEntries = NamedEntries {
     ),
 };
 
-/// How many of [`ENTRIES`] a line for a new tenant has.
+/// The number of [`ENTRIES`] that a line for a new tenant has.
 const FOR_NEW_TENANT: usize = 16;
 
-/// First those of a line for a new tenant, in the order in which the marketplace asks for them.
+/// The entries of a line for a new tenant in the order in which the marketplace asks for them, then
+/// the others.
 static ENTRIES: [NamedEntry; Parameter::ALL.len()] = [
     entry(PartnerAttestation),
     entry(TenantPreference),
@@ -87,7 +88,8 @@ static ENTRIES: [NamedEntry; Parameter::ALL.len()] = [
     entry(SpecialQualifications),
 ];
 
-/// An attestation and an acceptance are left open: nobody but the user can give them.
+/// The completion of a parameter. Attestations and the acceptance have no default: only the user can give
+/// them.
 const fn entry(parameter: Parameter) -> NamedEntry {
     NamedEntry {
         name: parameter.name(),

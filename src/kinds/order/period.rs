@@ -1,4 +1,4 @@
-//! Lengths of time, in days, months and years.
+//! Periods in days, months and years.
 
 use crate::json::{Member, Node, Number};
 use crate::names::{Key, Name};
@@ -8,18 +8,18 @@ const MONTH: Key = Key::of(b"month");
 const YEAR: Key = Key::of(b"year");
 const TYPE: Name = Name::known("type");
 
-/// A length of time, as `subscriptionPeriod` and `billingPeriod` give it.
+/// A period, as in `subscriptionPeriod` and `billingPeriod`.
 #[derive(Clone, Copy, Debug)]
 pub struct Period<'d> {
-    /// The member that holds it.
+    /// The property that holds the period.
     pub member: Member<'d>,
     /// The unit.
     pub unit: PeriodUnit,
-    /// How many of them.
+    /// The number of units, at least 1.
     pub count: u64,
 }
 
-/// The unit of a period that Microsoft's products use.
+/// The unit of a period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PeriodUnit {
     /// Days, or days of a statement.
@@ -37,12 +37,12 @@ impl PeriodUnit {
             Some(YEAR) => return Some(PeriodUnit::Year),
             _ => {}
         }
-        let word = node.as_text()?;
-        Self::of(&word).or_else(|| Self::of(&word.to_ascii_lowercase()))
+        let name = node.as_text()?;
+        Self::parse(&name).or_else(|| Self::parse(&name.to_ascii_lowercase()))
     }
 
-    fn of(word: &str) -> Option<Self> {
-        match word {
+    fn parse(name: &str) -> Option<Self> {
+        match name {
             "month" => Some(PeriodUnit::Month),
             "year" => Some(PeriodUnit::Year),
             "day" | "statement_day" => Some(PeriodUnit::Day),
@@ -51,24 +51,24 @@ impl PeriodUnit {
     }
 }
 
-/// A whole number of at least one, however large.
-fn whole_count(number: Number<'_>) -> Option<u64> {
+/// The value of a positive integer, saturated at [`u64::MAX`].
+fn positive_integer(number: Number<'_>) -> Option<u64> {
     match number.as_u64() {
         Some(count) => (count > 0).then_some(count),
         None => {
-            let is_counted = number.is_integer() && number.compare(&Number::new("1")).is_ge();
-            is_counted.then_some(u64::MAX)
+            let is_positive = number.is_integer() && number.compare(&Number::new("1")).is_ge();
+            is_positive.then_some(u64::MAX)
         }
     }
 }
 
-/// The unit and the count of a period, by their names, be they in other letters.
+/// The unit and the count of a period, found by name, ignoring letter case.
 fn named_values(period: Node<'_>) -> [Option<Node<'_>>; 2] {
     let mut values = [None; 2];
-    for (name, part) in period.named_members() {
+    for (name, member) in period.named_members() {
         match name {
-            TYPE => values[0] = Some(part.value),
-            DURATION => values[1] = Some(part.value),
+            TYPE => values[0] = Some(member.value),
+            DURATION => values[1] = Some(member.value),
             _ => {}
         }
     }
@@ -76,7 +76,7 @@ fn named_values(period: Node<'_>) -> [Option<Node<'_>>; 2] {
 }
 
 impl<'d> Period<'d> {
-    /// The period that a member holds, if it can be read as one.
+    /// Reads the period in a property; `None` if it is invalid.
     pub fn read(member: Member<'d>) -> Option<Self> {
         let [unit, count] = match member.value.values_in_order([TYPE, DURATION]) {
             Some(values) => values.map(Some),
@@ -85,11 +85,11 @@ impl<'d> Period<'d> {
         Some(Self {
             member,
             unit: PeriodUnit::read(unit?)?,
-            count: whole_count(count?.as_number()?)?,
+            count: positive_integer(count?.as_number()?)?,
         })
     }
 
-    /// Its length in days, a month taken for its shortest: enough to say which of two is longer.
+    /// The length in days, with months of 28 days: only meant for comparing two periods.
     pub fn days(&self) -> u64 {
         let unit = match self.unit {
             PeriodUnit::Day => 1,
@@ -99,8 +99,8 @@ impl<'d> Period<'d> {
         self.count.saturating_mul(unit)
     }
 
-    /// The period in words.
-    pub fn words(&self) -> String {
+    /// The period for messages, such as `3 years`.
+    pub fn description(&self) -> String {
         let unit = match self.unit {
             PeriodUnit::Day => "day",
             PeriodUnit::Month => "month",

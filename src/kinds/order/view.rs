@@ -1,4 +1,4 @@
-//! The order lens: an order, its lines, and the parameters of a line, each indexed once.
+//! The typed view of an order: its lines, and the parameters of each line, indexed once.
 
 use std::cell::OnceCell;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::ops::Deref;
 
 use smallvec::SmallVec;
 
-use super::parameter::{Entry, Given, Naming, Parameter};
+use super::parameter::{Entry, EntryValue, NameMatch, Parameter};
 use super::period::Period;
 use crate::json::{Kind, Member, Node};
 use crate::names::Name;
@@ -22,23 +22,23 @@ const SUBSCRIPTION_ID: Name = Name::known("subscriptionId");
 const SUBSCRIPTION_PERIOD: Name = Name::known("subscriptionPeriod");
 const TYPE: Name = Name::known("type");
 
-/// What an order does.
+/// The type of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OrderType {
-    /// Makes a subscription.
+    /// Creates a subscription.
     Sales,
-    /// Alters one.
+    /// Changes a subscription.
     Change,
-    /// Extends one.
+    /// Renews a subscription.
     Renewal,
-    /// Ends one.
+    /// Cancels a subscription.
     Cancellation,
-    /// Takes one over from elsewhere.
+    /// Takes over a subscription from another platform.
     Migration,
 }
 
 impl OrderType {
-    fn read(word: &str) -> Option<OrderType> {
+    fn parse(name: &str) -> Option<OrderType> {
         [
             ("sales", OrderType::Sales),
             ("change", OrderType::Change),
@@ -47,20 +47,20 @@ impl OrderType {
             ("migration", OrderType::Migration),
         ]
         .into_iter()
-        .find(|(name, _)| word.eq_ignore_ascii_case(name))
-        .map(|(_, kind)| kind)
+        .find(|(known, _)| name.eq_ignore_ascii_case(known))
+        .map(|(_, order_type)| order_type)
     }
 }
 
-/// One order.
+/// The typed view of an order.
 pub struct Order<'d> {
-    /// The record that it is.
+    /// The record.
     pub record: Record<'d>,
-    /// What it does; `None` if absent or nothing known.
+    /// The type; `None` if it is absent or unknown.
     pub order_type: Option<OrderType>,
-    /// How long the customer commits, unless a line says otherwise.
+    /// The commitment term of lines without a term of their own.
     pub term: Option<Period<'d>>,
-    /// Its lines, those of other vendors too.
+    /// The lines, including those of other vendors.
     pub lines: SmallVec<[Line<'d>; 1]>,
 }
 
@@ -74,7 +74,7 @@ impl<'d> Order<'d> {
                     order_type = member
                         .value
                         .as_text()
-                        .and_then(|word| OrderType::read(&word))
+                        .and_then(|name| OrderType::parse(&name))
                 }
                 SUBSCRIPTION_PERIOD => term = Period::read(member),
                 PRODUCTS => products = Some(member.value),
@@ -97,62 +97,63 @@ impl<'d> Order<'d> {
         }
     }
 
-    /// The order's value.
+    /// The value of the record.
     pub fn node(&self) -> Node<'d> {
         self.record.node
     }
 
-    /// Whether it travels to the platform.
+    /// Whether the order is sent to the platform.
     pub fn is_request(&self) -> bool {
         self.record.form == Form::Request
     }
 
-    /// The member of exactly this name.
+    /// The property of exactly this name.
     pub fn member(&self, name: &str) -> Option<Member<'d>> {
         self.node().member(name)
     }
 
-    /// Whether a member of this name stands here, be it misspelt, or cannot be called missing.
-    pub fn may_have(&self, name: &str) -> bool {
-        may_have(self.node(), name)
+    /// Whether a property of this name is present, possibly misspelt, or might be lost in damaged text. If
+    /// not, it is missing.
+    pub fn may_have_property(&self, name: &str) -> bool {
+        may_have_property(self.node(), name)
     }
 }
 
-fn may_have(node: Node<'_>, name: &str) -> bool {
-    let is_near = |member: Member<'_>| {
+fn may_have_property(node: Node<'_>, name: &str) -> bool {
+    let is_misspelt = |member: Member<'_>| {
         member.known().is_none() && spelling::is_near(&member.name_text(), name)
     };
-    node.is_damaged() || node.get(name).is_some() || node.members().any(is_near)
+    node.is_damaged() || node.get(name).is_some() || node.members().any(is_misspelt)
 }
 
 const NO_ENTRY: u16 = u16::MAX;
 
-/// One line of an order.
+/// A line of an order.
 pub struct Line<'d> {
-    /// The line's value.
+    /// The value of the line.
     pub node: Node<'d>,
-    /// Its part number, where it is a string.
+    /// The part number, if it is a string.
     pub mpn: Option<JsonString<'d>>,
-    /// The member that holds its parameters.
+    /// The property that holds the parameters.
     pub parameters: Option<Member<'d>>,
-    /// The entries of its parameters.
+    /// The entries of the parameter list.
     pub entries: Vec<Entry<'d>>,
-    /// Its own subscription.
+    /// The line's own `subscriptionId`.
     pub subscription_id: Option<Member<'d>>,
-    /// How often the customer is billed.
+    /// The billing period.
     pub billing: Option<Period<'d>>,
-    /// How long the customer commits: the line's own term, else the order's.
+    /// The commitment term: the line's own, else the order's.
     pub term: Option<Period<'d>>,
-    /// Whether that term is the line's own.
+    /// Whether the term is the line's own.
     pub has_own_term: bool,
     is_order_sale: bool,
-    has_whole_parameters: bool,
-    /// Whether its parameters are given in the connector's words, in part or as a whole.
-    pub has_connector_words: bool,
-    has_only_plain_entries: bool,
-    /// For each parameter the entry that counts for it.
+    are_parameters_complete: bool,
+    /// Whether the parameters use the connector's property names, at least partly.
+    pub uses_connector_properties: bool,
+    all_entries_plain: bool,
+    /// For each parameter, the index of its effective entry.
     slots: [u16; Parameter::ALL.len()],
-    is_azure: bool,
+    uses_azure_names: bool,
     is_new_commerce: bool,
     is_for_new_tenant: Option<bool>,
 }
@@ -169,11 +170,11 @@ impl<'d> Line<'d> {
             term: order_term,
             has_own_term: false,
             is_order_sale,
-            has_whole_parameters: false,
-            has_connector_words: false,
-            has_only_plain_entries: true,
+            are_parameters_complete: false,
+            uses_connector_properties: false,
+            all_entries_plain: true,
             slots: [NO_ENTRY; Parameter::ALL.len()],
-            is_azure: false,
+            uses_azure_names: false,
             is_new_commerce: false,
             is_for_new_tenant: None,
         };
@@ -182,7 +183,7 @@ impl<'d> Line<'d> {
                 MPN => line.mpn = JsonString::read(member.value),
                 PARAMETERS => line.parameters = Some(member),
                 ACTIVATION_PARAMETERS => {
-                    line.has_connector_words = true;
+                    line.uses_connector_properties = true;
                     line.parameters = line.parameters.or(Some(member));
                 }
                 SUBSCRIPTION_ID => line.subscription_id = Some(member),
@@ -203,59 +204,59 @@ impl<'d> Line<'d> {
             .parameters
             .filter(|list| list.value.kind() == Kind::Array)
         {
-            let mut is_whole = !list.value.is_damaged() && !self.node.is_damaged();
+            let mut is_complete = !list.value.is_damaged() && !self.node.is_damaged();
             self.entries
                 .reserve(list.value.child_count().min(NO_ENTRY as usize));
             for element in list.value.elements().take(NO_ENTRY as usize) {
-                is_whole &= !element.is_damaged();
+                is_complete &= !element.is_damaged();
                 if let Some((parameter, entry)) = Entry::read_plain(element) {
-                    self.has_only_plain_entries &= self.index_exact(parameter);
+                    self.all_entries_plain &= self.index_exact_name(parameter);
                     self.entries.push(entry);
                 } else {
-                    // An entry without a name could be any.
-                    is_whole &= self.add_entry(element);
+                    // An entry without a readable name could be any parameter.
+                    is_complete &= self.add_entry(element);
                 }
             }
-            self.has_whole_parameters = is_whole;
+            self.are_parameters_complete = is_complete;
         }
-        if !self.has_only_plain_entries {
-            self.index_inexact();
+        if !self.all_entries_plain {
+            self.index_inexact_names();
         }
-        // The Azure connector's names say nothing of New Commerce.
-        let is_marked = |parameter: Parameter| {
+        // The Azure connector's names do not mark New Commerce.
+        let is_marker = |parameter: Parameter| {
             let entry = self.entry(parameter);
             parameter.marks_new_commerce()
-                && entry.is_some_and(|entry| !matches!(entry.naming, Naming::Connector(_)))
+                && entry.is_some_and(|entry| !matches!(entry.name_match, NameMatch::Connector(_)))
         };
         self.is_new_commerce = self
             .mpn
             .as_ref()
-            .is_some_and(|mpn| is_new_commerce_part(mpn))
-            || Parameter::ALL.into_iter().any(is_marked);
+            .is_some_and(|mpn| is_new_commerce_part_number(mpn))
+            || Parameter::ALL.into_iter().any(is_marker);
         self.is_for_new_tenant = self.read_tenant_preference();
     }
 
-    /// Adds the entry at `element`, if it is one. Tells whether it has a name.
+    /// Adds the entry at `element`, if it is an object. Returns whether it has a name.
     #[inline(never)]
     fn add_entry(&mut self, element: Node<'d>) -> bool {
         if element.kind() != Kind::Object {
             return false;
         }
         let entry = Entry::read(element);
-        let has_name = !matches!(entry.naming, Naming::Absent);
-        self.has_connector_words |= entry.is_keyed();
-        self.has_only_plain_entries &= match entry.naming {
-            Naming::Exact(parameter) if entry.is_plain() => self.index_exact(parameter),
+        let has_name = !matches!(entry.name_match, NameMatch::Absent);
+        self.uses_connector_properties |= entry.is_named_by_key();
+        self.all_entries_plain &= match entry.name_match {
+            NameMatch::Exact(parameter) if entry.is_plain() => self.index_exact_name(parameter),
             _ => false,
         };
         self.entries.push(entry);
         has_name
     }
 
-    /// Notes that the entry that is about to be added is of this parameter, to the letter. Tells whether
-    /// it is the first.
+    /// Records that the next entry to be added has the exact name of this parameter. Returns whether it is
+    /// the first one.
     #[inline(always)]
-    fn index_exact(&mut self, parameter: Parameter) -> bool {
+    fn index_exact_name(&mut self, parameter: Parameter) -> bool {
         let slot = &mut self.slots[parameter as usize];
         let is_first = *slot == NO_ENTRY;
         if is_first {
@@ -264,16 +265,17 @@ impl<'d> Line<'d> {
         is_first
     }
 
-    /// Notes which entries count for parameters whose name stands nowhere to the letter.
-    fn index_inexact(&mut self) {
+    /// Records the effective entries of parameters that have no entry with an exact name.
+    fn index_inexact_names(&mut self) {
         for is_exact in [true, false] {
-            for (place, entry) in self.entries.iter().enumerate() {
-                let Some(parameter) = entry.naming.parameter() else {
+            for (index, entry) in self.entries.iter().enumerate() {
+                let Some(parameter) = entry.name_match.parameter() else {
                     continue;
                 };
                 let slot = &mut self.slots[parameter as usize];
-                if *slot == NO_ENTRY && is_exact == matches!(entry.naming, Naming::Exact(_)) {
-                    *slot = place as u16;
+                if *slot == NO_ENTRY && is_exact == matches!(entry.name_match, NameMatch::Exact(_))
+                {
+                    *slot = index as u16;
                 }
             }
         }
@@ -282,34 +284,35 @@ impl<'d> Line<'d> {
                 .iter()
                 .any(|entry| entry.name().is_some_and(|n| n.is_text(name)))
         };
-        self.is_azure = has("microsoft_order_type")
+        self.uses_azure_names = has("microsoft_order_type")
             && !has(Parameter::TenantPreference.name())
             && !has(Parameter::McaAcceptance.name());
     }
 
-    /// Whether the line is one of Microsoft's New Commerce Experience.
+    /// Whether the line is for a product of Microsoft's New Commerce Experience.
     pub fn is_new_commerce(&self) -> bool {
         self.is_new_commerce
     }
 
-    /// Whether the line speaks the Azure connector's names.
-    pub fn is_azure(&self) -> bool {
-        self.is_azure
+    /// Whether the line uses the Azure connector's parameter names.
+    pub fn uses_azure_names(&self) -> bool {
+        self.uses_azure_names
     }
 
-    /// Whether the line sells a New Commerce product: the lines that owe parameters.
+    /// Whether the line sells a New Commerce product. Only such lines require parameters.
     pub fn is_sale(&self) -> bool {
-        self.is_order_sale && self.is_new_commerce && !self.is_azure
+        self.is_order_sale && self.is_new_commerce && !self.uses_azure_names
     }
 
-    /// The entry that counts for a parameter: the first of its name, else one that was meant so.
+    /// The effective entry of a parameter: the first with its exact name, else the first whose name is
+    /// interpreted as it.
     pub fn entry(&self, parameter: Parameter) -> Option<&Entry<'d>> {
         self.entries.get(self.slots[parameter as usize] as usize)
     }
 
-    /// Whether an entry is the one that counts for its parameter, if it is of any.
-    pub fn counts(&self, entry: &Entry<'d>) -> bool {
-        match entry.naming.parameter() {
+    /// Whether `entry` is the effective entry of its parameter, or has no parameter.
+    pub fn is_effective(&self, entry: &Entry<'d>) -> bool {
+        match entry.name_match.parameter() {
             Some(parameter) => self
                 .entry(parameter)
                 .is_some_and(|first| first.node == entry.node),
@@ -317,49 +320,49 @@ impl<'d> Line<'d> {
         }
     }
 
-    /// Whether a name stands here that comes nearest to the parameter, from the Azure connector.
-    pub fn has_nearest(&self, parameter: Parameter) -> bool {
-        let is_nearest = |entry: &Entry<'d>| matches!(entry.naming, Naming::Connector(connector) if connector.nearest == Some(parameter));
+    /// Whether an entry has a connector name whose nearest parameter is this one.
+    pub fn has_nearest_connector_name(&self, parameter: Parameter) -> bool {
+        let is_nearest = |entry: &Entry<'d>| matches!(entry.name_match, NameMatch::Connector(connector) if connector.nearest == Some(parameter));
         self.entries.iter().any(is_nearest)
     }
 
-    /// Whether the parameter stands here, whatever its value.
+    /// Whether the line has an entry for the parameter, whatever its value.
     pub fn has(&self, parameter: Parameter) -> bool {
         self.slots[parameter as usize] != NO_ENTRY
     }
 
-    /// The list of parameters, if it can be trusted to hold all that was meant: else nothing in it
-    /// may be called missing.
-    pub fn whole_parameters(&self) -> Option<Member<'d>> {
-        self.parameters.filter(|_| self.has_whole_parameters)
+    /// The parameter list, if it is complete: undamaged, and every entry has a readable name. Otherwise no
+    /// parameter can be reported as missing.
+    pub fn complete_parameters(&self) -> Option<Member<'d>> {
+        self.parameters.filter(|_| self.are_parameters_complete)
     }
 
-    /// Whether each entry has a known name, of its own, to the letter and a value of the right shape
-    /// and type: then nothing is wrong with the list but perhaps what the values say.
-    pub fn has_only_plain_entries(&self) -> bool {
-        self.has_only_plain_entries
+    /// Whether each entry has the exact name of a parameter, without duplicates, and a value of the right
+    /// type in the right property. Then only the content of the values can be wrong.
+    pub fn all_entries_plain(&self) -> bool {
+        self.all_entries_plain
     }
 
     /// The entries in which more than the content of the value can be wrong: all of them, or none if each has a
     /// known name of its own, exactly spelt, and a value of the right type in the right property.
     pub fn irregular_entries(&self) -> &[Entry<'d>] {
-        match self.has_only_plain_entries {
+        match self.all_entries_plain {
             true => &[],
             false => &self.entries,
         }
     }
 
-    /// The texts of the parameters that stand where they belong.
-    pub fn texts(&self) -> impl Iterator<Item = ParameterText<'_, 'd>> {
+    /// The strings of the parameters that are in the right property.
+    pub fn strings(&self) -> impl Iterator<Item = ParameterString<'_, 'd>> {
         let entries = self.entries.iter().enumerate();
-        entries.filter_map(|(place, entry)| {
-            let parameter = entry.naming.parameter()?;
-            let counts = usize::from(self.slots[parameter as usize]) == place;
-            match &entry.given {
-                Given::Text(text) if counts => Some(ParameterText {
+        entries.filter_map(|(index, entry)| {
+            let parameter = entry.name_match.parameter()?;
+            let is_effective = usize::from(self.slots[parameter as usize]) == index;
+            match &entry.value {
+                EntryValue::String(string) if is_effective => Some(ParameterString {
                     line: self,
                     parameter,
-                    text,
+                    string,
                     is_plain: OnceCell::new(),
                 }),
                 _ => None,
@@ -367,90 +370,90 @@ impl<'d> Line<'d> {
         })
     }
 
-    /// The value of a parameter that is a text and stands where it belongs.
+    /// The string of a parameter, if it is in the right property.
     #[inline]
-    pub fn text(&self, parameter: Parameter) -> Option<&JsonString<'d>> {
-        match &self.entry(parameter)?.given {
-            Given::Text(text) => Some(text),
+    pub fn string(&self, parameter: Parameter) -> Option<&JsonString<'d>> {
+        match &self.entry(parameter)?.value {
+            EntryValue::String(string) => Some(string),
             _ => None,
         }
     }
 
-    /// The answer of an attestation that is `true` or `false` and stands where it belongs.
+    /// The answer of an attestation, if it is a boolean in the right property.
     pub fn attestation(&self, parameter: Parameter) -> Option<(bool, Node<'d>)> {
-        match &self.entry(parameter)?.given {
-            Given::Value(node) => node.as_bool().map(|answer| (answer, *node)),
+        match &self.entry(parameter)?.value {
+            EntryValue::Other(node) => node.as_bool().map(|answer| (answer, *node)),
             _ => None,
         }
     }
 
-    /// Whether the order makes a new tenant; `None` if it does not say.
+    /// Whether the order creates a new tenant; `None` if that is not specified.
     pub fn is_for_new_tenant(&self) -> Option<bool> {
         self.is_for_new_tenant
     }
 
     fn read_tenant_preference(&self) -> Option<bool> {
-        let preference = self.text(Parameter::TenantPreference)?;
-        let word = preference.trim();
-        if word.eq_ignore_ascii_case("new") {
+        let preference = self.string(Parameter::TenantPreference)?;
+        let preference = preference.trim();
+        if preference.eq_ignore_ascii_case("new") {
             Some(true)
-        } else if word.eq_ignore_ascii_case("existing") {
+        } else if preference.eq_ignore_ascii_case("existing") {
             Some(false)
         } else {
             None
         }
     }
 
-    /// Whether the line says its subscription, be the name misspelt.
+    /// Whether the line has a subscription, possibly under a misspelt name.
     pub fn may_have_subscription(&self) -> bool {
-        self.subscription_id.is_some() || may_have(self.node, "subscriptionId")
+        self.subscription_id.is_some() || may_have_property(self.node, "subscriptionId")
     }
 
-    /// Whether the line has a term of its own, be its name misspelt.
+    /// Whether the line has a term of its own, possibly under a misspelt name.
     pub fn may_have_term(&self) -> bool {
-        self.has_own_term || may_have(self.node, "subscriptionPeriod")
+        self.has_own_term || may_have_property(self.node, "subscriptionPeriod")
     }
 }
 
 /// Whether a part number belongs to Microsoft's New Commerce Experience.
-fn is_new_commerce_part(mpn: &str) -> bool {
+fn is_new_commerce_part_number(mpn: &str) -> bool {
     ["CFQ7TTC", "DG7GMGF"].iter().any(|prefix| {
         mpn.get(..prefix.len())
             .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
     })
 }
 
-/// The text of a parameter that stands where it belongs.
-pub struct ParameterText<'l, 'd> {
-    /// The line it stands on.
+/// The string of a parameter, from the right property.
+pub struct ParameterString<'l, 'd> {
+    /// The line that has the parameter.
     pub line: &'l Line<'d>,
-    /// Which parameter it is.
+    /// The parameter.
     pub parameter: Parameter,
-    /// What it says.
-    pub text: &'l JsonString<'d>,
+    /// The string.
+    pub string: &'l JsonString<'d>,
     is_plain: OnceCell<bool>,
 }
 
-impl ParameterText<'_, '_> {
+impl ParameterString<'_, '_> {
     /// What `prefilter` returns for the string, computed once for all rules about it: the rules about one parameter
     /// share one prefilter.
     #[inline]
     pub(crate) fn is_plain(&self, prefilter: fn(&str) -> bool) -> bool {
-        *self.is_plain.get_or_init(|| prefilter(self.text))
+        *self.is_plain.get_or_init(|| prefilter(self.string))
     }
 }
 
-impl<'l, 'd> Deref for ParameterText<'l, 'd> {
+impl<'l, 'd> Deref for ParameterString<'l, 'd> {
     type Target = JsonString<'d>;
 
     #[inline]
     fn deref(&self) -> &JsonString<'d> {
-        self.text
+        self.string
     }
 }
 
-impl fmt::Display for ParameterText<'_, '_> {
+impl fmt::Display for ParameterString<'_, '_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.text)
+        f.write_str(self.string)
     }
 }

@@ -1,5 +1,4 @@
-//! The qualification lens: what a customer counts as, how far vetting has come, and what stands
-//! there for one form only.
+//! The typed view of a qualification: its type, the progress of vetting, and the properties of only one form.
 
 use crate::json::{Kind, Member};
 use crate::names::Name;
@@ -15,130 +14,135 @@ const VETTING_REASON: Name = Name::known("vettingReason");
 const VETTING_STATUS: Name = Name::known("vettingStatus");
 const WEBSITE: Name = Name::known("website");
 
-/// What a customer counts as, or shall count as.
+/// The type of a qualification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum QualificationType {
     /// A school, college or university.
     Education,
     /// A customer of the United States government's cloud.
     GovernmentCommunityCloud,
-    /// An entity that a state owns: a bare statement.
+    /// A state-owned entity; not vetted.
     StateOwnedEntity,
-    /// Nothing special.
+    /// No special qualification.
     None,
     /// A charity.
     Nonprofit,
 }
 
-impl Standing {
-    /// Every standing.
-    pub const ALL: [Standing; 5] = [
-        Standing::Education,
-        Standing::GovernmentCommunityCloud,
-        Standing::StateOwnedEntity,
-        Standing::None,
-        Standing::Nonprofit,
+impl QualificationType {
+    /// Every type.
+    pub const ALL: [QualificationType; 5] = [
+        QualificationType::Education,
+        QualificationType::GovernmentCommunityCloud,
+        QualificationType::StateOwnedEntity,
+        QualificationType::None,
+        QualificationType::Nonprofit,
     ];
 
-    /// The name as Partner Center has it.
+    /// The name in Partner Center.
     pub fn name(self) -> &'static str {
         match self {
-            Standing::Education => "Education",
-            Standing::GovernmentCommunityCloud => "GovernmentCommunityCloud",
-            Standing::StateOwnedEntity => "StateOwnedEntity",
-            Standing::None => "None",
-            Standing::Nonprofit => "Nonprofit",
+            QualificationType::Education => "Education",
+            QualificationType::GovernmentCommunityCloud => "GovernmentCommunityCloud",
+            QualificationType::StateOwnedEntity => "StateOwnedEntity",
+            QualificationType::None => "None",
+            QualificationType::Nonprofit => "Nonprofit",
         }
     }
 
-    /// Whether the service vets who asks for it.
+    /// Whether the service vets the customers that request it.
     pub fn is_vetted(self) -> bool {
         matches!(
             self,
-            Standing::Education | Standing::GovernmentCommunityCloud
+            QualificationType::Education | QualificationType::GovernmentCommunityCloud
         )
     }
 
-    /// The standing for which people use this short name.
-    pub fn of_short_name(word: &str) -> Option<Standing> {
+    /// The type with this common abbreviation.
+    pub fn from_short_name(name: &str) -> Option<QualificationType> {
         [
-            ("EDU", Standing::Education),
-            ("GCC", Standing::GovernmentCommunityCloud),
-            ("SOE", Standing::StateOwnedEntity),
+            ("EDU", QualificationType::Education),
+            ("GCC", QualificationType::GovernmentCommunityCloud),
+            ("SOE", QualificationType::StateOwnedEntity),
         ]
         .into_iter()
-        .find(|(short, _)| spelling::is_same_but_for_style(word, short))
-        .map(|(_, standing)| standing)
+        .find(|(short, _)| spelling::is_same_but_for_style(name, short))
+        .map(|(_, qualification_type)| qualification_type)
     }
 
-    /// The standing that a word means, be it short or written in another style.
-    fn read(word: &str) -> Option<Standing> {
-        let is_styled =
-            |standing: &Standing| spelling::is_same_but_for_style(word, standing.name());
-        let exact = Standing::ALL
+    /// Parses a name, ignoring case and separators, or an abbreviation.
+    fn parse(name: &str) -> Option<QualificationType> {
+        let is_styled = |qualification_type: &QualificationType| {
+            spelling::is_same_but_for_style(name, qualification_type.name())
+        };
+        let exact = QualificationType::ALL
             .into_iter()
-            .find(|standing| standing.name() == word);
+            .find(|qualification_type| qualification_type.name() == name);
         exact
-            .or_else(|| Standing::ALL.into_iter().find(is_styled))
-            .or_else(|| Standing::of_short_name(word))
+            .or_else(|| QualificationType::ALL.into_iter().find(is_styled))
+            .or_else(|| QualificationType::from_short_name(name))
     }
 }
 
-/// How far vetting has come.
+/// The progress of vetting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Vetting {
+pub enum VettingStatus {
     /// The customer has the qualification.
     Approved,
-    /// The review is running.
+    /// The review is in progress.
     InReview,
-    /// The customer is refused it.
+    /// The qualification was denied.
     Denied,
 }
 
-impl Vetting {
-    /// Every status that is known.
-    pub const ALL: [Vetting; 3] = [Vetting::Approved, Vetting::InReview, Vetting::Denied];
+impl VettingStatus {
+    /// Every known status.
+    pub const ALL: [VettingStatus; 3] = [
+        VettingStatus::Approved,
+        VettingStatus::InReview,
+        VettingStatus::Denied,
+    ];
 
-    /// The word as Partner Center has it.
+    /// The name in Partner Center.
     pub fn name(self) -> &'static str {
         match self {
-            Vetting::Approved => "Approved",
-            Vetting::InReview => "InReview",
-            Vetting::Denied => "Denied",
+            VettingStatus::Approved => "Approved",
+            VettingStatus::InReview => "InReview",
+            VettingStatus::Denied => "Denied",
         }
     }
 
-    /// The status that a word means, be it written in another style.
-    fn read(word: &str) -> Option<Vetting> {
-        Vetting::ALL
+    /// Parses a name, ignoring case and separators.
+    fn parse(name: &str) -> Option<VettingStatus> {
+        VettingStatus::ALL
             .into_iter()
-            .find(|status| spelling::is_same_but_for_style(word, status.name()))
+            .find(|status| spelling::is_same_but_for_style(name, status.name()))
     }
 }
 
-/// One qualification. A member whose value is `null` counts as absent.
+/// The typed view of a qualification. A property with the value `null` counts as absent.
 pub struct Qualification<'d> {
-    /// The record that it is.
+    /// The record.
     pub record: Record<'d>,
-    /// The word that says which qualification it is, where that is a text.
-    pub word: Option<JsonString<'d>>,
-    /// The qualification that the word means.
-    pub standing: Option<Standing>,
-    /// Asked of schools.
+    /// The string of `qualification`.
+    pub type_string: Option<JsonString<'d>>,
+    /// The type, if the string is a known one.
+    pub qualification_type: Option<QualificationType>,
+    /// `educationSegment`; requested for education.
     pub education_segment: Option<Member<'d>>,
-    /// Asked of schools.
+    /// `website`; requested for education.
     pub website: Option<Member<'d>>,
-    /// Asked of customers of the government's cloud.
+    /// `validationCode`; requested for the government cloud.
     pub validation_code: Option<Member<'d>>,
-    /// How far vetting has come.
+    /// `vettingStatus`.
     pub vetting_status: Option<Member<'d>>,
-    /// The known status that it means.
-    pub vetting: Option<Vetting>,
-    /// Why the customer was refused.
+    /// The vetting status, if it is a known one.
+    pub known_status: Option<VettingStatus>,
+    /// `vettingReason`: why the qualification was denied.
     pub vetting_reason: Option<Member<'d>>,
-    /// When vetting began.
+    /// `vettingCreatedDate`: when vetting started.
     pub vetting_created_date: Option<Member<'d>>,
-    /// When vetting began, under the service's other name for it.
+    /// `vettingCreateDate`: the service's other name for the start of vetting.
     pub vetting_create_date: Option<Member<'d>>,
 }
 
@@ -147,24 +151,24 @@ impl<'d> Qualification<'d> {
     pub fn read(record: Record<'d>) -> Self {
         let mut qualification = Self {
             record,
-            word: None,
-            standing: None,
+            type_string: None,
+            qualification_type: None,
             education_segment: None,
             website: None,
             validation_code: None,
             vetting_status: None,
-            vetting: None,
+            known_status: None,
             vetting_reason: None,
             vetting_created_date: None,
             vetting_create_date: None,
         };
         for (name, member) in record.node.named_members() {
-            // A null that recovery put there stands for something that could not be read.
+            // A null synthesized by error recovery replaces an unreadable value.
             if member.value.kind() == Kind::Null && !member.value.is_guessed() {
                 continue;
             }
             match name {
-                QUALIFICATION => qualification.word = JsonString::read(member.value),
+                QUALIFICATION => qualification.type_string = JsonString::read(member.value),
                 EDUCATION_SEGMENT => qualification.education_segment = Some(member),
                 WEBSITE => qualification.website = Some(member),
                 VALIDATION_CODE => qualification.validation_code = Some(member),
@@ -175,42 +179,49 @@ impl<'d> Qualification<'d> {
                 _ => {}
             }
         }
-        qualification.standing = qualification.word.as_deref().and_then(Standing::read);
+        qualification.qualification_type = qualification
+            .type_string
+            .as_deref()
+            .and_then(QualificationType::parse);
         let status = qualification
             .vetting_status
             .and_then(|member| JsonString::read(member.value));
-        qualification.vetting = status.as_deref().and_then(Vetting::read);
+        qualification.known_status = status.as_deref().and_then(VettingStatus::parse);
         qualification
     }
 
-    /// Whether it travels to the service, for sure.
+    /// Whether the record certainly is a request.
     pub fn is_request(&self) -> bool {
         self.record.form == Form::Request && !self.record.is_form_unknown
     }
 
-    /// Whether it comes from the service, for sure.
+    /// Whether the record certainly is a response.
     pub fn is_response(&self) -> bool {
         self.record.form == Form::Response && !self.record.is_form_unknown
     }
 
-    /// Whether it is one that the service does not vet.
+    /// Whether the type is one that the service does not vet.
     pub fn is_never_vetted(&self) -> bool {
-        self.standing.is_some_and(|standing| !standing.is_vetted())
+        self.qualification_type
+            .is_some_and(|qualification_type| !qualification_type.is_vetted())
     }
 
-    /// The members that only a request has, each with the qualification that it is asked for.
-    pub fn request_members(&self) -> impl Iterator<Item = (Standing, Member<'d>)> {
+    /// The properties that only a request has, each with the type for which it is requested.
+    pub fn request_properties(&self) -> impl Iterator<Item = (QualificationType, Member<'d>)> {
         [
-            (Standing::Education, self.education_segment),
-            (Standing::Education, self.website),
-            (Standing::GovernmentCommunityCloud, self.validation_code),
+            (QualificationType::Education, self.education_segment),
+            (QualificationType::Education, self.website),
+            (
+                QualificationType::GovernmentCommunityCloud,
+                self.validation_code,
+            ),
         ]
         .into_iter()
         .filter_map(|(owner, member)| Some((owner, member?)))
     }
 
-    /// The members that only the service writes.
-    pub fn vetting_members(&self) -> impl Iterator<Item = Member<'d>> {
+    /// The properties that only the service sets.
+    pub fn vetting_properties(&self) -> impl Iterator<Item = Member<'d>> {
         [
             self.vetting_status,
             self.vetting_reason,
@@ -221,42 +232,42 @@ impl<'d> Qualification<'d> {
         .flatten()
     }
 
-    /// What the service says of the status; nothing in a request, where it has said nothing yet.
+    /// The string of the vetting status; `None` in a request, where the service has not set it.
     pub fn status(&self) -> Option<JsonString<'d>> {
-        self.told(self.vetting_status)
+        self.vetting_string(self.vetting_status)
     }
 
-    /// What the service says of the reason, unless that is blank; nothing in a request.
+    /// The string of the vetting reason, unless it is empty; `None` in a request.
     pub fn reason(&self) -> Option<JsonString<'d>> {
-        self.told(self.vetting_reason)
+        self.vetting_string(self.vetting_reason)
             .filter(|reason| !reason.trim().is_empty())
     }
 
-    /// What the service says of the date, under both names; nothing in a request.
+    /// The strings of the vetting date under both names; none in a request.
     pub fn dates(&self) -> impl Iterator<Item = JsonString<'d>> {
         [
-            self.told(self.vetting_created_date),
-            self.told(self.vetting_create_date),
+            self.vetting_string(self.vetting_created_date),
+            self.vetting_string(self.vetting_create_date),
         ]
         .into_iter()
         .flatten()
     }
 
-    fn told(&self, member: Option<Member<'d>>) -> Option<JsonString<'d>> {
-        // On what is never vetted the member itself is out of place.
+    fn vetting_string(&self, member: Option<Member<'d>>) -> Option<JsonString<'d>> {
+        // For a type that is never vetted, the property itself is reported as misplaced.
         let member = member.filter(|_| !self.is_request() && !self.is_never_vetted())?;
         JsonString::read(member.value)
     }
 
-    /// Whether a member that is not here under this name was meant to be and is misspelt, or cannot
-    /// be called missing.
-    pub fn may_have(&self, name: &str) -> bool {
+    /// Whether a property name is a misspelling of `name`, or the property might be lost in damaged text. If
+    /// not, it is missing.
+    pub fn may_have_property(&self, name: &str) -> bool {
         let node = self.record.node;
-        // Of two known names neither is the other misspelt, however near.
-        let is_meant = |member: Member<'_>| {
+        // A known name is not a misspelling of another known name, however similar they are.
+        let is_misspelt = |member: Member<'_>| {
             member.known().is_none() && spelling::is_near(&member.name_text(), name)
         };
-        node.is_damaged() || node.members().any(is_meant)
+        node.is_damaged() || node.members().any(is_misspelt)
     }
 }
 
@@ -264,58 +275,69 @@ impl<'d> Qualification<'d> {
 mod tests {
     use super::*;
     use crate::document::Document;
-    use crate::payload::{Stated, records};
+    use crate::kinds::qualification::QUALIFICATION;
+    use crate::payload::{Declared, Detector};
 
-    /// What `look` tells of the first qualification in a text.
-    fn told<T>(text: &str, look: impl Fn(&Qualification<'_>) -> T) -> T {
+    /// Applies `read` to the first qualification of a document.
+    fn with_qualification<T>(text: &str, read: impl Fn(&Qualification<'_>) -> T) -> T {
         let document = Document::parse(text);
-        let records = records(&document, Stated::default(), None);
-        look(&Qualification::read(records[0]))
+        let detector = Detector::new(&[&QUALIFICATION], &[]);
+        let records = detector.records(&document, Declared::default(), None);
+        read(&Qualification::read(records[0]))
     }
 
     #[test]
-    fn a_standing_is_read_through_style_and_short_names() {
-        for standing in Standing::ALL {
-            assert_eq!(Standing::read(standing.name()), Some(standing));
-            assert_eq!(Standing::of_short_name(standing.name()), None);
+    fn parses_types_in_other_styles_and_short_names() {
+        for qualification_type in QualificationType::ALL {
+            assert_eq!(
+                QualificationType::parse(qualification_type.name()),
+                Some(qualification_type)
+            );
+            assert_eq!(
+                QualificationType::from_short_name(qualification_type.name()),
+                None
+            );
         }
-        for (word, standing) in [
-            ("education", Some(Standing::Education)),
+        for (word, qualification_type) in [
+            ("education", Some(QualificationType::Education)),
             (
                 "Government Community Cloud",
-                Some(Standing::GovernmentCommunityCloud),
+                Some(QualificationType::GovernmentCommunityCloud),
             ),
-            ("state_owned-entity", Some(Standing::StateOwnedEntity)),
-            ("NONE", Some(Standing::None)),
-            ("edu", Some(Standing::Education)),
-            ("Gcc", Some(Standing::GovernmentCommunityCloud)),
-            (" SOE", Some(Standing::StateOwnedEntity)),
+            (
+                "state_owned-entity",
+                Some(QualificationType::StateOwnedEntity),
+            ),
+            ("NONE", Some(QualificationType::None)),
+            ("edu", Some(QualificationType::Education)),
+            ("Gcc", Some(QualificationType::GovernmentCommunityCloud)),
+            (" SOE", Some(QualificationType::StateOwnedEntity)),
             ("Educatoin", None),
             ("GCCH", None),
             ("", None),
         ] {
-            assert_eq!(Standing::read(word), standing, "{word}");
+            assert_eq!(QualificationType::parse(word), qualification_type, "{word}");
         }
     }
 
     #[test]
-    fn a_status_is_read_through_style_and_not_through_slips() {
+    fn parses_statuses_in_other_styles_but_not_misspelt() {
         for (word, vetting) in [
-            ("Approved", Some(Vetting::Approved)),
-            ("In Review", Some(Vetting::InReview)),
-            ("in-review", Some(Vetting::InReview)),
-            ("IN_REVIEW", Some(Vetting::InReview)),
-            (" denied ", Some(Vetting::Denied)),
+            ("Approved", Some(VettingStatus::Approved)),
+            ("In Review", Some(VettingStatus::InReview)),
+            ("in-review", Some(VettingStatus::InReview)),
+            ("IN_REVIEW", Some(VettingStatus::InReview)),
+            (" denied ", Some(VettingStatus::Denied)),
             ("Aproved", None),
             ("Rejected", None),
             ("", None),
         ] {
-            assert_eq!(Vetting::read(word), vetting, "{word}");
+            assert_eq!(VettingStatus::parse(word), vetting, "{word}");
         }
     }
 
     #[test]
-    fn the_form_is_sure_where_something_tells_it() {
+    fn derives_the_form_from_its_markers() {
         for (text, forms) in [
             (r#"{"qualification":"Education"}"#, (false, false)),
             (
@@ -332,7 +354,7 @@ mod tests {
                 (true, false),
             ),
         ] {
-            let found = told(text, |qualification| {
+            let found = with_qualification(text, |qualification| {
                 (qualification.is_request(), qualification.is_response())
             });
             assert_eq!(found, forms, "{text}");
@@ -340,19 +362,22 @@ mod tests {
     }
 
     #[test]
-    fn a_null_counts_as_absent_and_a_misspelt_member_as_meant() {
+    fn treats_null_as_absent_and_a_misspelt_property_as_present() {
         let text = r#"[{"qualification":"Education","vettingStatus":null,"vettingReson":"x"}]"#;
-        assert!(told(text, |q| q.vetting_members().next().is_none()));
-        assert!(told(text, |q| q.may_have("vettingReason")));
-        assert!(told(text, |q| !q.may_have("vettingStatus")));
+        assert!(with_qualification(text, |q| q
+            .vetting_properties()
+            .next()
+            .is_none()));
+        assert!(with_qualification(text, |q| q.may_have_property("vettingReason")));
+        assert!(with_qualification(text, |q| !q.may_have_property("vettingStatus")));
         let text = r#"[{"qualification":"Education","vettingCreateDate":null}]"#;
-        assert!(told(text, |q| !q.may_have("vettingCreatedDate")));
+        assert!(with_qualification(text, |q| !q.may_have_property("vettingCreatedDate")));
     }
 
     #[test]
-    fn a_request_has_been_told_nothing() {
+    fn reads_no_status_from_a_request() {
         let text = r#"{"qualification":"Education","website":"x","vettingStatus":"In Review"}"#;
-        assert!(told(text, |q| q.status().is_none()));
-        assert!(told(text, |q| q.vetting_members().count() == 1));
+        assert!(with_qualification(text, |q| q.status().is_none()));
+        assert!(with_qualification(text, |q| q.vetting_properties().count() == 1));
     }
 }

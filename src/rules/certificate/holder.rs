@@ -1,4 +1,4 @@
-//! The client or partner who holds a certificate, under its right and its other name.
+//! The holder of a certificate, from `client` and the alias `certificant`.
 
 use super::platform_id;
 use crate::finding::{Edit, Fix, Level};
@@ -16,7 +16,7 @@ pub(in crate::rules) static CERTIFICANT_ALIAS: Rule = Rule {
         &|certificate, _, findings| {
             let Some(alias) = certificate
                 .certificant
-                .filter(|_| conflict(certificate).is_none())
+                .filter(|_| conflicting_ids(certificate).is_none())
             else {
                 return;
             };
@@ -24,9 +24,10 @@ pub(in crate::rules) static CERTIFICANT_ALIAS: Rule = Rule {
                 alias.name.span(),
                 "the holder stands under `certificant`, and the platform calls it `client`",
             );
-            // To rename it beside a `Client` would give the holder twice, once that is mended.
+            // If there is a misspelt `client`, renaming the alias would define the holder twice once that is
+            // fixed.
             let client = certificate.record.node.member("client");
-            match client.or_else(|| certificate.misspelt("client")) {
+            match client.or_else(|| certificate.misspelt_property("client")) {
                 Some(client) => {
                     finding
                         .label(client.name.span(), "the holder is here too")
@@ -48,7 +49,7 @@ pub(in crate::rules) static CLIENT_CONFLICT: Rule = Rule {
     overlap: Overlap::VALUE,
     check: Check::View(&CertificateCheck::Certificate(
         &|certificate, _, findings| {
-            let Some((client, certificant)) = conflict(certificate) else {
+            let Some((client, certificant)) = conflicting_ids(certificate) else {
                 return;
             };
             findings
@@ -64,14 +65,14 @@ pub(in crate::rules) static CLIENT_CONFLICT: Rule = Rule {
     )),
 };
 
-/// The ids of the client and the certificant, where they are two accounts.
-fn conflict<'c, 'd>(
+/// The ids of `client` and `certificant`, if they are different accounts.
+fn conflicting_ids<'c, 'd>(
     certificate: &'c Certificate<'d>,
 ) -> Option<(&'c JsonString<'d>, &'c JsonString<'d>)> {
     let client = certificate.id_at(certificate.client?)?;
     let certificant = certificate.id_at(certificate.certificant?)?;
-    // A stand-in, or an id that the schema refuses, is no other account.
-    let one = platform_id::sound(Resource::Account, client)?;
-    let other = platform_id::sound(Resource::Account, certificant)?;
-    (one != other).then_some((client, certificant))
+    // A placeholder, or an id that the schema rejects, is not another account.
+    let client_id = platform_id::normalize_valid(Resource::Account, client)?;
+    let certificant_id = platform_id::normalize_valid(Resource::Account, certificant)?;
+    (client_id != certificant_id).then_some((client, certificant))
 }

@@ -1,4 +1,4 @@
-//! What a certificate is about to be used for: to be created, or to be enrolled again.
+//! Operations on a certificate: creation and re-enrollment.
 
 use crate::context::Operation;
 use crate::finding::Level;
@@ -14,7 +14,7 @@ pub(in crate::rules) static PROGRAM_UNPUBLISHED: Rule = Rule {
     overlap: Overlap::VALUE,
     check: Check::View(&CertificateCheck::Certificate(
         &|certificate, context, findings| {
-            let is_under_way =
+            let is_being_enrolled =
                 matches!(certificate.status, Some(Status::Pending | Status::Updating));
             let Some(program) = &certificate.program_status else {
                 return;
@@ -22,15 +22,15 @@ pub(in crate::rules) static PROGRAM_UNPUBLISHED: Rule = Rule {
             if program.trim().eq_ignore_ascii_case("Published")
                 || program.is_empty()
                 || is_placeholder(program)
-                || !is_under_way && context.operation.is_none()
+                || !is_being_enrolled && context.operation.is_none()
             {
                 return;
             }
             let message = format!(
                 "the program is `{program}`, and certificates are created and enrolled again for published programs only"
             );
-            // A request has no status yet, and one that cannot be read is the schema's to speak of.
-            let status = certificate.status_text.as_ref();
+            // A request has no status, and the schema reports an unreadable one.
+            let status = certificate.status_string.as_ref();
             match status.filter(|_| certificate.status.is_some()) {
                 Some(status) => findings
                     .report(status.span(), message)
@@ -49,7 +49,9 @@ pub(in crate::rules) static RE_ENROLLMENT_BARRED: Rule = Rule {
     overlap: Overlap::VALUE,
     check: Check::View(&CertificateCheck::Certificate(
         &|certificate, context, findings| {
-            let (Some(text), Some(status)) = (&certificate.status_text, certificate.status) else {
+            let (Some(status_string), Some(status)) =
+                (&certificate.status_string, certificate.status)
+            else {
                 return;
             };
             if context.operation != Some(Operation::ReEnroll)
@@ -63,7 +65,7 @@ pub(in crate::rules) static RE_ENROLLMENT_BARRED: Rule = Rule {
             };
             findings
                 .report(
-                    text.span(),
+                    status_string.span(),
                     format_args!(
                         "a certificate that is {} cannot be enrolled again",
                         status.name()

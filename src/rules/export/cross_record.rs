@@ -1,8 +1,8 @@
-//! What the records of a run said so far, as far as later records can contradict or repeat it.
+//! The state of a run that later records can contradict or duplicate.
 
 use std::collections::BTreeMap;
 
-use super::fingerprint_table::{FingerprintTable, FirstSeen, LAST_RECORD};
+use super::fingerprint_table::{FingerprintTable, FirstSeen, MAX_RECORD};
 use super::transition::{self, ILLEGAL_TRANSITION};
 use crate::finding::{Finding, Level};
 use crate::kinds::certificate::Status;
@@ -37,24 +37,24 @@ pub(in crate::rules) static STATE_OWNED_CONTRADICTION: Rule = Rule {
     check: Check::CrossRecord(&[&OrderCheck::Facts, &QualificationCheck::Facts]),
 };
 
-/// The number of orders, and of sale lines after an order's second, that are remembered in 17 MB.
+/// Capacity of the table of orders, and of sale lines after an order's second: 17 MB.
 const ORDERS: usize = 1_400_000;
 
-/// Facts about tenants are rarer.
+/// Capacity of the tables of tenants, which are less frequent.
 const TENANTS: usize = 250_000;
 
-/// What the records of a run said, in input order. Takes 12 bytes per order and per sale line after an order's second,
-/// about 30 per state of a certificate, and the names of the files.
+/// The facts of the records of a run, in input order. Takes 12 bytes per order and per sale line after an
+/// order's second, about 30 per state of a certificate, and the names of the files.
 #[derive(Debug)]
 pub struct CrossRecordState {
-    /// The files, each with the number of its first record.
+    /// The files, each with the index of its first record.
     files: Vec<(u32, String)>,
     /// The number of records so far.
     records: u32,
     orders: FingerprintTable,
     state_owned: FingerprintTable,
     not_state_owned: FingerprintTable,
-    /// By certificate and time.
+    /// The states by certificate and time.
     states: BTreeMap<(u64, Option<i64>), PriorState>,
 }
 
@@ -72,14 +72,14 @@ struct Chunk<'p> {
     first: u32,
 }
 
-/// A contradiction or repetition between two records.
+/// A contradiction or duplicate between two records.
 struct Conflict {
     rule: &'static Rule,
-    at: Span,
+    span: Span,
     message: String,
-    /// The other record.
+    /// The index of the other record.
     other: u32,
-    advice: &'static str,
+    help: &'static str,
 }
 
 impl Default for CrossRecordState {
@@ -105,8 +105,8 @@ impl CrossRecordState {
         }
     }
 
-    /// Adds the findings about the next `records` records, which say `facts`, in relation to each other and to earlier
-    /// records.
+    /// Adds findings about the next `records` records and their `facts`, compared with each other and with
+    /// earlier records.
     pub(crate) fn check(
         &mut self,
         facts: &[RecordFact],
@@ -118,15 +118,15 @@ impl CrossRecordState {
             first: self.records,
         };
         self.orders.prefetch(facts.iter().map(|fact| fact.subject));
-        // An order that repeats another in several ways is reported once.
-        let mut repeating = None;
+        // An order that duplicates another in several ways is reported once.
+        let mut last_duplicate = None;
         for fact in facts {
             let record = chunk.first.saturating_add(fact.record as u32);
             let conflict = match fact.fact {
                 Fact::State(state) => self.add_state(fact, state, record),
                 Fact::Ordered | Fact::Buys { .. } | Fact::MakesTenant(_) => self
                     .add_order(fact, record)
-                    .filter(|_| repeating.replace(record) != Some(record)),
+                    .filter(|_| last_duplicate.replace(record) != Some(record)),
                 Fact::NotStateOwned | Fact::StateOwned => self.add_ownership(fact, record),
             };
             if let Some(conflict) = conflict {
@@ -137,10 +137,10 @@ impl CrossRecordState {
     }
 
     fn add_order(&mut self, fact: &RecordFact, record: u32) -> Option<Conflict> {
-        let mut own = FirstSeen { record, note: 0 };
+        let mut own = FirstSeen { record, data: 0 };
         let (rule, message, first) = match fact.fact {
             Fact::MakesTenant(purchases) => {
-                own.note = purchases.0;
+                own.data = purchases.0;
                 let message = "an order before this one makes the same tenant";
                 (
                     &DUPLICATE_ORDER,
@@ -160,8 +160,8 @@ impl CrossRecordState {
                 } else {
                     self.orders.add(fact.subject, own)
                 };
-                let is_same = |maker: &FirstSeen| {
-                    Purchases(maker.note).contain(purchase) && maker.record != record
+                let is_same = |creator: &FirstSeen| {
+                    Purchases(creator.data).contain(purchase) && creator.record != record
                 };
                 let first = first.or_else(|| self.orders.find(tenant).filter(is_same));
                 (&DUPLICATE_ORDER, message, first)
@@ -178,10 +178,10 @@ impl CrossRecordState {
         let other = first?.record;
         (other != record).then(|| Conflict {
             rule,
-            at: fact.span,
+            span: fact.span,
             message: message.into(),
             other,
-            advice: "keep one of the two",
+            help: "keep one of the two",
         })
     }
 
@@ -198,14 +198,14 @@ impl CrossRecordState {
                 "the order says None, but the customer is qualified as StateOwnedEntity",
             ),
         };
-        own.add(fact.subject, FirstSeen { record, note: 0 });
+        own.add(fact.subject, FirstSeen { record, data: 0 });
         let other = opposite.find(fact.subject)?.record;
         Some(Conflict {
             rule: &STATE_OWNED_CONTRADICTION,
-            at: fact.span,
+            span: fact.span,
             message: message.into(),
             other,
-            advice: "say \"soe\" in the order, or correct the qualification",
+            help: "say \"soe\" in the order, or correct the qualification",
         })
     }
 
@@ -214,14 +214,14 @@ impl CrossRecordState {
         if let Some(first) = self.states.get(&(id, time)) {
             return Some(Conflict {
                 rule: &DUPLICATE_RECORD,
-                at: fact.span,
+                span: fact.span,
                 message: match time {
                     Some(_) => "this certificate stands before, with the same last update",
                     None => "this certificate stands among the records before",
                 }
                 .into(),
                 other: first.record,
-                advice: "keep one of the two",
+                help: "keep one of the two",
             });
         }
         let own = PriorState {
@@ -229,7 +229,7 @@ impl CrossRecordState {
             record,
         };
         self.states.insert((id, time), own);
-        // Without a time there is no order among the states.
+        // States without a time have no order.
         let time = time?;
         let mut older = self.states.range((id, Some(i64::MIN))..(id, Some(time)));
         let newer = (id, Some(time.saturating_add(1)))..=(id, Some(i64::MAX));
@@ -239,14 +239,14 @@ impl CrossRecordState {
         older.into_iter().chain(newer).find_map(|(old, new)| {
             Some(Conflict {
                 rule: &ILLEGAL_TRANSITION,
-                at: state.span,
-                message: transition::refuse(old.status?, new.status?)?,
+                span: state.span,
+                message: transition::illegal_transition(old.status?, new.status?)?,
                 other: if old.record == record {
                     new.record
                 } else {
                     old.record
                 },
-                advice: "export the certificate again; if it says the same, ask the platform",
+                help: "export the certificate again; if it says the same, ask the platform",
             })
         })
     }
@@ -254,27 +254,27 @@ impl CrossRecordState {
     fn report(&self, chunk: &Chunk<'_>, conflict: Conflict, findings: &mut Vec<Finding>) {
         let Conflict {
             rule,
-            at,
+            span,
             message,
             other,
-            advice,
+            help,
         } = conflict;
         let mut findings = RuleReporter::new(rule, findings);
-        let finding = findings.report(at, message);
-        match chunk.place_of(other, rule) {
-            Some(place) => {
-                finding.label(place, "the record before").help(advice);
+        let finding = findings.report(span, message);
+        match chunk.span_of(other, rule) {
+            Some(span) => {
+                finding.label(span, "the record before").help(help);
             }
             None => {
-                let place = self.place_of(other);
-                finding.help(format!("see {place}; {advice}"));
+                let location = self.describe_record(other);
+                finding.help(format!("see {location}; {help}"));
             }
         }
     }
 
-    /// The description of a record for a help text.
-    fn place_of(&self, record: u32) -> String {
-        if record >= LAST_RECORD {
+    /// Describes the location of a record for a help text.
+    fn describe_record(&self, record: u32) -> String {
+        if record >= MAX_RECORD {
             return "an earlier record".into();
         }
         let file = self.files.partition_point(|(first, _)| *first <= record);
@@ -292,8 +292,8 @@ impl CrossRecordState {
 }
 
 impl Chunk<'_> {
-    /// The span at which a record of the chunk says what a rule is about.
-    fn place_of(&self, record: u32, rule: &Rule) -> Option<Span> {
+    /// The span of the fact of a record in this chunk that `rule` is about.
+    fn span_of(&self, record: u32, rule: &Rule) -> Option<Span> {
         let record = record.checked_sub(self.first)? as usize;
         let fact = self.facts.iter().find(|fact| fact.record == record)?;
         Some(match fact.fact {

@@ -17,18 +17,18 @@ pub(in crate::rules) static PAGE_MISMATCH: Rule = Rule {
     }),
 };
 
-/// Reports the first count that disagrees with the list.
+/// Reports the first count that contradicts the list.
 fn check_counts(envelope: &Envelope<'_>, findings: &mut RuleReporter<'_>) {
     for Count { role, node } in &envelope.counts {
         let Some(number) = node.as_number().filter(Number::is_integer) else {
             continue;
         };
-        let written = number.as_str();
+        let count = number.as_str();
         if number.compare(&Number::new("0")).is_lt() {
             findings
                 .report(
                     node.span(),
-                    format_args!("`{written}` records are less than none"),
+                    format_args!("`{count}` records are less than none"),
                 )
                 .help("give a number of records, 0 or more");
             return;
@@ -37,16 +37,16 @@ fn check_counts(envelope: &Envelope<'_>, findings: &mut RuleReporter<'_>) {
             continue;
         };
         let records = if length == 1 { "record" } else { "records" };
-        let beside = number.compare(&Number::new(&length.to_string()));
+        let order = number.compare(&Number::new(&length.to_string()));
         let message = match role {
-            CountRole::Limit if beside.is_lt() => {
-                format!("the list holds {length} {records}, more than its limit of `{written}`")
+            CountRole::Limit if order.is_lt() => {
+                format!("the list holds {length} {records}, more than its limit of `{count}`")
             }
-            CountRole::Total if beside.is_lt() => {
-                format!("the list holds {length} {records}, more than the `{written}` in all")
+            CountRole::Total if order.is_lt() => {
+                format!("the list holds {length} {records}, more than the `{count}` in all")
             }
-            CountRole::TotalCount if beside.is_ne() => {
-                format!("the list holds {length} {records}, not `{written}`")
+            CountRole::TotalCount if order.is_ne() => {
+                format!("the list holds {length} {records}, not `{count}`")
             }
             _ => continue,
         };

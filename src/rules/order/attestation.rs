@@ -1,4 +1,4 @@
-//! The two attestations of a sale: partner of record, and the offer's own.
+//! The two attestations of a sale: of the partner of record, and of the offer.
 
 use crate::finding::Level;
 use crate::kinds::order::Line;
@@ -42,7 +42,7 @@ fn report_missing(
     help: &str,
     findings: &mut RuleReporter<'_>,
 ) {
-    let Some(list) = line.whole_parameters() else {
+    let Some(list) = line.complete_parameters() else {
         return;
     };
     if line.is_sale() && !line.has(parameter) {

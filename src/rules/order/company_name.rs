@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use super::word_list::COMPANY_ABBREVIATIONS;
 use crate::finding::{Level, Safety};
-use crate::kinds::order::ParameterText;
+use crate::kinds::order::ParameterString;
 use crate::kinds::order::parameter::Parameter;
 use crate::lanes::{Short, places};
 use crate::rule::{Check, Overlap, Rule, Subject};
@@ -49,7 +49,7 @@ fn is_plain_name(name: &str) -> bool {
             .all(|start| !begins_like_abbreviation(&name[start..]))
 }
 
-fn is_plain(name: &ParameterText<'_, '_>) -> bool {
+fn is_plain(name: &ParameterString<'_, '_>) -> bool {
     name.is_plain(is_plain_name)
 }
 
@@ -293,7 +293,7 @@ pub(in crate::rules) static COMPANY_SPACING: Rule = Rule {
                         name.span(),
                         format_args!("the company name has {}", misplaced_blank(name)),
                     )
-                    .fix(name.rewrite(&mended(name), Safety::Safe));
+                    .fix(name.replacement_fix(&mended(name), Safety::Safe));
             }
         },
     )),

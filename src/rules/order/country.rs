@@ -13,19 +13,19 @@ pub(in crate::rules) static UNKNOWN_COUNTRY: Rule = Rule {
     overlap: Overlap::VALUE,
     check: Check::View(&OrderCheck::Parameter(
         &[Parameter::EffectiveCountry],
-        &|text, _, findings| {
-            if COUNTRIES.has(text) {
+        &|country, _, findings| {
+            if COUNTRIES.has(country) {
                 return;
             }
             let finding = findings.report(
-                text.span(),
-                format_args!("`{text}` is no country code of two capital letters"),
+                country.span(),
+                format_args!("`{country}` is no country code of two capital letters"),
             );
-            let upper = text.trim().to_uppercase();
+            let upper = country.trim().to_uppercase();
             if COUNTRIES.has(&upper) {
-                finding.fix(text.rewrite(&upper, Safety::Safe));
-            } else if let Some(code) = COUNTRY_NAMES.code_of(&text.trim().to_lowercase()) {
-                finding.fix(text.rewrite(code, Safety::Unsafe));
+                finding.fix(country.replacement_fix(&upper, Safety::Safe));
+            } else if let Some(code) = COUNTRY_NAMES.code_of(&country.trim().to_lowercase()) {
+                finding.fix(country.replacement_fix(code, Safety::Unsafe));
             } else {
                 finding.help("give the code of ISO 3166-1, such as US");
             }

@@ -1,4 +1,4 @@
-//! Commitment and billing: for how long a line binds, and how often it is billed.
+//! The commitment term and the billing period of a line.
 
 use crate::finding::Level;
 use crate::kinds::order::Line;
@@ -13,7 +13,7 @@ pub(in crate::rules) static SUBSCRIPTION_PERIOD_MISSING: Rule = Rule {
     overlap: Overlap::OTHER,
     check: Check::View(&OrderCheck::Order(&|order, _, findings| {
         let lacks_term = |line: &&Line<'_>| line.is_sale() && !line.may_have_term();
-        if order.term.is_some() || order.may_have("subscriptionPeriod") {
+        if order.term.is_some() || order.may_have_property("subscriptionPeriod") {
             return;
         }
         for line in order.lines.iter().filter(lacks_term) {
@@ -33,7 +33,7 @@ pub(in crate::rules) static BILLING_EXCEEDS_TERM: Rule = Rule {
     page: include_str!("../../../rules/order/billing-exceeds-term.md"),
     overlap: Overlap::VALUE,
     check: Check::View(&OrderCheck::Line(&|line, _, findings| {
-        let Some((billing, term)) = exceeding(line) else {
+        let Some((billing, term)) = billing_longer_than_term(line) else {
             return;
         };
         findings
@@ -41,20 +41,20 @@ pub(in crate::rules) static BILLING_EXCEEDS_TERM: Rule = Rule {
                 billing.member.name.span(),
                 format_args!(
                     "a billing period of {} is longer than the commitment of {}",
-                    billing.words(),
-                    term.words()
+                    billing.description(),
+                    term.description()
                 ),
             )
             .label(
                 term.member.name.span(),
-                format!("commits for {}", term.words()),
+                format!("commits for {}", term.description()),
             )
             .help("bill no less often than the commitment is renewed");
     })),
 };
 
-/// The billing period and the shorter term.
-fn exceeding<'d>(line: &Line<'d>) -> Option<(Period<'d>, Period<'d>)> {
+/// The billing period and the term, if the billing period is the longer one.
+fn billing_longer_than_term<'d>(line: &Line<'d>) -> Option<(Period<'d>, Period<'d>)> {
     let (billing, term) = (line.billing?, line.term?);
     (billing.days() > term.days()).then_some((billing, term))
 }
@@ -76,15 +76,16 @@ pub(in crate::rules) static UNUSUAL_PERIOD: Rule = Rule {
                 findings,
             );
             report(
-                line.billing
-                    .filter(|billing| is_unusual(billing) && exceeding(line).is_none()),
+                line.billing.filter(|billing| {
+                    is_unusual(billing) && billing_longer_than_term(line).is_none()
+                }),
                 findings,
             );
         }
     })),
 };
 
-/// Whether a period is none that Microsoft sells.
+/// Whether Microsoft sells no product with this period.
 fn is_unusual(period: &Period<'_>) -> bool {
     !matches!(
         (period.unit, period.count),
@@ -96,7 +97,7 @@ fn report(period: Option<Period<'_>>, findings: &mut RuleReporter<'_>) {
     let Some(period) = period else { return };
     let message = format!(
         "{} is no period that Microsoft sells: one month, one year or three years",
-        period.words()
+        period.description()
     );
     findings
         .report(period.member.name.span(), message)

@@ -1,4 +1,4 @@
-//! What is wrong with the compressed file that a payload comes in.
+//! Errors in the compressed file of a payload.
 
 use crate::finding::Level;
 use crate::rule::{Check, Overlap, Rule, Source};

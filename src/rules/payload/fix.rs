@@ -1,4 +1,4 @@
-//! What is wrong with the fixes of a payload.
+//! Problems with the application of fixes.
 
 use crate::finding::Level;
 use crate::rule::{Check, Overlap, Rule, Source};

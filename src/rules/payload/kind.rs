@@ -1,4 +1,4 @@
-//! What kind of payload a record is.
+//! The kind of a record.
 
 use crate::finding::Level;
 use crate::json::Defect;
@@ -11,19 +11,19 @@ pub(in crate::rules) static UNKNOWN_KIND: Rule = Rule {
     page: include_str!("../../../rules/payload/unknown-kind.md"),
     overlap: Overlap::OTHER,
     check: Check::Record(&|record, _, findings| {
-        let unclear = |defect: &Defect| matches!(defect, Defect::Unexpected(_));
+        let is_unexpected = |defect: &Defect| matches!(defect, Defect::Unexpected(_));
         if record
             .document
             .faults()
             .iter()
-            .any(|fault| unclear(&fault.defect))
+            .any(|fault| is_unexpected(&fault.defect))
         {
             return;
         }
         let message = match record.identity {
             Identity::Kind(_) => return,
-            Identity::Foreign(name) => {
-                format!("this is {name}, which no rule here is about")
+            Identity::Foreign(title) => {
+                format!("this is {title}, which no rule here is about")
             }
             Identity::Unknown => "this is no order, no certificate and no qualification".into(),
         };

@@ -1,7 +1,7 @@
-//! The word that says which qualification it is.
+//! The type of a qualification, as written.
 
 use crate::finding::{Level, Safety};
-use crate::kinds::qualification::Standing;
+use crate::kinds::qualification::QualificationType;
 use crate::rule::{Check, Overlap, Rule, Supersedes};
 use crate::rules::qualification::QualificationCheck;
 
@@ -12,19 +12,21 @@ pub(in crate::rules) static SHORT_NAME: Rule = Rule {
     overlap: Overlap::OTHER.superseding(Supersedes::Schema),
     check: Check::View(&QualificationCheck::Qualification(
         &|qualification, _, findings| {
-            let Some(word) = &qualification.word else {
+            let Some(type_string) = &qualification.type_string else {
                 return;
             };
-            let Some(standing) = Standing::of_short_name(word) else {
+            let Some(qualification_type) = QualificationType::from_short_name(type_string) else {
                 return;
             };
-            let name = standing.name();
+            let name = qualification_type.name();
             findings
                 .report(
-                    word.span(),
-                    format_args!("`{word}` is short for `{name}`, and only the full name is known"),
+                    type_string.span(),
+                    format_args!(
+                        "`{type_string}` is short for `{name}`, and only the full name is known"
+                    ),
                 )
-                .fix(word.rewrite(name, Safety::Unsafe));
+                .fix(type_string.replacement_fix(name, Safety::Unsafe));
         },
     )),
 };
@@ -37,17 +39,19 @@ pub(in crate::rules) static UNSETTABLE_QUALIFICATION: Rule = Rule {
     check: Check::View(&QualificationCheck::Qualification(
         &|qualification, _, findings| {
             let is_unsettable = matches!(
-                qualification.standing,
-                Some(Standing::None | Standing::Nonprofit)
+                qualification.qualification_type,
+                Some(QualificationType::None | QualificationType::Nonprofit)
             );
-            let Some(word) = &qualification.word else {
+            let Some(type_string) = &qualification.type_string else {
                 return;
             };
             if is_unsettable && qualification.is_request() {
                 findings
                     .report(
-                        word.span(),
-                        format_args!("`{word}` is told by the service and cannot be asked for"),
+                        type_string.span(),
+                        format_args!(
+                            "`{type_string}` is told by the service and cannot be asked for"
+                        ),
                     )
                     .help("ask for Education, GovernmentCommunityCloud or StateOwnedEntity");
             }

@@ -1,8 +1,8 @@
-//! The status of vetting, and what it calls for.
+//! The status of vetting, and the properties it requires.
 
 use crate::finding::{Level, Safety};
 use crate::json::{Member, quote};
-use crate::kinds::qualification::{Qualification, Vetting};
+use crate::kinds::qualification::{Qualification, VettingStatus};
 use crate::rule::{Check, Overlap, Rule, RuleReporter};
 use crate::rules::qualification::QualificationCheck;
 use crate::spelling;
@@ -17,13 +17,13 @@ pub(in crate::rules) static VETTING_INCOMPLETE: Rule = Rule {
             if !qualification.is_response() || qualification.is_never_vetted() {
                 return;
             }
-            match (qualification.vetting_status, qualification.vetting) {
-                (None, _) => miss_status(qualification, findings),
-                (Some(status), Some(Vetting::Denied)) => {
-                    miss_reason(qualification, status, findings)
+            match (qualification.vetting_status, qualification.known_status) {
+                (None, _) => report_missing_status(qualification, findings),
+                (Some(status), Some(VettingStatus::Denied)) => {
+                    report_missing_reason(qualification, status, findings)
                 }
-                (Some(status), Some(Vetting::InReview)) => {
-                    miss_date(qualification, status, findings)
+                (Some(status), Some(VettingStatus::InReview)) => {
+                    report_missing_date(qualification, status, findings)
                 }
                 _ => {}
             }
@@ -31,11 +31,11 @@ pub(in crate::rules) static VETTING_INCOMPLETE: Rule = Rule {
     )),
 };
 
-fn miss_status(qualification: &Qualification<'_>, findings: &mut RuleReporter<'_>) {
-    let Some(standing) = qualification.standing else {
+fn report_missing_status(qualification: &Qualification<'_>, findings: &mut RuleReporter<'_>) {
+    let Some(qualification_type) = qualification.qualification_type else {
         return;
     };
-    if qualification.may_have("vettingStatus") {
+    if qualification.may_have_property("vettingStatus") {
         return;
     }
     findings
@@ -43,23 +43,23 @@ fn miss_status(qualification: &Qualification<'_>, findings: &mut RuleReporter<'_
             qualification.record.node.opening(),
             format_args!(
                 "`vettingStatus` is not given, and {} is vetted",
-                standing.name()
+                qualification_type.name()
             ),
         )
         .help("add the status as the service tells it");
 }
 
-fn miss_reason(
+fn report_missing_reason(
     qualification: &Qualification<'_>,
     status: Member<'_>,
     findings: &mut RuleReporter<'_>,
 ) {
-    // What is no text the schema speaks of; a text of blanks gives no reason.
-    let is_given = match qualification.vetting_reason {
+    // The schema reports other types than a string; a string of whitespace is not a reason.
+    let is_present = match qualification.vetting_reason {
         Some(member) => member.value.as_text().is_none() || qualification.reason().is_some(),
-        None => qualification.may_have("vettingReason"),
+        None => qualification.may_have_property("vettingReason"),
     };
-    if !is_given {
+    if !is_present {
         findings
             .report(
                 status.value.span(),
@@ -69,16 +69,16 @@ fn miss_reason(
     }
 }
 
-fn miss_date(
+fn report_missing_date(
     qualification: &Qualification<'_>,
     status: Member<'_>,
     findings: &mut RuleReporter<'_>,
 ) {
-    let is_given = qualification.vetting_created_date.is_some()
+    let is_present = qualification.vetting_created_date.is_some()
         || qualification.vetting_create_date.is_some()
-        || qualification.may_have("vettingCreatedDate")
-        || qualification.may_have("vettingCreateDate");
-    if !is_given {
+        || qualification.may_have_property("vettingCreatedDate")
+        || qualification.may_have_property("vettingCreateDate");
+    if !is_present {
         findings
             .report(
                 status.value.span(),
@@ -95,7 +95,8 @@ pub(in crate::rules) static VETTING_STATUS_SPELLING: Rule = Rule {
     overlap: Overlap::VALUE,
     check: Check::View(&QualificationCheck::Qualification(
         &|qualification, _, findings| {
-            let (Some(status), Some(vetting)) = (qualification.status(), qualification.vetting)
+            let (Some(status), Some(vetting)) =
+                (qualification.status(), qualification.known_status)
             else {
                 return;
             };
@@ -106,7 +107,7 @@ pub(in crate::rules) static VETTING_STATUS_SPELLING: Rule = Rule {
                         status.span(),
                         format_args!("`{status}` is not how `{name}` is spelt"),
                     )
-                    .fix(status.rewrite(name, Safety::Safe));
+                    .fix(status.replacement_fix(name, Safety::Safe));
             }
         },
     )),
@@ -121,7 +122,7 @@ pub(in crate::rules) static UNKNOWN_VETTING_STATUS: Rule = Rule {
         &|qualification, _, findings| {
             let Some(status) = qualification
                 .status()
-                .filter(|_| qualification.vetting.is_none())
+                .filter(|_| qualification.known_status.is_none())
             else {
                 return;
             };
@@ -132,8 +133,11 @@ pub(in crate::rules) static UNKNOWN_VETTING_STATUS: Rule = Rule {
                 format!("`{status}` is none of `Approved`, `InReview` and `Denied`")
             };
             let finding = findings.report(status.span(), message);
-            // Another word would be another answer, so it is said and not written.
-            match spelling::nearest(status.trim(), Vetting::ALL.into_iter().map(Vetting::name)) {
+            // Another status would change the meaning, so it is suggested without a fix.
+            match spelling::nearest(
+                status.trim(),
+                VettingStatus::ALL.into_iter().map(VettingStatus::name),
+            ) {
                 Some(name) => finding.help(format!("write {} if that is meant", quote(name))),
                 None => finding.help("give the status as the service tells it"),
             };

@@ -1,4 +1,4 @@
-//! Members of the order itself.
+//! The properties of the order itself.
 
 use crate::finding::{Edit, Fix, Level};
 use crate::kinds::order::OrderType;
@@ -7,7 +7,7 @@ use crate::payload::without_properties;
 use crate::rule::{Check, Overlap, Rule};
 use crate::rules::order::OrderCheck;
 
-const MISSPELT: Name = Name::known("ponumber");
+const MISSPELT_PO_NUMBER: Name = Name::known("ponumber");
 
 pub(in crate::rules) static PO_NUMBER_CASE: Rule = Rule {
     id: "order/po-number-case",
@@ -16,7 +16,7 @@ pub(in crate::rules) static PO_NUMBER_CASE: Rule = Rule {
     overlap: Overlap::VALUE,
     check: Check::View(&OrderCheck::Order(&|order, _, findings| {
         let mut members = order.node().members();
-        let Some(member) = members.find(|member| member.known() == Some(MISSPELT)) else {
+        let Some(member) = members.find(|member| member.known() == Some(MISSPELT_PO_NUMBER)) else {
             return;
         };
         let finding = findings.report(
@@ -47,30 +47,30 @@ pub(in crate::rules) static SUBSCRIPTION_MISSING: Rule = Rule {
             order.order_type,
             Some(OrderType::Change | OrderType::Renewal | OrderType::Cancellation)
         );
-        if !needs_one || !order.is_request() || order.may_have("subscriptionId") {
+        if !needs_one || !order.is_request() || order.may_have_property("subscriptionId") {
             return;
         }
         let Some(order_type) = order.member("type") else {
             return;
         };
-        let all_lines_do =
+        let all_lines_have_one =
             !order.lines.is_empty() && order.lines.iter().all(|line| line.may_have_subscription());
-        if all_lines_do || order.lines.iter().any(|line| line.node.is_damaged()) {
+        if all_lines_have_one || order.lines.iter().any(|line| line.node.is_damaged()) {
             return;
         }
-        let word = order_type.value.as_text().unwrap_or_default();
+        let type_name = order_type.value.as_text().unwrap_or_default();
         findings
             .report(
                 order_type.value.span(),
                 format_args!(
-                    "a {word} order must say which subscription, and `subscriptionId` is missing"
+                    "a {type_name} order must say which subscription, and `subscriptionId` is missing"
                 ),
             )
             .help("add `subscriptionId` to the order, or to each of its lines");
     })),
 };
 
-const READ_ONLY: [Name; 11] = [
+const READ_ONLY_PROPERTIES: [Name; 11] = [
     Name::known("id"),
     Name::known("orderNumber"),
     Name::known("status"),
@@ -94,7 +94,10 @@ pub(in crate::rules) static READ_ONLY_MEMBER: Rule = Rule {
             return;
         }
         for member in order.node().members() {
-            let Some(name) = member.known().filter(|name| READ_ONLY.contains(name)) else {
+            let Some(name) = member
+                .known()
+                .filter(|name| READ_ONLY_PROPERTIES.contains(name))
+            else {
                 continue;
             };
             let edits = without_properties(order.node(), |other| *other == member);

@@ -1,8 +1,8 @@
-//! Members that do not belong: to this qualification, or to a request.
+//! Properties that are not allowed for this type or in a request.
 
 use crate::finding::{Fix, Level};
 use crate::json::Member;
-use crate::kinds::qualification::{Qualification, Standing};
+use crate::kinds::qualification::{Qualification, QualificationType};
 use crate::payload::without_properties;
 use crate::rule::{Check, Overlap, Rule};
 use crate::rules::qualification::QualificationCheck;
@@ -18,44 +18,47 @@ pub(in crate::rules) static MISPLACED_MEMBER: Rule = Rule {
             let [(first, owner), rest @ ..] = &misplaced[..] else {
                 return;
             };
-            let standing = qualification.standing.map_or("this", Standing::name);
-            let fault = match owner {
+            let qualification_type = qualification
+                .qualification_type
+                .map_or("this", QualificationType::name);
+            let defect = match owner {
                 Some(_) if qualification.is_response() => {
                     "belongs to a request, and this is an answer".to_owned()
                 }
-                Some(owner) => format!("belongs to {}, not to {standing}", owner.name()),
-                None => format!("tells of vetting, and {standing} is not vetted"),
+                Some(owner) => format!("belongs to {}, not to {qualification_type}", owner.name()),
+                None => format!("tells of vetting, and {qualification_type} is not vetted"),
             };
             let finding = findings.report(
                 first.name.span(),
-                format_args!("`{}` {fault}", first.name_text()),
+                format_args!("`{}` {defect}", first.name_text()),
             );
             for (member, _) in rest {
                 finding.label(member.name.span(), "does not belong either");
             }
             let edits = without_properties(qualification.record.node, |member| {
-                misplaced.iter().any(|(gone, _)| gone == member)
+                misplaced.iter().any(|(other, _)| other == member)
             });
             finding.fix(Fix::unsafe_("remove what does not belong", edits));
         },
     )),
 };
 
-/// The members that do not belong, in document order, each with the qualification that it is asked
-/// for, if it is asked for one.
-fn misplaced_in<'d>(qualification: &Qualification<'d>) -> Vec<(Member<'d>, Option<Standing>)> {
-    let is_foreign = |owner: Standing| {
-        let is_other = |standing: Standing| standing != owner;
-        qualification.is_response() || qualification.standing.is_some_and(is_other)
+/// The misplaced properties, in document order, each with the type for which it is requested, if any.
+fn misplaced_in<'d>(
+    qualification: &Qualification<'d>,
+) -> Vec<(Member<'d>, Option<QualificationType>)> {
+    let is_misplaced = |owner: QualificationType| {
+        let is_other = |qualification_type: QualificationType| qualification_type != owner;
+        qualification.is_response() || qualification.qualification_type.is_some_and(is_other)
     };
     let asked = qualification
-        .request_members()
-        .filter(|(owner, _)| is_foreign(*owner))
+        .request_properties()
+        .filter(|(owner, _)| is_misplaced(*owner))
         .map(|(owner, member)| (member, Some(owner)));
-    // In a request another rule speaks of vetting, whatever is asked for.
+    // `qualification/vetting-in-request` reports these in a request.
     let is_unvetted = qualification.is_never_vetted() && !qualification.is_request();
     let vetting = qualification
-        .vetting_members()
+        .vetting_properties()
         .filter(|_| is_unvetted)
         .map(|member| (member, None));
     let mut misplaced: Vec<_> = asked.chain(vetting).collect();
@@ -73,7 +76,7 @@ pub(in crate::rules) static VETTING_IN_REQUEST: Rule = Rule {
             if !qualification.is_request() {
                 return;
             }
-            let mut vetting: Vec<Member<'_>> = qualification.vetting_members().collect();
+            let mut vetting: Vec<Member<'_>> = qualification.vetting_properties().collect();
             vetting.sort_by_key(|member| member.name.index());
             let [first, rest @ ..] = &vetting[..] else {
                 return;

@@ -1,4 +1,4 @@
-//! Parameters with a closed list of values.
+//! Parameters with a fixed set of values.
 
 use crate::finding::{Level, Safety};
 use crate::json::quote;
@@ -17,31 +17,32 @@ pub(in crate::rules) static UNKNOWN_CHOICE: Rule = Rule {
             Parameter::TenantPreference,
             Parameter::SpecialQualifications,
         ],
-        &|word, _, findings| {
-            let is_qualification = word.parameter == Parameter::SpecialQualifications;
+        &|choice, _, findings| {
+            let is_qualification = choice.parameter == Parameter::SpecialQualifications;
             let [first, second] = if is_qualification {
                 ["None", "soe"]
             } else {
                 ["new", "existing"]
             };
-            if word.as_str() == first || word.as_str() == second {
+            if choice.as_str() == first || choice.as_str() == second {
                 return;
             }
             let finding = findings.report(
-                word.span(),
+                choice.span(),
                 format_args!(
-                    "`{word}` of `{}` is neither `{first}` nor `{second}`",
-                    word.parameter.name()
+                    "`{choice}` of `{}` is neither `{first}` nor `{second}`",
+                    choice.parameter.name()
                 ),
             );
-            let restyled = [first, second]
+            let canonical = [first, second]
                 .into_iter()
-                .find(|value| word.trim().eq_ignore_ascii_case(value));
-            if let Some(value) = restyled {
-                finding.fix(word.rewrite(value, Safety::Safe));
-            } else if is_qualification && spelling::is_same_but_for_style(word, "StateOwnedEntity")
+                .find(|value| choice.trim().eq_ignore_ascii_case(value));
+            if let Some(value) = canonical {
+                finding.fix(choice.replacement_fix(value, Safety::Safe));
+            } else if is_qualification
+                && spelling::is_same_but_for_style(choice, "StateOwnedEntity")
             {
-                finding.fix(word.rewrite("soe", Safety::Unsafe));
+                finding.fix(choice.replacement_fix("soe", Safety::Unsafe));
             } else {
                 finding.help(format!("write {} or {}", quote(first), quote(second)));
             }

@@ -1,4 +1,4 @@
-//! Where a rule fails itself.
+//! Panics in rules.
 
 use crate::finding::Level;
 use crate::rule::{Check, Overlap, Rule, Source};

@@ -1,49 +1,49 @@
-//! Dates and moments as RFC 3339 writes them.
+//! Dates and timestamps in the format of RFC 3339.
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::Offset;
 
-/// A moment that names its zone.
+/// A timestamp with a time zone.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Moment {
-    /// The instant, to the nanosecond.
+pub(super) struct ZonedTimestamp {
+    /// The instant, with nanosecond precision.
     pub(super) instant: Timestamp,
-    /// Whether the zone named is UTC, however it is spelt.
+    /// Whether the zone is UTC, in any notation.
     pub(super) is_utc: bool,
 }
 
-/// A real day, written `2025-12-04`.
-pub(super) fn day(text: &str) -> Option<Date> {
+/// Parses a date such as `2025-12-04`.
+pub(super) fn parse_date(text: &str) -> Option<Date> {
     let bytes = text.as_bytes();
-    let is_shaped = bytes.len() == 10 && bytes[4] == b'-' && bytes[7] == b'-';
-    if !is_shaped {
+    let has_date_shape = bytes.len() == 10 && bytes[4] == b'-' && bytes[7] == b'-';
+    if !has_date_shape {
         return None;
     }
     let (year, month, day) = (
-        number(bytes, 0, 4)?,
-        number(bytes, 5, 2)?,
-        number(bytes, 8, 2)?,
+        parse_digits(bytes, 0, 4)?,
+        parse_digits(bytes, 5, 2)?,
+        parse_digits(bytes, 8, 2)?,
     );
     Date::new(year, month.try_into().ok()?, day.try_into().ok()?).ok()
 }
 
-/// A moment on a real day, with any number of digits behind the second and with a zone.
-pub(super) fn moment(text: &str) -> Option<Moment> {
+/// Parses a timestamp with a zone and any number of fraction digits.
+pub(super) fn parse_timestamp(text: &str) -> Option<ZonedTimestamp> {
     let (date, rest) = text.split_at_checked(10)?;
     let rest = rest.strip_prefix(['T', 't'])?;
     let (time, rest) = rest.split_at_checked(8)?;
     let bytes = time.as_bytes();
-    let (hour, minute) = (number(bytes, 0, 2)?, number(bytes, 3, 2)?);
-    // A leap second is the last that clocks know.
-    let second = number(bytes, 6, 2).map(|second| if second == 60 { 59 } else { second })?;
+    let (hour, minute) = (parse_digits(bytes, 0, 2)?, parse_digits(bytes, 3, 2)?);
+    // Clocks do not represent a leap second, so it is read as the second before.
+    let second = parse_digits(bytes, 6, 2).map(|second| if second == 60 { 59 } else { second })?;
     if bytes[2] != b':' || bytes[5] != b':' {
         return None;
     }
-    let (nanosecond, zone) = fraction(rest)?;
-    let (offset, is_utc) = offset(zone)?;
+    let (nanosecond, zone) = parse_fraction(rest)?;
+    let (offset, is_utc) = parse_offset(zone)?;
     let at = DateTime::from_parts(
-        day(date)?,
+        parse_date(date)?,
         jiff::civil::Time::new(
             hour.try_into().ok()?,
             minute.try_into().ok()?,
@@ -52,18 +52,18 @@ pub(super) fn moment(text: &str) -> Option<Moment> {
         )
         .ok()?,
     );
-    // A day at either end of the calendar can lie beyond it in another zone.
+    // The first and the last day of the calendar can be out of range in another zone.
     let limit = if at.year() > 0 {
         Timestamp::MAX
     } else {
         Timestamp::MIN
     };
     let instant = offset.to_timestamp(at).unwrap_or(limit);
-    Some(Moment { instant, is_utc })
+    Some(ZonedTimestamp { instant, is_utc })
 }
 
-/// The decimal number in `len` bytes from `at` on.
-fn number(bytes: &[u8], at: usize, len: usize) -> Option<i16> {
+/// Parses the `len` decimal digits at `at`.
+fn parse_digits(bytes: &[u8], at: usize, len: usize) -> Option<i16> {
     bytes
         .get(at..at + len)?
         .iter()
@@ -74,8 +74,8 @@ fn number(bytes: &[u8], at: usize, len: usize) -> Option<i16> {
         })
 }
 
-/// The nanoseconds of a fraction such as `.6832021`, cut to nine digits, and what follows it.
-fn fraction(text: &str) -> Option<(i32, &str)> {
+/// Parses a fraction such as `.6832021`, truncated to nanoseconds, and returns the rest of the string.
+fn parse_fraction(text: &str) -> Option<(i32, &str)> {
     let Some(digits) = text.strip_prefix('.') else {
         return Some((0, text));
     };
@@ -94,8 +94,8 @@ fn fraction(text: &str) -> Option<(i32, &str)> {
     Some((nanoseconds, rest))
 }
 
-/// The offset that a zone names, and whether it is UTC.
-fn offset(zone: &str) -> Option<(Offset, bool)> {
+/// The offset of a zone, and whether it is UTC.
+fn parse_offset(zone: &str) -> Option<(Offset, bool)> {
     if zone.eq_ignore_ascii_case("Z") {
         return Some((Offset::UTC, true));
     }
@@ -108,7 +108,7 @@ fn offset(zone: &str) -> Option<(Offset, bool)> {
     if bytes.len() != 6 || bytes[3] != b':' {
         return None;
     }
-    let (hours, minutes) = (number(bytes, 1, 2)?, number(bytes, 4, 2)?);
+    let (hours, minutes) = (parse_digits(bytes, 1, 2)?, parse_digits(bytes, 4, 2)?);
     if hours > 23 || minutes > 59 {
         return None;
     }
@@ -122,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn moments_are_read_in_every_zone_and_to_any_digit() {
+    fn parses_timestamps_in_every_zone_and_precision() {
         for (text, instant, is_utc) in [
             ("2020-12-03T10:37:38.885Z", "2020-12-03T10:37:38.885Z", true),
             (
@@ -142,7 +142,11 @@ mod tests {
             ("9999-12-31T23:59:59Z", &Timestamp::MAX.to_string(), true),
         ] {
             let instant: Timestamp = instant.parse().expect("a timestamp");
-            assert_eq!(moment(text), Some(Moment { instant, is_utc }), "{text}");
+            assert_eq!(
+                parse_timestamp(text),
+                Some(ZonedTimestamp { instant, is_utc }),
+                "{text}"
+            );
         }
         for text in [
             "",
@@ -158,13 +162,13 @@ mod tests {
             "2020-12-03T10:37:38Zé",
             "２020-12-03T10:37:38Z",
         ] {
-            assert_eq!(moment(text), None, "{text}");
+            assert_eq!(parse_timestamp(text), None, "{text}");
         }
     }
 
     #[test]
-    fn days_are_real() {
-        assert!(day("2024-02-29").is_some() && day("2025-12-04").is_some());
+    fn rejects_days_that_do_not_exist() {
+        assert!(parse_date("2024-02-29").is_some() && parse_date("2025-12-04").is_some());
         for text in [
             "2025-02-29",
             "2025-2-03",
@@ -172,7 +176,7 @@ mod tests {
             "2025-13-01",
             "2025-12-04 ",
         ] {
-            assert_eq!(day(text), None, "{text}");
+            assert_eq!(parse_date(text), None, "{text}");
         }
     }
 }
