@@ -6,7 +6,7 @@
     reason = "a test reads the project's files"
 )]
 
-mod program;
+mod support;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -24,8 +24,8 @@ use countersign::fix::Style;
 use countersign::output::Format;
 use countersign::rule::{Check, Rule};
 use countersign::rules::RULES;
-use program::{check, folder_with, path_in, project, run_with};
 use serde_json::Value;
+use support::{check, folder_with, path_in, project, run_with};
 
 const GOOD: &str = r#"{"customerId":"1000417733","type":"change","subscriptionId":"7","products":[{"mpn":"CFQ7TTC0LCHC:0002","quantity":4}]}"#;
 const BAD: &str = r#"{"customerId":"1000417734","type":"change","subscriptionId":"7","products":[{"mpn":"CFQ7TTC0LCHC:0002","quantity":-4}]}"#;

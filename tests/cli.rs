@@ -5,7 +5,7 @@
     reason = "a test reads the project's files"
 )]
 
-mod program;
+mod support;
 
 use std::fs;
 use std::io::Write;
@@ -13,8 +13,8 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use program::{Outcome, check, folder_with, path_in, project, run_with};
 use serde_json::Value;
+use support::{Outcome, check, folder_with, path_in, project, run_with};
 
 fn run(arguments: &[&str]) -> Outcome {
     run_with(arguments, "")

@@ -8,6 +8,7 @@
     reason = "a test says what it left out and how often"
 )]
 
+#[path = "support/facts.rs"]
 mod facts;
 
 use std::fs;
@@ -50,7 +51,7 @@ fn payloads() -> Vec<(String, String)> {
 
 fn engine() -> Engine {
     let mut config = Config::default();
-    facts::add("today=2026-01-01", &mut config);
+    facts::apply("today=2026-01-01", &mut config);
     Engine::new(config)
 }
 

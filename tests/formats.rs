@@ -3,14 +3,14 @@
 #![recursion_limit = "256"]
 #![expect(clippy::disallowed_methods, reason = "a test writes files")]
 
-mod program;
+mod support;
 
 use countersign::output::Format;
-use program::{check, folder_with, path_in, project};
 use proptest::prelude::*;
 use quick_xml::events::Event;
 use quick_xml::{Reader, XmlVersion};
 use serde_json::{Value, json};
+use support::{check, folder_with, path_in, project};
 
 /// What is used of a format, as a schema: ours, since the formats' own are not at hand in a build. What
 /// a format allows beside is not listed, so that a member in the wrong place is seen.
