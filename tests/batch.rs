@@ -372,14 +372,14 @@ fn a_rule_that_fails_costs_what_it_says_of_one_record() {
     let engine = Engine::for_rules(Config::default(), &rules);
     let lines = format!("{GOOD}\n{BAD}\n{GOOD}\n{WARNED}\n");
     let mut report = Vec::new();
-    let screen = countersign::output::Screen {
+    let options = countersign::output::RenderOptions {
         width: 100,
         has_colors: false,
         has_links: false,
         is_redacted: false,
     };
     let summary = {
-        let mut reporters = [Format::Ndjson.reporter(Box::new(&mut report), screen)];
+        let mut reporters = [Format::Ndjson.reporter(Box::new(&mut report), options)];
         let mut run = Run {
             engine: &engine,
             settings: None,
@@ -400,7 +400,7 @@ fn a_rule_that_fails_costs_what_it_says_of_one_record() {
         run.check(&inputs, &mut lines.as_bytes(), &mut telling, &mut reporters)
             .unwrap()
     };
-    assert_eq!((summary.failed, summary.all_records()), (1, 4));
+    assert_eq!((summary.rule_failures, summary.total_records()), (1, 4));
     let report = String::from_utf8(report).unwrap();
     let found: Vec<[Value; 3]> = report
         .lines()

@@ -24,7 +24,7 @@ use countersign::document::Document;
 use countersign::engine::Engine;
 use countersign::finding::{Finding, Safety};
 use countersign::fix::{self, Differ, Style};
-use countersign::output::{Format, Screen, Summary};
+use countersign::output::{Format, RenderOptions, Summary};
 use countersign::patch::{Patch, Stretch};
 use proptest::prelude::*;
 
@@ -222,14 +222,14 @@ fn no_fix_adds_a_legal_statement_takes_the_last_away_or_turns_it_round() {
 fn run(bytes: &[u8], fixing: Fixing, records: Records, sizes: Sizes) -> (String, Vec<u8>, Summary) {
     let engine = engine();
     let (mut report, mut out, mut troubles) = (Vec::new(), Vec::new(), Vec::new());
-    let screen = Screen {
+    let options = RenderOptions {
         width: 100,
         has_colors: false,
         has_links: false,
         is_redacted: false,
     };
     let summary = {
-        let mut reporters = [Format::Ndjson.reporter(Box::new(&mut report), screen)];
+        let mut reporters = [Format::Ndjson.reporter(Box::new(&mut report), options)];
         let mut run = Run {
             engine: &engine,
             settings: None,

@@ -301,7 +301,7 @@ proptest! {
             prop_assert!(told["message"].as_str().unwrap().starts_with(message));
         }
 
-        let shown: Vec<String> = messages.iter().map(|message| countersign::output::printable(message).replace('\t', " ")).collect();
+        let shown: Vec<String> = messages.iter().map(|message| countersign::output::escape_unprintable(message).replace('\t', " ")).collect();
         let checkstyle = texts_in(&report(Format::Checkstyle), "message");
         prop_assert_eq!(&checkstyle, &shown);
         prop_assert_eq!(texts_in(&report(Format::Junit), "classname").len(), 2);

@@ -19,7 +19,7 @@ use crate::engine::Engine;
 use crate::files::Trouble;
 use crate::finding::{Level, Safety};
 use crate::fix::Style;
-use crate::output::{Format, Reporter, Screen, Summary, printable};
+use crate::output::{Format, RenderOptions, Reporter, Summary, escape_unprintable};
 use crate::payload::Stated;
 use crate::schema::Schema;
 use crate::settings::{Overrides, Settings, engine_for};
@@ -99,7 +99,7 @@ pub(super) fn run(check: &Check, streams: &mut Streams<'_>) -> Result<u8, Failur
             Color::Always => true,
             Color::Never => false,
         };
-        let screen = Screen {
+        let screen = RenderOptions {
             width: streams.width,
             has_colors: has_colors && !is_mending_a_stream,
             has_links: streams.has_links && has_colors && !is_mending_a_stream,
@@ -140,7 +140,7 @@ pub(super) fn run(check: &Check, streams: &mut Streams<'_>) -> Result<u8, Failur
             }
             for (format, place) in &mut places.reports {
                 // A file has no colours, and no end on the right.
-                let paper = Screen {
+                let paper = RenderOptions {
                     width: 100,
                     has_colors: false,
                     has_links: false,
@@ -185,10 +185,12 @@ pub(super) fn run(check: &Check, streams: &mut Streams<'_>) -> Result<u8, Failur
         return Ok(INTERRUPTED);
     }
     let is_broken = settings.as_ref().is_some_and(Settings::is_broken);
-    if summary.unreadable > 0 || summary.unwritten > 0 || summary.failed > 0 || is_broken {
+    if summary.unreadable > 0 || summary.unwritten > 0 || summary.rule_failures > 0 || is_broken {
         return Ok(TROUBLE);
     }
-    let loudest = Level::ALL.into_iter().find(|level| summary.at(*level) > 0);
+    let loudest = Level::ALL
+        .into_iter()
+        .find(|level| summary.findings_at(*level) > 0);
     let fails = check
         .fail_on
         .level()
@@ -337,18 +339,22 @@ impl Outcome<'_> {
         let summary = self.summary;
         let mut gone = self.known.into_iter().flat_map(Baseline::gone);
         for entry in gone.by_ref().take(GONE_SHOWN) {
-            writeln!(out, "gone from the baseline: {}", printable(&entry))?;
+            writeln!(
+                out,
+                "gone from the baseline: {}",
+                escape_unprintable(&entry)
+            )?;
         }
         let more = gone.count();
         if more > 0 {
             writeln!(out, "gone from the baseline: {more} more")?;
         }
         if self.is_interrupted {
-            writeln!(out, "interrupted: {} so far", summary.counted())?;
+            writeln!(out, "interrupted: {} so far", summary.findings_phrase())?;
         } else {
             writeln!(out, "{}", tally::sum_up(summary, only, self.fixing))?;
         }
-        if summary.all_records() > 1 {
+        if summary.total_records() > 1 {
             tally::tell(summary, self.seconds, out)?;
         }
         Ok(())

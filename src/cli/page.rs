@@ -25,7 +25,7 @@ pub(super) fn print(
             writeln!(
                 out,
                 "    {example}{}{example:#}",
-                crate::output::printable(line)
+                crate::output::escape_unprintable(line)
             )?;
         } else if let Some(title) = line.strip_prefix("## ") {
             writeln!(out, "{heading}{title}{heading:#}")?;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::batch::Progress;
-use crate::output::grouped;
+use crate::output::with_thousands_separator;
 
 /// How often the words beside the bar change.
 const PACE: Duration = Duration::from_millis(100);
@@ -49,7 +49,10 @@ impl Meter {
         }
         self.told = Instant::now();
         let rate = progress.records as f64 / self.started.elapsed().as_secs_f64();
-        let (rate, findings) = (grouped(rate as usize), grouped(progress.findings));
+        let (rate, findings) = (
+            with_thousands_separator(rate as usize),
+            with_thousands_separator(progress.findings),
+        );
         self.bar
             .set_message(format!("{rate} records/s  {findings} findings"));
         self.bar.set_position(progress.bytes);

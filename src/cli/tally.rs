@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use crate::batch::Fixing;
 use crate::finding::Safety;
-use crate::output::{Summary, grouped, printable};
+use crate::output::{Summary, escape_unprintable, with_thousands_separator};
 use crate::payload::PayloadKind;
 
 /// How many rules are listed.
@@ -16,7 +16,7 @@ const BAR: usize = 20;
 
 /// The run in one line.
 pub(super) fn sum_up(summary: &Summary, only: Option<&str>, fixing: Fixing) -> String {
-    let mut parts = vec![summary.counted()];
+    let mut parts = vec![summary.findings_phrase()];
     let fixed = summary.fixed;
     match fixing {
         Fixing::Offer => {}
@@ -43,11 +43,11 @@ pub(super) fn sum_up(summary: &Summary, only: Option<&str>, fixing: Fixing) -> S
     if summary.hidden > 0 {
         parts.push(format!("{} not shown", summary.hidden));
     }
-    if summary.known > 0 {
-        parts.push(format!("{} known", summary.known));
+    if summary.baseline_matched > 0 {
+        parts.push(format!("{} known", summary.baseline_matched));
     }
-    if summary.gone > 0 {
-        parts.push(format!("{} gone", summary.gone));
+    if summary.baseline_resolved > 0 {
+        parts.push(format!("{} gone", summary.baseline_resolved));
     }
     if summary.unreadable > 0 {
         parts.push(format!("{} not readable", summary.unreadable));
@@ -60,21 +60,24 @@ pub(super) fn sum_up(summary: &Summary, only: Option<&str>, fixing: Fixing) -> S
         (_, 1) => "1 file".into(),
         (_, files) => format!("{files} files"),
     };
-    format!("{}: {}", printable(&what), parts.join("; "))
+    format!("{}: {}", escape_unprintable(&what), parts.join("; "))
 }
 
 /// Records by kind, rules by how often they were broken, and how fast it went.
 pub(super) fn tell(summary: &Summary, seconds: f64, out: &mut dyn Write) -> io::Result<()> {
-    let all = summary.all_records();
+    let all = summary.total_records();
     let names = PayloadKind::ALL.map(|kind| format!("{kind}s"));
     let kinds = names.into_iter().chain(["unknown".into()]);
     let kinds: Vec<String> = kinds
         .zip(summary.records)
         .filter(|(_, count)| *count > 0)
-        .map(|(kind, count)| format!("{} {kind}", grouped(count)))
+        .map(|(kind, count)| format!("{} {kind}", with_thousands_separator(count)))
         .collect();
     let invalid = summary.invalid_records;
-    let (valid, invalid) = (grouped(all - invalid), grouped(invalid));
+    let (valid, invalid) = (
+        with_thousands_separator(all - invalid),
+        with_thousands_separator(invalid),
+    );
     writeln!(
         out,
         "records: {}; {valid} valid, {invalid} invalid",
@@ -91,9 +94,9 @@ pub(super) fn tell(summary: &Summary, seconds: f64, out: &mut dyn Write) -> io::
         writeln!(
             out,
             "  {:>9} {bar:<BAR$} {:<7} {rule:<width$}  {}:{}:{}",
-            grouped(tally.count),
+            with_thousands_separator(tally.count),
             tally.level.as_str(),
-            printable(&place.file),
+            escape_unprintable(&place.file),
             place.line,
             place.column,
             width = width.unwrap_or_default()
@@ -101,7 +104,7 @@ pub(super) fn tell(summary: &Summary, seconds: f64, out: &mut dyn Write) -> io::
     }
     if !hidden.is_empty() {
         let findings: usize = hidden.iter().map(|(_, tally)| tally.count).sum();
-        let (rules, findings) = (hidden.len(), grouped(findings));
+        let (rules, findings) = (hidden.len(), with_thousands_separator(findings));
         writeln!(out, "  {findings:>9} of {rules} more rules")?;
     }
     let megabytes = summary.bytes as f64 / 1e6;
@@ -110,6 +113,6 @@ pub(super) fn tell(summary: &Summary, seconds: f64, out: &mut dyn Write) -> io::
         out,
         "{megabytes:.1} MB in {seconds:.2} s: {:.0} MB/s, {} records/s",
         per_second(megabytes),
-        grouped(per_second(all as f64) as usize)
+        with_thousands_separator(per_second(all as f64) as usize)
     )
 }
