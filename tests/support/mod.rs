@@ -23,8 +23,8 @@ pub(crate) fn run_with(arguments: &[&str], input: &str) -> Outcome {
         errors: &mut errors,
         has_colors: false,
         has_links: false,
-        is_terminal: false,
-        has_watcher: false,
+        stdout_is_terminal: false,
+        stderr_is_terminal: false,
         is_interrupted: &AtomicBool::new(false),
         width: 100,
     };
