@@ -6,7 +6,7 @@
     reason = "a test reads the project's files"
 )]
 
-mod program;
+mod support;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -24,8 +24,8 @@ use countersign::fix::Style;
 use countersign::output::Format;
 use countersign::rule::{Check, Rule};
 use countersign::rules::RULES;
-use program::{check, folder_with, path_in, project, run_with};
 use serde_json::Value;
+use support::{check, folder_with, path_in, project, run_with};
 
 const GOOD: &str = r#"{"customerId":"1000417733","type":"change","subscriptionId":"7","products":[{"mpn":"CFQ7TTC0LCHC:0002","quantity":4}]}"#;
 const BAD: &str = r#"{"customerId":"1000417734","type":"change","subscriptionId":"7","products":[{"mpn":"CFQ7TTC0LCHC:0002","quantity":-4}]}"#;
@@ -372,14 +372,14 @@ fn a_rule_that_fails_costs_what_it_says_of_one_record() {
     let engine = Engine::for_rules(Config::default(), &rules);
     let lines = format!("{GOOD}\n{BAD}\n{GOOD}\n{WARNED}\n");
     let mut report = Vec::new();
-    let screen = countersign::output::Screen {
+    let options = countersign::output::RenderOptions {
         width: 100,
         has_colors: false,
         has_links: false,
         is_redacted: false,
     };
     let summary = {
-        let mut reporters = [Format::Ndjson.reporter(Box::new(&mut report), screen)];
+        let mut reporters = [Format::Ndjson.reporter(Box::new(&mut report), options)];
         let mut run = Run {
             engine: &engine,
             settings: None,
@@ -400,7 +400,7 @@ fn a_rule_that_fails_costs_what_it_says_of_one_record() {
         run.check(&inputs, &mut lines.as_bytes(), &mut telling, &mut reporters)
             .unwrap()
     };
-    assert_eq!((summary.failed, summary.all_records()), (1, 4));
+    assert_eq!((summary.rule_failures, summary.total_records()), (1, 4));
     let report = String::from_utf8(report).unwrap();
     let found: Vec<[Value; 3]> = report
         .lines()

@@ -3,13 +3,13 @@
 #![cfg(unix)]
 #![expect(clippy::disallowed_methods, reason = "a test writes files")]
 
-mod program;
+mod support;
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use program::{Outcome, check, folder_with, path_in, project};
+use support::{Outcome, check, folder_with, path_in, project};
 
 const GOOD: &str = r#"{"customerId":"1000417733","type":"change","subscriptionId":"7","products":[{"mpn":"CFQ7TTC0LCHC:0002","quantity":4}]}"#;
 const BAD: &str = r#"{"customerId":"1000417734","type":"change","subscriptionId":"7","products":[{"mpn":"CFQ7TTC0LCHC:0002","quantity":-4}]}"#;

@@ -8,6 +8,7 @@
     reason = "a test says what it left out and how often"
 )]
 
+#[path = "support/facts.rs"]
 mod facts;
 
 use std::fs;
@@ -23,7 +24,7 @@ use countersign::document::Document;
 use countersign::engine::Engine;
 use countersign::finding::{Finding, Safety};
 use countersign::fix::{self, Differ, Style};
-use countersign::output::{Format, Screen, Summary};
+use countersign::output::{Format, RenderOptions, Summary};
 use countersign::patch::{Patch, Stretch};
 use proptest::prelude::*;
 
@@ -50,7 +51,7 @@ fn payloads() -> Vec<(String, String)> {
 
 fn engine() -> Engine {
     let mut config = Config::default();
-    facts::add("today=2026-01-01", &mut config);
+    facts::apply("today=2026-01-01", &mut config);
     Engine::new(config)
 }
 
@@ -221,14 +222,14 @@ fn no_fix_adds_a_legal_statement_takes_the_last_away_or_turns_it_round() {
 fn run(bytes: &[u8], fixing: Fixing, records: Records, sizes: Sizes) -> (String, Vec<u8>, Summary) {
     let engine = engine();
     let (mut report, mut out, mut troubles) = (Vec::new(), Vec::new(), Vec::new());
-    let screen = Screen {
+    let options = RenderOptions {
         width: 100,
         has_colors: false,
         has_links: false,
         is_redacted: false,
     };
     let summary = {
-        let mut reporters = [Format::Ndjson.reporter(Box::new(&mut report), screen)];
+        let mut reporters = [Format::Ndjson.reporter(Box::new(&mut report), options)];
         let mut run = Run {
             engine: &engine,
             settings: None,

@@ -5,6 +5,7 @@
     reason = "a test reads the project's files"
 )]
 
+#[path = "support/facts.rs"]
 mod facts;
 
 use std::collections::BTreeSet;
@@ -65,12 +66,12 @@ fn fixtures(folder: &str) -> Vec<PathBuf> {
 /// The facts that hold for every fixture, and those that a file beside it says.
 fn config_for(path: &Path) -> Config {
     let mut config = Config::default();
-    facts::add(
+    facts::apply(
         "today=2026-01-01 partner-domain=fabrikam-partner.com",
         &mut config,
     );
     if let Ok(facts) = fs::read_to_string(path.with_extension("facts")) {
-        facts::add(&facts, &mut config);
+        facts::apply(&facts, &mut config);
     }
     config
 }

@@ -6,7 +6,7 @@
     reason = "a test reads the project's files"
 )]
 
-mod program;
+mod support;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -20,8 +20,8 @@ use countersign::config::Config;
 use countersign::document::Document;
 use countersign::engine::Engine;
 use lsp_server::{Message, Notification, Request, RequestId, Response};
-use program::{check, folder_with, path_in, project};
 use serde_json::{Value, json};
+use support::{check, folder_with, path_in, project};
 
 /// A client, and the server in a thread of its own.
 struct Session {

@@ -6,6 +6,7 @@
     reason = "a test reads the project's files"
 )]
 
+#[path = "support/facts.rs"]
 mod facts;
 
 use std::collections::BTreeSet;
@@ -792,7 +793,7 @@ fn around(pointer: &str) -> &str {
 
 fn findings(text: &str) -> Vec<Finding> {
     let mut config = Config::default();
-    facts::add(
+    facts::apply(
         "today=2026-01-01 partner-domain=fabrikam-partner.com",
         &mut config,
     );

@@ -5,6 +5,7 @@
     reason = "a test reads the project's files"
 )]
 
+#[path = "support/facts.rs"]
 mod facts;
 
 use std::collections::BTreeSet;
@@ -112,7 +113,7 @@ fn payload_around(text: &str) -> String {
 
 fn config_of(facts: &str) -> Config {
     let mut config = Config::default();
-    facts::add(facts, &mut config);
+    facts::apply(facts, &mut config);
     config
 }
 

@@ -10,7 +10,7 @@ use super::split::Split;
 use super::usage::Usage;
 use crate::engine::{Engine, Verdict};
 use crate::finding::{Finding, Level};
-use crate::output::{Report, Reporter, Summary, redacted};
+use crate::output::{Report, Reporter, Summary, redact};
 use crate::rules::export::relations::Relations;
 use crate::settings::Settings;
 use crate::span::{LineIndex, Position};
@@ -197,7 +197,7 @@ impl<'r, 'w, 'a> Ledger<'r, 'w, 'a> {
 
     fn report_at(&mut self, lines: &LineIndex<'_>, verdict: &mut Verdict) -> io::Result<()> {
         self.note_known(lines, verdict);
-        let said = self.summary.total() - self.summary.hidden;
+        let said = self.summary.total_findings() - self.summary.hidden;
         let mut report = Report {
             file: &self.name,
             lines,
@@ -210,7 +210,7 @@ impl<'r, 'w, 'a> Ledger<'r, 'w, 'a> {
         let masked;
         let masked_lines;
         if self.telling.is_redacted && !report.verdict.findings.is_empty() {
-            masked = redacted(lines.text(), report.verdict);
+            masked = redact(lines.text(), report.verdict);
             masked_lines = LineIndex::starting_at(lines.origin(), &masked.0);
             (report.lines, report.verdict) = (&masked_lines, &masked.1);
         }
@@ -248,13 +248,13 @@ impl<'r, 'w, 'a> Ledger<'r, 'w, 'a> {
         verdict
             .findings
             .retain(|_| are_new.next().unwrap_or_default());
-        self.summary.known += before - verdict.findings.len();
+        self.summary.baseline_matched += before - verdict.findings.len();
     }
 
     /// Ends the reports.
     pub(super) fn finish(&mut self) -> io::Result<Summary> {
         if let Some(known) = &self.telling.known {
-            self.summary.gone = known.gone().count();
+            self.summary.baseline_resolved = known.gone().count();
         }
         for reporter in self.reporters.iter_mut() {
             reporter.finish(&self.summary)?;

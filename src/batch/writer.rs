@@ -63,8 +63,8 @@ impl<'r, 'a, 'l, 'w, 't> Writer<'r, 'a, 'l, 'w, 't> {
         let summary = &self.ledger.summary;
         (self.run.on_progress)(Progress {
             bytes: self.bytes.get(),
-            records: summary.all_records(),
-            findings: summary.total(),
+            records: summary.total_records(),
+            findings: summary.total_findings(),
         });
     }
 

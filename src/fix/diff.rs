@@ -240,7 +240,7 @@ impl<W: Write> Differ<W> {
         let text = String::from_utf8_lossy(line);
         for line in text.lines() {
             let line = line.replace('\t', "    ");
-            let line = crate::output::printable(&line);
+            let line = crate::output::escape_unprintable(&line);
             if has_colors && !color.is_empty() {
                 writeln!(self.out, "\u{1b}[{color}m{line}\u{1b}[0m")?;
             } else {

@@ -9,7 +9,7 @@ use super::client::Client;
 use super::text::Places;
 use crate::engine::Verdict;
 use crate::finding::{Finding, Level, Safety};
-use crate::output::page_at;
+use crate::output::rule_page_url;
 
 /// Who says it.
 const SOURCE: &str = "countersign";
@@ -73,7 +73,7 @@ impl Teller<'_> {
 
     fn page_of(&self, rule: &str) -> Option<CodeDescription> {
         let pages = self.rule_pages.filter(|_| self.client.takes_links)?;
-        let href = page_at(pages, rule).parse().ok()?;
+        let href = rule_page_url(pages, rule).parse().ok()?;
         Some(CodeDescription { href })
     }
 

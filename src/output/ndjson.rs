@@ -1,10 +1,11 @@
-//! One finding a line, as JSON; the shape is `schemas/findings.schema.json`.
+//! The `ndjson` format: one JSON object per finding and line, described by `schemas/findings.schema.json`.
 
 use std::io::{self, Write};
 
 use super::json::FindingRow;
 use super::{Report, Reporter, Summary};
 
+/// Writes one JSON object per line.
 pub(super) struct Ndjson<'w> {
     out: Box<dyn Write + 'w>,
 }

@@ -1,9 +1,9 @@
-//! Facts from outside a payload, as pages and fixtures write them: `today=2026-01-01 form=request`.
+//! Context facts as rule pages and fixtures write them: `today=2026-01-01 form=request`.
 
 use countersign::config::Config;
 
-/// Adds the facts to a configuration.
-pub(crate) fn add(facts: &str, config: &mut Config) {
+/// Applies the facts to a configuration. Panics on a fact that no test suite defines.
+pub(crate) fn apply(facts: &str, config: &mut Config) {
     for fact in facts.split_whitespace() {
         let (name, value) = fact.split_once('=').unwrap_or((fact, ""));
         let context = &mut config.context;
@@ -20,8 +20,9 @@ pub(crate) fn add(facts: &str, config: &mut Config) {
             }
             "kind" => config.stated.kind = Some(value.parse().unwrap()),
             "form" => config.stated.form = Some(value.parse().unwrap()),
+            // These configure the test itself.
             "bytes" | "schema" | "rounds" | "failing" => {}
-            _ => panic!("the fact {fact} is not known"),
+            _ => panic!("unknown fact {fact}"),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The whole program within a test.
+//! Runs the whole program inside a test process.
 
 use std::ffi::OsString;
 use std::fs;
@@ -7,14 +7,14 @@ use std::sync::atomic::AtomicBool;
 
 use countersign::cli::{self, Streams};
 
-/// What the program says.
+/// The exit code and the output of one run.
 pub(crate) struct Outcome {
     pub(crate) code: u8,
     pub(crate) out: String,
     pub(crate) errors: String,
 }
 
-/// Runs the program in this process.
+/// Runs the program in this process, with `input` on standard input.
 pub(crate) fn run_with(arguments: &[&str], input: &str) -> Outcome {
     let (mut out, mut errors) = (Vec::new(), Vec::new());
     let mut streams = Streams {
@@ -23,8 +23,8 @@ pub(crate) fn run_with(arguments: &[&str], input: &str) -> Outcome {
         errors: &mut errors,
         has_colors: false,
         has_links: false,
-        is_terminal: false,
-        has_watcher: false,
+        stdout_is_terminal: false,
+        stderr_is_terminal: false,
         is_interrupted: &AtomicBool::new(false),
         width: 100,
     };
@@ -40,7 +40,7 @@ pub(crate) fn run_with(arguments: &[&str], input: &str) -> Outcome {
     }
 }
 
-/// A path in the project.
+/// The absolute path of a file in the project.
 pub(crate) fn project(path: &str) -> String {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join(path)
@@ -48,7 +48,7 @@ pub(crate) fn project(path: &str) -> String {
         .into_owned()
 }
 
-/// Checks something, on a day that stays the same.
+/// Runs `countersign check` with a fixed date.
 pub(crate) fn check(arguments: &[&str], input: &str) -> Outcome {
     run_with(
         &[&["check", "--today", "2026-01-01"], arguments].concat(),
@@ -56,7 +56,7 @@ pub(crate) fn check(arguments: &[&str], input: &str) -> Outcome {
     )
 }
 
-/// A folder with these files, each a path and a text.
+/// Creates a temporary folder that holds these files, each a relative path and its content.
 pub(crate) fn folder_with(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {
@@ -67,7 +67,7 @@ pub(crate) fn folder_with(files: &[(&str, &str)]) -> tempfile::TempDir {
     folder
 }
 
-/// The path of a file in it.
+/// The path of a file in a temporary folder.
 pub(crate) fn path_in(folder: &tempfile::TempDir, name: &str) -> String {
     folder.path().join(name).to_string_lossy().into_owned()
 }

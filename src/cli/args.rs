@@ -1,4 +1,4 @@
-//! The arguments, defined once.
+//! The command line arguments. Their doc comments are the help texts.
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
@@ -29,12 +29,12 @@ use crate::rules::RULES;
     after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"),
     max_term_width = 100
 )]
-pub(super) struct Arguments {
+pub(super) struct Cli {
     #[command(subcommand)]
     pub(super) command: Command,
 }
 
-/// The version, with the commit where whoever built the program said it.
+/// The package version, with the commit if `COUNTERSIGN_COMMIT` was set at build time.
 static VERSION: LazyLock<String> = LazyLock::new(|| {
     let version = env!("CARGO_PKG_VERSION");
     match option_env!("COUNTERSIGN_COMMIT") {
@@ -62,7 +62,7 @@ const EXIT_CODES: &str = "Exit codes:
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Check payloads
-    Check(Box<Check>),
+    Check(Box<CheckArgs>),
     /// List every rule with its level and what it says
     Rules {
         /// How to list them
@@ -99,7 +99,7 @@ pub(super) enum Command {
 
 #[derive(Debug, Args)]
 #[command(args_override_self = true)]
-pub(super) struct Check {
+pub(super) struct CheckArgs {
     /// Files (whatever their suffix), folders (their *.json, *.ndjson and *.jsonl
     /// files), or - for standard input
     /// [default: the files that the configuration names, else .]
@@ -166,7 +166,7 @@ pub(super) struct Check {
         value_parser = FormatParser,
         action = ArgAction::Append
     )]
-    pub(super) formats: Vec<FormatTo>,
+    pub(super) formats: Vec<FormatArg>,
 
     /// Replace the payloads' values in every report, so that it can be handed on
     #[arg(long, conflicts_with = "diff")]
@@ -248,8 +248,9 @@ fn parse_today(text: &str) -> Result<Today, String> {
     if text == "none" {
         return Ok(Today::Unset);
     }
-    let is_shaped = text.len() == 10;
-    let day: Option<Date> = text.parse().ok().filter(|_| is_shaped);
+    // `jiff` accepts more forms than the documented one.
+    let has_length = text.len() == 10;
+    let day: Option<Date> = text.parse().ok().filter(|_| has_length);
     day.map(Today::Day)
         .ok_or_else(|| "expected a day as YYYY-MM-DD, or none".into())
 }
@@ -373,7 +374,8 @@ impl From<Records> for batch::Records {
     }
 }
 
-/// Takes any text: one that is no rule is told better than by a list of all. Completions know the list.
+/// Accepts any string, because `explain` suggests the most similar rule where clap would list all rules.
+/// Completion scripts contain the list.
 #[derive(Clone, Debug)]
 struct RuleParser;
 
@@ -395,53 +397,53 @@ impl TypedValueParser for RuleParser {
     }
 }
 
-/// What stands for standard output where a file can be named.
+/// The file name that means standard output.
 const STANDARD_OUTPUT: &str = "-";
 
-/// A format, and the file that a report in it goes to.
+/// A report format and the file that the report is written to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct FormatTo {
+pub(super) struct FormatArg {
     pub(super) format: Format,
-    /// None is standard output.
+    /// `None` is standard output.
     pub(super) file: Option<PathBuf>,
 }
 
-/// Reads `FORMAT` and `FORMAT=FILE`.
+/// Parses `FORMAT` and `FORMAT=FILE`.
 #[derive(Clone, Debug)]
 struct FormatParser;
 
 impl TypedValueParser for FormatParser {
-    type Value = FormatTo;
+    type Value = FormatArg;
 
     fn parse_ref(
         &self,
         command: &clap::Command,
         argument: Option<&Arg>,
         value: &OsStr,
-    ) -> Result<FormatTo, clap::Error> {
+    ) -> Result<FormatArg, clap::Error> {
         let bytes = value.as_encoded_bytes();
         let text = value.to_string_lossy();
-        let (word, file) = match text.split_once('=') {
-            Some((word, _)) => {
-                let file = OsStr::new(&text[word.len() + 1..]);
+        let (name, file) = match text.split_once('=') {
+            Some((name, _)) => {
+                let file = OsStr::new(&text[name.len() + 1..]);
                 (
-                    word,
+                    name,
                     Some(PathBuf::from(file)).filter(|_| file != STANDARD_OUTPUT),
                 )
             }
             None => (&*text, None),
         };
-        let is_named = file
+        let has_name = file
             .as_ref()
             .is_none_or(|file| !file.as_os_str().is_empty());
-        // A name that is no text would be another file's.
-        let is_text = bytes == text.as_bytes();
-        match word.parse() {
-            Ok(format) if is_named && is_text => Ok(FormatTo { format, file }),
+        // The lossy conversion of a path that is not UTF-8 names another file.
+        let is_utf8 = bytes == text.as_bytes();
+        match name.parse() {
+            Ok(format) if has_name && is_utf8 => Ok(FormatArg { format, file }),
             _ => {
-                // The error names the values there are, and the nearest.
-                let words = Format::ALL.map(Format::as_str);
-                PossibleValuesParser::new(words).parse_ref(
+                // This error lists the possible values and suggests the most similar one.
+                let names = Format::ALL.map(Format::as_str);
+                PossibleValuesParser::new(names).parse_ref(
                     command,
                     argument,
                     OsStr::new(&*text),
