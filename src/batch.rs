@@ -31,7 +31,7 @@ pub use split::Split;
 use crate::engine::Engine;
 use crate::files::Trouble;
 use crate::finding::Safety;
-use crate::fix::Style;
+use crate::fix::DiffStyle;
 use crate::output::{Reporter, Summary};
 use crate::settings::Settings;
 use ledger::Ledger;
@@ -85,7 +85,7 @@ pub struct Run<'a> {
     /// Takes what came in on standard input, mended, and diffs.
     pub out: &'a mut dyn Write,
     /// How diffs are shown.
-    pub style: Style,
+    pub style: DiffStyle,
     /// Hears of what could not be done.
     pub on_trouble: &'a mut dyn FnMut(&Trouble),
 }

@@ -20,7 +20,7 @@ use countersign::batch::{Fixing, Input, Records, Run, Sizes, Telling};
 use countersign::config::Config;
 use countersign::engine::Engine;
 use countersign::finding::Level;
-use countersign::fix::Style;
+use countersign::fix::DiffStyle;
 use countersign::output::Format;
 use countersign::rule::{Check, Rule};
 use countersign::rules::RULES;
@@ -391,7 +391,7 @@ fn a_rule_that_fails_costs_what_it_says_of_one_record() {
             jobs: 2,
             max_expanded: 1 << 30,
             out: &mut std::io::sink(),
-            style: Style::Plain,
+            style: DiffStyle::Plain,
             on_trouble: &mut |_| {},
             on_progress: &mut |_| {},
         };

@@ -22,9 +22,9 @@ use countersign::config::Config;
 use countersign::document::Document;
 use countersign::engine::Engine;
 use countersign::finding::{Finding, Safety};
-use countersign::fix::{self, Differ, Style};
+use countersign::fix::{self, DiffStyle, UnifiedDiff};
 use countersign::output::{Format, Screen, Summary};
-use countersign::patch::{Patch, Stretch};
+use countersign::patch::{Patch, Segment};
 use proptest::prelude::*;
 
 fn project(path: &str) -> PathBuf {
@@ -61,9 +61,9 @@ fn findings(engine: &Engine, text: &str) -> Vec<Finding> {
 /// The text after its fixes up to `limit`, and what became of it.
 fn mended(engine: &Engine, text: &str, limit: Safety) -> (String, Patch) {
     let judge = |text: &str| engine.check(&Document::parse(text));
-    match fix::mend(text, &judge(text), limit, fix::ROUNDS, judge) {
+    match fix::apply_fixes(text, &judge(text), limit, fix::MAX_ROUNDS, judge) {
         Some(mended) => (mended.text, mended.patch),
-        None => (text.to_owned(), Patch::of_unchanged(text.len() as u32)),
+        None => (text.to_owned(), Patch::unchanged(text.len() as u32)),
     }
 }
 
@@ -95,13 +95,13 @@ fn every_byte_outside_the_edits_stays() {
             .flat_map(|fix| fix.edits.clone())
             .collect();
         let judge = |text: &str| engine.check(&Document::parse(text));
-        let Some(mended) = fix::mend(&text, &judge(&text), Safety::Safe, 1, judge) else {
+        let Some(mended) = fix::apply_fixes(&text, &judge(&text), Safety::Safe, 1, judge) else {
             assert_eq!(offered, [], "{name}");
             continue;
         };
         let mut gone = vec![true; text.len()];
-        for stretch in mended.patch.stretches() {
-            if let Stretch::Kept(span) = stretch {
+        for stretch in mended.patch.segments() {
+            if let Segment::Kept(span) = stretch {
                 gone[span.start as usize..span.end as usize].fill(false);
             }
         }
@@ -177,7 +177,7 @@ fn no_fix_adds_a_legal_statement_takes_the_last_away_or_turns_it_round() {
     for (name, text) in payloads() {
         for finding in findings(&engine, &text) {
             let Some(fix) = &finding.fix else { continue };
-            let mut patch = Patch::of_unchanged(text.len() as u32);
+            let mut patch = Patch::unchanged(text.len() as u32);
             patch.apply(&fix.edits);
             let (before, after) = (
                 legal_statements(&text),
@@ -240,7 +240,7 @@ fn run(bytes: &[u8], fixing: Fixing, records: Records, sizes: Sizes) -> (String,
             jobs: 2,
             max_expanded: 1 << 30,
             out: &mut out,
-            style: Style::Plain,
+            style: DiffStyle::Plain,
             on_trouble: &mut |trouble| troubles.push(trouble.0.clone()),
             on_progress: &mut |_| {},
         };
@@ -410,7 +410,7 @@ fn a_diff_is_what_git_applies() {
         for limit in [Safety::Safe, Safety::Unsafe] {
             let (fixed, patch) = mended(&engine, &text, limit);
             let mut diff = Vec::new();
-            let mut differ = Differ::new("a \"b\".json", Style::Plain, &mut diff);
+            let mut differ = UnifiedDiff::new("a \"b\".json", DiffStyle::Plain, &mut diff);
             differ.add(text.as_bytes(), &patch).unwrap();
             differ.finish().unwrap();
             assert_eq!(diff.is_empty(), fixed == text, "{name}");
@@ -784,11 +784,11 @@ fn a_file_that_changes_meanwhile_is_left_alone() {
     let file = folder.path().join("orders.ndjson");
     let (old, new) = mendable_lines(10);
     fs::write(&file, &old).unwrap();
-    let original = fix::Original::open(&file).unwrap();
-    let mut replacement = original.replacement_up_to(0).unwrap();
+    let original = fix::LockedFile::open(&file).unwrap();
+    let mut replacement = original.create_replacement(0).unwrap();
     replacement.write_all(new.as_bytes()).unwrap();
     fs::write(&file, "somebody's own").unwrap();
-    let refused = replacement.put_in_place_of(&original).unwrap_err();
+    let refused = replacement.persist(&original).unwrap_err();
     assert!(
         refused
             .to_string()

@@ -201,14 +201,14 @@ fn judge_fixes(rule: &Rule, example: &Example) -> (Vec<Finding>, String) {
     let judge = |text: &str| engine.check(&Document::parse(text));
     let facts = example.facts.split_whitespace();
     let told = facts.filter_map(|fact| fact.strip_prefix("rounds=")).next();
-    let rounds = told.map_or(fix::ROUNDS, |rounds| rounds.parse().unwrap());
+    let rounds = told.map_or(fix::MAX_ROUNDS, |rounds| rounds.parse().unwrap());
     let before = judge(&example.text);
-    let mended = fix::mend(&example.text, &before, Safety::Unsafe, rounds, judge);
+    let mended = fix::apply_fixes(&example.text, &before, Safety::Unsafe, rounds, judge);
     let (text, mut findings) = match mended {
         Some(mended) => (mended.text, mended.verdict.findings),
         None => (example.text.clone(), before.findings),
     };
-    fix::tell_unsettled(&engine, Safety::Unsafe, &mut findings);
+    fix::report_unconverged(&engine, Safety::Unsafe, &mut findings);
     findings.retain(|finding| finding.rule == rule.id);
     (findings, text)
 }

@@ -8,9 +8,9 @@ use super::scanner::Scanner;
 use crate::document::Document;
 use crate::engine::{Engine, Verdict, failed_verdict, unless_it_fails};
 use crate::finding::{Finding, Safety};
-use crate::fix::{self, Mended, ROUNDS};
+use crate::fix::{self, FixResult, MAX_ROUNDS};
 use crate::json::Tape;
-use crate::patch::{Patch, Stretch};
+use crate::patch::{Patch, Segment};
 use crate::payload::{Extent, Part};
 use crate::rule::Findings;
 use crate::rules::json::{UNCLOSED, UNREADABLE};
@@ -118,7 +118,7 @@ struct Share<'b> {
     bytes: &'b [u8],
     verdict: Verdict,
     /// Boxed, since most shares are moved about without any.
-    mended: Option<Box<Mended>>,
+    mended: Option<Box<FixResult>>,
 }
 
 impl<'b> Share<'b> {
@@ -208,7 +208,7 @@ impl Judge<'_> {
         let is_known = verdict.records.iter().any(|record| record.kind.is_some());
         let is_ours = is_known || !self.subject.is_found;
         if let Some(limit) = self.subject.settled.filter(|_| is_ours) {
-            fix::tell_unsettled(self.engine, limit, &mut verdict.findings);
+            fix::report_unconverged(self.engine, limit, &mut verdict.findings);
         }
         *tape = document.into_tape();
         let again = |text: &str| {
@@ -218,7 +218,8 @@ impl Judge<'_> {
         // What lies behind bytes that are no text stays out of reach.
         let is_reached = text.len() == bytes.len() && is_ours;
         let limit = self.subject.limit.filter(|_| is_reached);
-        let mended = limit.and_then(|limit| fix::mend(text, &verdict, limit, ROUNDS, again));
+        let mended =
+            limit.and_then(|limit| fix::apply_fixes(text, &verdict, limit, MAX_ROUNDS, again));
         Share {
             bytes,
             verdict,
@@ -342,14 +343,14 @@ impl Judge<'_> {
                 Some(mended) => {
                     let mut verdict = mended.verdict.clone();
                     if let Some(limit) = self.subject.limit {
-                        fix::tell_unsettled(self.engine, limit, &mut verdict.findings);
+                        fix::report_unconverged(self.engine, limit, &mut verdict.findings);
                     }
                     new.fixed += mended.fixed;
                     new.patch.append(mended.patch.clone(), start);
                     new.told.add(&mended.text, verdict);
                 }
                 None => {
-                    new.patch.push(Stretch::Kept(Span::new(start, end)));
+                    new.patch.push(Segment::Kept(Span::new(start, end)));
                     new.told.add(&readable(share.bytes), share.verdict.clone());
                 }
             }
@@ -378,10 +379,10 @@ fn with_surplus(text: Cow<'_, str>, surplus: usize) -> Cow<'_, str> {
 
 /// What fixes made of elements that were judged as an array, in terms of the list that they are a part
 /// of. `None` if they touched what is there only because it was judged so.
-fn as_part(mended: Mended, bytes: &[u8], is_last: bool) -> Option<Mended> {
-    let mut stretches = mended.patch.stretches().to_vec();
+fn as_part(mended: FixResult, bytes: &[u8], is_last: bool) -> Option<FixResult> {
+    let mut stretches = mended.patch.segments().to_vec();
     match stretches.first()? {
-        Stretch::Kept(span) if span.start == 0 => {}
+        Segment::Kept(span) if span.start == 0 => {}
         _ => return None,
     }
     let mut text = mended.text;
@@ -389,7 +390,7 @@ fn as_part(mended: Mended, bytes: &[u8], is_last: bool) -> Option<Mended> {
     text.replace_range(..1, first);
     if !is_last {
         match stretches.last_mut()? {
-            Stretch::Kept(span) if span.end as usize == bytes.len() + 1 => span.end -= 1,
+            Segment::Kept(span) if span.end as usize == bytes.len() + 1 => span.end -= 1,
             _ => return None,
         }
         text.pop();
@@ -398,7 +399,7 @@ fn as_part(mended: Mended, bytes: &[u8], is_last: bool) -> Option<Mended> {
     stretches
         .into_iter()
         .for_each(|stretch| patch.push(stretch));
-    Some(Mended {
+    Some(FixResult {
         patch,
         text,
         ..mended

@@ -17,14 +17,14 @@ use super::pieces::{Piece, Pieces, Records};
 use super::pool::{Item, Mark, Pool};
 use super::{Fixing, Progress, Run, Stop};
 use crate::files::{Trouble, reason};
-use crate::fix::{Differ, Original, Replacement};
+use crate::fix::{LockedFile, Replacement, UnifiedDiff};
 use crate::patch::Patch;
 
 /// Where the text of a file goes that is not rewritten itself.
 enum Sink {
     None,
     Text,
-    Diff(Box<Differ<Vec<u8>>>),
+    Diff(Box<UnifiedDiff<Vec<u8>>>),
 }
 
 pub(super) struct Writer<'r, 'a, 'l, 'w, 't> {
@@ -200,7 +200,7 @@ impl<'r, 'a, 'l, 'w, 't> Writer<'r, 'a, 'l, 'w, 't> {
             Item::Mark(Mark::Begin(subject)) => {
                 self.sink = match self.run.fixing {
                     Fixing::Show(_) => {
-                        let differ = Differ::new(&subject.name, self.run.style, Vec::new());
+                        let differ = UnifiedDiff::new(&subject.name, self.run.style, Vec::new());
                         Sink::Diff(Box::new(differ))
                     }
                     Fixing::Make(_) if subject.limit.is_some() => Sink::Text,
@@ -245,11 +245,11 @@ impl<'r, 'a, 'l, 'w, 't> Writer<'r, 'a, 'l, 'w, 't> {
             Sink::None => {}
             Sink::Text => write_new(piece, new, self.run.out)?,
             Sink::Diff(differ) => {
-                let unchanged = Patch::of_unchanged(piece.bytes.len() as u32);
+                let unchanged = Patch::unchanged(piece.bytes.len() as u32);
                 let patch = new.map_or(&unchanged, |new| &new.patch);
                 differ.add(&piece.bytes, patch)?;
-                self.run.out.write_all(differ.out())?;
-                differ.out().clear();
+                self.run.out.write_all(differ.writer())?;
+                differ.writer().clear();
                 self.ledger.count(&mut judged, piece, subject);
                 return Ok(());
             }
@@ -281,7 +281,7 @@ fn rewrite(
     run: &Run<'_>,
     pool: &mut Pool<'_, '_>,
 ) -> Result<usize, Stop> {
-    let original = Original::open(path).map_err(Stop::Unread)?;
+    let original = LockedFile::open(path).map_err(Stop::Unread)?;
     let mut reader = original.file();
     let mut expanded = Expanded::new(&mut reader, run.max_expanded).map_err(Stop::Unread)?;
     let is_compressed = expanded.is_compressed();
@@ -307,16 +307,14 @@ fn rewrite(
         rewriting.take(item).map_err(Stop::Unwritten)?;
     }
     if let Some(replacement) = rewriting.replacement {
-        replacement
-            .put_in_place_of(&original)
-            .map_err(Stop::Unwritten)?;
+        replacement.persist(&original).map_err(Stop::Unwritten)?;
     }
     Ok(rewriting.fixed)
 }
 
 /// A file on its way to being replaced.
 struct Rewriting<'o> {
-    original: &'o Original,
+    original: &'o LockedFile,
     is_compressed: bool,
     /// What is to replace it, once there is a fix to make.
     replacement: Option<Replacement>,
@@ -337,7 +335,7 @@ impl Rewriting<'_> {
             ));
         }
         if self.replacement.is_none() && new.is_some() {
-            self.replacement = Some(self.original.replacement_up_to(self.offset)?);
+            self.replacement = Some(self.original.create_replacement(self.offset)?);
         }
         if let Some(out) = &mut self.replacement {
             write_new(&piece, new, out)?;

@@ -18,7 +18,7 @@ use crate::batch::{
 use crate::engine::Engine;
 use crate::files::Trouble;
 use crate::finding::{Level, Safety};
-use crate::fix::Style;
+use crate::fix::DiffStyle;
 use crate::output::{Format, Reporter, Screen, Summary, printable};
 use crate::payload::Stated;
 use crate::schema::Schema;
@@ -122,9 +122,9 @@ pub(super) fn run(check: &Check, streams: &mut Streams<'_>) -> Result<u8, Failur
                 out: Shared(&output),
             }),
             style: if streams.is_terminal || has_colors {
-                Style::Shown { has_colors }
+                DiffStyle::Terminal { has_colors }
             } else {
-                Style::Plain
+                DiffStyle::Plain
             },
             on_trouble: &mut |trouble| {
                 bar.suspend(|| {

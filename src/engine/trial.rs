@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use crate::finding::{Edit, Finding, Safety};
-use crate::patch::{Chosen, Patch};
+use crate::patch::{Patch, SelectedFixes};
 use crate::span::Span;
 
 /// How often the fixes that are left are tried again, after those that brought something to light.
@@ -19,16 +19,16 @@ pub(super) fn try_safe_fixes(
 ) {
     let is_safe = |finding: &&Finding| finding.fix_up_to(Safety::Safe).is_some();
     for _ in 0..TRIALS {
-        let chosen = Chosen::of(findings.iter().filter(is_safe));
-        if chosen.fixes.is_empty() {
+        let chosen = SelectedFixes::new(findings.iter().filter(is_safe));
+        if chosen.findings.is_empty() {
             return;
         }
         let edits = chosen.edits();
-        let mut patch = Patch::of_unchanged(text.len() as u32);
+        let mut patch = Patch::unchanged(text.len() as u32);
         patch.apply(&edits);
         let after = judge(&patch.text(text));
         let fixed: HashSet<*const Finding> = chosen
-            .fixes
+            .findings
             .iter()
             .map(|fixed| std::ptr::from_ref(*fixed))
             .collect();

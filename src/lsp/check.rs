@@ -8,7 +8,7 @@ use crate::document::{Document, SIZE_LIMIT};
 use crate::engine::{Engine, Verdict, failed_verdict, unless_it_fails};
 use crate::files::has_suffix_of_lines;
 use crate::finding::Safety;
-use crate::fix::{self, Mended, ROUNDS};
+use crate::fix::{self, FixResult, MAX_ROUNDS};
 use crate::payload::{Extent, Stated};
 use crate::rules::export::relations::Relations;
 use crate::settings::FILE_NAME;
@@ -111,7 +111,9 @@ impl<'a> Subject<'a> {
     }
 
     /// What all safe fixes make of a text of which this is the verdict; `None` if there are none.
-    pub(super) fn mend(&self, text: &str, verdict: &Verdict) -> Option<Mended> {
-        fix::mend(text, verdict, Safety::Safe, ROUNDS, |text| self.judge(text))
+    pub(super) fn mend(&self, text: &str, verdict: &Verdict) -> Option<FixResult> {
+        fix::apply_fixes(text, verdict, Safety::Safe, MAX_ROUNDS, |text| {
+            self.judge(text)
+        })
     }
 }
