@@ -28,12 +28,12 @@ pub use ledger::Telling;
 pub use pieces::{Records, Sizes};
 pub use split::Split;
 
+use crate::config_file::LoadedConfig;
 use crate::engine::Engine;
-use crate::files::Trouble;
 use crate::finding::Safety;
 use crate::fix::DiffStyle;
 use crate::output::{Reporter, Summary};
-use crate::settings::Settings;
+use crate::path::InputError;
 use ledger::Ledger;
 use pool::Pool;
 use writer::Writer;
@@ -65,7 +65,7 @@ pub struct Run<'a> {
     /// What judges.
     pub engine: &'a Engine,
     /// The configuration file that counts, if there is one.
-    pub settings: Option<&'a Settings>,
+    pub settings: Option<&'a LoadedConfig>,
     /// Whether everything that the configuration file is about is checked.
     pub is_whole: bool,
     /// What happens to fixes.
@@ -87,7 +87,7 @@ pub struct Run<'a> {
     /// How diffs are shown.
     pub style: DiffStyle,
     /// Hears of what could not be done.
-    pub on_trouble: &'a mut dyn FnMut(&Trouble),
+    pub on_trouble: &'a mut dyn FnMut(&InputError),
 }
 
 /// How far a run has come.
@@ -118,7 +118,7 @@ impl Run<'_> {
     /// If a report, or what goes to standard output, cannot be written.
     pub fn check(
         &mut self,
-        inputs: &[Result<Input, Trouble>],
+        inputs: &[Result<Input, InputError>],
         standard_input: &mut dyn Read,
         telling: &mut Telling<'_>,
         reporters: &mut [Box<dyn Reporter + '_>],
@@ -127,7 +127,7 @@ impl Run<'_> {
         let mut ledger = Ledger::new(engine, telling, reporters);
         if let Some(settings) = self.settings {
             ledger.report_settings(settings, settings.findings.clone())?;
-            if settings.is_broken() {
+            if settings.has_errors() {
                 return ledger.finish();
             }
         }

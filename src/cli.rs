@@ -16,10 +16,10 @@ use clap::{CommandFactory, Parser};
 use clap_complete::Shell;
 use clap_mangen::Man;
 
+use crate::config_file::CONFIG_FILE_NAME;
 use crate::lsp;
 use crate::rules::{self, RULES};
 use crate::schema;
-use crate::settings::FILE_NAME;
 use crate::spelling;
 use arguments::{Arguments, Command, RulesFormat};
 
@@ -133,19 +133,19 @@ fn serve_editor(streams: &mut Streams<'_>) -> u8 {
 fn write_settings(streams: &mut Streams<'_>) -> Result<u8, Failure> {
     let text = include_str!("cli/countersign.toml");
     let mut options = std::fs::OpenOptions::new();
-    let file = options.write(true).create_new(true).open(FILE_NAME);
+    let file = options.write(true).create_new(true).open(CONFIG_FILE_NAME);
     let refused = |error: io::Error| {
         let why = match error.kind() {
             io::ErrorKind::AlreadyExists => "it is here already, and stays as it is".into(),
             _ => error.to_string(),
         };
-        Failure::Work(format!("{FILE_NAME} is not written: {why}"))
+        Failure::Work(format!("{CONFIG_FILE_NAME} is not written: {why}"))
     };
     file.and_then(|mut file| file.write_all(text.as_bytes()))
         .map_err(refused)?;
     writeln!(
         streams.errors,
-        "{FILE_NAME} is written; every setting in it is commented out"
+        "{CONFIG_FILE_NAME} is written; every setting in it is commented out"
     )?;
     Ok(CLEAN)
 }

@@ -7,9 +7,9 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::files::{Trouble, reason};
 use crate::finding::Finding;
 use crate::output::{Fingerprint, Report, fingerprint};
+use crate::path::{InputError, io_error_message};
 
 /// Raised when an older release could not read the file any more.
 const VERSION: u32 = 1;
@@ -66,10 +66,14 @@ impl Baseline {
     ///
     /// # Errors
     /// If the file cannot be read or is no baseline.
-    pub fn read(path: &Path) -> Result<Self, Trouble> {
-        let trouble = |why: String| Trouble(format!("{}: {why}", path.display()));
-        let text = fs::read_to_string(path)
-            .map_err(|error| trouble(format!("the baseline cannot be read: {}", reason(&error))))?;
+    pub fn read(path: &Path) -> Result<Self, InputError> {
+        let trouble = |why: String| InputError(format!("{}: {why}", path.display()));
+        let text = fs::read_to_string(path).map_err(|error| {
+            trouble(format!(
+                "the baseline cannot be read: {}",
+                io_error_message(&error)
+            ))
+        })?;
         let file: FileRow = serde_json::from_str(&text).map_err(|error| {
             trouble(format!(
                 "this is no baseline: {error}; write one with --write-baseline"

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::input::{Input, has_payload_suffix};
-use crate::files::{Trouble, absolute, shortened};
+use crate::path::{InputError, absolute, relative_to_current_dir};
 
 /// Which changes count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +49,7 @@ impl Staged {
 pub fn inputs_changed(
     changes: Changes<'_>,
     paths: &[PathBuf],
-) -> Result<Vec<Result<Input, Trouble>>, Trouble> {
+) -> Result<Vec<Result<Input, InputError>>, InputError> {
     let first = paths.first().map_or(Path::new("."), PathBuf::as_path);
     let folder_of_file = first.parent().filter(|parent| parent.is_dir());
     let place = if first.is_dir() {
@@ -61,7 +61,7 @@ pub fn inputs_changed(
         place,
         &[OsStr::new("rev-parse"), OsStr::new("--show-toplevel")],
     )
-    .map_err(|why| Trouble(format!("the changes cannot be told: {why}")))?;
+    .map_err(|why| InputError(format!("the changes cannot be told: {why}")))?;
     let repository = PathBuf::from(folder.trim_end_matches('\n'));
     let names = match changes {
         Changes::Staged => changed(&repository, &["--cached"])?,
@@ -74,8 +74,9 @@ pub fn inputs_changed(
                 "--end-of-options",
                 &commit,
             ];
-            let commit = text_of(&repository, &arguments.map(OsStr::new))
-                .map_err(|_| Trouble(format!("`{revision}` names no commit of this repository")))?;
+            let commit = text_of(&repository, &arguments.map(OsStr::new)).map_err(|_| {
+                InputError(format!("`{revision}` names no commit of this repository"))
+            })?;
             let mut names = changed(&repository, &[commit.trim()])?;
             names.extend(listed(
                 &repository,
@@ -97,7 +98,7 @@ pub fn inputs_changed(
     names.sort();
     names.dedup();
     let input = |name: PathBuf| {
-        let path = shortened(&repository.join(&name));
+        let path = relative_to_current_dir(&repository.join(&name));
         match changes {
             Changes::Since(_) => Input::Found(path),
             Changes::Staged => Input::Staged(Staged {
@@ -123,7 +124,7 @@ fn resolved(path: &Path) -> PathBuf {
 }
 
 /// The files that differ and still are there, as paths from the repository's folder.
-fn changed(repository: &Path, from: &[&str]) -> Result<Vec<PathBuf>, Trouble> {
+fn changed(repository: &Path, from: &[&str]) -> Result<Vec<PathBuf>, InputError> {
     let fixed = [
         "diff",
         "--name-only",
@@ -135,10 +136,10 @@ fn changed(repository: &Path, from: &[&str]) -> Result<Vec<PathBuf>, Trouble> {
     listed(repository, &[&fixed[..], from, &["--"]].concat())
 }
 
-fn listed(repository: &Path, arguments: &[&str]) -> Result<Vec<PathBuf>, Trouble> {
+fn listed(repository: &Path, arguments: &[&str]) -> Result<Vec<PathBuf>, InputError> {
     let arguments: Vec<&OsStr> = arguments.iter().map(OsStr::new).collect();
     let text = text_of(repository, &arguments)
-        .map_err(|why| Trouble(format!("the changes cannot be told: {why}")))?;
+        .map_err(|why| InputError(format!("the changes cannot be told: {why}")))?;
     let names = text.split('\0').filter(|name| !name.is_empty());
     Ok(names.map(PathBuf::from).collect())
 }

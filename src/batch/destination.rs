@@ -143,6 +143,6 @@ fn open(path: &Path) -> io::Result<(Target, PathBuf)> {
 
 /// The same error, with the file's name.
 fn at(name: &str, error: &io::Error) -> io::Error {
-    let why = crate::files::reason(error);
+    let why = crate::path::io_error_message(error);
     io::Error::new(error.kind(), format!("{name}: {why}"))
 }

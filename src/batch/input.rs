@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
 use super::changes::Staged;
-use crate::files::{Trouble, has_suffix, has_suffix_of_lines, reason};
-use crate::settings::Settings;
+use crate::config_file::LoadedConfig;
+use crate::path::{InputError, has_line_suffix, has_suffix, io_error_message};
 
 /// What stands for standard input among paths.
 pub const STANDARD_INPUT: &str = "-";
@@ -41,21 +41,21 @@ impl Input {
     }
 
     /// Its path from the configuration's folder; empty for standard input.
-    pub(super) fn path_from(&self, settings: &Settings) -> String {
+    pub(super) fn path_from(&self, settings: &LoadedConfig) -> String {
         match self {
             Input::Standard => String::new(),
             Input::File(path) | Input::Found(path) | Input::Staged(Staged { path, .. }) => {
-                settings.path_of(path)
+                settings.relative_path(path)
             }
         }
     }
 
     /// Whether its name says that each of its lines is a record.
-    pub(super) fn has_suffix_of_lines(&self) -> bool {
+    pub(super) fn has_line_suffix(&self) -> bool {
         match self {
             Input::Standard => false,
             Input::File(path) | Input::Found(path) | Input::Staged(Staged { path, .. }) => {
-                has_suffix_of_lines(path)
+                has_line_suffix(path)
             }
         }
     }
@@ -63,17 +63,17 @@ impl Input {
 
 /// The payloads at a path: the file itself, whatever its suffix, or the payloads in a folder, in
 /// order of their names.
-pub fn inputs_at(path: &Path) -> Vec<Result<Input, Trouble>> {
+pub fn inputs_at(path: &Path) -> Vec<Result<Input, InputError>> {
     if path.as_os_str() == STANDARD_INPUT {
         return vec![Ok(Input::Standard)];
     }
     let metadata = match fs::metadata(path) {
         Ok(metadata) => metadata,
         Err(error) => {
-            return vec![Err(Trouble(format!(
+            return vec![Err(InputError(format!(
                 "{}: {}",
                 path.display(),
-                reason(&error)
+                io_error_message(&error)
             )))];
         }
     };
@@ -82,20 +82,20 @@ pub fn inputs_at(path: &Path) -> Vec<Result<Input, Trouble>> {
     }
     if !metadata.is_dir() {
         let remedy = format!("countersign check - < {}", path.display());
-        return vec![Err(Trouble(format!(
+        return vec![Err(InputError(format!(
             "{}: not a file; to read it as a stream: {remedy}",
             path.display()
         )))];
     }
-    let is_payload = |file: &Result<PathBuf, Trouble>| {
+    let is_payload = |file: &Result<PathBuf, InputError>| {
         file.as_ref().map_or(true, |path| has_payload_suffix(path))
     };
     let files = files_below(path).filter(is_payload);
-    let mut inputs: Vec<Result<Input, Trouble>> =
+    let mut inputs: Vec<Result<Input, InputError>> =
         files.map(|file| file.map(Input::Found)).collect();
     if inputs.is_empty() {
         let remedy = "name the files themselves, or another folder";
-        inputs.push(Err(Trouble(format!(
+        inputs.push(Err(InputError(format!(
             "{}: no payloads (*.json, *.ndjson, *.jsonl, or these as .gz or .zst) in this folder; {remedy}",
             path.display()
         ))));
@@ -104,16 +104,18 @@ pub fn inputs_at(path: &Path) -> Vec<Result<Input, Trouble>> {
 }
 
 /// The files that the configuration's entries under `payloads` speak of.
-pub fn inputs_named(settings: &Settings) -> Vec<Result<Input, Trouble>> {
-    let is_named =
-        |file: &Result<PathBuf, Trouble>| file.as_ref().map_or(true, |path| settings.names(path));
-    let mut inputs: Vec<Result<Input, Trouble>> = files_below(&settings.folder())
+pub fn inputs_named(settings: &LoadedConfig) -> Vec<Result<Input, InputError>> {
+    let is_named = |file: &Result<PathBuf, InputError>| {
+        file.as_ref()
+            .map_or(true, |path| settings.matches_payload(path))
+    };
+    let mut inputs: Vec<Result<Input, InputError>> = files_below(&settings.folder())
         .filter(is_named)
         .map(|file| file.map(Input::File))
         .collect();
     if inputs.is_empty() {
         let remedy = "name the files to check";
-        inputs.push(Err(Trouble(format!(
+        inputs.push(Err(InputError(format!(
             "{}: no file matches an entry under `payloads`; {remedy}",
             settings.name
         ))));
@@ -123,7 +125,7 @@ pub fn inputs_named(settings: &Settings) -> Vec<Result<Input, Trouble>> {
 
 /// The files in a folder and below it in order of their names, but for hidden ones. A symbolic link is
 /// followed if it leads out of the folder: what lies within is met anyway.
-pub(super) fn files_below(folder: &Path) -> impl Iterator<Item = Result<PathBuf, Trouble>> {
+pub(super) fn files_below(folder: &Path) -> impl Iterator<Item = Result<PathBuf, InputError>> {
     let root = fs::canonicalize(folder).ok();
     let leads_out = move |link: &DirEntry| {
         let target = fs::canonicalize(link.path()).ok().zip(root.as_ref());
@@ -150,9 +152,11 @@ pub(super) fn files_below(folder: &Path) -> impl Iterator<Item = Result<PathBuf,
             let place = error.path().unwrap_or(folder);
             let is_link_to_nothing =
                 fs::symlink_metadata(place).is_ok_and(|link| link.is_symlink());
-            let why = error.io_error().map_or_else(|| error.to_string(), reason);
+            let why = error
+                .io_error()
+                .map_or_else(|| error.to_string(), io_error_message);
             let is_asked = !is_link_to_nothing || has_payload_suffix(place);
-            is_asked.then(|| Err(Trouble(format!("{}: {why}", place.display()))))
+            is_asked.then(|| Err(InputError(format!("{}: {why}", place.display()))))
         }
     })
 }

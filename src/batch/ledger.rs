@@ -8,11 +8,11 @@ use super::judge::{Judged, Subject};
 use super::pieces::{Cut, Piece};
 use super::split::Split;
 use super::usage::Usage;
+use crate::config_file::LoadedConfig;
 use crate::engine::{Engine, Verdict};
 use crate::finding::{Finding, Level};
 use crate::output::{Report, Reporter, Summary, redacted};
 use crate::rules::export::relations::Relations;
-use crate::settings::Settings;
 use crate::span::{LineIndex, Position};
 
 /// What becomes of findings.
@@ -176,7 +176,7 @@ impl<'r, 'w, 'a> Ledger<'r, 'w, 'a> {
     /// Reports what is wrong with the configuration file, if something is.
     pub(super) fn report_settings(
         &mut self,
-        settings: &Settings,
+        settings: &LoadedConfig,
         findings: Vec<Finding>,
     ) -> io::Result<()> {
         if findings.is_empty() {

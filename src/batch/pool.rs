@@ -38,7 +38,7 @@ pub(super) enum Mark {
     /// A file's data is broken; all pieces before that went by.
     Broken(Arc<Subject>, Damage),
     /// A file was read to its end, or why not.
-    End(Result<(), super::Trouble>),
+    End(Result<(), super::InputError>),
 }
 
 /// A piece with its place in the order.

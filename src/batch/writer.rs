@@ -16,9 +16,9 @@ use super::ledger::Ledger;
 use super::pieces::{Piece, Pieces, Records};
 use super::pool::{Item, Mark, Pool};
 use super::{Fixing, Progress, Run, Stop};
-use crate::files::{Trouble, reason};
 use crate::fix::{LockedFile, Replacement, UnifiedDiff};
 use crate::patch::Patch;
+use crate::path::{InputError, io_error_message};
 
 /// Where the text of a file goes that is not rewritten itself.
 enum Sink {
@@ -71,14 +71,14 @@ impl<'r, 'a, 'l, 'w, 't> Writer<'r, 'a, 'l, 'w, 't> {
     /// Reads an input into the pool, and writes meanwhile what comes out of it.
     pub(super) fn read(
         &mut self,
-        input: &Result<Input, Trouble>,
+        input: &Result<Input, InputError>,
         standard_input: &mut dyn Read,
         pool: &mut Pool<'_, '_>,
     ) -> io::Result<()> {
         let input = match input {
             Ok(input) => input,
             Err(trouble) => {
-                pool.mark(Mark::End(Err(Trouble(trouble.0.clone()))));
+                pool.mark(Mark::End(Err(InputError(trouble.0.clone()))));
                 return Ok(());
             }
         };
@@ -91,7 +91,7 @@ impl<'r, 'a, 'l, 'w, 't> Writer<'r, 'a, 'l, 'w, 't> {
             is_found: matches!(input, Input::Found(_)),
         };
         let records = match self.run.records {
-            Records::Auto if input.has_suffix_of_lines() => Records::Lines,
+            Records::Auto if input.has_line_suffix() => Records::Lines,
             records => records,
         };
         let read = match input {
@@ -108,9 +108,9 @@ impl<'r, 'a, 'l, 'w, 't> Writer<'r, 'a, 'l, 'w, 't> {
                         Err(Stop::Unread(_)) => {}
                         Err(Stop::Unwritten(error)) => {
                             self.ledger.summary.unwritten += 1;
-                            let (name, why) = (&subject.name, reason(&error));
+                            let (name, why) = (&subject.name, io_error_message(&error));
                             let message = format!("{name}: the fixes are not written: {why}");
-                            (self.run.on_trouble)(&Trouble(message));
+                            (self.run.on_trouble)(&InputError(message));
                         }
                     }
                     subject.limit = None;
@@ -123,9 +123,11 @@ impl<'r, 'a, 'l, 'w, 't> Writer<'r, 'a, 'l, 'w, 't> {
         };
         let end = match read {
             Ok(()) => Ok(()),
-            Err(Stop::Unread(error)) => {
-                Err(Trouble(format!("{}: {}", subject.name, reason(&error))))
-            }
+            Err(Stop::Unread(error)) => Err(InputError(format!(
+                "{}: {}",
+                subject.name,
+                io_error_message(&error)
+            ))),
             Err(Stop::Unwritten(error)) => return Err(error),
         };
         pool.mark(Mark::End(end));

@@ -15,14 +15,14 @@ use super::{CLEAN, FINDINGS, Failure, INTERRUPTED, Streams, TROUBLE, tally};
 use crate::batch::{
     self, Baseline, Changes, Destination, Fixing, Input, Run, STANDARD_INPUT, Sizes, Split, Telling,
 };
+use crate::config_file::{ConfigOverrides, LoadedConfig, build_engine};
 use crate::engine::Engine;
-use crate::files::Trouble;
 use crate::finding::{Level, Safety};
 use crate::fix::DiffStyle;
 use crate::output::{Format, Reporter, Screen, Summary, printable};
+use crate::path::InputError;
 use crate::payload::Stated;
 use crate::schema::Schema;
-use crate::settings::{Overrides, Settings, engine_for};
 
 /// How many entries of a baseline that are no more are named.
 const GONE_SHOWN: usize = 10;
@@ -34,7 +34,7 @@ pub(super) fn run(check: &Check, streams: &mut Streams<'_>) -> Result<u8, Failur
     let mut settings = settings_for(check, today)?;
     let engine = engine_of(check, today, settings.as_mut())?;
     let named = settings.as_ref().filter(|settings| {
-        check.paths.is_empty() && !settings.is_broken() && !settings.config.payloads.is_empty()
+        check.paths.is_empty() && !settings.has_errors() && !settings.config.payloads.is_empty()
     });
     let paths = if check.paths.is_empty() {
         vec![PathBuf::from(".")]
@@ -72,7 +72,7 @@ pub(super) fn run(check: &Check, streams: &mut Streams<'_>) -> Result<u8, Failur
         && changes.is_none()
         && settings
             .as_ref()
-            .is_some_and(|settings| paths.iter().any(|path| settings.is_whole(path)));
+            .is_some_and(|settings| paths.iter().any(|path| settings.is_within(path)));
     let mut known = check.baseline.as_deref().map(Baseline::read).transpose()?;
     let mut recorded = check.write_baseline.as_ref().map(|_| Baseline::default());
     let mut places = Places::create(check, &inputs)?;
@@ -172,7 +172,7 @@ pub(super) fn run(check: &Check, streams: &mut Streams<'_>) -> Result<u8, Failur
             is_interrupted,
             seconds: started.elapsed().as_secs_f64(),
         };
-        let broken = settings.as_ref().filter(|settings| settings.is_broken());
+        let broken = settings.as_ref().filter(|settings| settings.has_errors());
         let only = match (broken, &inputs[..]) {
             (Some(settings), _) => Some(settings.name.clone()),
             (None, [Ok(input)]) => Some(input.name()),
@@ -184,7 +184,7 @@ pub(super) fn run(check: &Check, streams: &mut Streams<'_>) -> Result<u8, Failur
     if is_interrupted {
         return Ok(INTERRUPTED);
     }
-    let is_broken = settings.as_ref().is_some_and(Settings::is_broken);
+    let is_broken = settings.as_ref().is_some_and(LoadedConfig::has_errors);
     if summary.unreadable > 0 || summary.unwritten > 0 || summary.failed > 0 || is_broken {
         return Ok(TROUBLE);
     }
@@ -213,8 +213,8 @@ impl FailOn {
     }
 }
 
-impl From<Trouble> for Failure {
-    fn from(trouble: Trouble) -> Self {
+impl From<InputError> for Failure {
+    fn from(trouble: InputError) -> Self {
         Failure::Work(trouble.0)
     }
 }
@@ -241,7 +241,7 @@ struct Places {
 }
 
 impl Places {
-    fn create(check: &Check, inputs: &[Result<Input, Trouble>]) -> Result<Self, Failure> {
+    fn create(check: &Check, inputs: &[Result<Input, InputError>]) -> Result<Self, Failure> {
         let mut taken: Vec<PathBuf> = inputs
             .iter()
             .filter_map(|input| match input {
@@ -311,8 +311,8 @@ fn format_for_output(check: &Check) -> Result<Option<Format>, Failure> {
 }
 
 /// How many bytes there are to read, where that can be known.
-fn sizes_of(inputs: &[Result<Input, Trouble>]) -> Option<u64> {
-    let size = |input: &Result<Input, Trouble>| match input {
+fn sizes_of(inputs: &[Result<Input, InputError>]) -> Option<u64> {
+    let size = |input: &Result<Input, InputError>| match input {
         Ok(Input::File(path) | Input::Found(path)) => {
             Some(fs::metadata(path).map_or(0, |metadata| metadata.len()))
         }
@@ -364,7 +364,7 @@ fn fixing_for(check: &Check) -> Fixing {
 }
 
 /// The configuration file that counts for a check, if there is one.
-fn settings_for(check: &Check, today: Option<Date>) -> Result<Option<Settings>, Failure> {
+fn settings_for(check: &Check, today: Option<Date>) -> Result<Option<LoadedConfig>, Failure> {
     if check.no_config {
         return Ok(None);
     }
@@ -372,10 +372,10 @@ fn settings_for(check: &Check, today: Option<Date>) -> Result<Option<Settings>, 
     let start = first
         .filter(|path| path.as_os_str() != STANDARD_INPUT)
         .unwrap_or(Path::new("."));
-    let Some(path) = check.config.clone().or_else(|| Settings::find(start)) else {
+    let Some(path) = check.config.clone().or_else(|| LoadedConfig::find(start)) else {
         return Ok(None);
     };
-    Settings::read(&path, today)
+    LoadedConfig::read(&path, today)
         .map(Some)
         .map_err(|trouble| Failure::Work(trouble.0))
 }
@@ -392,10 +392,10 @@ fn today_for(check: &Check) -> Option<Date> {
 fn engine_of(
     check: &Check,
     today: Option<Date>,
-    settings: Option<&mut Settings>,
+    settings: Option<&mut LoadedConfig>,
 ) -> Result<Engine, Failure> {
     let domains = &check.partner_domains;
-    let overrides = Overrides {
+    let overrides = ConfigOverrides {
         today,
         operation: check.operation.map(Into::into),
         partner_domains: (!domains.is_empty()).then(|| domains.clone()),
@@ -404,7 +404,7 @@ fn engine_of(
             form: check.form.map(Into::into),
         },
     };
-    let engine = engine_for(settings, overrides);
+    let engine = build_engine(settings, overrides);
     let Some(path) = &check.schema else {
         return Ok(engine);
     };

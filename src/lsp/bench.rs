@@ -172,7 +172,7 @@ impl<'d> Bench<'d> {
         let Some(settings) = &ground.settings else {
             return;
         };
-        let path = crate::files::absolute(settings.name.as_ref());
+        let path = crate::path::absolute(settings.name.as_ref());
         let Ok(uri) = uri_of(&path.to_string_lossy()).0.parse::<Uri>() else {
             return;
         };
