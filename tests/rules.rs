@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use countersign::batch::{Damage, Expanded};
+use countersign::batch::{DecompressError, Decompressor};
 use countersign::config::{self, Config};
 use countersign::document::Document;
 use countersign::engine::Engine;
@@ -169,9 +169,9 @@ fn judge_archive(example: &Example) -> (Vec<Finding>, String) {
         _ => example.text.clone().into_bytes(),
     };
     let mut reader = &bytes[..];
-    let mut expanded = Expanded::new(&mut reader, u64::MAX).unwrap();
+    let mut expanded = Decompressor::new(&mut reader, u64::MAX).unwrap();
     std::io::copy(&mut expanded, &mut std::io::sink()).unwrap();
-    let damage = expanded.damage().map(Damage::finding);
+    let damage = expanded.error().map(DecompressError::finding);
     (damage.into_iter().collect(), String::new())
 }
 

@@ -13,7 +13,8 @@ use super::arguments::{Check, Color, FailOn, FormatTo, Today};
 use super::progress::{Beside, Meter};
 use super::{CLEAN, FINDINGS, Failure, INTERRUPTED, Streams, TROUBLE, tally};
 use crate::batch::{
-    self, Baseline, Changes, Destination, Fixing, Input, Run, STANDARD_INPUT, Sizes, Split, Telling,
+    self, AtomicFile, Baseline, ChunkLimits, FixMode, GitSelection, Input, RecordPartition,
+    ReportOptions, Run, STANDARD_INPUT,
 };
 use crate::config_file::{ConfigOverrides, LoadedConfig, build_engine};
 use crate::engine::Engine;
@@ -48,24 +49,24 @@ pub(super) fn run(check: &Check, streams: &mut Streams<'_>) -> Result<u8, Failur
         ));
     }
     let changes = match &check.since {
-        Some(revision) => Some(Changes::Since(revision)),
-        None => check.staged.then_some(Changes::Staged),
+        Some(revision) => Some(GitSelection::Since(revision)),
+        None => check.staged.then_some(GitSelection::Staged),
     };
     let inputs: Vec<_> = match (changes, named) {
         (Some(changes), Some(settings)) => {
-            let files = batch::inputs_named(settings)
+            let files = batch::configured_inputs(settings)
                 .into_iter()
                 .filter_map(|input| match input {
                     Ok(Input::File(path)) => Some(path),
                     _ => None,
                 });
-            batch::inputs_changed(changes, &files.collect::<Vec<_>>())?
+            batch::changed_inputs(changes, &files.collect::<Vec<_>>())?
         }
-        (Some(changes), None) => batch::inputs_changed(changes, &paths)?,
-        (None, Some(settings)) => batch::inputs_named(settings),
+        (Some(changes), None) => batch::changed_inputs(changes, &paths)?,
+        (None, Some(settings)) => batch::configured_inputs(settings),
         (None, None) => paths
             .iter()
-            .flat_map(|path| batch::inputs_at(path))
+            .flat_map(|path| batch::discover(path))
             .collect(),
     };
     let is_whole = named.is_none()
@@ -82,7 +83,7 @@ pub(super) fn run(check: &Check, streams: &mut Streams<'_>) -> Result<u8, Failur
         let errors = RefCell::new(&mut *streams.errors);
         // A mended payload needs standard output for itself.
         let is_mending_a_stream =
-            matches!(fixing, Fixing::Make(_)) && inputs.contains(&Ok(Input::Standard));
+            matches!(fixing, FixMode::Apply(_)) && inputs.contains(&Ok(Input::Standard));
         let is_watched = streams.has_watcher && !check.quiet && !check.no_progress;
         let mut meter = Meter::new(is_watched, sizes_of(&inputs));
         let bar = meter.bar();
@@ -107,12 +108,12 @@ pub(super) fn run(check: &Check, streams: &mut Streams<'_>) -> Result<u8, Failur
         };
         let mut run = Run {
             engine: &engine,
-            settings: settings.as_ref(),
-            is_whole,
-            fixing,
-            records: check.records.into(),
-            sizes: Sizes::default(),
-            max_expanded: check.max_decompressed.unwrap_or(batch::MAX_EXPANDED),
+            config_file: settings.as_ref(),
+            covers_config_root: is_whole,
+            fix_mode: fixing,
+            record_mode: check.records.into(),
+            limits: ChunkLimits::default(),
+            max_decompressed: check.max_decompressed.unwrap_or(batch::MAX_DECOMPRESSED),
             is_interrupted: streams.is_interrupted,
             jobs: check.jobs.unwrap_or_else(|| {
                 std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
@@ -121,12 +122,12 @@ pub(super) fn run(check: &Check, streams: &mut Streams<'_>) -> Result<u8, Failur
                 bar: bar.clone(),
                 out: Shared(&output),
             }),
-            style: if streams.is_terminal || has_colors {
+            diff_style: if streams.is_terminal || has_colors {
                 DiffStyle::Terminal { has_colors }
             } else {
                 DiffStyle::Plain
             },
-            on_trouble: &mut |trouble| {
+            on_error: &mut |trouble| {
                 bar.suspend(|| {
                     let _ = writeln!(Shared(&errors), "error: {}", trouble.0);
                 });
@@ -134,7 +135,7 @@ pub(super) fn run(check: &Check, streams: &mut Streams<'_>) -> Result<u8, Failur
             on_progress: &mut |progress| meter.tell(progress),
         };
         let mut reporters: Vec<Box<dyn Reporter + '_>> = Vec::new();
-        if !matches!(fixing, Fixing::Show(_)) {
+        if !matches!(fixing, FixMode::Diff(_)) {
             if let Some(format) = format_for_output(check)? {
                 reporters.push(format.reporter(Box::new(BufWriter::new(told())), screen));
             }
@@ -149,13 +150,13 @@ pub(super) fn run(check: &Check, streams: &mut Streams<'_>) -> Result<u8, Failur
                 reporters.push(format.reporter(Box::new(place), paper));
             }
         }
-        let mut telling = Telling {
+        let mut telling = ReportOptions {
             fail_level: check.fail_on.level().unwrap_or(Level::Error),
             max_findings: check.max_findings.unwrap_or(usize::MAX),
             is_redacted: check.redact,
-            known: known.as_mut(),
-            recorded: recorded.as_mut(),
-            split: Split {
+            baseline: known.as_mut(),
+            new_baseline: recorded.as_mut(),
+            partition: RecordPartition {
                 valid: places.valid.as_mut().map(|place| place as &mut dyn Write),
                 invalid: places.invalid.as_mut().map(|place| place as &mut dyn Write),
             },
@@ -214,8 +215,8 @@ impl FailOn {
 }
 
 impl From<InputError> for Failure {
-    fn from(trouble: InputError) -> Self {
-        Failure::Work(trouble.0)
+    fn from(error: InputError) -> Self {
+        Failure::Work(error.0)
     }
 }
 
@@ -234,10 +235,10 @@ impl Write for Shared<'_, '_> {
 
 /// The files that a run makes. None is in its place before [`Places::commit`].
 struct Places {
-    reports: Vec<(Format, Destination)>,
-    valid: Option<Destination>,
-    invalid: Option<Destination>,
-    baseline: Option<Destination>,
+    reports: Vec<(Format, AtomicFile)>,
+    valid: Option<AtomicFile>,
+    invalid: Option<AtomicFile>,
+    baseline: Option<AtomicFile>,
 }
 
 impl Places {
@@ -258,7 +259,7 @@ impl Places {
                 )));
             }
             taken.push(resolved);
-            Destination::create(path).map_err(Failure::Output)
+            AtomicFile::create(path).map_err(Failure::Output)
         };
         let mut reports = Vec::new();
         for FormatTo { format, file } in &check.formats {
@@ -327,7 +328,7 @@ fn sizes_of(inputs: &[Result<Input, InputError>]) -> Option<u64> {
 struct Outcome<'o> {
     summary: &'o Summary,
     known: Option<&'o Baseline>,
-    fixing: Fixing,
+    fixing: FixMode,
     is_interrupted: bool,
     seconds: f64,
 }
@@ -335,7 +336,7 @@ struct Outcome<'o> {
 impl Outcome<'_> {
     fn tell(&self, only: Option<&str>, out: &mut dyn Write) -> io::Result<()> {
         let summary = self.summary;
-        let mut gone = self.known.into_iter().flat_map(Baseline::gone);
+        let mut gone = self.known.into_iter().flat_map(Baseline::resolved);
         for entry in gone.by_ref().take(GONE_SHOWN) {
             writeln!(out, "gone from the baseline: {}", printable(&entry))?;
         }
@@ -355,11 +356,11 @@ impl Outcome<'_> {
     }
 }
 
-fn fixing_for(check: &Check) -> Fixing {
+fn fixing_for(check: &Check) -> FixMode {
     match (check.fix, check.diff) {
-        (fix, true) => Fixing::Show(fix.map_or(Safety::Safe, Into::into)),
-        (Some(fix), false) => Fixing::Make(fix.into()),
-        (None, false) => Fixing::Offer,
+        (fix, true) => FixMode::Diff(fix.map_or(Safety::Safe, Into::into)),
+        (Some(fix), false) => FixMode::Apply(fix.into()),
+        (None, false) => FixMode::Report,
     }
 }
 

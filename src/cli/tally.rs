@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::io::{self, Write};
 
-use crate::batch::Fixing;
+use crate::batch::FixMode;
 use crate::finding::Safety;
 use crate::output::{Summary, grouped, printable};
 use crate::payload::PayloadKind;
@@ -15,21 +15,21 @@ const ROWS: usize = 20;
 const BAR: usize = 20;
 
 /// The run in one line.
-pub(super) fn sum_up(summary: &Summary, only: Option<&str>, fixing: Fixing) -> String {
+pub(super) fn sum_up(summary: &Summary, only: Option<&str>, fixing: FixMode) -> String {
     let mut parts = vec![summary.counted()];
     let fixed = summary.fixed;
     match fixing {
-        Fixing::Offer => {}
-        Fixing::Make(_) => parts.push(format!("{fixed} fixed")),
-        Fixing::Show(_) => parts.push(format!("{fixed} would be fixed")),
+        FixMode::Report => {}
+        FixMode::Apply(_) => parts.push(format!("{fixed} fixed")),
+        FixMode::Diff(_) => parts.push(format!("{fixed} would be fixed")),
     }
     // What was asked for was made or shown: the rest takes more, or could not be written.
     let safe = match fixing {
-        Fixing::Show(_) => 0,
+        FixMode::Diff(_) => 0,
         _ => summary.safe_fixes,
     };
     let risky = match fixing {
-        Fixing::Show(Safety::Unsafe) => 0,
+        FixMode::Diff(Safety::Unsafe) => 0,
         _ => summary.unsafe_fixes,
     };
     match (safe, risky) {
