@@ -23,7 +23,7 @@
 //! are read, and known by their numbers from then on ([`names`]); what stands between values is compared with
 //! what stood there before, and only read where it differs. The [`engine`] puts their findings in order and sees
 //! to it that one mistake is one finding. What is printed is made in [`output`]. [`fix`]
-//! chooses among the edits that findings offer and puts mended files in place; [`settings`] finds the
+//! chooses among the edits that findings offer and puts mended files in place; [`config_file`] finds the
 //! configuration; [`batch`] reads files piece by piece, and [`lsp`] serves editors; only these and
 //! [`cli`] know files, clocks and terminals.
 //!
@@ -79,3 +79,30 @@ pub mod registry;
 pub mod config;
 
 pub mod engine;
+
+pub mod output;
+
+#[expect(clippy::disallowed_methods, reason = "fixes are written to files")]
+pub mod fix;
+
+pub mod path;
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "configuration files are read from disk"
+)]
+pub mod config_file;
+
+#[expect(clippy::disallowed_methods, reason = "the shell reads files")]
+pub mod batch;
+#[expect(
+    clippy::disallowed_methods,
+    reason = "days pass while an editor is open"
+)]
+pub mod lsp;
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the command line reads the clock and schema files"
+)]
+pub mod cli;

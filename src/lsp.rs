@@ -41,8 +41,8 @@ use lsp_types::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::config_file::CONFIG_FILE_NAME;
 use crate::rules;
-use crate::settings::FILE_NAME;
 use crate::spelling;
 use client::{Client, Options};
 use desk::{Desk, Question};
@@ -318,12 +318,12 @@ impl Session<'_> {
         }
         let watched = DidChangeWatchedFilesRegistrationOptions {
             watchers: vec![FileSystemWatcher {
-                glob_pattern: GlobPattern::String(format!("**/{FILE_NAME}")),
+                glob_pattern: GlobPattern::String(format!("**/{CONFIG_FILE_NAME}")),
                 kind: None,
             }],
         };
         let registration = Registration {
-            id: FILE_NAME.into(),
+            id: CONFIG_FILE_NAME.into(),
             method: notification::DidChangeWatchedFiles::METHOD.into(),
             register_options: Some(json!(watched)),
         };

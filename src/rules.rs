@@ -3,6 +3,7 @@
 pub mod certificate;
 pub(crate) mod config;
 pub mod export;
+#[path = "support/facts.rs"]
 mod facts;
 mod format;
 pub(crate) mod json;

@@ -7,6 +7,7 @@
 )]
 
 #[path = "support/facts.rs"]
+#[path = "support/facts.rs"]
 mod facts;
 
 use std::collections::BTreeSet;

@@ -6,13 +6,14 @@
 )]
 
 #[path = "support/facts.rs"]
+#[path = "support/facts.rs"]
 mod facts;
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use countersign::batch::{Damage, Expanded};
+use countersign::batch::{DecompressError, Decompressor};
 use countersign::config::{self, Config};
 use countersign::document::Document;
 use countersign::engine::Engine;
@@ -174,9 +175,9 @@ fn judge_archive(example: &Example) -> (Vec<Finding>, String) {
         _ => example.text.clone().into_bytes(),
     };
     let mut reader = &bytes[..];
-    let mut expanded = Expanded::new(&mut reader, u64::MAX).unwrap();
+    let mut expanded = Decompressor::new(&mut reader, u64::MAX).unwrap();
     std::io::copy(&mut expanded, &mut std::io::sink()).unwrap();
-    let damage = expanded.damage().map(Damage::finding);
+    let damage = expanded.error().map(DecompressError::finding);
     (damage.into_iter().collect(), String::new())
 }
 
@@ -206,14 +207,14 @@ fn judge_fixes(rule: &Rule, example: &Example) -> (Vec<Finding>, String) {
     let judge = |text: &str| engine.check(&Document::parse(text));
     let facts = example.facts.split_whitespace();
     let told = facts.filter_map(|fact| fact.strip_prefix("rounds=")).next();
-    let rounds = told.map_or(fix::ROUNDS, |rounds| rounds.parse().unwrap());
+    let rounds = told.map_or(fix::MAX_ROUNDS, |rounds| rounds.parse().unwrap());
     let before = judge(&example.text);
-    let mended = fix::mend(&example.text, &before, Safety::Unsafe, rounds, judge);
+    let mended = fix::apply_fixes(&example.text, &before, Safety::Unsafe, rounds, judge);
     let (text, mut findings) = match mended {
         Some(mended) => (mended.text, mended.outcome.findings),
         None => (example.text.clone(), before.findings),
     };
-    fix::tell_unsettled(&engine, Safety::Unsafe, &mut findings);
+    fix::report_unconverged(&engine, Safety::Unsafe, &mut findings);
     findings.retain(|finding| finding.rule == rule.id);
     (findings, text)
 }

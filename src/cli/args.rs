@@ -363,7 +363,7 @@ pub(super) enum Records {
     Array,
 }
 
-impl From<Records> for batch::Records {
+impl From<Records> for batch::RecordMode {
     fn from(records: Records) -> Self {
         match records {
             Records::Auto => Self::Auto,

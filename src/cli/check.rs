@@ -16,16 +16,16 @@ use super::progress::{ProgressDisplay, ProgressWriter};
 use super::streams::{SharedWriter, Streams};
 use super::summary::RunSummary;
 use crate::batch::{
-    self, Baseline, Changes, Destination, Fixing, Input, Run, STANDARD_INPUT, Sizes, Split, Telling,
+    self, Baseline, GitSelection, AtomicFile, FixMode, Input, Run, STANDARD_INPUT, ChunkLimits, RecordPartition, ReportOptions,
 };
 use crate::engine::Engine;
-use crate::files::Trouble;
+use crate::path::InputError;
 use crate::finding::{Level, Safety};
-use crate::fix::Style;
+use crate::fix::DiffStyle;
 use crate::output::{Format, RenderOptions, Reporter, Summary};
 use crate::payload::Stated;
 use crate::schema::Schema;
-use crate::settings::{Overrides, Settings, engine_for};
+use crate::config_file::{ConfigOverrides, LoadedConfig, build_engine};
 
 /// The width in columns of a report that is written to a file.
 const FILE_WIDTH: usize = 100;
@@ -74,7 +74,7 @@ pub(super) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Result<u8, Cli
 
 /// The inputs of a run.
 struct Selection {
-    inputs: Vec<Result<Input, Trouble>>,
+    inputs: Vec<Result<Input, InputError>>,
     /// Whether the inputs contain every file that the configuration applies to.
     is_whole: bool,
 }
@@ -83,7 +83,7 @@ struct Selection {
 /// the current folder; with `--since` or `--staged`, only what is changed in these.
 fn select_inputs(args: &CheckArgs, settings: Option<&Settings>) -> Result<Selection, CliError> {
     let configured = settings.filter(|settings| {
-        args.paths.is_empty() && !settings.is_broken() && !settings.config.payloads.is_empty()
+        args.paths.is_empty() && !settings.has_errors() && !settings.config.payloads.is_empty()
     });
     let paths = if args.paths.is_empty() {
         vec![PathBuf::from(".")]
@@ -97,27 +97,27 @@ fn select_inputs(args: &CheckArgs, settings: Option<&Settings>) -> Result<Select
         ));
     }
     let changes = match &args.since {
-        Some(revision) => Some(Changes::Since(revision)),
-        None => args.staged.then_some(Changes::Staged),
+        Some(revision) => Some(GitSelection::Since(revision)),
+        None => args.staged.then_some(GitSelection::Staged),
     };
     let is_whole = configured.is_none()
         && changes.is_none()
-        && settings.is_some_and(|settings| paths.iter().any(|path| settings.is_whole(path)));
+        && settings.is_some_and(|settings| paths.iter().any(|path| settings.is_within(path)));
     let inputs = match (changes, configured) {
         (Some(changes), Some(settings)) => {
-            let files = batch::inputs_named(settings)
+            let files = batch::configured_inputs(settings)
                 .into_iter()
                 .filter_map(|input| match input {
                     Ok(Input::File(path)) => Some(path),
                     _ => None,
                 });
-            batch::inputs_changed(changes, &files.collect::<Vec<_>>())?
+            batch::changed_inputs(changes, &files.collect::<Vec<_>>())?
         }
-        (Some(changes), None) => batch::inputs_changed(changes, &paths)?,
-        (None, Some(settings)) => batch::inputs_named(settings),
+        (Some(changes), None) => batch::changed_inputs(changes, &paths)?,
+        (None, Some(settings)) => batch::configured_inputs(settings),
         (None, None) => paths
             .iter()
-            .flat_map(|path| batch::inputs_at(path))
+            .flat_map(|path| batch::discover(path))
             .collect(),
     };
     Ok(Selection { inputs, is_whole })
@@ -148,7 +148,7 @@ struct CheckCommand<'a> {
     engine: &'a Engine,
     settings: Option<&'a Settings>,
     selection: &'a Selection,
-    fixing: Fixing,
+    fixing: FixMode,
 }
 
 impl CheckCommand<'_> {
@@ -174,15 +174,15 @@ impl CheckCommand<'_> {
             is_whole: self.selection.is_whole,
             fixing: self.fixing,
             records: args.records.into(),
-            sizes: Sizes::default(),
-            max_expanded: args.max_decompressed.unwrap_or(batch::MAX_EXPANDED),
+            sizes: ChunkLimits::default(),
+            max_expanded: args.max_decompressed.unwrap_or(batch::MAX_DECOMPRESSED),
             is_interrupted: streams.is_interrupted,
             jobs: args.jobs.unwrap_or_else(available_cores),
             out: &mut writer_to(&output),
             style: if streams.stdout_is_terminal || has_colors {
-                Style::Shown { has_colors }
+                DiffStyle::Terminal { has_colors }
             } else {
-                Style::Plain
+                DiffStyle::Plain
             },
             on_trouble: &mut |trouble| {
                 bar.suspend(|| {
@@ -200,13 +200,13 @@ impl CheckCommand<'_> {
         } = &mut files.output;
         let mut reporters =
             self.create_reporters(reports, options, || Box::new(writer_to(report_stream)))?;
-        let mut telling = Telling {
+        let mut telling = ReportOptions {
             fail_level: args.fail_on.level().unwrap_or(Level::Error),
             max_findings: args.max_findings.unwrap_or(usize::MAX),
             is_redacted: args.redact,
             known: files.baseline.as_mut(),
             recorded: files.new_baseline.as_mut(),
-            split: Split {
+            split: RecordPartition {
                 valid: valid.as_mut().map(|file| file as &mut dyn Write),
                 invalid: invalid.as_mut().map(|file| file as &mut dyn Write),
             },
@@ -217,12 +217,12 @@ impl CheckCommand<'_> {
     /// Creates the reporters of all formats. With `--diff` there are none.
     fn create_reporters<'w>(
         &self,
-        files: &'w mut [(Format, Destination)],
+        files: &'w mut [(Format, AtomicFile)],
         options: RenderOptions,
         writer: impl FnOnce() -> Box<dyn Write + 'w>,
     ) -> Result<Vec<Box<dyn Reporter + 'w>>, CliError> {
         let mut reporters = Vec::new();
-        if matches!(self.fixing, Fixing::Show(_)) {
+        if matches!(self.fixing, FixMode::Diff(_)) {
             return Ok(reporters);
         }
         if let Some(format) = stdout_format(self.args)? {
@@ -264,12 +264,12 @@ impl CheckCommand<'_> {
     /// error.
     fn fixes_stdin(&self) -> bool {
         let reads_stdin = self.selection.inputs.contains(&Ok(Input::Standard));
-        matches!(self.fixing, Fixing::Make(_)) && reads_stdin
+        matches!(self.fixing, FixMode::Apply(_)) && reads_stdin
     }
 
     /// The name of the input, if there is only one. A broken configuration is the only one.
     fn only_input(&self) -> Option<String> {
-        let broken = self.settings.filter(|settings| settings.is_broken());
+        let broken = self.settings.filter(|settings| settings.has_errors());
         match (broken, &self.selection.inputs[..]) {
             (Some(settings), _) => Some(settings.name.clone()),
             (None, [Ok(input)]) => Some(input.name()),
@@ -279,7 +279,7 @@ impl CheckCommand<'_> {
 
     /// The exit code of a run that was not interrupted.
     fn exit_code(&self, summary: &Summary) -> u8 {
-        let is_broken = self.settings.is_some_and(Settings::is_broken);
+        let is_broken = self.settings.is_some_and(LoadedConfig::has_errors);
         if summary.unreadable > 0 || summary.unwritten > 0 || summary.rule_failures > 0 || is_broken
         {
             return EXIT_ERROR;
@@ -329,8 +329,8 @@ fn stdout_format(args: &CheckArgs) -> Result<Option<Format>, CliError> {
 }
 
 /// The number of bytes of all inputs. `None` with standard input, whose size is unknown.
-fn total_size(inputs: &[Result<Input, Trouble>]) -> Option<u64> {
-    let size = |input: &Result<Input, Trouble>| match input {
+fn total_size(inputs: &[Result<Input, InputError>]) -> Option<u64> {
+    let size = |input: &Result<Input, InputError>| match input {
         Ok(Input::File(path) | Input::Found(path)) => {
             Some(fs::metadata(path).map_or(0, |metadata| metadata.len()))
         }
@@ -345,16 +345,16 @@ fn available_cores() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
-fn fixing(args: &CheckArgs) -> Fixing {
+fn fixing(args: &CheckArgs) -> FixMode {
     match (args.fix, args.diff) {
-        (safety, true) => Fixing::Show(safety.map_or(Safety::Safe, Into::into)),
-        (Some(safety), false) => Fixing::Make(safety.into()),
-        (None, false) => Fixing::Offer,
+        (safety, true) => FixMode::Diff(safety.map_or(Safety::Safe, Into::into)),
+        (Some(safety), false) => FixMode::Apply(safety.into()),
+        (None, false) => FixMode::Report,
     }
 }
 
 /// Loads the configuration file of the run, if there is one.
-fn load_settings(args: &CheckArgs, today: Option<Date>) -> Result<Option<Settings>, CliError> {
+fn load_settings(args: &CheckArgs, today: Option<Date>) -> Result<Option<LoadedConfig>, CliError> {
     if args.no_config {
         return Ok(None);
     }
@@ -362,10 +362,10 @@ fn load_settings(args: &CheckArgs, today: Option<Date>) -> Result<Option<Setting
     let start = first
         .filter(|path| path.as_os_str() != STANDARD_INPUT)
         .unwrap_or(Path::new("."));
-    let Some(path) = args.config.clone().or_else(|| Settings::find(start)) else {
+    let Some(path) = args.config.clone().or_else(|| LoadedConfig::find(start)) else {
         return Ok(None);
     };
-    Ok(Some(Settings::read(&path, today)?))
+    Ok(Some(LoadedConfig::read(&path, today)?))
 }
 
 /// The current date, unless the arguments override it. `None` disables the rules about future dates.
@@ -381,10 +381,10 @@ fn today(args: &CheckArgs) -> Option<Date> {
 fn build_engine(
     args: &CheckArgs,
     today: Option<Date>,
-    settings: Option<&mut Settings>,
+    settings: Option<&mut LoadedConfig>,
 ) -> Result<Engine, CliError> {
     let domains = &args.partner_domains;
-    let overrides = Overrides {
+    let overrides = ConfigOverrides {
         today,
         operation: args.operation.map(Into::into),
         partner_domains: (!domains.is_empty()).then(|| domains.clone()),
@@ -393,7 +393,7 @@ fn build_engine(
             form: args.form.map(Into::into),
         },
     };
-    let engine = engine_for(settings, overrides);
+    let engine = build_engine(settings, overrides);
     let Some(path) = &args.schema else {
         return Ok(engine);
     };

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::files::Trouble;
+use crate::path::InputError;
 
 /// The run has no findings at or above the level of `--fail-on`.
 pub const EXIT_OK: u8 = 0;
@@ -27,8 +27,8 @@ impl From<io::Error> for CliError {
     }
 }
 
-impl From<Trouble> for CliError {
-    fn from(trouble: Trouble) -> Self {
+impl From<InputError> for CliError {
+    fn from(trouble: InputError) -> Self {
         CliError::Message(trouble.0)
     }
 }

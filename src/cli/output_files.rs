@@ -6,19 +6,19 @@ use std::path::{Path, PathBuf};
 
 use super::args::{CheckArgs, FormatArg};
 use super::error::CliError;
-use crate::batch::{Baseline, Destination, Input};
-use crate::files::Trouble;
+use crate::batch::{Baseline, AtomicFile, Input};
+use crate::path::InputError;
 use crate::output::Format;
 
 /// The files that a run writes. They replace existing files in [`OutputFiles::commit`] only.
 pub(super) struct OutputFiles {
     /// The reports that do not go to standard output.
-    pub(super) reports: Vec<(Format, Destination)>,
+    pub(super) reports: Vec<(Format, AtomicFile)>,
     /// The valid records.
-    pub(super) valid: Option<Destination>,
+    pub(super) valid: Option<AtomicFile>,
     /// The invalid records.
-    pub(super) invalid: Option<Destination>,
-    baseline: Option<Destination>,
+    pub(super) invalid: Option<AtomicFile>,
+    baseline: Option<AtomicFile>,
 }
 
 impl OutputFiles {
@@ -28,7 +28,7 @@ impl OutputFiles {
     /// If one of them is an input or another output too, or cannot be created.
     pub(super) fn create(
         args: &CheckArgs,
-        inputs: &[Result<Input, Trouble>],
+        inputs: &[Result<Input, InputError>],
     ) -> Result<Self, CliError> {
         let mut used: Vec<PathBuf> = inputs
             .iter()
@@ -46,7 +46,7 @@ impl OutputFiles {
                 )));
             }
             used.push(resolved);
-            Destination::create(path).map_err(CliError::Output)
+            AtomicFile::create(path).map_err(CliError::Output)
         };
         let mut reports = Vec::new();
         for FormatArg { format, file } in &args.formats {

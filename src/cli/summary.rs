@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::io::{self, Write};
 
-use crate::batch::{Baseline, Fixing};
+use crate::batch::{Baseline, FixMode};
 use crate::finding::Safety;
 use crate::output::{RuleStats, Summary, escape_unprintable, with_thousands_separator};
 
@@ -20,7 +20,7 @@ const BAR_WIDTH: usize = 20;
 pub(super) struct RunSummary<'a> {
     pub(super) summary: &'a Summary,
     pub(super) baseline: Option<&'a Baseline>,
-    pub(super) fixing: Fixing,
+    pub(super) fixing: FixMode,
     pub(super) is_interrupted: bool,
     pub(super) seconds: f64,
 }
@@ -44,7 +44,7 @@ impl RunSummary<'_> {
 
     /// Writes the baseline entries that no longer match a finding.
     fn write_resolved_entries(&self, out: &mut dyn Write) -> io::Result<()> {
-        let mut resolved = self.baseline.into_iter().flat_map(Baseline::gone);
+        let mut resolved = self.baseline.into_iter().flat_map(Baseline::resolved);
         for entry in resolved.by_ref().take(MAX_RESOLVED_ENTRIES) {
             let entry = escape_unprintable(&entry);
             writeln!(out, "gone from the baseline: {entry}")?;
@@ -58,13 +58,13 @@ impl RunSummary<'_> {
 }
 
 /// The result of the run in one line.
-fn summary_line(summary: &Summary, only_input: Option<&str>, fixing: Fixing) -> String {
+fn summary_line(summary: &Summary, only_input: Option<&str>, fixing: FixMode) -> String {
     let mut parts = vec![summary.findings_phrase()];
     let fixed = summary.fixed;
     match fixing {
-        Fixing::Offer => {}
-        Fixing::Make(_) => parts.push(format!("{fixed} fixed")),
-        Fixing::Show(_) => parts.push(format!("{fixed} would be fixed")),
+        FixMode::Report => {}
+        FixMode::Apply(_) => parts.push(format!("{fixed} fixed")),
+        FixMode::Diff(_) => parts.push(format!("{fixed} would be fixed")),
     }
     parts.extend(available_fixes(summary, fixing));
     for (count, what) in [
@@ -87,13 +87,13 @@ fn summary_line(summary: &Summary, only_input: Option<&str>, fixing: Fixing) -> 
 }
 
 /// The fixes that the findings offer and that the run did not show as a diff.
-fn available_fixes(summary: &Summary, fixing: Fixing) -> Option<String> {
+fn available_fixes(summary: &Summary, fixing: FixMode) -> Option<String> {
     let safe_fixes = match fixing {
-        Fixing::Show(_) => 0,
+        FixMode::Diff(_) => 0,
         _ => summary.safe_fixes,
     };
     let unsafe_fixes = match fixing {
-        Fixing::Show(Safety::Unsafe) => 0,
+        FixMode::Diff(Safety::Unsafe) => 0,
         _ => summary.unsafe_fixes,
     };
     match (safe_fixes, unsafe_fixes) {

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use crate::finding::{Edit, Finding, Safety};
-use crate::patch::{Chosen, Patch};
+use crate::patch::{Patch, SelectedFixes};
 use crate::span::Span;
 
 /// How often the remaining safe fixes are tried, after those that introduced findings were demoted.
@@ -19,12 +19,12 @@ pub(super) fn demote_harmful_fixes(
 ) {
     let is_safe = |finding: &&Finding| finding.fix_up_to(Safety::Safe).is_some();
     for _ in 0..MAX_ROUNDS {
-        let chosen = Chosen::of(findings.iter().filter(is_safe));
-        if chosen.fixes.is_empty() {
+        let chosen = SelectedFixes::new(findings.iter().filter(is_safe));
+        if chosen.findings.is_empty() {
             return;
         }
         let edits = chosen.edits();
-        let mut patch = Patch::of_unchanged(text.len() as u32);
+        let mut patch = Patch::unchanged(text.len() as u32);
         patch.apply(&edits);
         let after = check(&patch.text(text));
         let fixed: HashSet<*const Finding> = chosen

@@ -11,7 +11,7 @@ use super::check::Subject;
 use super::diagnostic::Teller;
 use crate::engine::Verdict;
 use crate::finding::Safety;
-use crate::patch::{Patch, Stretch};
+use crate::patch::{Patch, Segment};
 use crate::span::Span;
 
 /// The kind of the action that makes all safe fixes.
@@ -83,11 +83,11 @@ impl Offer<'_> {
     /// What is put in the place of what, so that a patch comes about.
     fn edits_of(&self, patch: &Patch) -> Vec<TextEdit> {
         let (mut edits, mut at, mut put) = (Vec::new(), 0, String::new());
-        let end = Stretch::Kept(Span::empty(self.text.len() as u32));
-        for stretch in patch.stretches().iter().chain([&end]) {
+        let end = Segment::Kept(Span::empty(self.text.len() as u32));
+        for stretch in patch.segments().iter().chain([&end]) {
             match stretch {
-                Stretch::Put(text) => put.push_str(text),
-                Stretch::Kept(kept) => {
+                Segment::Inserted(text) => put.push_str(text),
+                Segment::Kept(kept) => {
                     if at < kept.start || !put.is_empty() {
                         let text = std::mem::take(&mut put);
                         edits.push(self.edit(Span::new(at, kept.start), text));

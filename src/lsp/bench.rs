@@ -19,7 +19,7 @@ use super::ground::{Ground, Grounds};
 use super::text::Places;
 use super::{hover, symbol};
 use crate::engine::Verdict;
-use crate::output::file_uri;
+use crate::output::uri_of;
 
 /// What the judging thread has at hand.
 pub(super) struct Bench<'d> {
@@ -172,8 +172,8 @@ impl<'d> Bench<'d> {
         let Some(settings) = &ground.settings else {
             return;
         };
-        let path = crate::files::absolute(settings.name.as_ref());
-        let Ok(uri) = file_uri(&path.to_string_lossy()).0.parse::<Uri>() else {
+        let path = crate::path::absolute(settings.name.as_ref());
+        let Ok(uri) = uri_of(&path.to_string_lossy()).0.parse::<Uri>() else {
             return;
         };
         let was_told = self.told.remove(&uri);

@@ -4,14 +4,14 @@ use std::path::Path;
 
 use super::ground::Ground;
 use crate::config;
+use crate::config_file::CONFIG_FILE_NAME;
 use crate::document::{Document, SIZE_LIMIT};
 use crate::engine::{Engine, Verdict, failed_verdict, unless_it_fails};
-use crate::files::has_suffix_of_lines;
 use crate::finding::Safety;
-use crate::fix::{self, Mended, ROUNDS};
+use crate::fix::{self, FixResult, MAX_ROUNDS};
+use crate::path::has_line_suffix;
 use crate::payload::{Extent, Stated};
 use crate::rules::export::relations::Relations;
-use crate::settings::FILE_NAME;
 
 /// What an open text is taken for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,8 +28,14 @@ impl Holds {
     /// What the name of a file says it holds.
     pub(super) fn at(path: Option<&Path>) -> Self {
         match path {
-            Some(path) if path.file_name().is_some_and(|name| name == FILE_NAME) => Holds::Settings,
-            Some(path) if has_suffix_of_lines(path) => Holds::Lines,
+            Some(path)
+                if path
+                    .file_name()
+                    .is_some_and(|name| name == CONFIG_FILE_NAME) =>
+            {
+                Holds::Settings
+            }
+            Some(path) if has_line_suffix(path) => Holds::Lines,
             _ => Holds::Document,
         }
     }
@@ -111,7 +117,9 @@ impl<'a> Subject<'a> {
     }
 
     /// What all safe fixes make of a text of which this is the verdict; `None` if there are none.
-    pub(super) fn mend(&self, text: &str, verdict: &Verdict) -> Option<Mended> {
-        fix::mend(text, verdict, Safety::Safe, ROUNDS, |text| self.judge(text))
+    pub(super) fn mend(&self, text: &str, verdict: &Verdict) -> Option<FixResult> {
+        fix::apply_fixes(text, verdict, Safety::Safe, MAX_ROUNDS, |text| {
+            self.judge(text)
+        })
     }
 }

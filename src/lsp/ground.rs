@@ -9,12 +9,12 @@ use std::sync::atomic::AtomicBool;
 use jiff::civil::Date;
 
 use super::client::{ConfigPath, Options, Today};
+use crate::config_file::{ConfigOverrides, LoadedConfig, build_engine};
 use crate::engine::Engine;
-use crate::settings::{Overrides, Settings, engine_for};
 
 /// What texts of one folder are judged by.
 pub(super) struct Ground {
-    pub(super) settings: Option<Settings>,
+    pub(super) settings: Option<LoadedConfig>,
     /// Why the configuration could not be read, if so.
     pub(super) trouble: Option<String>,
     pub(super) engine: Engine,
@@ -24,7 +24,7 @@ impl Ground {
     /// The path of a file from the configuration's folder; empty for a text that is no file.
     pub(super) fn path_of(&self, path: Option<&Path>) -> String {
         match (&self.settings, path) {
-            (Some(settings), Some(path)) => settings.path_of(path),
+            (Some(settings), Some(path)) => settings.relative_path(path),
             _ => String::new(),
         }
     }
@@ -92,7 +92,7 @@ impl Grounds {
     }
 
     fn nearest(&mut self, folder: &Path) -> Option<PathBuf> {
-        let find = || Settings::find(folder);
+        let find = || LoadedConfig::find(folder);
         self.found
             .entry(folder.to_owned())
             .or_insert_with(find)
@@ -101,19 +101,19 @@ impl Grounds {
 }
 
 fn ground_of(config: Option<&Path>, today: Option<Date>, options: &Options) -> Ground {
-    let read = config.map(|path| Settings::read(path, today));
+    let read = config.map(|path| LoadedConfig::read(path, today));
     let (mut settings, trouble) = match read.transpose() {
         Ok(settings) => (settings, None),
         Err(trouble) => (None, Some(trouble.0)),
     };
-    let overrides = Overrides {
+    let overrides = ConfigOverrides {
         today,
         operation: options.operation,
         partner_domains: options.partner_domains.clone(),
-        ..Overrides::default()
+        ..ConfigOverrides::default()
     };
     Ground {
-        engine: engine_for(settings.as_mut(), overrides),
+        engine: build_engine(settings.as_mut(), overrides),
         settings,
         trouble,
     }

@@ -1,20 +1,20 @@
-//! Files as the shells meet them: what their names say, where they lie, and why one could not be read.
+//! Paths and file names: suffixes, absolute and relative paths, and messages for IO errors.
 
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
 /// Suffixes of files in which each line is a record.
-const SUFFIXES_OF_LINES: [&str; 2] = ["ndjson", "jsonl"];
+const LINE_SUFFIXES: [&str; 2] = ["ndjson", "jsonl"];
 
-/// Suffixes that stand behind a payload's where the file is compressed.
-const SUFFIXES_OF_COMPRESSION: [&str; 2] = ["gz", "zst"];
+/// Suffixes that follow the payload's suffix in the names of compressed files.
+const COMPRESSION_SUFFIXES: [&str; 2] = ["gz", "zst"];
 
-/// Why something could not be checked: a sentence that names it and says what to do.
+/// Why an input could not be checked. The message names the input and says what to do.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Trouble(pub String);
+pub struct InputError(pub String);
 
-/// An error of the file system in words.
-pub fn reason(error: &io::Error) -> String {
+/// Returns the message for an IO error.
+pub fn io_error_message(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "no such file or folder".into(),
         io::ErrorKind::PermissionDenied => "permission denied".into(),
@@ -25,17 +25,18 @@ pub fn reason(error: &io::Error) -> String {
     }
 }
 
-/// Whether the file's name says that each of its lines is a record.
-pub fn has_suffix_of_lines(path: &Path) -> bool {
-    has_suffix(path, &SUFFIXES_OF_LINES)
+/// Returns whether each line of the file is a record, as its name says.
+pub fn has_line_suffix(path: &Path) -> bool {
+    has_suffix(path, &LINE_SUFFIXES)
 }
 
-/// Whether the file's name ends in one of the suffixes, or in one and that of a compression.
+/// Returns whether the file's name ends in one of the suffixes, optionally followed by a compression
+/// suffix. Case is ignored.
 pub fn has_suffix(path: &Path, suffixes: &[&str]) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let mut parts = name.rsplit('.');
     let is_compression = |part: &str| {
-        SUFFIXES_OF_COMPRESSION
+        COMPRESSION_SUFFIXES
             .iter()
             .any(|known| part.eq_ignore_ascii_case(known))
     };
@@ -50,8 +51,8 @@ pub fn has_suffix(path: &Path, suffixes: &[&str]) -> bool {
             .any(|known| suffix.eq_ignore_ascii_case(known))
 }
 
-/// The path from the root, without parts that lead nowhere or back. Follows no links, so that a file
-/// lies where people say it does.
+/// Returns the absolute path, with `.` and `..` resolved. Symbolic links are not followed, so that the path
+/// stays in the folder that the user named.
 pub fn absolute(path: &Path) -> PathBuf {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let mut absolute = PathBuf::new();
@@ -67,8 +68,8 @@ pub fn absolute(path: &Path) -> PathBuf {
     absolute
 }
 
-/// The path from the current folder, if it lies in there.
-pub fn shortened(path: &Path) -> PathBuf {
-    let here = absolute(Path::new("."));
-    path.strip_prefix(here).unwrap_or(path).to_owned()
+/// Returns the path relative to the current folder if it lies inside it, else the path itself.
+pub fn relative_to_current_dir(path: &Path) -> PathBuf {
+    let current = absolute(Path::new("."));
+    path.strip_prefix(current).unwrap_or(path).to_owned()
 }

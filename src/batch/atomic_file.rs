@@ -1,4 +1,4 @@
-//! A file that a run makes. It is in its place whole, or not at all.
+//! Output files that are written completely or not at all: a temporary file is renamed at the end.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -8,12 +8,13 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use tempfile::NamedTempFile;
 
-/// Where a report or records go. Compressed if the name ends in `.gz` or `.zst`.
-pub struct Destination {
-    /// The file as people named it.
+/// An output file for a report or records. Compressed if its name ends in `.gz` or `.zst`. Dropping it
+/// without [`AtomicFile::commit`] discards it.
+pub struct AtomicFile {
+    /// The path as the user named it.
     name: String,
     encoder: Encoder,
-    /// The file itself, where a symbolic link led to it.
+    /// The path of the file, with symbolic links resolved.
     path: PathBuf,
 }
 
@@ -24,37 +25,37 @@ enum Encoder {
 }
 
 enum Target {
-    /// A new file that is put in its place at the end.
-    Beside(NamedTempFile),
-    /// What is no file, such as a pipe, is written at once.
+    /// A temporary file in the same folder, renamed on commit.
+    Temporary(NamedTempFile),
+    /// Something other than a regular file, such as a pipe, which is written directly.
     Direct(File),
 }
 
 impl Write for Target {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
-            Target::Beside(file) => file.write(bytes),
+            Target::Temporary(file) => file.write(bytes),
             Target::Direct(file) => file.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match self {
-            Target::Beside(file) => file.flush(),
+            Target::Temporary(file) => file.flush(),
             Target::Direct(file) => file.flush(),
         }
     }
 }
 
-impl Destination {
-    /// Begins with the file that is to stand at `path`.
+impl AtomicFile {
+    /// Creates the temporary file for `path`.
     ///
     /// # Errors
-    /// If its folder takes no file.
+    /// If it cannot be created in the folder of `path`.
     pub fn create(path: &Path) -> io::Result<Self> {
         let name = path.display().to_string();
-        let target = open(path).map_err(|error| at(&name, &error))?;
-        let out = BufWriter::new(target.0);
+        let (target, resolved) = open_target(path).map_err(|error| with_name(&name, &error))?;
+        let out = BufWriter::new(target);
         let encoder = match path.extension().and_then(|suffix| suffix.to_str()) {
             Some("gz") => Encoder::Gzip(GzEncoder::new(out, Compression::default())),
             Some("zst") => Encoder::Zstandard(zstd::Encoder::new(out, 0)?),
@@ -63,14 +64,14 @@ impl Destination {
         Ok(Self {
             name,
             encoder,
-            path: target.1,
+            path: resolved,
         })
     }
 
-    /// Puts the file in its place, instead of one that stands there.
+    /// Finishes the file and moves it to its path, replacing an existing file but keeping its permissions.
     ///
     /// # Errors
-    /// If there is no room for it.
+    /// If the file cannot be written or renamed.
     pub fn commit(self) -> io::Result<()> {
         let finish = || {
             let out = match self.encoder {
@@ -79,7 +80,7 @@ impl Destination {
                 Encoder::Zstandard(encoder) => encoder.finish()?,
             };
             match out.into_inner().map_err(|error| error.into_error())? {
-                Target::Beside(file) => {
+                Target::Temporary(file) => {
                     if let Ok(metadata) = fs::metadata(&self.path) {
                         file.as_file().set_permissions(metadata.permissions())?;
                     }
@@ -89,7 +90,7 @@ impl Destination {
             }
             Ok(())
         };
-        finish().map_err(|error: io::Error| at(&self.name, &error))
+        finish().map_err(|error: io::Error| with_name(&self.name, &error))
     }
 
     fn writer(&mut self) -> &mut dyn Write {
@@ -101,20 +102,20 @@ impl Destination {
     }
 }
 
-impl Write for Destination {
+impl Write for AtomicFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.writer().write(bytes);
-        written.map_err(|error| at(&self.name, &error))
+        written.map_err(|error| with_name(&self.name, &error))
     }
 
     fn flush(&mut self) -> io::Result<()> {
         let flushed = self.writer().flush();
-        flushed.map_err(|error| at(&self.name, &error))
+        flushed.map_err(|error| with_name(&self.name, &error))
     }
 }
 
-/// Opens what is written for the file at `path`, and says where that file really is.
-fn open(path: &Path) -> io::Result<(Target, PathBuf)> {
+/// Opens the target for writing to `path`, and resolves symbolic links in `path`.
+fn open_target(path: &Path) -> io::Result<(Target, PathBuf)> {
     let (path, folder) = match fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => {
             return Err(io::Error::other("a folder stands there"));
@@ -135,14 +136,14 @@ fn open(path: &Path) -> io::Result<(Target, PathBuf)> {
     };
     let mut builder = tempfile::Builder::new();
     builder.prefix(".countersign-");
-    // As any new file: for everybody, but for what the process's mask takes away.
+    // The default mode of new files, from which the umask is subtracted.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    Ok((Target::Beside(builder.tempfile_in(folder)?), path))
+    Ok((Target::Temporary(builder.tempfile_in(folder)?), path))
 }
 
-/// The same error, with the file's name.
-fn at(name: &str, error: &io::Error) -> io::Error {
-    let why = crate::files::reason(error);
-    io::Error::new(error.kind(), format!("{name}: {why}"))
+/// Adds the file's name to the error message.
+fn with_name(name: &str, error: &io::Error) -> io::Error {
+    let message = crate::path::io_error_message(error);
+    io::Error::new(error.kind(), format!("{name}: {message}"))
 }

@@ -1,64 +1,65 @@
-//! Writing the records of a run into two files, the valid ones and the others.
+//! Partitions the records of a run into valid and invalid ones (`--valid-out`, `--invalid-out`).
 
 use std::io::{self, Write};
 use std::ops::Range;
 
-use super::pieces::{Cut, lines_of};
+use super::chunks::{ChunkKind, lines_of};
 use crate::engine::Verdict;
 use crate::finding::Level;
 use crate::span::Span;
 
-/// Where records go, each as it stands on a line of its own. Line breaks within a record become blanks.
+/// The outputs for valid and invalid records. Each record is written unchanged on its own line, except that
+/// line breaks inside it become spaces.
 #[derive(Default)]
-pub struct Split<'a> {
-    /// Takes those without a finding that fails the run.
+pub struct RecordPartition<'a> {
+    /// Receives the records without a finding that fails the run.
     pub valid: Option<&'a mut dyn Write>,
-    /// Takes the others, and what could not be read as a record at all.
+    /// Receives all other records, and text that is not a record.
     pub invalid: Option<&'a mut dyn Write>,
 }
 
-impl Split<'_> {
-    /// Writes the records of a piece, whose bytes these are.
+impl RecordPartition<'_> {
+    /// Writes the records of a chunk with these bytes.
     pub(super) fn write(
         &mut self,
         bytes: &[u8],
-        cut: &Cut,
+        kind: &ChunkKind,
         verdict: &Verdict,
         fail_level: Level,
     ) -> io::Result<()> {
         if self.valid.is_none() && self.invalid.is_none() {
             return Ok(());
         }
-        match cut {
-            Cut::Opening | Cut::Closing { .. } | Cut::Skipped(_) => Ok(()),
-            Cut::Lines => {
+        match kind {
+            ChunkKind::Opening | ChunkKind::Closing { .. } | ChunkKind::OversizedLine(_) => Ok(()),
+            ChunkKind::Lines => {
                 let mut start = 0;
                 for line in lines_of(bytes) {
                     let range = start..start + line.len();
                     start = range.end;
                     if !line.trim_ascii().is_empty() {
                         let is_valid = is_line_valid(&range, verdict, fail_level);
-                        self.put(line, is_valid)?;
+                        self.write_record(line, is_valid)?;
                     }
                 }
                 Ok(())
             }
-            Cut::Whole | Cut::Elements { .. } => {
+            ChunkKind::Whole | ChunkKind::Elements { .. } => {
                 let levels = verdict.loudest_levels();
                 for (record, level) in verdict.records.iter().zip(levels) {
                     let is_valid = level < Some(fail_level);
-                    self.put(on_one_line(bytes, record.span), is_valid)?;
+                    self.write_record(on_one_line(bytes, record.span), is_valid)?;
                 }
-                let is_blank = bytes.trim_ascii().is_empty();
-                if verdict.records.is_empty() && !verdict.findings.is_empty() && !is_blank {
-                    self.put(on_one_line(bytes, Span::new(0, bytes.len() as u32)), false)?;
+                let is_empty = bytes.trim_ascii().is_empty();
+                if verdict.records.is_empty() && !verdict.findings.is_empty() && !is_empty {
+                    self.write_record(on_one_line(bytes, Span::new(0, bytes.len() as u32)), false)?;
                 }
                 Ok(())
             }
         }
     }
 
-    fn put(&mut self, record: impl AsRef<[u8]>, is_valid: bool) -> io::Result<()> {
+    fn write_record(&mut self, record: impl AsRef<[u8]>, is_valid: bool) -> io::Result<()> {
         let out = if is_valid {
             &mut self.valid
         } else {
@@ -74,9 +75,10 @@ impl Split<'_> {
     }
 }
 
-/// Whether a line holds a record, and nothing in it fails the run.
+/// Returns whether a line contains a record and no finding in it fails the run.
 fn is_line_valid(line: &Range<usize>, verdict: &Verdict, fail_level: Level) -> bool {
-    let first = |starts: &dyn Fn(usize) -> u32, count: usize| {
+    // The index of the first item that starts in the line or after it.
+    let first_from_line = |starts: &dyn Fn(usize) -> u32, count: usize| {
         let (mut low, mut high) = (0, count);
         while low < high {
             let middle = low + (high - low) / 2;
@@ -89,11 +91,11 @@ fn is_line_valid(line: &Range<usize>, verdict: &Verdict, fail_level: Level) -> b
         low
     };
     let (records, findings) = (&verdict.records, &verdict.findings);
-    let record = first(&|index| records[index].span.start, records.len());
+    let record = first_from_line(&|index| records[index].span.start, records.len());
     let has_record = records
         .get(record)
         .is_some_and(|record| line.contains(&(record.span.start as usize)));
-    let finding = first(&|index| findings[index].span.start, findings.len());
+    let finding = first_from_line(&|index| findings[index].span.start, findings.len());
     let fails = findings[finding..]
         .iter()
         .take_while(|finding| (finding.span.start as usize) < line.end)
@@ -101,12 +103,12 @@ fn is_line_valid(line: &Range<usize>, verdict: &Verdict, fail_level: Level) -> b
     has_record && !fails
 }
 
-/// Bytes without their line breaks.
+/// Returns the bytes of a span with line breaks replaced by spaces.
 fn on_one_line(bytes: &[u8], span: Span) -> Vec<u8> {
     let bytes = &bytes[span.start as usize..span.end as usize];
-    let blank = |byte: &u8| match byte {
+    let to_space = |byte: &u8| match byte {
         b'\n' | b'\r' => b' ',
         byte => *byte,
     };
-    bytes.iter().map(blank).collect()
+    bytes.iter().map(to_space).collect()
 }

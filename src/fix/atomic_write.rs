@@ -1,5 +1,5 @@
-//! Putting a new text in the place of a file's old one: written beside it, synced, and renamed, so
-//! that whatever happens the file is the old one or the new one, whole.
+//! Atomic replacement of a file: the new contents are written to a temporary file in the same folder,
+//! synced, and renamed, so that the file always has either the old or the new contents.
 
 use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, BufWriter, Read, Write};
@@ -8,16 +8,17 @@ use std::time::{Duration, SystemTime};
 
 use tempfile::NamedTempFile;
 
-/// How long another run may keep a file before it is given up, and how often that is looked at.
-const PATIENCE: Duration = Duration::from_secs(10);
-const PAUSE: Duration = Duration::from_millis(20);
+/// How long to wait for another run to release its lock on a file.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
+/// The interval between attempts to lock a file.
+const LOCK_RETRY_INTERVAL: Duration = Duration::from_millis(20);
 
-/// What tells a file from one that was written since, or put in its place.
+/// Metadata that changes when a file is written or replaced.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Snapshot {
     len: u64,
     modified: Option<SystemTime>,
-    /// Device, file, and when anything about it changed, in seconds and nanoseconds.
+    /// Device, inode, and the time of the last status change in seconds and nanoseconds.
     #[cfg(unix)]
     identity: (u64, u64, i64, i64),
 }
@@ -40,27 +41,27 @@ impl Snapshot {
     }
 }
 
-/// A file that is read in order to be replaced. While this lives, other runs wait for it.
+/// A file that is read in order to be replaced. It is locked against other runs until this is dropped.
 #[derive(Debug)]
-pub struct Original {
-    /// The file itself, where a symbolic link led to it.
+pub struct LockedFile {
+    /// The path of the file, with symbolic links resolved.
     target: PathBuf,
     file: File,
     snapshot: Snapshot,
 }
 
-impl Original {
-    /// Opens the file at `path`, or the one that a symbolic link there leads to.
+impl LockedFile {
+    /// Opens and locks the file at `path`, following symbolic links.
     ///
     /// # Errors
-    /// If it cannot be read, or another run keeps it for longer than ten seconds.
+    /// If the file cannot be read, or another run holds the lock for longer than ten seconds.
     pub fn open(path: &Path) -> io::Result<Self> {
         let target = fs::canonicalize(path)?;
         let mut waited = Duration::ZERO;
         loop {
             let file = File::open(&target)?;
             match file.try_lock() {
-                // Whoever kept it may have put another file in its place.
+                // The previous holder of the lock may have replaced the file.
                 Ok(()) => {
                     let snapshot = Snapshot::of(&file.metadata()?);
                     if snapshot == Snapshot::of(&fs::metadata(&target)?) {
@@ -72,7 +73,7 @@ impl Original {
                     }
                 }
                 Err(TryLockError::WouldBlock) => {}
-                // Not every file system knows locks. A file that changes meanwhile is seen all the same.
+                // Some file systems do not support locks. The snapshot still detects changes.
                 Err(TryLockError::Error(_)) => {
                     let snapshot = Snapshot::of(&file.metadata()?);
                     return Ok(Self {
@@ -82,24 +83,24 @@ impl Original {
                     });
                 }
             }
-            if waited >= PATIENCE {
+            if waited >= LOCK_TIMEOUT {
                 return Err(io::Error::other("another run is still writing it"));
             }
-            std::thread::sleep(PAUSE);
-            waited += PAUSE;
+            std::thread::sleep(LOCK_RETRY_INTERVAL);
+            waited += LOCK_RETRY_INTERVAL;
         }
     }
 
-    /// The file, to be read.
+    /// The file, opened for reading.
     pub fn file(&self) -> &File {
         &self.file
     }
 
-    /// A new file beside it, which begins with its first bytes, so many of them.
+    /// Creates a temporary file in the same folder that starts with the first `len` bytes of this one.
     ///
     /// # Errors
-    /// If the folder takes none, or there is no room.
-    pub fn replacement_up_to(&self, len: u64) -> io::Result<Replacement> {
+    /// If the file cannot be created or written.
+    pub fn create_replacement(&self, len: u64) -> io::Result<Replacement> {
         let folder = self.target.parent().unwrap_or(Path::new("/"));
         let file = tempfile::Builder::new()
             .prefix(".countersign-")
@@ -114,7 +115,7 @@ impl Original {
     }
 }
 
-/// What is to stand in a file's place. Goes away again unless it is put there.
+/// The temporary file with the new contents. Dropping it without [`Replacement::persist`] deletes it.
 #[derive(Debug)]
 pub struct Replacement {
     out: BufWriter<NamedTempFile>,
@@ -131,14 +132,14 @@ impl Write for Replacement {
 }
 
 impl Replacement {
-    /// Puts it in the place of the file, whose mode and, where that is permitted, owner it takes over.
+    /// Replaces the original file with this one. Keeps the original's mode and, where permitted, its owner.
     ///
     /// # Errors
-    /// If the file may not be written or has changed since it was opened, or there is no room. The file
-    /// is as it was then.
-    pub fn put_in_place_of(self, original: &Original) -> io::Result<()> {
+    /// If the original is not writable or has changed since it was opened, or the disk is full. The
+    /// original is unchanged then.
+    pub fn persist(self, original: &LockedFile) -> io::Result<()> {
         let target = &original.target;
-        // Whether a file may be replaced is for its folder to say; whether it may be written, for itself.
+        // Renaming checks only the folder's permissions, so check those of the file too.
         OpenOptions::new().write(true).open(target)?;
         let new = self.out.into_inner().map_err(|error| error.into_error())?;
         let metadata = original.file.metadata()?;
@@ -151,7 +152,7 @@ impl Replacement {
             ));
         }
         new.persist(target).map_err(|error| error.error)?;
-        // The new name must last, too. Where folders cannot be synced, it will in time.
+        // Sync the folder to make the rename durable. Failure is ignored: not every platform supports it.
         if let Some(folder) = target.parent().and_then(|folder| File::open(folder).ok()) {
             let _ = folder.sync_all();
         }
@@ -159,12 +160,12 @@ impl Replacement {
     }
 }
 
-/// Gives a new file the owner and group of the old one, or what of it is permitted.
+/// Gives the new file the owner and group of the old one, as far as permitted.
 #[cfg(unix)]
 fn keep_owner(new: &File, old: &Metadata) {
     use std::os::unix::fs::{MetadataExt, fchown};
     if fchown(new, Some(old.uid()), Some(old.gid())).is_err() {
-        // Only root gives files away, but a group one belongs to can be kept. If not, so be it.
+        // `chown` needs root; `chgrp` to one of the user's own groups may succeed. Failure is ignored.
         let _ = fchown(new, None, Some(old.gid()));
     }
 }

@@ -1,0 +1,276 @@
+//! The report of a run: passes the verdicts to the reporters with their position in the file, applies the
+//! baseline, and accumulates the summary.
+
+use std::io;
+
+use super::baseline::Baseline;
+use super::check_chunk::{ChunkResult, FileContext};
+use super::chunks::{Chunk, ChunkKind};
+use super::config_usage::ConfigUsage;
+use super::decompress::DecompressError;
+use super::partition::RecordPartition;
+use crate::config_file::LoadedConfig;
+use crate::engine::{Engine, Verdict};
+use crate::finding::{Finding, Level};
+use crate::output::{Report, Reporter, Summary, redacted};
+use crate::rules::export::relations::Relations;
+use crate::span::{LineIndex, Position};
+
+/// What happens to the findings and records of a run.
+pub struct ReportOptions<'a> {
+    /// The lowest level of a finding that makes its record invalid.
+    pub fail_level: Level,
+    /// The maximum number of findings that are shown. All findings are counted.
+    pub max_findings: usize,
+    /// Whether the values of payloads are masked in reports.
+    pub is_redacted: bool,
+    /// Accepted findings, which are neither reported nor counted.
+    pub baseline: Option<&'a mut Baseline>,
+    /// Receives every finding, as a baseline for later runs.
+    pub new_baseline: Option<&'a mut Baseline>,
+    /// The outputs for valid and invalid records.
+    pub partition: RecordPartition<'a>,
+}
+
+impl Default for ReportOptions<'_> {
+    /// Reports every finding, and writes neither baselines nor records. Errors make a record invalid.
+    fn default() -> Self {
+        Self {
+            fail_level: Level::Error,
+            max_findings: usize::MAX,
+            is_redacted: false,
+            baseline: None,
+            new_baseline: None,
+            partition: RecordPartition::default(),
+        }
+    }
+}
+
+/// The report of a run. Receives the chunks of each file in order.
+pub(super) struct RunReport<'r, 'w, 'a> {
+    pub(super) summary: Summary,
+    pub(super) usage: ConfigUsage,
+    engine: &'r Engine,
+    options: &'r mut ReportOptions<'a>,
+    /// The claims of earlier records, to which later ones are compared.
+    relations: Relations,
+    reporters: &'r mut [Box<dyn Reporter + 'w>],
+    /// The current file's name as reports show it.
+    name: String,
+    /// The position in the current file at which the next chunk starts.
+    position: Position,
+    /// The number of records in earlier chunks of the current file.
+    records: usize,
+}
+
+impl<'r, 'w, 'a> RunReport<'r, 'w, 'a> {
+    pub(super) fn new(
+        engine: &'r Engine,
+        options: &'r mut ReportOptions<'a>,
+        reporters: &'r mut [Box<dyn Reporter + 'w>],
+    ) -> Self {
+        Self {
+            summary: Summary::default(),
+            usage: ConfigUsage::default(),
+            engine,
+            options,
+            relations: Relations::default(),
+            reporters,
+            name: String::new(),
+            position: Position::START,
+            records: 0,
+        }
+    }
+
+    /// Starts a file.
+    pub(super) fn begin_file(&mut self, name: &str) {
+        name.clone_into(&mut self.name);
+        self.position = Position::START;
+        self.records = 0;
+        self.relations.begin(name);
+        if let Some(baseline) = &mut self.options.baseline {
+            baseline.begin_file(name);
+        }
+    }
+
+    /// Reports the next chunk of the file, after its fixes.
+    pub(super) fn add_chunk(
+        &mut self,
+        mut result: ChunkResult,
+        chunk: &Chunk,
+        file: &FileContext,
+    ) -> io::Result<()> {
+        if let Some(opening) = &mut result.opening {
+            let lines = LineIndex::new(&opening.text);
+            self.report_verdict(&lines, &mut opening.verdict)?;
+        }
+        let is_fixed = result.after_fixes.is_some();
+        let (text, end, verdict) = result.reported_text(chunk);
+        self.relate_and_record_usage(verdict, &text, file);
+        let bytes = if is_fixed {
+            text.as_bytes()
+        } else {
+            &chunk.bytes
+        };
+        let (partition, fail_level) = (&mut self.options.partition, self.options.fail_level);
+        partition.write(&bytes[..end], &chunk.kind, verdict, fail_level)?;
+        let lines = LineIndex::starting_at(self.position, &text);
+        self.report_verdict(&lines, verdict)?;
+        self.summary.bytes += end as u64;
+        self.records += verdict.records.len();
+        self.position = match chunk.kind {
+            ChunkKind::OversizedLine(len) => Position {
+                offset: self.position.offset + len,
+                line: self.position.line + 1,
+                line_start: self.position.offset + len,
+                ..Position::START
+            },
+            _ => self.position.behind(&text[..end]),
+        };
+        Ok(())
+    }
+
+    /// Counts the next chunk of the file, as it is before fixes, without reporting it.
+    pub(super) fn count_chunk(
+        &mut self,
+        result: &mut ChunkResult,
+        chunk: &Chunk,
+        file: &FileContext,
+    ) {
+        if let Some(opening) = &result.opening {
+            let lines = LineIndex::new(&opening.text);
+            self.count_verdict(&lines, &opening.verdict);
+        }
+        result.after_fixes = None;
+        let (text, end, verdict) = result.reported_text(chunk);
+        self.relate_and_record_usage(verdict, &text, file);
+        self.count_verdict(&LineIndex::starting_at(self.position, &text), verdict);
+        self.summary.bytes += end as u64;
+        self.position = self.position.behind(&text[..end]);
+    }
+
+    /// Reports that the file could not be decompressed after the chunks so far.
+    pub(super) fn add_decompress_error(
+        &mut self,
+        error: &DecompressError,
+        file: &FileContext,
+    ) -> io::Result<()> {
+        let config = self.engine.config();
+        let mut findings = vec![error.finding()];
+        config.apply_levels(&mut findings);
+        let mut verdict = Verdict {
+            findings,
+            ..Verdict::default()
+        };
+        self.usage.record(config, &file.relative_path, &verdict);
+        self.report_verdict(&LineIndex::starting_at(self.position, ""), &mut verdict)
+    }
+
+    /// Reports findings for the configuration file. Does nothing if there are none.
+    pub(super) fn add_config_findings(
+        &mut self,
+        config_file: &LoadedConfig,
+        findings: Vec<Finding>,
+    ) -> io::Result<()> {
+        if findings.is_empty() {
+            return Ok(());
+        }
+        let mut verdict = Verdict {
+            findings,
+            ..Verdict::default()
+        };
+        self.begin_file(&config_file.name);
+        self.summary.files += 1;
+        // The configuration is not a payload, so its values are not masked.
+        let is_redacted = std::mem::take(&mut self.options.is_redacted);
+        let reported = self.report_verdict(&LineIndex::new(&config_file.text), &mut verdict);
+        self.options.is_redacted = is_redacted;
+        reported
+    }
+
+    /// Adds the findings that result from earlier records, and records which configuration entries matched.
+    fn relate_and_record_usage(&mut self, verdict: &mut Verdict, text: &str, file: &FileContext) {
+        let path = &file.relative_path;
+        self.engine.relate(&mut self.relations, verdict, text, path);
+        self.usage.record(self.engine.config(), path, verdict);
+    }
+
+    fn count_verdict(&mut self, lines: &LineIndex<'_>, verdict: &Verdict) {
+        let report = Report {
+            file: &self.name,
+            lines,
+            verdict,
+            first_record: 0,
+            shown: usize::MAX,
+            rule_pages: None,
+        };
+        self.summary.add(&report, self.options.fail_level);
+    }
+
+    fn report_verdict(&mut self, lines: &LineIndex<'_>, verdict: &mut Verdict) -> io::Result<()> {
+        self.filter_baseline(lines, verdict);
+        let shown_so_far = self.summary.total_findings() - self.summary.hidden;
+        let mut report = Report {
+            file: &self.name,
+            lines,
+            verdict,
+            first_record: self.records,
+            shown: self.options.max_findings.saturating_sub(shown_so_far),
+            rule_pages: self.engine.config().rule_pages.as_deref(),
+        };
+        self.summary.add(&report, self.options.fail_level);
+        let masked;
+        let masked_lines;
+        if self.options.is_redacted && !report.verdict.findings.is_empty() {
+            masked = redacted(lines.text(), report.verdict);
+            masked_lines = LineIndex::starting_at(lines.origin(), &masked.0);
+            (report.lines, report.verdict) = (&masked_lines, &masked.1);
+        }
+        for reporter in self.reporters.iter_mut() {
+            reporter.report(&report)?;
+        }
+        Ok(())
+    }
+
+    /// Adds all findings to the new baseline, and removes those that are in the current baseline.
+    fn filter_baseline(&mut self, lines: &LineIndex<'_>, verdict: &mut Verdict) {
+        let options = &mut *self.options;
+        let has_baseline = options.baseline.is_some() || options.new_baseline.is_some();
+        if verdict.findings.is_empty() || !has_baseline {
+            return;
+        }
+        let report = Report {
+            file: &self.name,
+            lines,
+            verdict,
+            first_record: self.records,
+            shown: usize::MAX,
+            rule_pages: None,
+        };
+        let is_new = |finding: &Finding| {
+            if let Some(new_baseline) = &mut options.new_baseline {
+                new_baseline.add(&report, finding);
+            }
+            let baseline = options.baseline.as_mut();
+            !baseline.is_some_and(|baseline| baseline.match_finding(&report, finding))
+        };
+        let findings = report.verdict.findings.iter();
+        let mut are_new = findings.map(is_new).collect::<Vec<_>>().into_iter();
+        let before = verdict.findings.len();
+        verdict
+            .findings
+            .retain(|_| are_new.next().unwrap_or_default());
+        self.summary.baseline_matched += before - verdict.findings.len();
+    }
+
+    /// Finishes the reports and returns the summary.
+    pub(super) fn finish(&mut self) -> io::Result<Summary> {
+        if let Some(baseline) = &self.options.baseline {
+            self.summary.baseline_resolved = baseline.resolved().count();
+        }
+        for reporter in self.reporters.iter_mut() {
+            reporter.finish(&self.summary)?;
+        }
+        Ok(std::mem::take(&mut self.summary))
+    }
+}
