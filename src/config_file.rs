@@ -3,15 +3,17 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::config::{self, Config, ConfigFile};
+use crate::config::{self, Config, ParsedConfig};
+use crate::context::Operation;
 use crate::engine::Engine;
 use crate::finding::{Finding, Level};
 use crate::path::{InputError, absolute, io_error_message, relative_to_current_dir};
-use crate::payload::Stated;
-use crate::rule::Operation;
+use crate::payload::Declared;
+use crate::registry::Registry;
 use crate::schema::Schema;
 use crate::span::{LineIndex, Span};
 
@@ -51,14 +53,14 @@ impl LoadedConfig {
     ///
     /// # Errors
     /// If one of these files cannot be read, or a schema is not usable.
-    pub fn read(path: &Path, today: Option<Date>) -> Result<Self, InputError> {
+    pub fn read(path: &Path, today: Option<Date>, registry: &Registry) -> Result<Self, InputError> {
         let text = read_text(path)?;
-        let ConfigFile {
+        let ParsedConfig {
             config,
             catalogue,
             schemas,
             findings,
-        } = config::read(&text, today);
+        } = config::read(&text, today, registry);
         let mut folder = absolute(path);
         folder.pop();
         let mut loaded = Self {
@@ -154,11 +156,15 @@ pub struct ConfigOverrides {
     /// The partner's mail domains.
     pub partner_domains: Option<Vec<String>>,
     /// The kind and form of all payloads.
-    pub stated: Stated,
+    pub declared: Declared,
 }
 
 /// Creates the engine for a configuration file and overrides. Takes the schemas out of the loaded file.
-pub fn build_engine(loaded: Option<&mut LoadedConfig>, overrides: ConfigOverrides) -> Engine {
+pub fn build_engine(
+    registry: &Arc<Registry>,
+    loaded: Option<&mut LoadedConfig>,
+    overrides: ConfigOverrides,
+) -> Engine {
     let (mut config, schemas) = match loaded {
         Some(loaded) => (loaded.config.clone(), std::mem::take(&mut loaded.schemas)),
         None => Default::default(),
@@ -169,8 +175,8 @@ pub fn build_engine(loaded: Option<&mut LoadedConfig>, overrides: ConfigOverride
     if let Some(domains) = overrides.partner_domains {
         context.partner_domains = domains;
     }
-    config.stated = overrides.stated;
-    Engine::new(config).with_file_schemas(schemas)
+    config.declared = overrides.declared;
+    Engine::with_registry(Arc::clone(registry), config).with_file_schemas(schemas)
 }
 
 /// Reads a UTF-8 file of at most [`SIZE_LIMIT`] bytes.

@@ -303,9 +303,11 @@ impl Engine {
             .filter_map(|root| detector.envelope_of(root, part));
         envelopes
             .inspect(|envelope| {
+                let mut schema_findings = Vec::new();
                 if let Some(schema) = envelope.kind.definition(envelope.definition) {
-                    schema.check(envelope.node, findings);
+                    schema.check(envelope.node, &mut schema_findings);
                 }
+                findings.append(&mut schema_findings);
             })
             .collect()
     }

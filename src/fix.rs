@@ -6,10 +6,10 @@ mod diff;
 pub use atomic_write::{LockedFile, Replacement};
 pub use diff::{DiffStyle, UnifiedDiff};
 
-use crate::engine::{Engine, Verdict};
+use crate::engine::{Engine, Outcome};
 use crate::finding::{Finding, Safety};
 use crate::patch::{Patch, SelectedFixes};
-use crate::rule::Findings;
+use crate::rule::RuleReporter;
 use crate::rules::payload::fix::UNSETTLED_FIX;
 
 /// How often a text is fixed and checked again before its fixes count as non-converging. Most texts need
@@ -23,8 +23,8 @@ pub struct FixResult {
     pub patch: Patch,
     /// The text after the fixes.
     pub text: String,
-    /// The verdict on the text after the fixes.
-    pub verdict: Verdict,
+    /// The outcome on the text after the fixes.
+    pub outcome: Outcome,
     /// The number of fixes that were applied.
     pub fixed: usize,
 }
@@ -33,13 +33,13 @@ pub struct FixResult {
 /// left. Rules that still offer fixes after `max_rounds` do not converge; their fixes are not applied at
 /// all, because any intermediate state would be arbitrary.
 ///
-/// `verdict` is the result of `check` for the text as it is. Returns `None` if no fix is applied.
+/// `outcome` is the result of `check` for the text as it is. Returns `None` if no fix is applied.
 pub fn apply_fixes(
     text: &str,
-    verdict: &Verdict,
+    outcome: &Outcome,
     limit: Safety,
     max_rounds: usize,
-    check: impl Fn(&str) -> Verdict,
+    check: impl Fn(&str) -> Outcome,
 ) -> Option<FixResult> {
     let mut excluded_rules: Vec<&str> = Vec::new();
     loop {
@@ -49,7 +49,7 @@ pub fn apply_fixes(
         let mut result: Option<FixResult> = None;
         let mut rounds_left = max_rounds;
         let unconverged: Vec<&str> = loop {
-            let current = result.as_ref().map_or(verdict, |result| &result.verdict);
+            let current = result.as_ref().map_or(outcome, |result| &result.outcome);
             let mut eligible = current.findings.iter().filter(is_eligible).peekable();
             if eligible.peek().is_none() || rounds_left == 0 {
                 break eligible.map(|finding| finding.rule).collect();
@@ -65,7 +65,7 @@ pub fn apply_fixes(
             let text = patch.text(text);
             result = Some(FixResult {
                 patch,
-                verdict: check(&text),
+                outcome: check(&text),
                 text,
                 fixed: fixed + fixes,
             });
@@ -87,7 +87,7 @@ pub fn report_unconverged(engine: &Engine, limit: Safety, findings: &mut Vec<Fin
     let (span, pointer) = (first.span, first.pointer.clone());
     let message = format!("the fix of `{}` is still left to make here", first.rule);
     let mut added = Vec::new();
-    let mut reporter = Findings::new(&UNSETTLED_FIX, &mut added);
+    let mut reporter = RuleReporter::new(&UNSETTLED_FIX, &mut added);
     let finding = reporter.report(span, message);
     finding.help("mend this place by hand, then run the fixes again");
     finding.pointer = pointer;

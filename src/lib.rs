@@ -95,11 +95,6 @@ pub mod config_file;
 
 #[expect(clippy::disallowed_methods, reason = "the shell reads files")]
 pub mod batch;
-#[expect(
-    clippy::disallowed_methods,
-    reason = "days pass while an editor is open"
-)]
-pub mod lsp;
 
 #[expect(
     clippy::disallowed_methods,

@@ -1,5 +1,7 @@
-//! The `countersign` program.
+//! The `countersign` program: runs the command line of the library.
 
-fn main() -> std::process::ExitCode {
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
     countersign::cli::main()
 }

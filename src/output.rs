@@ -16,7 +16,6 @@ mod pretty;
 mod rdjson;
 mod redact;
 mod reporter;
-mod rule_lookup;
 mod sarif;
 mod source_window;
 mod summary;

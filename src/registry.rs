@@ -2,9 +2,12 @@
 //! its id asks the registry that it was given; there is no global table.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
+
+use serde_json::Value;
 
 use crate::kinds::{FOREIGN, KINDS};
+use crate::names::Name;
 use crate::payload::{Detector, Foreign, Kind};
 use crate::rule::Rule;
 use crate::rules::RULES;
@@ -27,6 +30,8 @@ pub struct Registry {
     /// Sorted by id.
     rules: Vec<&'static Rule>,
     detector: Detector,
+    /// The properties of all schemas, in lower case.
+    properties: OnceLock<BTreeSet<String>>,
 }
 
 /// Collects kinds and rules for a [`Registry`].
@@ -77,14 +82,46 @@ impl Registry {
         self.rules.binary_search_by_key(&id, |rule| rule.id).ok()
     }
 
-    /// The rule whose id is most similar to this one, if any is.
-    pub fn nearest_rule(&self, id: &str) -> Option<&'static str> {
-        spelling::nearest(id, self.rules.iter().map(|rule| rule.id))
+    /// The id of the rule that has this id after the slash, or else of the rule with the most similar id.
+    pub fn similar_rule(&self, id: &str) -> Option<&'static str> {
+        let ids = || self.rules.iter().map(|rule| rule.id);
+        let has_defect = |known: &&str| {
+            known
+                .split_once('/')
+                .is_some_and(|(_, defect)| defect == id)
+        };
+        ids()
+            .find(has_defect)
+            .or_else(|| spelling::nearest(id, ids()))
     }
 
     /// The families of the rules, sorted.
     pub fn families(&self) -> BTreeSet<&'static str> {
         self.rules.iter().map(|rule| rule.family()).collect()
+    }
+
+    /// Whether a name, without regard to case, is that of a property in the schema or view of some kind.
+    pub fn is_property(&self, name: &str) -> bool {
+        let properties = self.properties.get_or_init(|| {
+            let mut properties = BTreeSet::new();
+            for kind in &self.kinds {
+                let schema = serde_json::from_str(kind.schema_text()).unwrap_or_default();
+                add_properties(&schema, &mut properties);
+            }
+            properties
+        });
+        Name::in_other_letters(name).is_some() || properties.contains(&name.to_ascii_lowercase())
+    }
+
+    /// Whether a string names an entry of the arrays of named entries of some kind, such as a parameter of an order.
+    pub fn is_entry_name(&self, name: &str) -> bool {
+        let lists = self
+            .kinds
+            .iter()
+            .filter_map(|kind| kind.editor_hints().named_entries);
+        lists
+            .flat_map(|list| list.entries)
+            .any(|entry| entry.name == name)
     }
 
     /// Detects what the records of a document are.
@@ -157,8 +194,27 @@ impl RegistryBuilder {
     pub fn build(self) -> Arc<Registry> {
         Arc::new(Registry {
             detector: Detector::new(&self.kinds, &self.foreign),
+            properties: OnceLock::new(),
             kinds: self.kinds,
             rules: self.rules.into_values().collect(),
         })
+    }
+}
+
+/// Adds the names of all properties in a schema, in lower case.
+fn add_properties(schema: &Value, properties: &mut BTreeSet<String>) {
+    match schema {
+        Value::Object(members) => {
+            let own = members.get("properties").and_then(Value::as_object);
+            let names = own.into_iter().flatten().map(|(name, _)| name);
+            properties.extend(names.map(|name| name.to_ascii_lowercase()));
+            members
+                .values()
+                .for_each(|value| add_properties(value, properties));
+        }
+        Value::Array(items) => items
+            .iter()
+            .for_each(|item| add_properties(item, properties)),
+        _ => {}
     }
 }

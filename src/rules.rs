@@ -3,7 +3,6 @@
 pub mod certificate;
 pub(crate) mod config;
 pub mod export;
-#[path = "support/facts.rs"]
 mod facts;
 mod format;
 pub(crate) mod json;

@@ -21,8 +21,8 @@ use countersign::fix::DiffStyle;
 use countersign::output::{Format, Screen, Summary};
 use countersign::rule::{Check, Rule};
 use countersign::rules::RULES;
-use support::{check, folder_with, path_in, project, run_with};
 use serde_json::Value;
+use support::{check, folder_with, path_in, project, run_with};
 
 const GOOD: &str = r#"{"customerId":"1000417733","type":"change","subscriptionId":"7","products":[{"mpn":"CFQ7TTC0LCHC:0002","quantity":4}]}"#;
 const BAD: &str = r#"{"customerId":"1000417734","type":"change","subscriptionId":"7","products":[{"mpn":"CFQ7TTC0LCHC:0002","quantity":-4}]}"#;

@@ -191,7 +191,7 @@ fn fixtures(folder: &Path, found: &mut Vec<PathBuf>) {
 
 /// What the command line says of a file: rule, severity, where it begins and ends by line and UTF-16
 /// unit from 0, and the message as an editor shows it; and whether any of it is of a record of a kind.
-fn verdict(file: &str) -> (Vec<Value>, bool) {
+fn outcome(file: &str) -> (Vec<Value>, bool) {
     let outcome = check(&["--no-config", "--format", "json", file], "");
     assert!(outcome.code < 2, "{}", outcome.errors);
     let told: Value = serde_json::from_str(&outcome.out).unwrap();
@@ -234,7 +234,7 @@ fn the_verdict_is_the_command_lines() {
         let Ok(text) = fs::read_to_string(&file) else {
             continue;
         };
-        let (expected, is_ours) = verdict(&name);
+        let (expected, is_ours) = outcome(&name);
         let mut told = session.diagnostics_of(&uri_of(&file), &text);
         for diagnostic in &mut told {
             assert_eq!(diagnostic["source"], "countersign");
@@ -389,7 +389,7 @@ fn every_request_is_answered_once() {
 #[test]
 fn a_check_that_nobody_wants_any_more_ends_early() {
     let stop = Arc::new(AtomicBool::new(false));
-    let engine = Engine::new(Config::default()).stopped_by(Arc::clone(&stop));
+    let engine = Engine::new(Config::default()).with_cancellation(Arc::clone(&stop));
     let document = Document::parse(r#"[{ "customerId": 1, "type": "change" }]"#);
     assert!(!engine.check(&document).findings.is_empty());
     stop.store(true, Ordering::Relaxed);

@@ -240,12 +240,12 @@ fn every_example_holds() {
         for example in &examples {
             let (findings, _) = judge(rule, example);
             if example.is_flagged == findings.is_empty() {
-                let verdict = if example.is_flagged {
+                let outcome = if example.is_flagged {
                     "is not flagged"
                 } else {
                     "is flagged"
                 };
-                wrong.push(format!("{} {verdict}:\n{}", rule.id, example.text));
+                wrong.push(format!("{} {outcome}:\n{}", rule.id, example.text));
             }
         }
     }

@@ -6,13 +6,13 @@ use std::borrow::Cow;
 use super::boundaries::BoundaryScanner;
 use super::chunks::{Chunk, ChunkKind, lines_of};
 use crate::document::Document;
-use crate::engine::{Engine, Verdict, failed_verdict, unless_it_fails};
+use crate::engine::{Engine, Outcome, catch_panic, panicked_outcome};
 use crate::finding::{Finding, Safety};
 use crate::fix::{self, FixResult, MAX_ROUNDS};
 use crate::json::Tape;
 use crate::patch::{Patch, Segment};
-use crate::payload::{Extent, Part};
-use crate::rule::Findings;
+use crate::payload::{DocumentPart, ListPart};
+use crate::rule::RuleReporter;
 use crate::rules::json::{UNCLOSED, UNREADABLE};
 use crate::span::Span;
 
@@ -40,10 +40,10 @@ pub(super) struct ChunkChecker<'e> {
 /// The result of checking a chunk.
 #[derive(Debug, Default)]
 pub(super) struct ChunkResult {
-    /// The verdict on the text before the array, if the chunk is the text after it.
+    /// The outcome on the text before the array, if the chunk is the text after it.
     pub(super) opening: Option<CheckedText>,
-    /// The verdict on the chunk before fixes.
-    pub(super) before_fixes: Verdict,
+    /// The outcome on the chunk before fixes.
+    pub(super) before_fixes: Outcome,
     /// The chunk after fixes, if any were applied.
     pub(super) after_fixes: Option<FixedChunk>,
     /// The number of bytes at the end of the reported text that belong to the next chunk.
@@ -53,36 +53,36 @@ pub(super) struct ChunkResult {
 impl ChunkResult {
     /// Drops the last record if it is incomplete. The truncation itself is reported for the file.
     fn drop_truncated_record(&mut self) {
-        let verdict = &mut self.before_fixes;
-        let Some(truncated) = verdict.records.last().cloned() else {
+        let outcome = &mut self.before_fixes;
+        let Some(truncated) = outcome.records.last().cloned() else {
             return;
         };
         let shows_truncation = |finding: &Finding| {
             let is_syntax = finding.rule.starts_with("json/");
             finding.rule == UNCLOSED.id || is_syntax && finding.span.start >= truncated.span.start
         };
-        if !verdict.findings.iter().any(shows_truncation) {
+        if !outcome.findings.iter().any(shows_truncation) {
             return;
         }
         self.after_fixes = None;
-        verdict.records.pop();
-        let record_count = verdict.records.len();
-        verdict.claims.retain(|claim| claim.record < record_count);
-        verdict.findings.retain(|finding| {
+        outcome.records.pop();
+        let record_count = outcome.records.len();
+        outcome.facts.retain(|claim| claim.record < record_count);
+        outcome.findings.retain(|finding| {
             finding.span.start < truncated.span.start && finding.rule != UNCLOSED.id
         });
     }
 
     /// Returns the text to report on (the chunk after fixes, if any were applied), the offset in it at which
-    /// the next chunk starts, and its verdict.
+    /// the next chunk starts, and its outcome.
     pub(super) fn reported_text<'p>(
         &'p mut self,
         chunk: &'p Chunk,
-    ) -> (Cow<'p, str>, usize, &'p mut Verdict) {
+    ) -> (Cow<'p, str>, usize, &'p mut Outcome) {
         if let Some(fixed) = &mut self.after_fixes {
             let text = &fixed.checked.text;
             let end = text.len() - self.trailing_separator_len;
-            return (Cow::Borrowed(text), end, &mut fixed.checked.verdict);
+            return (Cow::Borrowed(text), end, &mut fixed.checked.outcome);
         }
         let mut text = lossy_utf8_same_length(&chunk.bytes);
         // Only findings can have spans that include the separator.
@@ -93,18 +93,18 @@ impl ChunkResult {
     }
 }
 
-/// A text and the verdict on it.
+/// A text and the outcome on it.
 #[derive(Debug, Default)]
 pub(super) struct CheckedText {
     /// The text as reports show it, with a question mark for each byte that is not UTF-8.
     pub(super) text: String,
-    pub(super) verdict: Verdict,
+    pub(super) outcome: Outcome,
 }
 
 impl CheckedText {
-    /// Appends a text with its verdict.
-    fn append(&mut self, text: &str, verdict: Verdict) {
-        self.verdict.append(verdict, self.text.len() as u32);
+    /// Appends a text with its outcome.
+    fn append(&mut self, text: &str, outcome: Outcome) {
+        self.outcome.append(outcome, self.text.len() as u32);
         self.text.push_str(text);
     }
 }
@@ -123,7 +123,7 @@ pub(super) struct FixedChunk {
 /// Bytes of a chunk that are checked as one document.
 struct ChunkSegment<'b> {
     bytes: &'b [u8],
-    verdict: Verdict,
+    outcome: Outcome,
     /// Boxed because most segments are moved without a result.
     fix_result: Option<Box<FixResult>>,
 }
@@ -133,7 +133,7 @@ impl<'b> ChunkSegment<'b> {
     fn unchecked(bytes: &'b [u8]) -> Self {
         Self {
             bytes,
-            verdict: Verdict::default(),
+            outcome: Outcome::default(),
             fix_result: None,
         }
     }
@@ -156,9 +156,10 @@ impl ChunkChecker<'_> {
             ChunkKind::Closing { opening, elements } => {
                 self.check_envelope(opening, bytes, *elements)
             }
-            ChunkKind::Whole => {
-                self.assemble(vec![self.check_document(bytes, Extent::Whole, tape)], 0)
-            }
+            ChunkKind::Whole => self.assemble(
+                vec![self.check_document(bytes, DocumentPart::Whole, tape)],
+                0,
+            ),
             ChunkKind::OversizedLine(len) => ChunkResult {
                 before_fixes: self.oversized_line(*len),
                 ..ChunkResult::default()
@@ -180,18 +181,18 @@ impl ChunkChecker<'_> {
         }
     }
 
-    /// Returns the verdict on a line of `len` bytes that exceeds the maximum size of a record.
-    fn oversized_line(&self, len: u64) -> Verdict {
+    /// Returns the outcome on a line of `len` bytes that exceeds the maximum size of a record.
+    fn oversized_line(&self, len: u64) -> Outcome {
         let mut findings = Vec::new();
         let message =
             format!("this line of {len} bytes is too long to be read, and is passed over");
-        Findings::new(&UNREADABLE, &mut findings)
+        RuleReporter::new(&UNREADABLE, &mut findings)
             .report(Span::empty(0), message)
             .help("look for a line break or a quote that is missing here");
         self.engine.config().apply_levels(&mut findings);
-        Verdict {
+        Outcome {
             findings,
-            ..Verdict::default()
+            ..Outcome::default()
         }
     }
 
@@ -199,33 +200,33 @@ impl ChunkChecker<'_> {
         if line.trim_ascii().is_empty() {
             return ChunkSegment::unchecked(line);
         }
-        self.check_document(line, Extent::Whole, tape)
+        self.check_document(line, DocumentPart::Whole, tape)
     }
 
     /// Checks bytes as a document, and applies its fixes.
     fn check_document<'b>(
         &self,
         bytes: &'b [u8],
-        extent: Extent<'_>,
+        extent: DocumentPart<'_>,
         tape: &mut Tape,
     ) -> ChunkSegment<'b> {
         let reused_tape = std::mem::take(tape);
-        let parsed = unless_it_fails(|| Document::parse_bytes_onto(bytes, reused_tape));
+        let parsed = catch_panic(|| Document::parse_bytes_onto(bytes, reused_tape));
         let Some(document) = parsed else {
             return ChunkSegment {
-                verdict: failed_verdict(&lossy_utf8_same_length(bytes)),
+                outcome: panicked_outcome(&lossy_utf8_same_length(bytes)),
                 ..ChunkSegment::unchecked(bytes)
             };
         };
         let path = &self.file.relative_path;
-        let mut verdict = self.engine.check_file(&document, path, extent);
+        let mut outcome = self.engine.check_file(&document, path, extent);
         let text = document.text();
         // A file that was found in a folder and is not a payload may belong to another program, so it is
         // not fixed.
-        let is_payload = verdict.records.iter().any(|record| record.kind.is_some());
+        let is_payload = outcome.records.iter().any(|record| record.kind.is_some());
         let may_fix = is_payload || !self.file.is_found;
         if let Some(limit) = self.file.already_fixed_up_to.filter(|_| may_fix) {
-            fix::report_unconverged(self.engine, limit, &mut verdict.findings);
+            fix::report_unconverged(self.engine, limit, &mut outcome.findings);
         }
         *tape = document.into_tape();
         let check_again = |text: &str| {
@@ -237,10 +238,10 @@ impl ChunkChecker<'_> {
         let is_complete = text.len() == bytes.len() && may_fix;
         let limit = self.file.fix_limit.filter(|_| is_complete);
         let fix_result = limit
-            .and_then(|limit| fix::apply_fixes(text, &verdict, limit, MAX_ROUNDS, check_again));
+            .and_then(|limit| fix::apply_fixes(text, &outcome, limit, MAX_ROUNDS, check_again));
         ChunkSegment {
             bytes,
-            verdict,
+            outcome,
             fix_result: fix_result.map(Box::new),
         }
     }
@@ -249,7 +250,7 @@ impl ChunkChecker<'_> {
     fn check_elements<'b>(
         &self,
         bytes: &'b [u8],
-        part: &Part,
+        part: &ListPart,
         is_last: bool,
         tape: &mut Tape,
     ) -> ChunkSegment<'b> {
@@ -261,13 +262,13 @@ impl ChunkChecker<'_> {
             array.push(b']');
         }
         let ChunkSegment {
-            verdict,
+            outcome,
             fix_result,
             ..
-        } = self.check_document(&array, Extent::Part(part), tape);
+        } = self.check_document(&array, DocumentPart::ListPart(part), tape);
         ChunkSegment {
             bytes,
-            verdict,
+            outcome,
             fix_result: fix_result
                 .and_then(|result| strip_array_wrapper(*result, bytes, is_last))
                 .map(Box::new),
@@ -278,7 +279,7 @@ impl ChunkChecker<'_> {
     fn check_each_element<'b>(
         &self,
         bytes: &'b [u8],
-        part: &Part,
+        part: &ListPart,
         is_last: bool,
         tape: &mut Tape,
     ) -> Vec<ChunkSegment<'b>> {
@@ -307,17 +308,17 @@ impl ChunkChecker<'_> {
     ) -> ChunkResult {
         let envelope = [opening, b"[]", closing].concat();
         let document = Document::parse_bytes(&envelope);
-        let extent = Extent::Envelope(elements);
-        let mut verdict = self
+        let extent = DocumentPart::Envelope(elements);
+        let mut outcome = self
             .engine
             .check_file(&document, &self.file.relative_path, extent);
         // Findings before the end of the array belong to the opening, the others to the closing.
         let array_end = opening.len() as u32 + 2;
-        let split = verdict
+        let split = outcome
             .findings
             .partition_point(|finding| finding.span.start < array_end);
-        let mut closing_findings = verdict.findings.split_off(split);
-        for finding in &mut verdict.findings {
+        let mut closing_findings = outcome.findings.split_off(split);
+        for finding in &mut outcome.findings {
             finding.labels.retain(|label| label.span.end <= array_end);
             finding.fix = None;
         }
@@ -334,11 +335,11 @@ impl ChunkChecker<'_> {
         ChunkResult {
             opening: Some(CheckedText {
                 text: lossy_utf8_same_length(&envelope[..array_end as usize]).into_owned(),
-                verdict,
+                outcome,
             }),
-            before_fixes: Verdict {
+            before_fixes: Outcome {
                 findings: closing_findings,
-                ..Verdict::default()
+                ..Outcome::default()
             },
             ..ChunkResult::default()
         }
@@ -360,7 +361,7 @@ impl ChunkChecker<'_> {
         }
         let mut start = 0;
         for segment in segments {
-            result.before_fixes.append(segment.verdict, start);
+            result.before_fixes.append(segment.outcome, start);
             start += segment.bytes.len() as u32;
         }
         result
@@ -377,18 +378,18 @@ impl ChunkChecker<'_> {
             let end = start + segment.bytes.len() as u32;
             match &segment.fix_result {
                 Some(result) => {
-                    let mut verdict = result.verdict.clone();
+                    let mut outcome = result.outcome.clone();
                     if let Some(limit) = self.file.fix_limit {
-                        fix::report_unconverged(self.engine, limit, &mut verdict.findings);
+                        fix::report_unconverged(self.engine, limit, &mut outcome.findings);
                     }
                     chunk.fixed += result.fixed;
                     chunk.patch.append(result.patch.clone(), start);
-                    chunk.checked.append(&result.text, verdict);
+                    chunk.checked.append(&result.text, outcome);
                 }
                 None => {
                     chunk.patch.push(Segment::Kept(Span::new(start, end)));
                     let text = lossy_utf8_same_length(segment.bytes);
-                    chunk.checked.append(&text, segment.verdict.clone());
+                    chunk.checked.append(&text, segment.outcome.clone());
                 }
             }
             start = end;

@@ -9,7 +9,7 @@ use super::boundaries::BoundaryScanner;
 use super::decompress::Decompressor;
 use crate::document::{Document, SIZE_LIMIT, readable_start};
 use crate::json::Kind;
-use crate::payload::{Part, part_of};
+use crate::payload::{Detector, ListPart};
 
 /// How a file is split into records.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -77,7 +77,7 @@ pub(super) enum ChunkKind {
     /// closing bracket.
     Elements {
         /// The location of these elements in the array.
-        part: Part,
+        part: ListPart,
         /// Whether these are the last elements.
         is_last: bool,
     },
@@ -95,6 +95,7 @@ pub(super) struct ChunkReader<'p, 'r> {
     reader: &'p mut Decompressor<'r>,
     mode: RecordMode,
     limits: ChunkLimits,
+    detector: &'p Detector,
     /// Whether an oversized line may be skipped. It may not if the file is rewritten.
     may_skip: bool,
     /// Bytes that are read but not yet part of a chunk.
@@ -109,7 +110,7 @@ enum State {
     Lines,
     Elements {
         scanner: BoundaryScanner,
-        part: Part,
+        part: ListPart,
         opening: Vec<u8>,
         /// Whether the opening chunk was returned.
         is_opening_returned: bool,
@@ -127,12 +128,14 @@ impl<'p, 'r> ChunkReader<'p, 'r> {
         reader: &'p mut Decompressor<'r>,
         mode: RecordMode,
         limits: ChunkLimits,
+        detector: &'p Detector,
         may_skip: bool,
     ) -> Self {
         Self {
             reader,
             mode,
             limits,
+            detector,
             may_skip,
             buffer: Vec::new(),
             is_ended: false,
@@ -200,7 +203,7 @@ impl<'p, 'r> ChunkReader<'p, 'r> {
         if is_large || self.mode == RecordMode::Array {
             let start = &self.buffer[..self.buffer.len().min(ARRAY_SEARCH_LIMIT)];
             let is_complete = self.is_ended && start.len() == self.buffer.len();
-            if let Some((array_start, part)) = find_array(start, is_complete) {
+            if let Some((array_start, part)) = find_array(start, is_complete, self.detector) {
                 return Ok(State::Elements {
                     scanner: BoundaryScanner::default(),
                     part,
@@ -289,7 +292,7 @@ impl<'p, 'r> ChunkReader<'p, 'r> {
     fn next_elements(
         &mut self,
         mut scanner: BoundaryScanner,
-        mut part: Part,
+        mut part: ListPart,
         opening: Vec<u8>,
     ) -> io::Result<Chunk> {
         let mut wanted = self.limits.chunk;
@@ -380,7 +383,7 @@ fn record_too_long(limit: usize) -> io::Error {
 /// Finds the array of records in the start of a file. Returns the offset of its opening bracket, and the
 /// part whose first element is the first of the array. Unless `is_complete` says that `bytes` are the whole
 /// file, the array in an envelope must extend to the end of `bytes`.
-fn find_array(bytes: &[u8], is_complete: bool) -> Option<(usize, Part)> {
+fn find_array(bytes: &[u8], is_complete: bool, detector: &Detector) -> Option<(usize, ListPart)> {
     let text = readable_start(bytes);
     let document = Document::parse(text);
     let root = document.roots().next()?;
@@ -390,10 +393,9 @@ fn find_array(bytes: &[u8], is_complete: bool) -> Option<(usize, Part)> {
     } else {
         let mut properties = root.members();
         let property = properties.find(|property| {
-            let has_name = |name: &str| property.name_text().eq_ignore_ascii_case(name);
             let is_array = property.value.kind() == Kind::Array;
             is_array
-                && (has_name("data") || has_name("items"))
+                && detector.is_list_property(&property.name_text())
                 && extends_to_end(property.value.span().end)
         })?;
         (property.value, format!("/{}", property.name_text()))
@@ -401,7 +403,7 @@ fn find_array(bytes: &[u8], is_complete: bool) -> Option<(usize, Part)> {
     let start = array.span().start as usize;
     let envelope = format!("{}[]", &text[..start]);
     let envelope = Document::parse(&envelope);
-    let part = part_of(&envelope, &pointer);
+    let part = detector.list_part(&envelope, &pointer);
     text[start..].starts_with('[').then_some((start, part))
 }
 

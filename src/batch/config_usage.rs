@@ -1,7 +1,7 @@
 //! Tracks which configuration entries matched in a run, so that unused entries can be reported.
 
 use crate::config::Config;
-use crate::engine::Verdict;
+use crate::engine::Outcome;
 use crate::finding::Finding;
 
 /// Which entries of a configuration matched in a run, by index.
@@ -15,11 +15,11 @@ pub(super) struct ConfigUsage {
 
 impl ConfigUsage {
     /// Records the entries that matched in a file.
-    pub(super) fn record(&mut self, config: &Config, file: &str, verdict: &Verdict) {
+    pub(super) fn record(&mut self, config: &Config, file: &str, outcome: &Outcome) {
         self.used_ignores.resize(config.ignores.len(), false);
         self.checked_ignores.resize(config.ignores.len(), false);
         self.used_payloads.resize(config.payloads.len(), false);
-        for &index in &verdict.used_ignores {
+        for &index in &outcome.used_ignores {
             self.used_ignores[index] = true;
         }
         for (index, ignore) in config.ignores.iter().enumerate() {
@@ -28,7 +28,7 @@ impl ConfigUsage {
                 .as_ref()
                 .is_some_and(|files| files.matches(file));
         }
-        for &index in &verdict.used_payloads {
+        for &index in &outcome.used_payloads {
             self.used_payloads[index] = true;
         }
     }

@@ -7,7 +7,7 @@ use flate2::bufread::GzDecoder;
 use zstd::stream::read::Decoder;
 
 use crate::finding::Finding;
-use crate::rule::Findings;
+use crate::rule::RuleReporter;
 use crate::rules::payload::archive::BROKEN_COMPRESSION;
 use crate::span::Span;
 
@@ -40,7 +40,7 @@ impl DecompressError {
     /// the decompressed bytes.
     pub fn finding(&self) -> Finding {
         let mut findings = Vec::new();
-        Findings::new(&BROKEN_COMPRESSION, &mut findings)
+        RuleReporter::new(&BROKEN_COMPRESSION, &mut findings)
             .report(
                 Span::empty(0),
                 format!("{} at byte {}", self.message, self.offset),

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::ops::Range;
 
 use super::chunks::{ChunkKind, lines_of};
-use crate::engine::Verdict;
+use crate::engine::Outcome;
 use crate::finding::Level;
 use crate::span::Span;
 
@@ -24,7 +24,7 @@ impl RecordPartition<'_> {
         &mut self,
         bytes: &[u8],
         kind: &ChunkKind,
-        verdict: &Verdict,
+        outcome: &Outcome,
         fail_level: Level,
     ) -> io::Result<()> {
         if self.valid.is_none() && self.invalid.is_none() {
@@ -38,20 +38,20 @@ impl RecordPartition<'_> {
                     let range = start..start + line.len();
                     start = range.end;
                     if !line.trim_ascii().is_empty() {
-                        let is_valid = is_line_valid(&range, verdict, fail_level);
+                        let is_valid = is_line_valid(&range, outcome, fail_level);
                         self.write_record(line, is_valid)?;
                     }
                 }
                 Ok(())
             }
             ChunkKind::Whole | ChunkKind::Elements { .. } => {
-                let levels = verdict.loudest_levels();
-                for (record, level) in verdict.records.iter().zip(levels) {
+                let levels = outcome.max_levels();
+                for (record, level) in outcome.records.iter().zip(levels) {
                     let is_valid = level < Some(fail_level);
                     self.write_record(on_one_line(bytes, record.span), is_valid)?;
                 }
                 let is_empty = bytes.trim_ascii().is_empty();
-                if verdict.records.is_empty() && !verdict.findings.is_empty() && !is_empty {
+                if outcome.records.is_empty() && !outcome.findings.is_empty() && !is_empty {
                     self.write_record(on_one_line(bytes, Span::new(0, bytes.len() as u32)), false)?;
                 }
                 Ok(())
@@ -76,7 +76,7 @@ impl RecordPartition<'_> {
 }
 
 /// Returns whether a line contains a record and no finding in it fails the run.
-fn is_line_valid(line: &Range<usize>, verdict: &Verdict, fail_level: Level) -> bool {
+fn is_line_valid(line: &Range<usize>, outcome: &Outcome, fail_level: Level) -> bool {
     // The index of the first item that starts in the line or after it.
     let first_from_line = |starts: &dyn Fn(usize) -> u32, count: usize| {
         let (mut low, mut high) = (0, count);
@@ -90,7 +90,7 @@ fn is_line_valid(line: &Range<usize>, verdict: &Verdict, fail_level: Level) -> b
         }
         low
     };
-    let (records, findings) = (&verdict.records, &verdict.findings);
+    let (records, findings) = (&outcome.records, &outcome.findings);
     let record = first_from_line(&|index| records[index].span.start, records.len());
     let has_record = records
         .get(record)

@@ -200,7 +200,13 @@ impl<'r, 'a, 'l, 'w, 't> Pipeline<'r, 'a, 'l, 'w, 't> {
         let decompressor = Decompressor::new(&mut metered, self.run.max_decompressed);
         let mut decompressor = decompressor.map_err(PipelineError::Read)?;
         let may_skip = file.fix_limit.is_none();
-        let mut chunks = ChunkReader::new(&mut decompressor, mode, self.run.limits, may_skip);
+        let mut chunks = ChunkReader::new(
+            &mut decompressor,
+            mode,
+            self.run.limits,
+            self.run.engine.registry().detector(),
+            may_skip,
+        );
         while let Some(chunk) = chunks.next().map_err(PipelineError::Read)? {
             pool.submit(&file, chunk);
             self.report_progress();

@@ -1,4 +1,4 @@
-//! The report of a run: passes the verdicts to the reporters with their position in the file, applies the
+//! The report of a run: passes the outcomes to the reporters with their position in the file, applies the
 //! baseline, and accumulates the summary.
 
 use std::io;
@@ -10,10 +10,10 @@ use super::config_usage::ConfigUsage;
 use super::decompress::DecompressError;
 use super::partition::RecordPartition;
 use crate::config_file::LoadedConfig;
-use crate::engine::{Engine, Verdict};
+use crate::engine::{Engine, Outcome};
 use crate::finding::{Finding, Level};
-use crate::output::{Report, Reporter, Summary, redacted};
-use crate::rules::export::relations::Relations;
+use crate::output::{Report, Reporter, Summary, redact};
+use crate::rules::export::cross_record::CrossRecordState;
 use crate::span::{LineIndex, Position};
 
 /// What happens to the findings and records of a run.
@@ -53,7 +53,7 @@ pub(super) struct RunReport<'r, 'w, 'a> {
     engine: &'r Engine,
     options: &'r mut ReportOptions<'a>,
     /// The claims of earlier records, to which later ones are compared.
-    relations: Relations,
+    relations: CrossRecordState,
     reporters: &'r mut [Box<dyn Reporter + 'w>],
     /// The current file's name as reports show it.
     name: String,
@@ -70,11 +70,11 @@ impl<'r, 'w, 'a> RunReport<'r, 'w, 'a> {
         reporters: &'r mut [Box<dyn Reporter + 'w>],
     ) -> Self {
         Self {
-            summary: Summary::default(),
+            summary: Summary::of_kinds(engine.registry().kinds()),
             usage: ConfigUsage::default(),
             engine,
             options,
-            relations: Relations::default(),
+            relations: CrossRecordState::default(),
             reporters,
             name: String::new(),
             position: Position::START,
@@ -102,22 +102,22 @@ impl<'r, 'w, 'a> RunReport<'r, 'w, 'a> {
     ) -> io::Result<()> {
         if let Some(opening) = &mut result.opening {
             let lines = LineIndex::new(&opening.text);
-            self.report_verdict(&lines, &mut opening.verdict)?;
+            self.report_outcome(&lines, &mut opening.outcome)?;
         }
         let is_fixed = result.after_fixes.is_some();
-        let (text, end, verdict) = result.reported_text(chunk);
-        self.relate_and_record_usage(verdict, &text, file);
+        let (text, end, outcome) = result.reported_text(chunk);
+        self.relate_and_record_usage(outcome, &text, file);
         let bytes = if is_fixed {
             text.as_bytes()
         } else {
             &chunk.bytes
         };
         let (partition, fail_level) = (&mut self.options.partition, self.options.fail_level);
-        partition.write(&bytes[..end], &chunk.kind, verdict, fail_level)?;
+        partition.write(&bytes[..end], &chunk.kind, outcome, fail_level)?;
         let lines = LineIndex::starting_at(self.position, &text);
-        self.report_verdict(&lines, verdict)?;
+        self.report_outcome(&lines, outcome)?;
         self.summary.bytes += end as u64;
-        self.records += verdict.records.len();
+        self.records += outcome.records.len();
         self.position = match chunk.kind {
             ChunkKind::OversizedLine(len) => Position {
                 offset: self.position.offset + len,
@@ -139,12 +139,12 @@ impl<'r, 'w, 'a> RunReport<'r, 'w, 'a> {
     ) {
         if let Some(opening) = &result.opening {
             let lines = LineIndex::new(&opening.text);
-            self.count_verdict(&lines, &opening.verdict);
+            self.count_outcome(&lines, &opening.outcome);
         }
         result.after_fixes = None;
-        let (text, end, verdict) = result.reported_text(chunk);
-        self.relate_and_record_usage(verdict, &text, file);
-        self.count_verdict(&LineIndex::starting_at(self.position, &text), verdict);
+        let (text, end, outcome) = result.reported_text(chunk);
+        self.relate_and_record_usage(outcome, &text, file);
+        self.count_outcome(&LineIndex::starting_at(self.position, &text), outcome);
         self.summary.bytes += end as u64;
         self.position = self.position.behind(&text[..end]);
     }
@@ -158,12 +158,12 @@ impl<'r, 'w, 'a> RunReport<'r, 'w, 'a> {
         let config = self.engine.config();
         let mut findings = vec![error.finding()];
         config.apply_levels(&mut findings);
-        let mut verdict = Verdict {
+        let mut outcome = Outcome {
             findings,
-            ..Verdict::default()
+            ..Outcome::default()
         };
-        self.usage.record(config, &file.relative_path, &verdict);
-        self.report_verdict(&LineIndex::starting_at(self.position, ""), &mut verdict)
+        self.usage.record(config, &file.relative_path, &outcome);
+        self.report_outcome(&LineIndex::starting_at(self.position, ""), &mut outcome)
     }
 
     /// Reports findings for the configuration file. Does nothing if there are none.
@@ -175,31 +175,32 @@ impl<'r, 'w, 'a> RunReport<'r, 'w, 'a> {
         if findings.is_empty() {
             return Ok(());
         }
-        let mut verdict = Verdict {
+        let mut outcome = Outcome {
             findings,
-            ..Verdict::default()
+            ..Outcome::default()
         };
         self.begin_file(&config_file.name);
         self.summary.files += 1;
         // The configuration is not a payload, so its values are not masked.
         let is_redacted = std::mem::take(&mut self.options.is_redacted);
-        let reported = self.report_verdict(&LineIndex::new(&config_file.text), &mut verdict);
+        let reported = self.report_outcome(&LineIndex::new(&config_file.text), &mut outcome);
         self.options.is_redacted = is_redacted;
         reported
     }
 
     /// Adds the findings that result from earlier records, and records which configuration entries matched.
-    fn relate_and_record_usage(&mut self, verdict: &mut Verdict, text: &str, file: &FileContext) {
+    fn relate_and_record_usage(&mut self, outcome: &mut Outcome, text: &str, file: &FileContext) {
         let path = &file.relative_path;
-        self.engine.relate(&mut self.relations, verdict, text, path);
-        self.usage.record(self.engine.config(), path, verdict);
+        self.engine
+            .check_cross_record(&mut self.relations, outcome, text, path);
+        self.usage.record(self.engine.config(), path, outcome);
     }
 
-    fn count_verdict(&mut self, lines: &LineIndex<'_>, verdict: &Verdict) {
+    fn count_outcome(&mut self, lines: &LineIndex<'_>, outcome: &Outcome) {
         let report = Report {
             file: &self.name,
             lines,
-            verdict,
+            outcome,
             first_record: 0,
             shown: usize::MAX,
             rule_pages: None,
@@ -207,13 +208,13 @@ impl<'r, 'w, 'a> RunReport<'r, 'w, 'a> {
         self.summary.add(&report, self.options.fail_level);
     }
 
-    fn report_verdict(&mut self, lines: &LineIndex<'_>, verdict: &mut Verdict) -> io::Result<()> {
-        self.filter_baseline(lines, verdict);
+    fn report_outcome(&mut self, lines: &LineIndex<'_>, outcome: &mut Outcome) -> io::Result<()> {
+        self.filter_baseline(lines, outcome);
         let shown_so_far = self.summary.total_findings() - self.summary.hidden;
         let mut report = Report {
             file: &self.name,
             lines,
-            verdict,
+            outcome,
             first_record: self.records,
             shown: self.options.max_findings.saturating_sub(shown_so_far),
             rule_pages: self.engine.config().rule_pages.as_deref(),
@@ -221,10 +222,10 @@ impl<'r, 'w, 'a> RunReport<'r, 'w, 'a> {
         self.summary.add(&report, self.options.fail_level);
         let masked;
         let masked_lines;
-        if self.options.is_redacted && !report.verdict.findings.is_empty() {
-            masked = redacted(lines.text(), report.verdict);
+        if self.options.is_redacted && !report.outcome.findings.is_empty() {
+            masked = redact(lines.text(), report.outcome, self.engine.registry());
             masked_lines = LineIndex::starting_at(lines.origin(), &masked.0);
-            (report.lines, report.verdict) = (&masked_lines, &masked.1);
+            (report.lines, report.outcome) = (&masked_lines, &masked.1);
         }
         for reporter in self.reporters.iter_mut() {
             reporter.report(&report)?;
@@ -233,16 +234,16 @@ impl<'r, 'w, 'a> RunReport<'r, 'w, 'a> {
     }
 
     /// Adds all findings to the new baseline, and removes those that are in the current baseline.
-    fn filter_baseline(&mut self, lines: &LineIndex<'_>, verdict: &mut Verdict) {
+    fn filter_baseline(&mut self, lines: &LineIndex<'_>, outcome: &mut Outcome) {
         let options = &mut *self.options;
         let has_baseline = options.baseline.is_some() || options.new_baseline.is_some();
-        if verdict.findings.is_empty() || !has_baseline {
+        if outcome.findings.is_empty() || !has_baseline {
             return;
         }
         let report = Report {
             file: &self.name,
             lines,
-            verdict,
+            outcome,
             first_record: self.records,
             shown: usize::MAX,
             rule_pages: None,
@@ -254,13 +255,13 @@ impl<'r, 'w, 'a> RunReport<'r, 'w, 'a> {
             let baseline = options.baseline.as_mut();
             !baseline.is_some_and(|baseline| baseline.match_finding(&report, finding))
         };
-        let findings = report.verdict.findings.iter();
+        let findings = report.outcome.findings.iter();
         let mut are_new = findings.map(is_new).collect::<Vec<_>>().into_iter();
-        let before = verdict.findings.len();
-        verdict
+        let before = outcome.findings.len();
+        outcome
             .findings
             .retain(|_| are_new.next().unwrap_or_default());
-        self.summary.baseline_matched += before - verdict.findings.len();
+        self.summary.baseline_matched += before - outcome.findings.len();
     }
 
     /// Finishes the reports and returns the summary.

@@ -26,7 +26,13 @@ pub(super) fn rewrite(
     let mut decompressor =
         Decompressor::new(&mut reader, run.max_decompressed).map_err(PipelineError::Read)?;
     let is_compressed = decompressor.is_compressed();
-    let mut chunks = ChunkReader::new(&mut decompressor, mode, run.limits, false);
+    let mut chunks = ChunkReader::new(
+        &mut decompressor,
+        mode,
+        run.limits,
+        run.engine.registry().detector(),
+        false,
+    );
     let file = Arc::new(file.clone());
     let mut rewriter = Rewriter {
         original: &original,

@@ -6,16 +6,17 @@ use std::sync::LazyLock;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
-use clap::{Arg, ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap::{Arg, ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::civil::Date;
 
 use crate::batch;
+use crate::context;
 use crate::finding;
 use crate::output::Format;
 use crate::payload;
-use crate::rule::{self, Rule};
-use crate::rules::RULES;
+use crate::registry::Registry;
+use crate::rule::Rule;
 
 /// Checks order, certificate and qualification payloads before anyone submits them.
 ///
@@ -59,6 +60,22 @@ const EXIT_CODES: &str = "Exit codes:
      output not writable
   130  interrupted; what was found so far is told";
 
+impl Cli {
+    /// The command line for the kinds and rules of a registry.
+    pub(super) fn command_for(registry: &Registry) -> clap::Command {
+        let kinds = || PossibleValuesParser::new(registry.kinds().iter().map(|kind| kind.id()));
+        let rules = RuleParser(registry.rules().to_vec());
+        // In place, so that commands and arguments keep their order.
+        Cli::command().mut_subcommands(|command| {
+            command.mut_args(|arg| match arg.get_id().as_str() {
+                "kind" => arg.value_parser(kinds()),
+                "rule" => arg.value_parser(rules.clone()),
+                _ => arg,
+            })
+        })
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Check payloads
@@ -72,7 +89,7 @@ pub(super) enum Command {
     /// Print the page of a rule: what it says, why, and examples
     Explain {
         /// The rule's id, such as order/agreement-date-format
-        #[arg(value_parser = RuleParser, hide_possible_values = true)]
+        #[arg(hide_possible_values = true)]
         rule: String,
     },
     /// Serve an editor: a language server on standard input and output
@@ -93,7 +110,7 @@ pub(super) enum Command {
     /// Print the embedded JSON Schema of a kind of payload
     Schema {
         /// The kind
-        kind: Kind,
+        kind: String,
     },
 }
 
@@ -107,7 +124,7 @@ pub(super) struct CheckArgs {
 
     /// What the payloads are [default: told from their structure]
     #[arg(long)]
-    pub(super) kind: Option<Kind>,
+    pub(super) kind: Option<String>,
 
     /// Which way the payloads travel [default: told from their structure]
     #[arg(long)]
@@ -288,23 +305,6 @@ fn parse_domain(text: &str) -> Result<String, String> {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum Kind {
-    Certificate,
-    Qualification,
-    Order,
-}
-
-impl From<Kind> for payload::PayloadKind {
-    fn from(kind: Kind) -> Self {
-        match kind {
-            Kind::Certificate => Self::Certificate,
-            Kind::Qualification => Self::Qualification,
-            Kind::Order => Self::Order,
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum Form {
     Request,
     Response,
@@ -325,7 +325,7 @@ pub(super) enum Operation {
     ReEnroll,
 }
 
-impl From<Operation> for rule::Operation {
+impl From<Operation> for context::Operation {
     fn from(operation: Operation) -> Self {
         match operation {
             Operation::Create => Self::Create,
@@ -377,7 +377,7 @@ impl From<Records> for batch::RecordMode {
 /// Accepts any string, because `explain` suggests the most similar rule where clap would list all rules.
 /// Completion scripts contain the list.
 #[derive(Clone, Debug)]
-struct RuleParser;
+struct RuleParser(Vec<&'static Rule>);
 
 impl TypedValueParser for RuleParser {
     type Value = String;
@@ -393,7 +393,7 @@ impl TypedValueParser for RuleParser {
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
         let value = |rule: &&'static Rule| PossibleValue::new(rule.id).help(rule.summary());
-        Some(Box::new(RULES.iter().map(value)))
+        Some(Box::new(self.0.iter().map(value)))
     }
 }
 

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::fs;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
@@ -16,35 +17,41 @@ use super::progress::{ProgressDisplay, ProgressWriter};
 use super::streams::{SharedWriter, Streams};
 use super::summary::RunSummary;
 use crate::batch::{
-    self, Baseline, GitSelection, AtomicFile, FixMode, Input, Run, STANDARD_INPUT, ChunkLimits, RecordPartition, ReportOptions,
+    self, AtomicFile, Baseline, ChunkLimits, FixMode, GitSelection, Input, RecordPartition,
+    ReportOptions, Run, STANDARD_INPUT,
 };
+use crate::config_file::{self, ConfigOverrides, LoadedConfig};
 use crate::engine::Engine;
-use crate::path::InputError;
 use crate::finding::{Level, Safety};
 use crate::fix::DiffStyle;
 use crate::output::{Format, RenderOptions, Reporter, Summary};
-use crate::payload::Stated;
+use crate::path::InputError;
+use crate::payload::Declared;
+use crate::registry::Registry;
 use crate::schema::Schema;
-use crate::config_file::{ConfigOverrides, LoadedConfig, build_engine};
 
 /// The width in columns of a report that is written to a file.
 const FILE_WIDTH: usize = 100;
 
 /// Runs the command and returns the exit code.
-pub(super) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Result<u8, CliError> {
+pub(super) fn run(
+    args: &CheckArgs,
+    registry: &Arc<Registry>,
+    streams: &mut Streams<'_>,
+) -> Result<u8, CliError> {
     let started = Instant::now();
     let today = today(args);
-    let mut settings = load_settings(args, today)?;
-    let engine = build_engine(args, today, settings.as_mut())?;
-    let settings = settings.as_ref();
-    let selection = select_inputs(args, settings)?;
+    let mut config_file = load_config_file(args, today, registry)?;
+    let engine = build_engine(args, registry, today, config_file.as_mut())?;
+    let config_file = config_file.as_ref();
+    let selection = select_inputs(args, config_file)?;
     let mut files = RunFiles::open(args, &selection)?;
     let command = CheckCommand {
         args,
         engine: &engine,
-        settings,
+        config_file,
         selection: &selection,
-        fixing: fixing(args),
+        fix_mode: fix_mode(args),
     };
     let summary = command.check(&mut files, streams)?;
     let is_interrupted = streams.is_interrupted.load(Ordering::Relaxed);
@@ -58,7 +65,7 @@ pub(super) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Result<u8, Cli
         let run_summary = RunSummary {
             summary: &summary,
             baseline: baseline.as_ref(),
-            fixing: command.fixing,
+            fix_mode: command.fix_mode,
             is_interrupted,
             seconds: started.elapsed().as_secs_f64(),
         };
@@ -76,14 +83,17 @@ pub(super) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Result<u8, Cli
 struct Selection {
     inputs: Vec<Result<Input, InputError>>,
     /// Whether the inputs contain every file that the configuration applies to.
-    is_whole: bool,
+    covers_config_root: bool,
 }
 
 /// Determines the inputs: the paths of the arguments, else the files that the configuration names, else
 /// the current folder; with `--since` or `--staged`, only what is changed in these.
-fn select_inputs(args: &CheckArgs, settings: Option<&Settings>) -> Result<Selection, CliError> {
-    let configured = settings.filter(|settings| {
-        args.paths.is_empty() && !settings.has_errors() && !settings.config.payloads.is_empty()
+fn select_inputs(
+    args: &CheckArgs,
+    config_file: Option<&LoadedConfig>,
+) -> Result<Selection, CliError> {
+    let configured = config_file.filter(|loaded| {
+        args.paths.is_empty() && !loaded.has_errors() && !loaded.config.payloads.is_empty()
     });
     let paths = if args.paths.is_empty() {
         vec![PathBuf::from(".")]
@@ -100,27 +110,31 @@ fn select_inputs(args: &CheckArgs, settings: Option<&Settings>) -> Result<Select
         Some(revision) => Some(GitSelection::Since(revision)),
         None => args.staged.then_some(GitSelection::Staged),
     };
-    let is_whole = configured.is_none()
+    let covers_config_root = configured.is_none()
         && changes.is_none()
-        && settings.is_some_and(|settings| paths.iter().any(|path| settings.is_within(path)));
+        && config_file.is_some_and(|loaded| paths.iter().any(|path| loaded.is_within(path)));
     let inputs = match (changes, configured) {
-        (Some(changes), Some(settings)) => {
-            let files = batch::configured_inputs(settings)
-                .into_iter()
-                .filter_map(|input| match input {
-                    Ok(Input::File(path)) => Some(path),
-                    _ => None,
-                });
+        (Some(changes), Some(loaded)) => {
+            let files =
+                batch::configured_inputs(loaded)
+                    .into_iter()
+                    .filter_map(|input| match input {
+                        Ok(Input::File(path)) => Some(path),
+                        _ => None,
+                    });
             batch::changed_inputs(changes, &files.collect::<Vec<_>>())?
         }
         (Some(changes), None) => batch::changed_inputs(changes, &paths)?,
-        (None, Some(settings)) => batch::configured_inputs(settings),
+        (None, Some(loaded)) => batch::configured_inputs(loaded),
         (None, None) => paths
             .iter()
             .flat_map(|path| batch::discover(path))
             .collect(),
     };
-    Ok(Selection { inputs, is_whole })
+    Ok(Selection {
+        inputs,
+        covers_config_root,
+    })
 }
 
 /// The files that a run reads and writes besides payloads.
@@ -146,9 +160,9 @@ impl RunFiles {
 struct CheckCommand<'a> {
     args: &'a CheckArgs,
     engine: &'a Engine,
-    settings: Option<&'a Settings>,
+    config_file: Option<&'a LoadedConfig>,
     selection: &'a Selection,
-    fixing: FixMode,
+    fix_mode: FixMode,
 }
 
 impl CheckCommand<'_> {
@@ -170,23 +184,23 @@ impl CheckCommand<'_> {
         };
         let mut run = Run {
             engine: self.engine,
-            settings: self.settings,
-            is_whole: self.selection.is_whole,
-            fixing: self.fixing,
-            records: args.records.into(),
-            sizes: ChunkLimits::default(),
-            max_expanded: args.max_decompressed.unwrap_or(batch::MAX_DECOMPRESSED),
+            config_file: self.config_file,
+            covers_config_root: self.selection.covers_config_root,
+            fix_mode: self.fix_mode,
+            record_mode: args.records.into(),
+            limits: ChunkLimits::default(),
+            max_decompressed: args.max_decompressed.unwrap_or(batch::MAX_DECOMPRESSED),
             is_interrupted: streams.is_interrupted,
             jobs: args.jobs.unwrap_or_else(available_cores),
             out: &mut writer_to(&output),
-            style: if streams.stdout_is_terminal || has_colors {
+            diff_style: if streams.stdout_is_terminal || has_colors {
                 DiffStyle::Terminal { has_colors }
             } else {
                 DiffStyle::Plain
             },
-            on_trouble: &mut |trouble| {
+            on_error: &mut |error| {
                 bar.suspend(|| {
-                    let _ = writeln!(SharedWriter(&errors), "error: {}", trouble.0);
+                    let _ = writeln!(SharedWriter(&errors), "error: {}", error.0);
                 });
             },
             on_progress: &mut |progress| progress_display.update(progress),
@@ -200,33 +214,33 @@ impl CheckCommand<'_> {
         } = &mut files.output;
         let mut reporters =
             self.create_reporters(reports, options, || Box::new(writer_to(report_stream)))?;
-        let mut telling = ReportOptions {
+        let mut report_options = ReportOptions {
             fail_level: args.fail_on.level().unwrap_or(Level::Error),
             max_findings: args.max_findings.unwrap_or(usize::MAX),
             is_redacted: args.redact,
-            known: files.baseline.as_mut(),
-            recorded: files.new_baseline.as_mut(),
-            split: RecordPartition {
+            baseline: files.baseline.as_mut(),
+            new_baseline: files.new_baseline.as_mut(),
+            partition: RecordPartition {
                 valid: valid.as_mut().map(|file| file as &mut dyn Write),
                 invalid: invalid.as_mut().map(|file| file as &mut dyn Write),
             },
         };
-        Ok(run.check(inputs, streams.input, &mut telling, &mut reporters)?)
+        Ok(run.check(inputs, streams.input, &mut report_options, &mut reporters)?)
     }
 
     /// Creates the reporters of all formats. With `--diff` there are none.
     fn create_reporters<'w>(
-        &self,
+        &'w self,
         files: &'w mut [(Format, AtomicFile)],
         options: RenderOptions,
         writer: impl FnOnce() -> Box<dyn Write + 'w>,
     ) -> Result<Vec<Box<dyn Reporter + 'w>>, CliError> {
         let mut reporters = Vec::new();
-        if matches!(self.fixing, FixMode::Diff(_)) {
+        if matches!(self.fix_mode, FixMode::Diff(_)) {
             return Ok(reporters);
         }
         if let Some(format) = stdout_format(self.args)? {
-            reporters.push(format.reporter(writer(), options));
+            reporters.push(format.reporter(writer(), options, self.engine.registry()));
         }
         let file_options = RenderOptions {
             width: FILE_WIDTH,
@@ -235,7 +249,7 @@ impl CheckCommand<'_> {
             ..options
         };
         for (format, file) in files {
-            reporters.push(format.reporter(Box::new(file), file_options));
+            reporters.push(format.reporter(Box::new(file), file_options, self.engine.registry()));
         }
         Ok(reporters)
     }
@@ -264,14 +278,14 @@ impl CheckCommand<'_> {
     /// error.
     fn fixes_stdin(&self) -> bool {
         let reads_stdin = self.selection.inputs.contains(&Ok(Input::Standard));
-        matches!(self.fixing, FixMode::Apply(_)) && reads_stdin
+        matches!(self.fix_mode, FixMode::Apply(_)) && reads_stdin
     }
 
     /// The name of the input, if there is only one. A broken configuration is the only one.
     fn only_input(&self) -> Option<String> {
-        let broken = self.settings.filter(|settings| settings.has_errors());
+        let broken = self.config_file.filter(|loaded| loaded.has_errors());
         match (broken, &self.selection.inputs[..]) {
-            (Some(settings), _) => Some(settings.name.clone()),
+            (Some(loaded), _) => Some(loaded.name.clone()),
             (None, [Ok(input)]) => Some(input.name()),
             _ => None,
         }
@@ -279,7 +293,7 @@ impl CheckCommand<'_> {
 
     /// The exit code of a run that was not interrupted.
     fn exit_code(&self, summary: &Summary) -> u8 {
-        let is_broken = self.settings.is_some_and(LoadedConfig::has_errors);
+        let is_broken = self.config_file.is_some_and(LoadedConfig::has_errors);
         if summary.unreadable > 0 || summary.unwritten > 0 || summary.rule_failures > 0 || is_broken
         {
             return EXIT_ERROR;
@@ -345,7 +359,7 @@ fn available_cores() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
-fn fixing(args: &CheckArgs) -> FixMode {
+fn fix_mode(args: &CheckArgs) -> FixMode {
     match (args.fix, args.diff) {
         (safety, true) => FixMode::Diff(safety.map_or(Safety::Safe, Into::into)),
         (Some(safety), false) => FixMode::Apply(safety.into()),
@@ -354,7 +368,11 @@ fn fixing(args: &CheckArgs) -> FixMode {
 }
 
 /// Loads the configuration file of the run, if there is one.
-fn load_settings(args: &CheckArgs, today: Option<Date>) -> Result<Option<LoadedConfig>, CliError> {
+fn load_config_file(
+    args: &CheckArgs,
+    today: Option<Date>,
+    registry: &Registry,
+) -> Result<Option<LoadedConfig>, CliError> {
     if args.no_config {
         return Ok(None);
     }
@@ -365,7 +383,7 @@ fn load_settings(args: &CheckArgs, today: Option<Date>) -> Result<Option<LoadedC
     let Some(path) = args.config.clone().or_else(|| LoadedConfig::find(start)) else {
         return Ok(None);
     };
-    Ok(Some(LoadedConfig::read(&path, today)?))
+    Ok(Some(LoadedConfig::read(&path, today, registry)?))
 }
 
 /// The current date, unless the arguments override it. `None` disables the rules about future dates.
@@ -380,20 +398,21 @@ fn today(args: &CheckArgs) -> Option<Date> {
 /// Builds the engine of the run. Arguments override the configuration file.
 fn build_engine(
     args: &CheckArgs,
+    registry: &Arc<Registry>,
     today: Option<Date>,
-    settings: Option<&mut LoadedConfig>,
+    loaded: Option<&mut LoadedConfig>,
 ) -> Result<Engine, CliError> {
     let domains = &args.partner_domains;
     let overrides = ConfigOverrides {
         today,
         operation: args.operation.map(Into::into),
         partner_domains: (!domains.is_empty()).then(|| domains.clone()),
-        stated: Stated {
-            kind: args.kind.map(Into::into),
+        declared: Declared {
+            kind: args.kind.as_deref().and_then(|id| registry.kind(id)),
             form: args.form.map(Into::into),
         },
     };
-    let engine = build_engine(settings, overrides);
+    let engine = config_file::build_engine(registry, loaded, overrides);
     let Some(path) = &args.schema else {
         return Ok(engine);
     };

@@ -2,27 +2,39 @@
 
 use std::io::{self, Write};
 
-use clap::CommandFactory;
 use clap_complete::Shell;
 use clap_mangen::Man;
 
 use super::args::Cli;
 use super::error::{CliError, EXIT_OK};
 use super::streams::Streams;
+use crate::registry::Registry;
 
 /// Prints the completion script of a shell.
-pub(super) fn print_completions(shell: Shell, streams: &mut Streams<'_>) -> Result<u8, CliError> {
+pub(super) fn print_completions(
+    shell: Shell,
+    registry: &Registry,
+    streams: &mut Streams<'_>,
+) -> Result<u8, CliError> {
     // The generator panics if it cannot write, so it writes to memory.
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "countersign", &mut script);
+    clap_complete::generate(
+        shell,
+        &mut Cli::command_for(registry),
+        "countersign",
+        &mut script,
+    );
     streams.output.write_all(&script)?;
     streams.output.flush()?;
     Ok(EXIT_OK)
 }
 
 /// Prints one manual page for the program and all its commands.
-pub(super) fn print_man_page(streams: &mut Streams<'_>) -> Result<u8, CliError> {
-    let mut program = Cli::command();
+pub(super) fn print_man_page(
+    registry: &Registry,
+    streams: &mut Streams<'_>,
+) -> Result<u8, CliError> {
+    let mut program = Cli::command_for(registry);
     program.build();
     let mut page = Vec::new();
     let man = Man::new(program.clone());

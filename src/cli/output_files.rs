@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use super::args::{CheckArgs, FormatArg};
 use super::error::CliError;
-use crate::batch::{Baseline, AtomicFile, Input};
-use crate::path::InputError;
+use crate::batch::{AtomicFile, Baseline, Input};
 use crate::output::Format;
+use crate::path::InputError;
 
 /// The files that a run writes. They replace existing files in [`OutputFiles::commit`] only.
 pub(super) struct OutputFiles {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::streams::Streams;
+use crate::registry::Registry;
 
 /// The width in columns if standard output is not a terminal.
 const DEFAULT_WIDTH: usize = 100;
@@ -15,6 +16,23 @@ const MIN_WIDTH: usize = 40;
 
 /// Runs the program with the arguments and standard streams of the process.
 pub fn main() -> ExitCode {
+    main_with(Registry::built_in())
+}
+
+/// Runs the program with the arguments and standard streams of the process, for the kinds and rules of a registry: a
+/// binary with rules or kinds of its own has every command, report and editor feature for them.
+///
+/// ```no_run
+/// use std::process::ExitCode;
+///
+/// use countersign::cli;
+/// use countersign::registry::Registry;
+///
+/// fn main() -> ExitCode {
+///     cli::main_with(Registry::builder().build())
+/// }
+/// ```
+pub fn main_with(registry: Arc<Registry>) -> ExitCode {
     install_panic_hook();
     let is_interrupted = handle_signals();
     let stdout = io::stdout();
@@ -32,7 +50,7 @@ pub fn main() -> ExitCode {
         stderr_is_terminal: io::stderr().is_terminal(),
         is_interrupted: &is_interrupted,
     };
-    ExitCode::from(super::run(std::env::args_os(), &mut streams))
+    ExitCode::from(super::run(&registry, std::env::args_os(), &mut streams))
 }
 
 /// The width of the terminal in columns.

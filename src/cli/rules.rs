@@ -1,5 +1,4 @@
-//! `countersign rules` and `countersign explain`. Together with the completion of rule IDs in the
-//! arguments, this is the only place where the command line looks up rules.
+//! `countersign rules` and `countersign explain`.
 
 use std::io::{self, BufWriter, Write};
 
@@ -10,29 +9,37 @@ use super::args::RulesFormat;
 use super::error::{CliError, EXIT_OK};
 use super::streams::Streams;
 use crate::output::escape_unprintable;
+use crate::registry::Registry;
 use crate::rule::Rule;
-use crate::rules::{self, RULES};
-use crate::spelling;
 
 /// The maximum width of a wrapped paragraph, in columns.
 const MAX_WIDTH: usize = 90;
 
 /// Lists all rules.
-pub(super) fn list(format: RulesFormat, streams: &mut Streams<'_>) -> Result<u8, CliError> {
+pub(super) fn list(
+    format: RulesFormat,
+    registry: &Registry,
+    streams: &mut Streams<'_>,
+) -> Result<u8, CliError> {
+    let rules = registry.rules();
     let out = &mut BufWriter::new(&mut *streams.output);
     match format {
-        RulesFormat::Pretty => write_columns(RULES, out)?,
-        RulesFormat::Json => write_json(RULES, out)?,
-        RulesFormat::Markdown => write_markdown(RULES, out)?,
+        RulesFormat::Pretty => write_columns(rules, out)?,
+        RulesFormat::Json => write_json(rules, out)?,
+        RulesFormat::Markdown => write_markdown(rules, out)?,
     }
     out.flush()?;
     Ok(EXIT_OK)
 }
 
 /// Prints the page of a rule. The error for an unknown ID suggests the most similar one.
-pub(super) fn explain(id: &str, streams: &mut Streams<'_>) -> Result<u8, CliError> {
-    let Some(rule) = rules::find(id) else {
-        let hint = match suggest(id) {
+pub(super) fn explain(
+    id: &str,
+    registry: &Registry,
+    streams: &mut Streams<'_>,
+) -> Result<u8, CliError> {
+    let Some(rule) = registry.rule(id) else {
+        let hint = match registry.similar_rule(id) {
             Some(suggestion) => format!("did you mean `{suggestion}`?"),
             None => "`countersign rules` lists them all".into(),
         };
@@ -44,17 +51,6 @@ pub(super) fn explain(id: &str, streams: &mut Streams<'_>) -> Result<u8, CliErro
     write_page(rule, streams.width, streams.has_colors, out)?;
     out.flush()?;
     Ok(EXIT_OK)
-}
-
-/// The rule whose ID has `id` after the slash, or else the rule with the most similar ID.
-fn suggest(id: &str) -> Option<&'static str> {
-    let ids = || RULES.iter().map(|rule| rule.id);
-    let without_family = ids().find(|known| {
-        known
-            .split_once('/')
-            .is_some_and(|(_, defect)| defect == id)
-    });
-    without_family.or_else(|| spelling::nearest(id, ids()))
 }
 
 /// Writes the page of a rule with bold headings, wrapped paragraphs and indented examples.

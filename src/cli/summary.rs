@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use crate::batch::{Baseline, FixMode};
 use crate::finding::Safety;
 use crate::output::{RuleStats, Summary, escape_unprintable, with_thousands_separator};
+use crate::payload::Kind;
 
 /// The maximum number of resolved baseline entries that are named.
 const MAX_RESOLVED_ENTRIES: usize = 10;
@@ -20,7 +21,7 @@ const BAR_WIDTH: usize = 20;
 pub(super) struct RunSummary<'a> {
     pub(super) summary: &'a Summary,
     pub(super) baseline: Option<&'a Baseline>,
-    pub(super) fixing: FixMode,
+    pub(super) fix_mode: FixMode,
     pub(super) is_interrupted: bool,
     pub(super) seconds: f64,
 }
@@ -33,7 +34,7 @@ impl RunSummary<'_> {
         if self.is_interrupted {
             writeln!(out, "interrupted: {} so far", summary.findings_phrase())?;
         } else {
-            let line = summary_line(summary, only_input, self.fixing);
+            let line = summary_line(summary, only_input, self.fix_mode);
             writeln!(out, "{line}")?;
         }
         if summary.total_records() > 1 {
@@ -58,15 +59,15 @@ impl RunSummary<'_> {
 }
 
 /// The result of the run in one line.
-fn summary_line(summary: &Summary, only_input: Option<&str>, fixing: FixMode) -> String {
+fn summary_line(summary: &Summary, only_input: Option<&str>, fix_mode: FixMode) -> String {
     let mut parts = vec![summary.findings_phrase()];
     let fixed = summary.fixed;
-    match fixing {
+    match fix_mode {
         FixMode::Report => {}
         FixMode::Apply(_) => parts.push(format!("{fixed} fixed")),
         FixMode::Diff(_) => parts.push(format!("{fixed} would be fixed")),
     }
-    parts.extend(available_fixes(summary, fixing));
+    parts.extend(available_fixes(summary, fix_mode));
     for (count, what) in [
         (summary.hidden, "not shown"),
         (summary.baseline_matched, "known"),
@@ -87,12 +88,12 @@ fn summary_line(summary: &Summary, only_input: Option<&str>, fixing: FixMode) ->
 }
 
 /// The fixes that the findings offer and that the run did not show as a diff.
-fn available_fixes(summary: &Summary, fixing: FixMode) -> Option<String> {
-    let safe_fixes = match fixing {
+fn available_fixes(summary: &Summary, fix_mode: FixMode) -> Option<String> {
+    let safe_fixes = match fix_mode {
         FixMode::Diff(_) => 0,
         _ => summary.safe_fixes,
     };
-    let unsafe_fixes = match fixing {
+    let unsafe_fixes = match fix_mode {
         FixMode::Diff(Safety::Unsafe) => 0,
         _ => summary.unsafe_fixes,
     };
@@ -125,7 +126,7 @@ fn write_records(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
         .records_by_kind()
         .filter(|(_, count)| *count > 0)
         .map(|(kind, count)| {
-            let kind = kind.map_or("unknown".into(), |kind| format!("{kind}s"));
+            let kind = kind.map_or("unknown", Kind::plural);
             format!("{} {kind}", with_thousands_separator(count))
         })
         .collect();

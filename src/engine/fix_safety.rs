@@ -28,7 +28,7 @@ pub(super) fn demote_harmful_fixes(
         patch.apply(&edits);
         let after = check(&patch.text(text));
         let fixed: HashSet<*const Finding> = chosen
-            .fixes
+            .findings
             .iter()
             .map(|fixed| std::ptr::from_ref(*fixed))
             .collect();

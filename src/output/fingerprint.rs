@@ -14,9 +14,9 @@ pub struct Fingerprint(u64);
 /// Computes the fingerprint of a finding of the report.
 pub fn fingerprint(report: &Report<'_>, finding: &Finding) -> Fingerprint {
     let record = report
-        .verdict
+        .outcome
         .record_at(finding.span)
-        .map(|index| &report.verdict.records[index]);
+        .map(|index| &report.outcome.records[index]);
     let key = record
         .and_then(|record| record.key.as_deref())
         .unwrap_or_default();

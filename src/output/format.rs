@@ -3,6 +3,8 @@
 use std::io::Write;
 use std::str::FromStr;
 
+use crate::registry::Registry;
+
 use super::reporter::{RenderOptions, Reporter};
 use super::{
     checkstyle, concise, github, gitlab, html, json, junit, markdown, ndjson, pretty, rdjson, sarif,
@@ -99,19 +101,20 @@ impl Format {
         }
     }
 
-    /// Creates a reporter that writes to `out`.
+    /// Creates a reporter that writes to `out`. The registry is that of the engine.
     pub fn reporter<'w>(
         self,
         out: Box<dyn Write + 'w>,
         options: RenderOptions,
+        registry: &'w Registry,
     ) -> Box<dyn Reporter + 'w> {
         match self {
             Format::Pretty => Box::new(pretty::Pretty::new(out, options)),
             Format::Concise => Box::new(concise::Concise::new(out)),
             Format::Json => Box::new(json::Json::new(out)),
             Format::Ndjson => Box::new(ndjson::Ndjson::new(out)),
-            Format::Html => Box::new(html::Html::new(out, options.is_redacted)),
-            Format::Sarif => Box::new(sarif::Sarif::new(out)),
+            Format::Html => Box::new(html::Html::new(out, options.is_redacted, registry)),
+            Format::Sarif => Box::new(sarif::Sarif::new(out, registry)),
             Format::Github => Box::new(github::Github::new(out)),
             Format::Gitlab => Box::new(gitlab::Gitlab::new(out)),
             Format::Junit => Box::new(junit::Junit::new(out)),

@@ -9,9 +9,10 @@ use askama::Template;
 use serde::Serialize;
 
 use super::source_window::SourceWindow;
-use super::{Report, Reporter, Summary, escape_unprintable, rule_lookup, with_thousands_separator};
+use super::{Report, Reporter, Summary, escape_unprintable, with_thousands_separator};
 use crate::finding::{Finding, Level};
-use crate::payload::PayloadKind;
+use crate::payload::Kind;
+use crate::registry::Registry;
 
 /// The maximum number of findings in the table. More of them make browsers slow.
 const MAX_ROWS: usize = 10_000;
@@ -32,6 +33,7 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; \
 /// Writes an HTML page at the end of the run.
 pub(super) struct Html<'w> {
     out: Box<dyn Write + 'w>,
+    registry: &'w Registry,
     is_redacted: bool,
     /// The shown findings, each as JSON.
     rows: Vec<String>,
@@ -44,9 +46,10 @@ pub(super) struct Html<'w> {
 }
 
 impl<'w> Html<'w> {
-    pub(super) fn new(out: Box<dyn Write + 'w>, is_redacted: bool) -> Self {
+    pub(super) fn new(out: Box<dyn Write + 'w>, is_redacted: bool, registry: &'w Registry) -> Self {
         Self {
             out,
+            registry,
             is_redacted,
             rows: Vec::new(),
             shown_rules: BTreeSet::new(),
@@ -58,7 +61,7 @@ impl<'w> Html<'w> {
 
 impl Reporter for Html<'_> {
     fn report(&mut self, report: &Report<'_>) -> io::Result<()> {
-        let findings = &report.verdict.findings;
+        let findings = &report.outcome.findings;
         let Some(highest) = findings.iter().map(|finding| finding.level).max() else {
             return Ok(());
         };
@@ -134,8 +137,8 @@ struct Mark<'a> {
 impl<'a> Row<'a> {
     fn new(report: &Report<'a>, finding: &'a Finding) -> Self {
         let position = report.lines.position(finding.span.start);
-        let index = report.verdict.record_at(finding.span);
-        let record = index.map(|index| &report.verdict.records[index]);
+        let index = report.outcome.record_at(finding.span);
+        let record = index.map(|index| &report.outcome.records[index]);
         Self {
             rule: finding.rule,
             level: finding.level.as_str(),
@@ -146,9 +149,7 @@ impl<'a> Row<'a> {
             column: position.column,
             record: index.map(|index| report.first_record + index + 1),
             key: record.and_then(|record| record.key.as_deref()),
-            kind: record
-                .and_then(|record| record.kind)
-                .map(PayloadKind::as_str),
+            kind: record.and_then(|record| record.kind).map(Kind::id),
             pointer: &finding.pointer,
             fix: finding.fix.as_ref().map(|fix| FixRow {
                 title: &fix.title,
@@ -252,7 +253,7 @@ impl Page {
             label: (*rule).to_owned(),
             level: stats.level,
             count: stats.count,
-            note: rule_lookup::summary(rule),
+            note: html.registry.rule(rule).map_or("", |rule| rule.summary()),
         });
         let files = html.files.iter().map(|(file, (count, level))| ChartRow {
             label: file.clone(),
@@ -285,7 +286,7 @@ impl Page {
             fixable: with_thousands_separator(summary.safe_fixes + summary.unsafe_fixes),
             kinds: kinds
                 .map(|(kind, count)| KindCount {
-                    name: kind.map_or("unknown", PayloadKind::as_str),
+                    name: kind.map_or("unknown", Kind::id),
                     count: with_thousands_separator(count),
                 })
                 .collect(),
@@ -315,7 +316,7 @@ fn omitted_notice(html: &Html<'_>) -> String {
 
 /// The findings of the table and the pages of their rules, as JSON without `<`, `>` and `&`.
 fn data(html: &Html<'_>) -> String {
-    let page = |id: &&'static str| Some((*id, rule_lookup::page(id)?));
+    let page = |id: &&'static str| Some((*id, html.registry.rule(id)?.page));
     let pages: BTreeMap<&str, &str> = html.shown_rules.iter().filter_map(page).collect();
     let pages = serde_json::to_string(&pages).unwrap_or_else(|_| "{}".into());
     let rows = html.rows.join(",");

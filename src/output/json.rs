@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 
 use super::{Location, Report, Reporter, RuleStats, Summary, fingerprint};
 use crate::finding::{Edit, Finding, Level};
-use crate::payload::PayloadKind;
+use crate::payload::Kind;
 use crate::span::{LineIndex, Position, Span};
 
 /// The version of the format. It is raised for a change that breaks programs that read the report.
@@ -157,8 +157,8 @@ impl Range {
 impl<'a> FindingRow<'a> {
     pub(super) fn new(report: &Report<'a>, finding: &'a Finding) -> Self {
         let lines = report.lines;
-        let index = report.verdict.record_at(finding.span);
-        let record = index.map(|index| &report.verdict.records[index]);
+        let index = report.outcome.record_at(finding.span);
+        let record = index.map(|index| &report.outcome.records[index]);
         let edit = |edit: &'a Edit| EditRow {
             range: Range::of(edit.span, lines),
             text: &edit.text,
@@ -175,9 +175,7 @@ impl<'a> FindingRow<'a> {
                 line: lines.number_of(lines.line_at(record.span.start)),
                 key: record.key.as_deref(),
             }),
-            kind: record
-                .and_then(|record| record.kind)
-                .map(PayloadKind::as_str),
+            kind: record.and_then(|record| record.kind).map(Kind::id),
             form: record
                 .and_then(|record| record.form)
                 .map(|form| form.as_str()),
@@ -226,7 +224,7 @@ impl Serialize for RecordsRow<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         for (kind, count) in self.0.records_by_kind() {
-            map.serialize_entry(kind.map_or("unknown", PayloadKind::as_str), &count)?;
+            map.serialize_entry(kind.map_or("unknown", Kind::id), &count)?;
         }
         map.serialize_entry("clean", &self.0.clean_records)?;
         map.serialize_entry("invalid", &self.0.invalid_records)?;

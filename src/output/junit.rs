@@ -95,19 +95,19 @@ impl Reporter for Junit<'_> {
                 cases: vec![case],
             });
         }
-        let mut records: Vec<Option<Case>> = report.verdict.records.iter().map(|_| None).collect();
+        let mut records: Vec<Option<Case>> = report.outcome.records.iter().map(|_| None).collect();
         let Some(suite) = self.suites.last_mut() else {
             return Ok(());
         };
         let name_of = |index: usize| {
             let number = report.first_record + index + 1;
-            match &report.verdict.records[index].key {
+            match &report.outcome.records[index].key {
                 Some(key) => format!("record {number} ({})", escape_unprintable(key)),
                 None => format!("record {number}"),
             }
         };
         for finding in report.findings() {
-            let case = match report.verdict.record_at(finding.span) {
+            let case = match report.outcome.record_at(finding.span) {
                 Some(index) => records[index].get_or_insert_with(|| Case {
                     name: name_of(index),
                     ..Case::default()

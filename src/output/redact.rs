@@ -2,46 +2,49 @@
 
 use std::ops::Range;
 
-use super::rule_lookup;
-use crate::engine::Verdict;
+use crate::engine::Outcome;
 use crate::finding::{Finding, Fix};
-use crate::names::Name;
-use crate::kinds::order::parameter::Parameter;
+use crate::registry::Registry;
 
 /// Masks the values in a source text and in its findings. A letter or digit outside of a known name
 /// becomes a character of the same length in UTF-8, so that spans stay valid. The message of a finding
 /// becomes the summary of its rule.
-pub fn redact(text: &str, verdict: &Verdict) -> (String, Verdict) {
-    let mut verdict = verdict.clone();
-    for record in &mut verdict.records {
+pub fn redact(text: &str, outcome: &Outcome, registry: &Registry) -> (String, Outcome) {
+    let mask = |text: &str| mask(text, registry);
+    let mut outcome = outcome.clone();
+    for record in &mut outcome.records {
         record.key = record.key.take().map(|key| mask(&key));
-        record.pointer = mask_pointer(&record.pointer);
+        record.pointer = mask_pointer(&record.pointer, registry);
     }
-    verdict.findings.iter_mut().for_each(redact_finding);
-    (mask(text), verdict)
+    for finding in &mut outcome.findings {
+        redact_finding(finding, registry);
+    }
+    (mask(text), outcome)
 }
 
-fn redact_finding(finding: &mut Finding) {
-    let summary = rule_lookup::summary(finding.rule);
+fn redact_finding(finding: &mut Finding, registry: &Registry) {
+    let summary = registry
+        .rule(finding.rule)
+        .map_or("", |rule| rule.summary());
     finding.message = summary.trim_end_matches('.').to_owned();
     finding.help = None;
-    finding.pointer = mask_pointer(&finding.pointer);
+    finding.pointer = mask_pointer(&finding.pointer, registry);
     for label in &mut finding.labels {
         label.message = "see here".into();
     }
     if let Some(Fix { title, edits, .. }) = &mut finding.fix {
         *title = "there is a change that mends it".into();
         for edit in edits {
-            edit.text = mask(&edit.text);
+            edit.text = mask(&edit.text, registry);
         }
     }
 }
 
 /// Masks the letters and digits outside of known names.
-fn mask(text: &str) -> String {
+fn mask(text: &str, registry: &Registry) -> String {
     let mut masked = String::with_capacity(text.len());
     let mut copied_to = 0;
-    for name in known_names(text) {
+    for name in known_names(text, registry) {
         masked.extend(text[copied_to..name.start].chars().map(mask_char));
         masked.push_str(&text[name.clone()]);
         copied_to = name.end;
@@ -63,7 +66,7 @@ fn mask_char(character: char) -> char {
 
 /// The ranges of the strings that are known names of properties or parameters. Finds strings by their
 /// quotes alone, because the text may be malformed; a name in an unexpected place counts as a value.
-fn known_names(text: &str) -> Vec<Range<usize>> {
+fn known_names(text: &str, registry: &Registry) -> Vec<Range<usize>> {
     let mut names = Vec::new();
     let mut offset = 0;
     while let Some(start) = text[offset..].find('"').map(|found| offset + found + 1) {
@@ -72,9 +75,7 @@ fn known_names(text: &str) -> Vec<Range<usize>> {
         };
         let string = &text[start..end];
         let is_property_name = text[end + 1..].trim_start().starts_with(':');
-        if is_property_name && Name::in_other_letters(string).is_some()
-            || Parameter::named(string).is_some()
-        {
+        if is_property_name && registry.is_property(string) || registry.is_entry_name(string) {
             names.push(start..end);
         }
         offset = end + 1;
@@ -97,13 +98,13 @@ fn string_end(text: &str, start: usize) -> Option<usize> {
 }
 
 /// Masks the segments of a JSON Pointer that are neither an index nor a known name.
-fn mask_pointer(pointer: &str) -> String {
+fn mask_pointer(pointer: &str, registry: &Registry) -> String {
     let mask_segment = |segment: &str| {
         let is_index = segment.bytes().all(|byte| byte.is_ascii_digit());
-        if is_index || Name::in_other_letters(segment).is_some() {
+        if is_index || registry.is_property(segment) {
             segment.to_owned()
         } else {
-            mask(segment)
+            mask(segment, registry)
         }
     };
     let segments: Vec<String> = pointer.split('/').map(mask_segment).collect();
@@ -119,12 +120,15 @@ mod tests {
         let text = "{\"customerId\": \"1000417733\", \"Kundé\": [true, 12],\n \
                     \"name\": \"customer_email\", \"value\": \"jö@例.com\"}";
         assert_eq!(
-            mask(text),
+            mask(text, &Registry::built_in()),
             "{\"customerId\": \"xxxxxxxxxx\", \"xxxx\u{d7}\": [xxxx, xx],\n \
              \"name\": \"customer_email\", \"value\": \"x\u{d7}@\u{2022}.xxx\"}"
         );
-        assert_eq!(mask(text).len(), text.len());
-        assert_eq!(mask_pointer("/products/0/Jane"), "/products/0/xxxx");
+        assert_eq!(mask(text, &Registry::built_in()).len(), text.len());
+        assert_eq!(
+            mask_pointer("/products/0/Jane", &Registry::built_in()),
+            "/products/0/xxxx"
+        );
     }
 
     #[test]
@@ -134,7 +138,10 @@ mod tests {
             "{value: jane, 'id': \"3\\",
             "\"jane\nvalue\": 1",
         ] {
-            assert!(!mask(text).contains("jane"), "{text}");
+            assert!(
+                !mask(text, &Registry::built_in()).contains("jane"),
+                "{text}"
+            );
         }
     }
 }

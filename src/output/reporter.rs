@@ -3,7 +3,7 @@
 use std::io;
 
 use super::summary::Summary;
-use crate::engine::Verdict;
+use crate::engine::Outcome;
 use crate::finding::Finding;
 use crate::span::LineIndex;
 
@@ -30,8 +30,8 @@ pub struct Report<'a> {
     /// The source text with its line index.
     pub lines: &'a LineIndex<'a>,
     /// The records and findings.
-    pub verdict: &'a Verdict,
-    /// The number of records of the file before the first one of `verdict`.
+    pub outcome: &'a Outcome,
+    /// The number of records of the file before the first one of `outcome`.
     pub first_record: usize,
     /// The number of findings to show, counted from the first.
     pub shown: usize,
@@ -47,7 +47,7 @@ impl<'a> Report<'a> {
 
     /// The findings to show.
     pub fn findings(&self) -> impl Iterator<Item = &'a Finding> {
-        self.verdict.findings.iter().take(self.shown)
+        self.outcome.findings.iter().take(self.shown)
     }
 }
 

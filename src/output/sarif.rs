@@ -4,8 +4,9 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Report, Reporter, Summary, file_uri, fingerprint, rule_lookup, rule_page_url};
+use super::{Report, Reporter, Summary, file_uri, fingerprint, rule_page_url};
 use crate::finding::{Finding, Fix, Level};
+use crate::registry::Registry;
 use crate::rule::Rule;
 use crate::span::{LineIndex, Span};
 
@@ -15,14 +16,16 @@ const URI_BASE_ID: &str = "%SRCROOT%";
 /// Writes a SARIF log with one run.
 pub(super) struct Sarif<'w> {
     out: Box<dyn Write + 'w>,
+    registry: &'w Registry,
     has_started: bool,
     has_results: bool,
 }
 
 impl<'w> Sarif<'w> {
-    pub(super) fn new(out: Box<dyn Write + 'w>) -> Self {
+    pub(super) fn new(out: Box<dyn Write + 'w>, registry: &'w Registry) -> Self {
         Self {
             out,
+            registry,
             has_started: false,
             has_results: false,
         }
@@ -36,7 +39,9 @@ impl<'w> Sarif<'w> {
         let driver = Driver {
             name: "countersign",
             semantic_version: env!("CARGO_PKG_VERSION"),
-            rules: rule_lookup::all()
+            rules: self
+                .registry
+                .rules()
                 .iter()
                 .map(|rule| RuleRow::new(rule, rule_pages))
                 .collect(),
@@ -66,7 +71,10 @@ impl Reporter for Sarif<'_> {
                 "\n"
             };
             self.out.write_all(separator.as_bytes())?;
-            serde_json::to_writer(&mut self.out, &ResultRow::new(report, finding))?;
+            serde_json::to_writer(
+                &mut self.out,
+                &ResultRow::new(report, finding, self.registry),
+            )?;
         }
         Ok(())
     }
@@ -258,7 +266,7 @@ impl Region {
 }
 
 impl ResultRow {
-    fn new(report: &Report<'_>, finding: &Finding) -> Self {
+    fn new(report: &Report<'_>, finding: &Finding, registry: &Registry) -> Self {
         let location = |span: Span| PhysicalLocation {
             artifact_location: ArtifactLocation::from_file(report.file),
             region: Region::of(span, report.lines),
@@ -269,7 +277,7 @@ impl ResultRow {
         };
         Self {
             rule_id: finding.rule,
-            rule_index: rule_lookup::index_of(finding.rule),
+            rule_index: registry.rule_index(finding.rule),
             level: level_name(finding.level),
             message: message(&text),
             locations: [Location {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::reporter::Report;
 use crate::finding::{Finding, Level, Safety};
-use crate::payload::PayloadKind;
+use crate::payload::Kind;
 
 /// The counts of a whole run. Findings that are not shown are counted too.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,9 +15,10 @@ pub struct Summary {
     pub unreadable: usize,
     /// The number of bytes that were checked, after decompression.
     pub bytes: u64,
-    /// The number of records of each kind, in the order of [`PayloadKind::ALL`]; the last count is the
-    /// number of records of an unknown kind.
-    pub records: [usize; PayloadKind::ALL.len() + 1],
+    /// The number of records of each kind.
+    pub records: Vec<(&'static Kind, usize)>,
+    /// The number of records of unknown kind.
+    pub unknown_records: usize,
     /// The number of records without a finding.
     pub clean_records: usize,
     /// The number of records with a finding that fails the run.
@@ -67,20 +68,39 @@ pub struct Location {
 }
 
 impl Summary {
+    /// The summary of a run that has checked nothing yet, which counts these kinds even where there are no records.
+    pub fn of_kinds(kinds: &[&'static Kind]) -> Self {
+        Self {
+            records: kinds.iter().map(|kind| (*kind, 0)).collect(),
+            ..Self::default()
+        }
+    }
+
     /// Adds the records and findings of a report. A record with a finding at `fail_level` or above is
     /// invalid.
     pub fn add(&mut self, report: &Report<'_>, fail_level: Level) {
-        let verdict = report.verdict;
-        for finding in &verdict.findings {
+        let outcome = report.outcome;
+        for finding in &outcome.findings {
             self.add_finding(report, finding);
         }
-        for (record, level) in verdict.records.iter().zip(verdict.loudest_levels()) {
-            self.records[kind_index(record.kind)] += 1;
+        for (record, level) in outcome.records.iter().zip(outcome.max_levels()) {
+            self.count_record(record.kind);
             self.clean_records += usize::from(level.is_none());
             self.invalid_records += usize::from(level >= Some(fail_level));
         }
-        self.rule_failures += verdict.failures();
-        self.hidden += verdict.findings.len() - report.shown.min(verdict.findings.len());
+        self.rule_failures += outcome.failures();
+        self.hidden += outcome.findings.len() - report.shown.min(outcome.findings.len());
+    }
+
+    fn count_record(&mut self, kind: Option<&'static Kind>) {
+        let Some(kind) = kind else {
+            self.unknown_records += 1;
+            return;
+        };
+        match self.records.iter_mut().find(|(known, _)| *known == kind) {
+            Some((_, count)) => *count += 1,
+            None => self.records.push((kind, 1)),
+        }
     }
 
     fn add_finding(&mut self, report: &Report<'_>, finding: &Finding) {
@@ -107,14 +127,17 @@ impl Summary {
     }
 
     /// The number of records of each kind, and last that of the records of an unknown kind (`None`).
-    pub fn records_by_kind(&self) -> impl Iterator<Item = (Option<PayloadKind>, usize)> {
-        let kinds = PayloadKind::ALL.into_iter().map(Some).chain([None]);
-        kinds.zip(self.records)
+    pub fn records_by_kind(&self) -> impl Iterator<Item = (Option<&'static Kind>, usize)> {
+        let known = self
+            .records
+            .iter()
+            .map(|(kind, count)| (Some(*kind), *count));
+        known.chain([(None, self.unknown_records)])
     }
 
     /// The number of records of all kinds.
     pub fn total_records(&self) -> usize {
-        self.records.iter().sum()
+        self.records_by_kind().map(|(_, count)| count).sum()
     }
 
     /// The number of findings at a level.
@@ -144,14 +167,6 @@ impl Summary {
             counts.join(", ")
         }
     }
-}
-
-/// The index of a kind in [`Summary::records`].
-fn kind_index(kind: Option<PayloadKind>) -> usize {
-    PayloadKind::ALL
-        .iter()
-        .position(|known| Some(*known) == kind)
-        .unwrap_or(PayloadKind::ALL.len())
 }
 
 /// The index of a level in [`Summary::findings`].

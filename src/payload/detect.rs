@@ -297,6 +297,13 @@ impl Detector {
         })
     }
 
+    /// Whether a property of this name, without regard to case, holds the records of some envelope.
+    pub fn is_list_property(&self, name: &str) -> bool {
+        self.envelopes
+            .iter()
+            .any(|envelope| envelope.format.list.eq_ignore_ascii_case(name))
+    }
+
     /// What an envelope says about the records in its list. `envelope` is the document with an empty array in the
     /// list's place, or what precedes the list and an empty array; `pointer` leads to the list.
     pub fn list_part(&self, envelope: &Document<'_>, pointer: &str) -> ListPart {

@@ -17,8 +17,8 @@ const BANNED: [(&str, &str); 43] = [
     ("judges", "checks"),
     ("judged", "checked"),
     ("judging", "checking"),
-    ("verdict", "outcome"),
-    ("verdicts", "outcomes"),
+    ("outcome", "outcome"),
+    ("outcomes", "outcomes"),
     ("blank", "space"),
     ("blanks", "spaces"),
     ("overtaken", "superseded"),
@@ -111,7 +111,7 @@ fn names_and_comments_use_standard_terms() {
 #[test]
 fn names_are_split_into_words() {
     assert_eq!(
-        words("told_of(&OddString::HTTPHead, a-b)"),
+        words("for_file(&OddString::HTTPHead, a-b)"),
         ["told", "of", "odd", "string", "httphead", "a", "b"]
     );
     let (code, comments) =

@@ -18,8 +18,8 @@ pub(crate) fn apply(facts: &str, config: &mut Config) {
                     .get_or_insert_default()
                     .insert(value.into());
             }
-            "kind" => config.stated.kind = Some(value.parse().unwrap()),
-            "form" => config.stated.form = Some(value.parse().unwrap()),
+            "kind" => config.declared.kind = Some(value.parse().unwrap()),
+            "form" => config.declared.form = Some(value.parse().unwrap()),
             // These configure the test itself.
             "bytes" | "schema" | "rounds" | "failing" => {}
             _ => panic!("unknown fact {fact}"),
