@@ -246,8 +246,12 @@ mod tests {
             ("in/order.txt", "{}"),
             ("out/order.json", "{}"),
         ]);
-        let loaded = LoadedConfig::read(&folder.path().join(CONFIG_FILE_NAME), None)
-            .unwrap_or_else(|InputError(message)| panic!("{message}"));
+        let loaded = LoadedConfig::read(
+            &folder.path().join(CONFIG_FILE_NAME),
+            None,
+            &Registry::built_in(),
+        )
+        .unwrap_or_else(|InputError(message)| panic!("{message}"));
         let catalogue = loaded.config.context.catalogue.as_ref();
         assert!(catalogue.is_some_and(|numbers| numbers.contains("CFQ7TTC0LF8Q:0001")));
         assert_eq!(loaded.schemas.len(), 1);
@@ -261,7 +265,12 @@ mod tests {
     #[test]
     fn reports_an_unreadable_file_with_the_location_that_names_it() {
         let folder = folder_with(&[(CONFIG_FILE_NAME, "# ours\ncatalogue = \"numbers.txt\"\n")]);
-        let error = LoadedConfig::read(&folder.path().join(CONFIG_FILE_NAME), None).err();
+        let error = LoadedConfig::read(
+            &folder.path().join(CONFIG_FILE_NAME),
+            None,
+            &Registry::built_in(),
+        )
+        .err();
         let Some(InputError(message)) = error else {
             panic!("the catalogue is missing")
         };

@@ -18,7 +18,7 @@ use countersign::config::Config;
 use countersign::engine::Engine;
 use countersign::finding::Level;
 use countersign::fix::DiffStyle;
-use countersign::output::{Format, Screen, Summary};
+use countersign::output::{Format, RenderOptions, Summary};
 use countersign::rule::{Check, Rule};
 use countersign::rules::RULES;
 use serde_json::Value;
@@ -192,7 +192,7 @@ fn redacted_reports_contain_no_values_in_any_format() {
     let known: String = RULES.iter().map(|rule| rule.page).collect();
     values.retain(|value| value.len() > 6 && !known.contains(value.as_str()));
     values.retain(|value| value.contains(|c: char| c.is_alphanumeric()));
-    values.retain(|value| countersign::payload::parameter::Parameter::named(value).is_none());
+    values.retain(|value| countersign::kinds::order::parameter::Parameter::named(value).is_none());
     assert!(values.len() > 300);
     let mut flags = vec!["--redact".to_owned(), invalid.clone()];
     flags.extend(Format::ALL.map(|format| {
@@ -370,26 +370,27 @@ fn counts_records_and_rules_in_the_summary() {
     assert_eq!(check(&["--quiet", &file], "").errors, "");
 }
 
-static FAILING: Rule = Rule {
-    id: "test/failing",
-    level: Level::Error,
-    page: "",
-    check: Check::Record(|record, _| {
-        assert!(record.node.source().contains(":4"), "a rule that fails");
+static FAILING: Rule = Rule::new(
+    "test/failing",
+    Level::Error,
+    "",
+    Check::Record(&|record, _, _| {
+        assert!(record.node.source().contains(":4"), "a rule that panics");
     }),
-};
+);
 
 /// Runs a check in this process with `lines` as standard input. Returns the summary and the report.
 fn check_lines(engine: &Engine, lines: &str) -> (Summary, String) {
     let mut report = Vec::new();
-    let screen = Screen {
+    let render_options = RenderOptions {
         width: 100,
         has_colors: false,
         has_links: false,
         is_redacted: false,
     };
     let summary = {
-        let mut reporters = [Format::Ndjson.reporter(Box::new(&mut report), screen)];
+        let mut reporters =
+            [Format::Ndjson.reporter(Box::new(&mut report), render_options, engine.registry())];
         let mut run = Run {
             engine,
             config_file: None,
@@ -416,7 +417,7 @@ fn check_lines(engine: &Engine, lines: &str) -> (Summary, String) {
 #[test]
 fn a_panicking_rule_affects_one_record_only() {
     let rules: Vec<&Rule> = RULES.iter().copied().chain([&FAILING]).collect();
-    let engine = Engine::for_rules(Config::default(), &rules);
+    let engine = Engine::new(Config::default()).only_rules(&rules);
     let lines = format!("{GOOD}\n{BAD}\n{GOOD}\n{WARNED}\n");
     let (summary, report) = check_lines(&engine, &lines);
     assert_eq!((summary.rule_failures, summary.total_records()), (1, 4));

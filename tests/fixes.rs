@@ -24,7 +24,7 @@ use countersign::document::Document;
 use countersign::engine::Engine;
 use countersign::finding::{Finding, Safety};
 use countersign::fix::{self, DiffStyle, UnifiedDiff};
-use countersign::output::{Format, Screen, Summary};
+use countersign::output::{Format, RenderOptions, Summary};
 use countersign::patch::{Patch, Segment};
 use proptest::prelude::*;
 
@@ -236,14 +236,15 @@ fn run(
 ) -> (String, Vec<u8>, Summary) {
     let engine = engine();
     let (mut report, mut out, mut errors) = (Vec::new(), Vec::new(), Vec::new());
-    let screen = Screen {
+    let render_options = RenderOptions {
         width: 100,
         has_colors: false,
         has_links: false,
         is_redacted: false,
     };
     let summary = {
-        let mut reporters = [Format::Ndjson.reporter(Box::new(&mut report), screen)];
+        let mut reporters =
+            [Format::Ndjson.reporter(Box::new(&mut report), render_options, engine.registry())];
         let mut run = Run {
             engine: &engine,
             config_file: None,

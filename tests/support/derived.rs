@@ -24,7 +24,7 @@ pub(crate) fn assert_derived(path: &str, expected: &str) {
         fs::write(&file, expected).unwrap();
         return;
     }
-    let diff = TextDiff::from_lines(&found, expected);
+    let diff = TextDiff::from_lines(found.as_str(), expected);
     let diff = diff
         .unified_diff()
         .header(path, "derived from the code")

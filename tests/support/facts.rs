@@ -1,6 +1,7 @@
 //! Context facts as rule pages and fixtures write them: `today=2026-01-01 form=request`.
 
 use countersign::config::Config;
+use countersign::registry::Registry;
 
 /// Applies the facts to a configuration. Panics on a fact that no test suite defines.
 pub(crate) fn apply(facts: &str, config: &mut Config) {
@@ -18,7 +19,7 @@ pub(crate) fn apply(facts: &str, config: &mut Config) {
                     .get_or_insert_default()
                     .insert(value.into());
             }
-            "kind" => config.declared.kind = Some(value.parse().unwrap()),
+            "kind" => config.declared.kind = Some(Registry::built_in().kind(value).unwrap()),
             "form" => config.declared.form = Some(value.parse().unwrap()),
             // These configure the test itself.
             "bytes" | "schema" | "rounds" | "failing" => {}

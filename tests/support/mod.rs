@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use countersign::cli::{self, Streams};
+use countersign::registry::Registry;
 
 /// The exit code and the output of one run.
 pub(crate) struct Outcome {
@@ -31,7 +32,7 @@ pub(crate) fn run_with(arguments: &[&str], input: &str) -> Outcome {
     let arguments = std::iter::once("countersign")
         .chain(arguments.iter().copied())
         .map(OsString::from);
-    let code = cli::run(arguments, &mut streams);
+    let code = cli::run(&Registry::built_in(), arguments, &mut streams);
     let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
     Outcome {
         code,
