@@ -2,7 +2,9 @@
 //! `config_file`.
 
 mod pattern;
+#[cfg(feature = "config")]
 mod reader;
+#[cfg(feature = "config")]
 mod toml;
 
 use std::collections::BTreeSet;
@@ -10,6 +12,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 pub use pattern::{Pattern, PatternError};
+#[cfg(feature = "config")]
 pub use reader::read;
 
 use crate::context::Context;

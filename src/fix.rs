@@ -1,8 +1,10 @@
 //! Applying fixes: repeats fixing and re-checking until no fix is left, and replaces files atomically.
 
+#[cfg(feature = "batch")]
 mod atomic_write;
 mod diff;
 
+#[cfg(feature = "batch")]
 pub use atomic_write::{LockedFile, Replacement};
 pub use diff::{DiffStyle, UnifiedDiff};
 

@@ -85,17 +85,27 @@ pub mod output;
 #[expect(clippy::disallowed_methods, reason = "fixes are written to files")]
 pub mod fix;
 
+#[cfg(any(feature = "batch", feature = "lsp"))]
 pub mod path;
 
+#[cfg(any(feature = "batch", feature = "lsp"))]
 #[expect(
     clippy::disallowed_methods,
     reason = "configuration files are read from disk"
 )]
 pub mod config_file;
 
-#[expect(clippy::disallowed_methods, reason = "the shell reads files")]
+#[cfg(feature = "batch")]
+#[expect(clippy::disallowed_methods, reason = "a run reads files")]
 pub mod batch;
+#[cfg(feature = "lsp")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "days pass while an editor is open"
+)]
+pub mod lsp;
 
+#[cfg(feature = "cli")]
 #[expect(
     clippy::disallowed_methods,
     reason = "the command line reads the clock and schema files"

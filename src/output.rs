@@ -1,29 +1,44 @@
 //! Reporters: render the findings of a run in one of several formats.
 
+#[cfg(feature = "reports")]
 mod checkstyle;
+#[cfg(feature = "reports")]
 mod concise;
 mod escape;
 mod fingerprint;
+#[cfg(feature = "reports")]
 mod format;
+#[cfg(feature = "reports")]
 mod github;
+#[cfg(feature = "reports")]
 mod gitlab;
+#[cfg(feature = "reports")]
 mod html;
 mod json;
+#[cfg(feature = "reports")]
 mod junit;
+#[cfg(feature = "reports")]
 mod markdown;
 mod ndjson;
+#[cfg(feature = "reports")]
 mod pretty;
+#[cfg(feature = "reports")]
 mod rdjson;
 mod redact;
 mod reporter;
+#[cfg(feature = "reports")]
 mod sarif;
+#[cfg(feature = "reports")]
 mod source_window;
 mod summary;
 mod uri;
 
 pub use escape::{escape_unprintable, with_thousands_separator};
 pub use fingerprint::{Fingerprint, fingerprint};
+#[cfg(feature = "reports")]
 pub use format::Format;
+pub use json::Json;
+pub use ndjson::Ndjson;
 pub use redact::redact;
 pub use reporter::{RenderOptions, Report, Reporter, rule_page_url};
 pub use summary::{Location, RuleStats, Summary};

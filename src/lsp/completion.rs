@@ -13,8 +13,8 @@ use super::snippet::{self, escaped, without_places};
 use super::text::Places;
 use crate::document::Document;
 use crate::json::{Kind, Member, Node, quote};
-use crate::payload::PayloadKind;
 use crate::kinds::order::parameter::Parameter;
+use crate::payload::PayloadKind;
 use crate::schema::Outline;
 use crate::span::Span;
 

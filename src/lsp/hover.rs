@@ -9,8 +9,8 @@ use crate::document::Document;
 use crate::engine::Verdict;
 use crate::finding::Finding;
 use crate::json::Node;
-use crate::payload::PayloadKind;
 use crate::kinds::order::parameter::Parameter;
+use crate::payload::PayloadKind;
 use crate::rules;
 use crate::span::Span;
 

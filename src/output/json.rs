@@ -14,14 +14,15 @@ use crate::span::{LineIndex, Position, Span};
 const VERSION: u32 = 1;
 
 /// Writes one JSON object for the run.
-pub(super) struct Json<'w> {
+pub struct Json<'w> {
     out: Box<dyn Write + 'w>,
     has_started: bool,
     has_findings: bool,
 }
 
 impl<'w> Json<'w> {
-    pub(super) fn new(out: Box<dyn Write + 'w>) -> Self {
+    /// A reporter that writes to `out`.
+    pub fn new(out: Box<dyn Write + 'w>) -> Self {
         Self {
             out,
             has_started: false,

@@ -6,12 +6,13 @@ use super::json::FindingRow;
 use super::{Report, Reporter, Summary};
 
 /// Writes one JSON object per line.
-pub(super) struct Ndjson<'w> {
+pub struct Ndjson<'w> {
     out: Box<dyn Write + 'w>,
 }
 
 impl<'w> Ndjson<'w> {
-    pub(super) fn new(out: Box<dyn Write + 'w>) -> Self {
+    /// A reporter that writes to `out`.
+    pub fn new(out: Box<dyn Write + 'w>) -> Self {
         Self { out }
     }
 }

@@ -108,7 +108,19 @@ pub(super) fn is_host_name(domain: &str) -> bool {
     if domain.is_ascii() {
         return is_host(domain.as_bytes());
     }
-    idna::domain_to_ascii(domain).is_ok_and(|ascii| is_host(ascii.as_bytes()))
+    domain_to_ascii(domain).is_none_or(|ascii| ascii.is_some_and(|ascii| is_host(ascii.as_bytes())))
+}
+
+/// The ASCII form of an internationalized domain name, if it has one; `None` if that is unknown, because the library is
+/// built without support for such names.
+fn domain_to_ascii(domain: &str) -> Option<Option<String>> {
+    #[cfg(feature = "idn")]
+    return Some(idna::domain_to_ascii(domain).ok());
+    #[cfg(not(feature = "idn"))]
+    {
+        let _ = domain;
+        None
+    }
 }
 
 /// The domain of an e-mail address, in its ASCII form; `None` if the string is not an address.
@@ -118,7 +130,10 @@ pub(super) fn email_domain(text: &str) -> Option<Cow<'_, str>> {
     let domain = if domain.is_ascii() {
         Cow::Borrowed(domain)
     } else {
-        idna::domain_to_ascii(domain).ok()?.into()
+        match domain_to_ascii(domain) {
+            Some(ascii) => ascii?.into(),
+            None => return Some(domain.into()),
+        }
     };
     let top_level = domain.rsplit('.').next()?;
     let is_top_level = top_level.len() >= 2
