@@ -5,20 +5,20 @@
 //! speaks (`outbox`), so that no edit waits for a verdict and no verdict for a slow reader. Only this
 //! module and those in it know the protocol.
 
-mod action;
-mod bench;
-mod check;
 mod client;
+mod code_action;
 mod completion;
-mod desk;
-mod diagnostic;
-mod ground;
+mod cursor;
+mod document;
+mod document_symbol;
+mod engine_cache;
 mod hover;
-mod outbox;
-mod place;
+mod position;
+mod scheduler;
+mod sender;
 mod snippet;
-mod symbol;
-mod text;
+mod to_proto;
+mod worker;
 
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::thread;
@@ -45,8 +45,8 @@ use crate::rules;
 use crate::settings::FILE_NAME;
 use crate::spelling;
 use client::{Client, Options};
-use desk::{Desk, Question};
-use outbox::{Outbox, read};
+use scheduler::{Desk, Question};
+use sender::{Outbox, read};
 
 /// Asks for a rule's page.
 const RULE_PAGE: &str = "countersign/rulePage";
@@ -57,9 +57,9 @@ const SETTINGS_ASKED: &str = "settings";
 
 /// Serves one client until it says that it is done or is gone. Whether it left as the protocol has it.
 pub fn serve(input: &mut dyn Read, output: &mut (dyn Write + Send)) -> bool {
-    let (outbox, posted) = outbox::open();
+    let (outbox, posted) = sender::open();
     thread::scope(|scope| {
-        scope.spawn(move || outbox::deliver(&posted, output));
+        scope.spawn(move || sender::deliver(&posted, output));
         let has_left_well = attend(&mut BufReader::new(input), &outbox);
         outbox.close();
         has_left_well
@@ -161,7 +161,7 @@ fn capabilities(client: &Client) -> ServerCapabilities {
         }),
         document_symbol_provider: Some(OneOf::Left(true)),
         code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
-            code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, action::FIX_ALL]),
+            code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, code_action::FIX_ALL]),
             work_done_progress_options: WorkDoneProgressOptions::default(),
             resolve_provider: None,
         })),

@@ -7,7 +7,7 @@ use lsp_types::{MarkupKind, PositionEncodingKind, Uri};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::text::Encoding;
+use super::position::Encoding;
 use crate::rule::Operation;
 
 /// What the client said at the start that it can do. Read with forgiveness: what is not there, or not

@@ -6,11 +6,11 @@ use lsp_types::{
     MarkupContent, Position, TextEdit,
 };
 
-use super::check::{Holds, Subject};
 use super::client::Client;
-use super::place::{Place, Slot, place_in, text_around};
+use super::cursor::{Place, Slot, place_in, text_around};
+use super::document::{Holds, Subject};
+use super::position::Places;
 use super::snippet::{self, escaped, without_places};
-use super::text::Places;
 use crate::document::Document;
 use crate::json::{Kind, Member, Node, quote};
 use crate::payload::PayloadKind;

@@ -2,9 +2,9 @@
 
 use lsp_types::{Hover, HoverContents, MarkupContent, MarkupKind, Position};
 
-use super::check::{Holds, Subject};
-use super::diagnostic::Teller;
-use super::place::{Slot, place_in, text_around};
+use super::cursor::{Slot, place_in, text_around};
+use super::document::{Holds, Subject};
+use super::to_proto::Teller;
 use crate::document::Document;
 use crate::engine::Verdict;
 use crate::finding::Finding;

@@ -7,8 +7,8 @@ use lsp_types::{
     Range, TextDocumentEdit, TextEdit, WorkspaceEdit,
 };
 
-use super::check::Subject;
-use super::diagnostic::Teller;
+use super::document::Subject;
+use super::to_proto::Teller;
 use crate::engine::Verdict;
 use crate::finding::Safety;
 use crate::patch::{Patch, Stretch};

@@ -6,7 +6,7 @@ use lsp_types::{
 };
 
 use super::client::Client;
-use super::text::Places;
+use super::position::Places;
 use crate::engine::Verdict;
 use crate::finding::{Finding, Level, Safety};
 use crate::output::page_at;

@@ -9,15 +9,15 @@ use std::sync::atomic::AtomicBool;
 use lsp_types::{MessageType, Uri};
 use serde_json::{Value, json};
 
-use super::action::Offer;
-use super::check::Subject;
 use super::client::path_of;
+use super::code_action::Offer;
 use super::completion::Completer;
-use super::desk::{Desk, Job, Question};
-use super::diagnostic::Teller;
-use super::ground::{Ground, Grounds};
-use super::text::Places;
-use super::{hover, symbol};
+use super::document::Subject;
+use super::engine_cache::{Ground, Grounds};
+use super::position::Places;
+use super::scheduler::{Desk, Job, Question};
+use super::to_proto::Teller;
+use super::{document_symbol, hover};
 use crate::engine::Verdict;
 use crate::output::uri_of;
 
@@ -120,7 +120,9 @@ impl<'d> Bench<'d> {
                 };
                 json!(completer.complete(*position))
             }
-            Question::Symbols => symbol::symbols(subject.holds, text, &places, &job.uri, client),
+            Question::Symbols => {
+                document_symbol::symbols(subject.holds, text, &places, &job.uri, client)
+            }
         };
         Some(answer)
     }

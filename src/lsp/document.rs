@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::ground::Ground;
+use super::engine_cache::Ground;
 use crate::config;
 use crate::document::{Document, SIZE_LIMIT};
 use crate::engine::{Engine, Verdict, failed_verdict, unless_it_fails};

@@ -13,10 +13,10 @@ use lsp_types::{
 };
 use serde_json::{Value, json};
 
-use super::bench::Bench;
 use super::client::{Client, Options};
-use super::outbox::{Outbox, Refusal};
-use super::text;
+use super::position;
+use super::sender::{Outbox, Refusal};
+use super::worker::Bench;
 use crate::engine::unless_it_fails;
 use crate::schema;
 
@@ -147,7 +147,7 @@ impl Desk {
             return;
         };
         drop(board);
-        text::apply(Arc::make_mut(&mut open.text), changes, self.client.encoding);
+        position::apply(Arc::make_mut(&mut open.text), changes, self.client.encoding);
         open.version = version;
         let mut board = self.board();
         board.serial += 1;

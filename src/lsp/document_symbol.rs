@@ -5,9 +5,9 @@ use lsp_types::{
 };
 use serde_json::{Value, json};
 
-use super::check::Holds;
 use super::client::Client;
-use super::text::Places;
+use super::document::Holds;
+use super::position::Places;
 use crate::document::Document;
 use crate::json::{Kind, Node};
 use crate::span::Span;
