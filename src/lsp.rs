@@ -1,8 +1,8 @@
 //! The shell for editors: a language server that says of open texts what the command line says of
 //! files, and mends, explains and completes them.
 //!
-//! One thread listens to the client and keeps the texts, a second judges them (`desk`), a third
-//! speaks (`outbox`), so that no edit waits for a verdict and no verdict for a slow reader. Only this
+//! One thread listens to the client and keeps the texts, a second judges them (`scheduler`), a third
+//! speaks (`sender`), so that no edit waits for a verdict and no verdict for a slow reader. Only this
 //! module and those in it know the protocol.
 
 mod client;
@@ -44,9 +44,9 @@ use serde_json::{Value, json};
 use crate::rules;
 use crate::settings::FILE_NAME;
 use crate::spelling;
-use client::{Client, Options};
-use scheduler::{Desk, Question};
-use sender::{Outbox, read};
+use client::{ClientCapabilities, Options};
+use scheduler::{RequestKind, Scheduler};
+use sender::{ClientSender, read};
 
 /// Asks for a rule's page.
 const RULE_PAGE: &str = "countersign/rulePage";
@@ -57,29 +57,29 @@ const SETTINGS_ASKED: &str = "settings";
 
 /// Serves one client until it says that it is done or is gone. Whether it left as the protocol has it.
 pub fn serve(input: &mut dyn Read, output: &mut (dyn Write + Send)) -> bool {
-    let (outbox, posted) = sender::open();
+    let (sender, posted) = sender::open();
     thread::scope(|scope| {
         scope.spawn(move || sender::deliver(&posted, output));
-        let has_left_well = attend(&mut BufReader::new(input), &outbox);
-        outbox.close();
+        let has_left_well = attend(&mut BufReader::new(input), &sender);
+        sender.close();
         has_left_well
     })
 }
 
-fn attend(input: &mut impl BufRead, outbox: &Outbox) -> bool {
-    let Some((client, options)) = greet(input, outbox) else {
+fn attend(input: &mut impl BufRead, sender: &ClientSender) -> bool {
+    let Some((client, options)) = greet(input, sender) else {
         return false;
     };
-    let desk = Desk::new(client, outbox.clone(), options);
+    let scheduler = Scheduler::new(client, sender.clone(), options);
     thread::scope(|scope| {
-        scope.spawn(|| desk.work());
+        scope.spawn(|| scheduler.work());
         let session = Session {
-            desk: &desk,
-            outbox,
+            scheduler: &scheduler,
+            sender,
             is_shutting_down: false,
         };
         let has_left_well = session.listen(input);
-        desk.close();
+        scheduler.close();
         has_left_well
     })
 }
@@ -97,14 +97,14 @@ fn next_message(input: &mut impl BufRead) -> Option<Message> {
 }
 
 /// Waits for the client to introduce itself; `None` if it leaves before.
-fn greet(input: &mut impl BufRead, outbox: &Outbox) -> Option<(Client, Options)> {
+fn greet(input: &mut impl BufRead, sender: &ClientSender) -> Option<(ClientCapabilities, Options)> {
     loop {
         match next_message(input)? {
             Message::Request(Request { id, method, params })
                 if method == request::Initialize::METHOD =>
             {
-                let client = Client::of(&params);
-                outbox.answer(
+                let client = ClientCapabilities::of(&params);
+                sender.answer(
                     id,
                     InitializeResult {
                         capabilities: capabilities(&client),
@@ -114,12 +114,12 @@ fn greet(input: &mut impl BufRead, outbox: &Outbox) -> Option<(Client, Options)>
                         }),
                     },
                 );
-                let options = options_of(&params["initializationOptions"], outbox);
+                let options = options_of(&params["initializationOptions"], sender);
                 return Some((client, options.unwrap_or_default()));
             }
             Message::Request(Request { id, .. }) => {
                 let message = "the first request is `initialize`";
-                outbox.refuse(id, ErrorCode::ServerNotInitialized, message);
+                sender.refuse(id, ErrorCode::ServerNotInitialized, message);
             }
             Message::Notification(Notification { method, .. })
                 if method == notification::Exit::METHOD =>
@@ -132,13 +132,13 @@ fn greet(input: &mut impl BufRead, outbox: &Outbox) -> Option<(Client, Options)>
 }
 
 /// What the person wants; told if it is not understood.
-fn options_of(settings: &Value, outbox: &Outbox) -> Option<Options> {
+fn options_of(settings: &Value, sender: &ClientSender) -> Option<Options> {
     Options::read(settings)
-        .map_err(|why| outbox.show(MessageType::WARNING, why))
+        .map_err(|why| sender.show(MessageType::WARNING, why))
         .ok()
 }
 
-fn capabilities(client: &Client) -> ServerCapabilities {
+fn capabilities(client: &ClientCapabilities) -> ServerCapabilities {
     let sync = TextDocumentSyncOptions {
         open_close: Some(true),
         change: Some(TextDocumentSyncKind::INCREMENTAL),
@@ -172,8 +172,8 @@ fn capabilities(client: &Client) -> ServerCapabilities {
 
 /// A client that has introduced itself.
 struct Session<'d> {
-    desk: &'d Desk,
-    outbox: &'d Outbox,
+    scheduler: &'d Scheduler,
+    sender: &'d ClientSender,
     is_shutting_down: bool,
 }
 
@@ -191,7 +191,7 @@ impl Session<'_> {
                 Message::Notification(notification) => {
                     let method = notification.method.clone();
                     if let Err(why) = self.take_notification(notification) {
-                        self.outbox
+                        self.sender
                             .log(format!("`{method}` is not understood: {why}"));
                     }
                 }
@@ -212,17 +212,17 @@ impl Session<'_> {
         let Request { id, method, params } = request;
         if self.is_shutting_down {
             let message = "the server is shutting down";
-            return self.outbox.refuse(id, ErrorCode::InvalidRequest, message);
+            return self.sender.refuse(id, ErrorCode::InvalidRequest, message);
         }
         let taken = match method.as_str() {
             request::Shutdown::METHOD => {
                 self.is_shutting_down = true;
-                self.outbox.answer(id.clone(), Value::Null);
+                self.sender.answer(id.clone(), Value::Null);
                 Ok(())
             }
             request::Initialize::METHOD => {
                 let message = "the client has introduced itself already";
-                self.outbox
+                self.sender
                     .refuse(id.clone(), ErrorCode::InvalidRequest, message);
                 Ok(())
             }
@@ -230,18 +230,18 @@ impl Session<'_> {
             TEXT => self.give_text(&id, params),
             _ => match question(&method, params) {
                 Some(asked) => asked.map(|(document, question)| {
-                    self.desk.ask(id.clone(), document.uri, question);
+                    self.scheduler.ask(id.clone(), document.uri, question);
                 }),
                 None => {
                     let message = format!("countersign knows no `{method}`");
-                    self.outbox
+                    self.sender
                         .refuse(id.clone(), ErrorCode::MethodNotFound, message);
                     Ok(())
                 }
             },
         };
         if let Err(why) = taken {
-            self.outbox.refuse(id, ErrorCode::InvalidParams, why);
+            self.sender.refuse(id, ErrorCode::InvalidParams, why);
         }
     }
 
@@ -255,23 +255,23 @@ impl Session<'_> {
             notification::DidOpenTextDocument::METHOD => {
                 let opened: DidOpenTextDocumentParams = read(params)?;
                 let document = opened.text_document;
-                self.desk
+                self.scheduler
                     .open(document.uri, document.version, document.text);
             }
             notification::DidChangeTextDocument::METHOD => {
                 let changed: DidChangeTextDocumentParams = read(params)?;
                 let document = changed.text_document;
-                self.desk
+                self.scheduler
                     .change(document.uri, document.version, changed.content_changes);
             }
             notification::DidCloseTextDocument::METHOD => {
                 let closed: DidCloseTextDocumentParams = read(params)?;
-                self.desk.close_text(closed.text_document.uri);
+                self.scheduler.close_text(closed.text_document.uri);
             }
             notification::DidSaveTextDocument::METHOD
-            | notification::DidChangeWatchedFiles::METHOD => self.desk.refresh(),
+            | notification::DidChangeWatchedFiles::METHOD => self.scheduler.refresh(),
             notification::DidChangeConfiguration::METHOD => {
-                if self.desk.client.has_settings {
+                if self.scheduler.client.has_settings {
                     self.ask_for_settings();
                 } else {
                     let changed: DidChangeConfigurationParams = read(params)?;
@@ -280,7 +280,7 @@ impl Session<'_> {
             }
             notification::Cancel::METHOD => {
                 let cancelled: CancelParams = read(params)?;
-                self.desk.cancel(&match cancelled.id {
+                self.scheduler.cancel(&match cancelled.id {
                     NumberOrString::Number(id) => RequestId::from(id),
                     NumberOrString::String(id) => RequestId::from(id),
                 });
@@ -295,25 +295,25 @@ impl Session<'_> {
         if settings.is_null() {
             return;
         }
-        if let Some(options) = options_of(settings, self.outbox) {
-            self.desk.set_options(options);
+        if let Some(options) = options_of(settings, self.sender) {
+            self.scheduler.set_options(options);
         }
     }
 
     fn ask_for_settings(&self) {
-        if self.desk.client.has_settings {
+        if self.scheduler.client.has_settings {
             let item = ConfigurationItem {
                 scope_uri: None,
                 section: Some("countersign".into()),
             };
             let params = ConfigurationParams { items: vec![item] };
-            self.outbox
+            self.sender
                 .ask::<request::WorkspaceConfiguration>(SETTINGS_ASKED, params);
         }
     }
 
     fn register_watcher(&self) {
-        if !self.desk.client.watches_files {
+        if !self.scheduler.client.watches_files {
             return;
         }
         let watched = DidChangeWatchedFilesRegistrationOptions {
@@ -330,7 +330,7 @@ impl Session<'_> {
         let params = RegistrationParams {
             registrations: vec![registration],
         };
-        self.outbox
+        self.sender
             .ask::<request::RegisterCapability>("watch", params);
     }
 
@@ -348,7 +348,7 @@ impl Session<'_> {
             });
         };
         let page = json!({ "rule": found.id, "page": found.page });
-        self.outbox.answer(id.clone(), page);
+        self.sender.answer(id.clone(), page);
         Ok(())
     }
 
@@ -359,9 +359,9 @@ impl Session<'_> {
             text_document: TextDocumentIdentifier,
         }
         let TextParams { text_document } = read(params)?;
-        let open = self.desk.text_of(&text_document.uri);
+        let open = self.scheduler.text_of(&text_document.uri);
         let told = open.map(|(text, version)| json!({ "text": *text, "version": version }));
-        self.outbox.answer(id.clone(), told);
+        self.sender.answer(id.clone(), told);
         Ok(())
     }
 }
@@ -370,29 +370,28 @@ impl Session<'_> {
 fn question(
     method: &str,
     params: Value,
-) -> Option<Result<(TextDocumentIdentifier, Question), String>> {
+) -> Option<Result<(TextDocumentIdentifier, RequestKind), String>> {
     Some(match method {
         request::DocumentDiagnosticRequest::METHOD => {
             read(params).map(|asked: DocumentDiagnosticParams| {
-                let question = Question::Diagnostics(asked.previous_result_id);
+                let question = RequestKind::Diagnostics(asked.previous_result_id);
                 (asked.text_document, question)
             })
         }
         request::CodeActionRequest::METHOD => read(params).map(|asked: CodeActionParams| {
-            let question = Question::Actions(asked.range, asked.context.only);
+            let question = RequestKind::Actions(asked.range, asked.context.only);
             (asked.text_document, question)
         }),
         request::HoverRequest::METHOD => read(params).map(|asked: HoverParams| {
             let place = asked.text_document_position_params;
-            (place.text_document, Question::Hover(place.position))
+            (place.text_document, RequestKind::Hover(place.position))
         }),
         request::Completion::METHOD => read(params).map(|asked: CompletionParams| {
             let place = asked.text_document_position;
-            (place.text_document, Question::Completion(place.position))
+            (place.text_document, RequestKind::Completion(place.position))
         }),
-        request::DocumentSymbolRequest::METHOD => {
-            read(params).map(|asked: DocumentSymbolParams| (asked.text_document, Question::Symbols))
-        }
+        request::DocumentSymbolRequest::METHOD => read(params)
+            .map(|asked: DocumentSymbolParams| (asked.text_document, RequestKind::Symbols)),
         _ => return None,
     })
 }

@@ -13,7 +13,7 @@ use crate::rule::Operation;
 /// What the client said at the start that it can do. Read with forgiveness: what is not there, or not
 /// as this version of the protocol has it, it cannot do.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Client {
+pub(super) struct ClientCapabilities {
     pub(super) encoding: Encoding,
     /// Whether it asks for diagnostics; else they are sent to it.
     pub(super) pulls: bool,
@@ -37,7 +37,7 @@ pub(super) struct Client {
     pub(super) root: Option<PathBuf>,
 }
 
-impl Client {
+impl ClientCapabilities {
     /// Reads the parameters of `initialize`.
     pub(super) fn of(params: &Value) -> Self {
         let capabilities = &params["capabilities"];
@@ -84,7 +84,7 @@ impl Client {
 /// What the person wants, in the client's own settings. Each is optional.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct Written {
+struct RawOptions {
     today: Option<String>,
     config: Option<String>,
     partner_domains: Option<Vec<String>>,
@@ -142,7 +142,7 @@ impl Options {
     /// # Errors
     /// What is wrong with them, in a sentence.
     pub(super) fn read(settings: &Value) -> Result<Self, String> {
-        let written: Option<Written> = serde_json::from_value(settings.clone())
+        let written: Option<RawOptions> = serde_json::from_value(settings.clone())
             .map_err(|error| format!("the settings of countersign are not understood: {error}"))?;
         let written = written.unwrap_or_default();
         let word = |word: Option<String>| word.filter(|word| !word.is_empty());

@@ -7,8 +7,8 @@ use lsp_types::{
     Range, TextDocumentEdit, TextEdit, WorkspaceEdit,
 };
 
-use super::document::Subject;
-use super::to_proto::Teller;
+use super::document::DocumentChecker;
+use super::to_proto::DiagnosticConverter;
 use crate::engine::Verdict;
 use crate::finding::Safety;
 use crate::patch::{Patch, Stretch};
@@ -18,15 +18,15 @@ use crate::span::Span;
 pub(super) const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.countersign");
 
 /// The text in which something is to be done.
-pub(super) struct Offer<'a> {
-    pub(super) subject: &'a Subject<'a>,
-    pub(super) teller: &'a Teller<'a>,
+pub(super) struct CodeActionBuilder<'a> {
+    pub(super) subject: &'a DocumentChecker<'a>,
+    pub(super) converter: &'a DiagnosticConverter<'a>,
     pub(super) text: &'a str,
     pub(super) version: i32,
     pub(super) verdict: &'a Verdict,
 }
 
-impl Offer<'_> {
+impl CodeActionBuilder<'_> {
     /// What can be done in a range, of the kinds that are asked for; no kinds are all.
     pub(super) fn actions(&self, range: Range, only: Option<&[CodeActionKind]>) -> Vec<CodeAction> {
         let is_wanted = |kind: &CodeActionKind| {
@@ -45,7 +45,7 @@ impl Offer<'_> {
     }
 
     fn offer_fixes(&self, range: Range, actions: &mut Vec<CodeAction>) {
-        let asked = self.teller.places.span(range);
+        let asked = self.converter.places.span(range);
         let touches = |span: Span| span.start <= asked.end && asked.start <= span.end;
         for finding in &self.verdict.findings {
             let Some(fix) = finding.fix.as_ref().filter(|_| touches(finding.span)) else {
@@ -61,7 +61,7 @@ impl Offer<'_> {
                     format!("{} (unsafe)", fix.title)
                 },
                 kind: Some(CodeActionKind::QUICKFIX),
-                diagnostics: Some(vec![self.teller.diagnostic(finding)]),
+                diagnostics: Some(vec![self.converter.diagnostic(finding)]),
                 edit: Some(self.workspace_edit(edits.collect())),
                 is_preferred: Some(is_safe),
                 ..CodeAction::default()
@@ -70,8 +70,8 @@ impl Offer<'_> {
     }
 
     fn offer_all(&self) -> Option<CodeAction> {
-        let mended = self.subject.mend(self.text, self.verdict)?;
-        let edits = self.edits_of(&mended.patch);
+        let fixed = self.subject.mend(self.text, self.verdict)?;
+        let edits = self.edits_of(&fixed.patch);
         Some(CodeAction {
             title: "Make all safe fixes".into(),
             kind: Some(FIX_ALL),
@@ -100,12 +100,12 @@ impl Offer<'_> {
     }
 
     fn edit(&self, span: Span, text: String) -> TextEdit {
-        TextEdit::new(self.teller.places.range(span), text)
+        TextEdit::new(self.converter.places.range(span), text)
     }
 
     fn workspace_edit(&self, edits: Vec<TextEdit>) -> WorkspaceEdit {
-        let uri = self.teller.uri.clone();
-        if !self.teller.client.takes_versioned_edits {
+        let uri = self.converter.uri.clone();
+        if !self.converter.client.takes_versioned_edits {
             return WorkspaceEdit::new(HashMap::from([(uri, edits)]));
         }
         let text_document = OptionalVersionedTextDocumentIdentifier {

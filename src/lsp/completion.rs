@@ -6,10 +6,10 @@ use lsp_types::{
     MarkupContent, Position, TextEdit,
 };
 
-use super::client::Client;
+use super::client::ClientCapabilities;
 use super::cursor::{Place, Slot, place_in, text_around};
-use super::document::{Holds, Subject};
-use super::position::Places;
+use super::document::{DocumentChecker, DocumentKind};
+use super::position::PositionMapper;
 use super::snippet::{self, escaped, without_places};
 use crate::document::Document;
 use crate::json::{Kind, Member, Node, quote};
@@ -20,14 +20,14 @@ use crate::span::Span;
 
 /// A text to be completed.
 pub(super) struct Completer<'a> {
-    pub(super) subject: &'a Subject<'a>,
-    pub(super) client: &'a Client,
-    pub(super) places: &'a Places<'a>,
+    pub(super) subject: &'a DocumentChecker<'a>,
+    pub(super) client: &'a ClientCapabilities,
+    pub(super) places: &'a PositionMapper<'a>,
     pub(super) text: &'a str,
 }
 
 /// One thing that could be put.
-struct Proposal {
+struct Candidate {
     label: String,
     kind: CompletionItemKind,
     words: Option<String>,
@@ -36,7 +36,7 @@ struct Proposal {
 }
 
 /// Where it would be put.
-struct Opening {
+struct ReplaceRange {
     span: Span,
     /// Whether a comma has to be put behind.
     lacks_comma: bool,
@@ -46,11 +46,11 @@ impl Completer<'_> {
     /// What could be put at a place.
     pub(super) fn complete(&self, position: Position) -> Vec<CompletionItem> {
         let cursor = self.places.byte(position);
-        let is_by_lines = self.subject.holds == Holds::Lines;
+        let is_by_lines = self.subject.holds == DocumentKind::Lines;
         let (part, start) = text_around(self.text, cursor, is_by_lines);
         let document = Document::parse(part);
         let place = match self.subject.holds {
-            Holds::Settings => None,
+            DocumentKind::Settings => None,
             _ => place_in(&document, self.subject.stated(), cursor - start),
         };
         let Some(place) = place else {
@@ -68,7 +68,7 @@ impl Completer<'_> {
         let lacks_comma = !has_value && is_followed(place.container, &part[span.end as usize..]);
         let span = self.tail_aside(span, cursor - start, part);
         let span = on_line_of(cursor - start, span, part);
-        let opening = Opening {
+        let opening = ReplaceRange {
             span: span.shifted(start),
             lacks_comma,
         };
@@ -77,10 +77,10 @@ impl Completer<'_> {
 
     /// What an empty text, or a line of one, could become.
     fn begin(&self, cursor: u32, part: &str) -> Vec<CompletionItem> {
-        if self.subject.holds == Holds::Settings || !part.trim().is_empty() {
+        if self.subject.holds == DocumentKind::Settings || !part.trim().is_empty() {
             return Vec::new();
         }
-        let opening = Opening {
+        let opening = ReplaceRange {
             span: Span::empty(cursor),
             lacks_comma: false,
         };
@@ -103,14 +103,14 @@ impl Completer<'_> {
     }
 
     /// Proposals in their order, as the protocol has them.
-    fn items(&self, proposals: Vec<Proposal>, opening: &Opening) -> Vec<CompletionItem> {
+    fn items(&self, proposals: Vec<Candidate>, opening: &ReplaceRange) -> Vec<CompletionItem> {
         let numbered = proposals.into_iter().enumerate();
         numbered
             .map(|(rank, proposal)| self.item(proposal, rank, opening))
             .collect()
     }
 
-    fn item(&self, proposal: Proposal, rank: usize, opening: &Opening) -> CompletionItem {
+    fn item(&self, proposal: Candidate, rank: usize, opening: &ReplaceRange) -> CompletionItem {
         let comma = if opening.lacks_comma { "," } else { "" };
         let text = match self.client.takes_snippets {
             true => format!("{}{comma}", proposal.snippet),
@@ -164,8 +164,8 @@ fn is_nothing_yet(place: &Place<'_>) -> bool {
     record.kind().is_none() && place.container == record.node && record.node.child_count() == 0
 }
 
-fn members_of_beginnings() -> Vec<Proposal> {
-    let proposal = |(name, snippet): (&str, String)| Proposal {
+fn members_of_beginnings() -> Vec<Candidate> {
+    let proposal = |(name, snippet): (&str, String)| Candidate {
         label: name.to_owned(),
         kind: CompletionItemKind::SNIPPET,
         words: Some("A payload to be filled in.".into()),
@@ -175,7 +175,7 @@ fn members_of_beginnings() -> Vec<Proposal> {
 }
 
 /// Members that the object does not have yet, those that have to be there first.
-fn names(place: &Place<'_>, written: Option<Member<'_>>, text: &str) -> Vec<Proposal> {
+fn names(place: &Place<'_>, written: Option<Member<'_>>, text: &str) -> Vec<Candidate> {
     let Some(outline) = place.outline() else {
         return Vec::new();
     };
@@ -187,7 +187,7 @@ fn names(place: &Place<'_>, written: Option<Member<'_>>, text: &str) -> Vec<Prop
     slots.retain(|slot| !is_there(slot.name));
     slots.sort_by_key(|slot| !slot.is_required);
     let has_value = written.is_some_and(|member| has_colon(member, text));
-    let propose = |slot: &crate::schema::Slot<'_>| Proposal {
+    let propose = |slot: &crate::schema::Slot<'_>| Candidate {
         label: slot.name.to_owned(),
         kind: CompletionItemKind::PROPERTY,
         words: slot.value.description().map(str::to_owned),
@@ -218,7 +218,7 @@ fn blank_of(value: &Outline<'_>) -> String {
 }
 
 /// Values of a member that are few.
-fn values(place: &Place<'_>, member: Member<'_>) -> Vec<Proposal> {
+fn values(place: &Place<'_>, member: Member<'_>) -> Vec<Candidate> {
     let name = member.name_text();
     if is_order_parameter(place) {
         let parameter = place.container.get("name").and_then(|name| name.as_text());
@@ -245,8 +245,8 @@ fn values(place: &Place<'_>, member: Member<'_>) -> Vec<Proposal> {
         .collect()
 }
 
-fn value_of(written: String, words: Option<&str>) -> Proposal {
-    Proposal {
+fn value_of(written: String, words: Option<&str>) -> Candidate {
+    Candidate {
         label: written.trim_matches('"').to_owned(),
         kind: CompletionItemKind::ENUM_MEMBER,
         words: words.map(str::to_owned),
@@ -282,12 +282,12 @@ fn missing_parameters(list: Option<Node<'_>>, entry: Option<Node<'_>>) -> Vec<Pa
     all
 }
 
-fn parameter_names(place: &Place<'_>) -> Vec<Proposal> {
+fn parameter_names(place: &Place<'_>) -> Vec<Candidate> {
     let pointer = place.pointer();
     let list = pointer.rsplit_once('/').map_or("", |(list, _)| list);
     let list = crate::json::resolve(place.record.node, list);
     let missing = missing_parameters(list, Some(place.container));
-    let propose = |parameter: Parameter| Proposal {
+    let propose = |parameter: Parameter| Candidate {
         label: parameter.name().to_owned(),
         kind: CompletionItemKind::ENUM_MEMBER,
         words: Some(parameter.summary().to_owned()),
@@ -297,15 +297,15 @@ fn parameter_names(place: &Place<'_>) -> Vec<Proposal> {
 }
 
 /// What a list could hold: whole parameters, or an element of the kind that the schema says.
-fn elements(place: &Place<'_>) -> Vec<Proposal> {
+fn elements(place: &Place<'_>) -> Vec<Candidate> {
     if is_parameters(place, place.pointer().rsplit('/').next()) {
         let missing = missing_parameters(Some(place.container), None);
-        let mut proposals: Vec<Proposal> = missing.iter().map(|it| whole_parameter(*it)).collect();
+        let mut proposals: Vec<Candidate> = missing.iter().map(|it| whole_parameter(*it)).collect();
         if place.container.child_count() == 0 {
             let label = "all that a new tenant needs";
             proposals.insert(
                 0,
-                Proposal {
+                Candidate {
                     label: label.into(),
                     kind: CompletionItemKind::SNIPPET,
                     words: Some("The parameters of a line that makes a new tenant.".into()),
@@ -325,8 +325,8 @@ fn elements(place: &Place<'_>) -> Vec<Proposal> {
         .collect()
 }
 
-fn whole_parameter(parameter: Parameter) -> Proposal {
-    Proposal {
+fn whole_parameter(parameter: Parameter) -> Candidate {
+    Candidate {
         label: parameter.name().to_owned(),
         kind: CompletionItemKind::STRUCT,
         words: Some(parameter.summary().to_owned()),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::engine_cache::Ground;
+use super::engine_cache::FolderEngine;
 use crate::config;
 use crate::document::{Document, SIZE_LIMIT};
 use crate::engine::{Engine, Verdict, failed_verdict, unless_it_fails};
@@ -15,7 +15,7 @@ use crate::settings::FILE_NAME;
 
 /// What an open text is taken for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Holds {
+pub(super) enum DocumentKind {
     /// One document.
     Document,
     /// A record on each line.
@@ -24,31 +24,33 @@ pub(super) enum Holds {
     Settings,
 }
 
-impl Holds {
+impl DocumentKind {
     /// What the name of a file says it holds.
     pub(super) fn at(path: Option<&Path>) -> Self {
         match path {
-            Some(path) if path.file_name().is_some_and(|name| name == FILE_NAME) => Holds::Settings,
-            Some(path) if has_suffix_of_lines(path) => Holds::Lines,
-            _ => Holds::Document,
+            Some(path) if path.file_name().is_some_and(|name| name == FILE_NAME) => {
+                DocumentKind::Settings
+            }
+            Some(path) if has_suffix_of_lines(path) => DocumentKind::Lines,
+            _ => DocumentKind::Document,
         }
     }
 }
 
 /// A text and how it is judged.
-pub(super) struct Subject<'a> {
-    ground: &'a Ground,
+pub(super) struct DocumentChecker<'a> {
+    ground: &'a FolderEngine,
     /// The text's path from the configuration's folder.
     file: String,
-    pub(super) holds: Holds,
+    pub(super) holds: DocumentKind,
 }
 
-impl<'a> Subject<'a> {
-    pub(super) fn new(ground: &'a Ground, path: Option<&'a Path>) -> Self {
+impl<'a> DocumentChecker<'a> {
+    pub(super) fn new(ground: &'a FolderEngine, path: Option<&'a Path>) -> Self {
         Self {
             ground,
             file: ground.path_of(path),
-            holds: Holds::at(path),
+            holds: DocumentKind::at(path),
         }
     }
 
@@ -68,15 +70,15 @@ impl<'a> Subject<'a> {
             return Verdict::default();
         }
         let mut verdict = match self.holds {
-            Holds::Settings => {
+            DocumentKind::Settings => {
                 let today = self.engine().config().context.today;
                 return Verdict {
                     findings: config::read(text, today).findings,
                     ..Verdict::default()
                 };
             }
-            Holds::Document => self.judge_document(text),
-            Holds::Lines => {
+            DocumentKind::Document => self.judge_document(text),
+            DocumentKind::Lines => {
                 let mut verdict = Verdict::default();
                 let mut start = 0;
                 let lines = text.split_inclusive('\n');

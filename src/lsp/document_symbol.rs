@@ -5,9 +5,9 @@ use lsp_types::{
 };
 use serde_json::{Value, json};
 
-use super::client::Client;
-use super::document::Holds;
-use super::position::Places;
+use super::client::ClientCapabilities;
+use super::document::DocumentKind;
+use super::position::PositionMapper;
 use crate::document::Document;
 use crate::json::{Kind, Node};
 use crate::span::Span;
@@ -30,11 +30,11 @@ const LABELS: [&str; 8] = [
 
 /// The outline of a text.
 pub(super) fn symbols(
-    holds: Holds,
+    holds: DocumentKind,
     text: &str,
-    places: &Places<'_>,
+    places: &PositionMapper<'_>,
     uri: &Uri,
-    client: &Client,
+    client: &ClientCapabilities,
 ) -> Value {
     let mut outliner = Outliner {
         places,
@@ -43,9 +43,9 @@ pub(super) fn symbols(
     };
     let mut symbols = Vec::new();
     match holds {
-        Holds::Settings => return Value::Null,
-        Holds::Document => outliner.outline(text, &mut symbols),
-        Holds::Lines => {
+        DocumentKind::Settings => return Value::Null,
+        DocumentKind::Document => outliner.outline(text, &mut symbols),
+        DocumentKind::Lines => {
             for line in text.split_inclusive('\n') {
                 outliner.outline(line, &mut symbols);
                 outliner.start += line.len() as u32;
@@ -61,7 +61,7 @@ pub(super) fn symbols(
 }
 
 struct Outliner<'a> {
-    places: &'a Places<'a>,
+    places: &'a PositionMapper<'a>,
     /// How many symbols may still be told.
     left: usize,
     /// Where in the whole text the one at hand begins.

@@ -13,14 +13,14 @@ use crate::engine::Engine;
 use crate::settings::{Overrides, Settings, engine_for};
 
 /// What texts of one folder are judged by.
-pub(super) struct Ground {
+pub(super) struct FolderEngine {
     pub(super) settings: Option<Settings>,
     /// Why the configuration could not be read, if so.
     pub(super) trouble: Option<String>,
     pub(super) engine: Engine,
 }
 
-impl Ground {
+impl FolderEngine {
     /// The path of a file from the configuration's folder; empty for a text that is no file.
     pub(super) fn path_of(&self, path: Option<&Path>) -> String {
         match (&self.settings, path) {
@@ -30,18 +30,18 @@ impl Ground {
     }
 }
 
-/// The grounds that were needed so far.
-pub(super) struct Grounds {
+/// The engines that were needed so far.
+pub(super) struct EngineCache {
     /// What stops their engines.
     stop: Arc<AtomicBool>,
     /// By configuration file.
-    known: HashMap<Option<PathBuf>, Rc<Ground>>,
+    known: HashMap<Option<PathBuf>, Rc<FolderEngine>>,
     /// The configuration file that counts in each folder.
     found: HashMap<PathBuf, Option<PathBuf>>,
     today: Option<Date>,
 }
 
-impl Grounds {
+impl EngineCache {
     /// None yet. Their engines judge no further while `stop` is set.
     pub(super) fn new(stop: Arc<AtomicBool>) -> Self {
         Self {
@@ -65,7 +65,7 @@ impl Grounds {
         path: Option<&Path>,
         root: Option<&Path>,
         options: &Options,
-    ) -> (Rc<Ground>, bool) {
+    ) -> (Rc<FolderEngine>, bool) {
         let today = match options.today {
             Today::System => Some(jiff::Zoned::now().date()),
             Today::Unset => None,
@@ -100,7 +100,7 @@ impl Grounds {
     }
 }
 
-fn ground_of(config: Option<&Path>, today: Option<Date>, options: &Options) -> Ground {
+fn ground_of(config: Option<&Path>, today: Option<Date>, options: &Options) -> FolderEngine {
     let read = config.map(|path| Settings::read(path, today));
     let (mut settings, trouble) = match read.transpose() {
         Ok(settings) => (settings, None),
@@ -112,7 +112,7 @@ fn ground_of(config: Option<&Path>, today: Option<Date>, options: &Options) -> G
         partner_domains: options.partner_domains.clone(),
         ..Overrides::default()
     };
-    Ground {
+    FolderEngine {
         engine: engine_for(settings.as_mut(), overrides),
         settings,
         trouble,

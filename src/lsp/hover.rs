@@ -3,8 +3,8 @@
 use lsp_types::{Hover, HoverContents, MarkupContent, MarkupKind, Position};
 
 use super::cursor::{Slot, place_in, text_around};
-use super::document::{Holds, Subject};
-use super::to_proto::Teller;
+use super::document::{DocumentChecker, DocumentKind};
+use super::to_proto::DiagnosticConverter;
 use crate::document::Document;
 use crate::engine::Verdict;
 use crate::finding::Finding;
@@ -16,13 +16,13 @@ use crate::span::Span;
 
 /// What there is to tell of a place.
 pub(super) fn hover(
-    subject: &Subject<'_>,
+    subject: &DocumentChecker<'_>,
     verdict: &Verdict,
-    teller: &Teller<'_>,
+    converter: &DiagnosticConverter<'_>,
     text: &str,
     position: Position,
 ) -> Option<Hover> {
-    let cursor = teller.places.byte(position);
+    let cursor = converter.places.byte(position);
     let here = |finding: &&Finding| {
         let span = finding.span;
         span.start <= cursor && (cursor < span.end || span.is_empty() && cursor == span.start)
@@ -30,7 +30,7 @@ pub(super) fn hover(
     let mut findings = verdict.findings.iter().filter(here).peekable();
     let mut range = findings.peek().map(|finding| finding.span);
     let mut told: Vec<String> = Vec::new();
-    if subject.holds != Holds::Settings
+    if subject.holds != DocumentKind::Settings
         && let Some((span, words)) = member_at(subject, text, cursor)
     {
         range.get_or_insert(span);
@@ -40,7 +40,7 @@ pub(super) fn hover(
         told.push(tell(finding, place == 0));
     }
     let range = range?;
-    let kind = if teller.client.takes_markdown {
+    let kind = if converter.client.takes_markdown {
         MarkupKind::Markdown
     } else {
         MarkupKind::PlainText
@@ -50,7 +50,7 @@ pub(super) fn hover(
             kind,
             value: told.join("\n\n---\n\n"),
         }),
-        range: Some(teller.places.range(range)),
+        range: Some(converter.places.range(range)),
     })
 }
 
@@ -68,8 +68,8 @@ fn tell(finding: &Finding, with_page: bool) -> String {
 }
 
 /// What the member or parameter at a place is for, and where it stands.
-fn member_at(subject: &Subject<'_>, text: &str, cursor: u32) -> Option<(Span, String)> {
-    let (part, start) = text_around(text, cursor, subject.holds == Holds::Lines);
+fn member_at(subject: &DocumentChecker<'_>, text: &str, cursor: u32) -> Option<(Span, String)> {
+    let (part, start) = text_around(text, cursor, subject.holds == DocumentKind::Lines);
     let document = Document::parse(part);
     let place = place_in(&document, subject.stated(), cursor - start)?;
     let (member, span) = match place.slot {

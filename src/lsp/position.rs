@@ -63,7 +63,7 @@ impl Encoding {
 }
 
 /// The places of a text that does not change.
-pub(super) struct Places<'t> {
+pub(super) struct PositionMapper<'t> {
     text: &'t str,
     encoding: Encoding,
     /// Where each line starts, in bytes; the first is 0.
@@ -71,7 +71,7 @@ pub(super) struct Places<'t> {
     ruler: Ruler<'t>,
 }
 
-impl<'t> Places<'t> {
+impl<'t> PositionMapper<'t> {
     pub(super) fn new(text: &'t str, encoding: Encoding) -> Self {
         Self {
             text,
@@ -210,7 +210,7 @@ mod tests {
             (Encoding::Utf32, 3, 0, 12),
             (Encoding::Utf32, 4, 0, 12),
         ] {
-            let places = Places::new(text, encoding);
+            let places = PositionMapper::new(text, encoding);
             let position = Position::new(line, character);
             assert_eq!(places.byte(position), byte, "{encoding:?} {position:?}");
         }
@@ -220,7 +220,7 @@ mod tests {
     fn long_lines_are_counted_from_marks() {
         let line = "a😀ü".repeat(3000);
         let text = format!("x\n{line}\n{line}");
-        let places = Places::new(&text, Encoding::Utf16);
+        let places = PositionMapper::new(&text, Encoding::Utf16);
         let last = 2 + 2 * line.len() as u32 + 1;
         assert_eq!(places.position(last), Position::new(2, 12_000));
         assert_eq!(places.position(last - 2), Position::new(2, 11_999));
@@ -255,7 +255,7 @@ mod tests {
         #[test]
         fn every_border_of_a_character_is_one_place(text in "[a-cü😀\r\n]{0,24}", order in any::<u64>()) {
             for encoding in ENCODINGS {
-                let places = Places::new(&text, encoding);
+                let places = PositionMapper::new(&text, encoding);
                 let mut borders: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
                 borders.push(text.len());
                 borders.sort_by_key(|at| (*at as u64 + 1).wrapping_mul(order));

@@ -13,18 +13,18 @@ use lsp_types::{
 };
 use serde_json::{Value, json};
 
-use super::client::{Client, Options};
+use super::client::{ClientCapabilities, Options};
 use super::position;
-use super::sender::{Outbox, Refusal};
-use super::worker::Bench;
+use super::sender::{CancelReason, ClientSender};
+use super::worker::Worker;
 use crate::engine::unless_it_fails;
 use crate::schema;
 
 /// What the listening thread and the judging one share.
-pub(super) struct Desk {
-    pub(super) client: Client,
-    pub(super) outbox: Outbox,
-    board: Mutex<Board>,
+pub(super) struct Scheduler {
+    pub(super) client: ClientCapabilities,
+    pub(super) sender: ClientSender,
+    board: Mutex<State>,
     /// Rings when there is something to do.
     bell: Condvar,
     /// Whether the text that is judged is another by now, so that no verdict is wanted.
@@ -32,15 +32,15 @@ pub(super) struct Desk {
 }
 
 #[derive(Default)]
-struct Board {
+struct State {
     open: HashMap<Uri, Open>,
     /// Texts to be judged, for clients that do not ask.
     due: VecDeque<Uri>,
-    asked: VecDeque<Asked>,
+    asked: VecDeque<PendingRequest>,
     /// The text at hand.
     at: Option<Uri>,
     /// The question at hand, and why it is not to be answered, if so.
-    in_hand: Option<(Asked, Option<Refusal>)>,
+    in_hand: Option<(PendingRequest, Option<CancelReason>)>,
     options: Options,
     /// Counts the states of everything but the texts.
     generation: u64,
@@ -60,7 +60,7 @@ pub(super) struct Open {
 
 /// What a client wants to know of a text.
 #[derive(Clone, Debug)]
-pub(super) enum Question {
+pub(super) enum RequestKind {
     /// What is wrong with it; and under what name it knows the last answer.
     Diagnostics(Option<String>),
     /// What can be done about it.
@@ -74,48 +74,48 @@ pub(super) enum Question {
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Asked {
+pub(super) struct PendingRequest {
     id: RequestId,
     uri: Uri,
-    pub(super) question: Question,
+    pub(super) question: RequestKind,
 }
 
-impl Asked {
+impl PendingRequest {
     /// Why it is not answered once the text has changed.
-    fn refusal(&self) -> Refusal {
+    fn refusal(&self) -> CancelReason {
         match self.question {
-            Question::Diagnostics(_) => Refusal::Overtaken,
-            _ => Refusal::Modified,
+            RequestKind::Diagnostics(_) => CancelReason::ServerCancelled,
+            _ => CancelReason::ContentModified,
         }
     }
 }
 
 /// Something to do for the judging thread, with the text as it is then.
-pub(super) struct Job {
+pub(super) struct Task {
     pub(super) uri: Uri,
     pub(super) open: Open,
-    pub(super) question: Option<Asked>,
+    pub(super) question: Option<PendingRequest>,
     pub(super) options: Options,
     pub(super) generation: u64,
     /// The texts that are open.
     pub(super) is_open: HashSet<Uri>,
 }
 
-impl Desk {
-    pub(super) fn new(client: Client, outbox: Outbox, options: Options) -> Self {
+impl Scheduler {
+    pub(super) fn new(client: ClientCapabilities, sender: ClientSender, options: Options) -> Self {
         Self {
             client,
-            outbox,
-            board: Mutex::new(Board {
+            sender,
+            board: Mutex::new(State {
                 options,
-                ..Board::default()
+                ..State::default()
             }),
             bell: Condvar::new(),
             is_overtaken: Arc::default(),
         }
     }
 
-    fn board(&self) -> MutexGuard<'_, Board> {
+    fn board(&self) -> MutexGuard<'_, State> {
         self.board.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -188,7 +188,7 @@ impl Desk {
         self.begin_anew(&mut self.board());
     }
 
-    fn begin_anew(&self, board: &mut Board) {
+    fn begin_anew(&self, board: &mut State) {
         board.generation += 1;
         if !self.client.pulls {
             let all: Vec<Uri> = board.open.keys().cloned().collect();
@@ -197,11 +197,11 @@ impl Desk {
             }
         } else if self.client.refreshes {
             let id = format!("refresh/{}", board.generation);
-            self.outbox.ask::<WorkspaceDiagnosticRefresh>(&id, ());
+            self.sender.ask::<WorkspaceDiagnosticRefresh>(&id, ());
         }
     }
 
-    fn make_due(&self, board: &mut Board, uri: Uri) {
+    fn make_due(&self, board: &mut State, uri: Uri) {
         if !self.client.pulls && !board.due.contains(&uri) {
             board.due.push_back(uri);
             self.bell.notify_one();
@@ -209,27 +209,27 @@ impl Desk {
     }
 
     /// Takes a question, to be answered when its turn comes.
-    pub(super) fn ask(&self, id: RequestId, uri: Uri, question: Question) {
+    pub(super) fn ask(&self, id: RequestId, uri: Uri, question: RequestKind) {
         let mut board = self.board();
         if !board.open.contains_key(&uri) {
             let nothing = match question {
-                Question::Diagnostics(_) => json!({ "kind": "full", "items": [] }),
+                RequestKind::Diagnostics(_) => json!({ "kind": "full", "items": [] }),
                 _ => Value::Null,
             };
-            return self.outbox.answer(id, nothing);
+            return self.sender.answer(id, nothing);
         }
-        board.asked.push_back(Asked { id, uri, question });
+        board.asked.push_back(PendingRequest { id, uri, question });
         self.bell.notify_one();
     }
 
     /// Answers no more what the client does not want to know any more.
     pub(super) fn cancel(&self, id: &RequestId) {
-        let refusal = |asked: &Asked| (asked.id == *id).then_some(Refusal::Cancelled);
+        let refusal = |asked: &PendingRequest| (asked.id == *id).then_some(CancelReason::Cancelled);
         self.turn_down(&mut self.board(), refusal);
     }
 
     /// Judges and answers no more what was asked about a text that is another now.
-    fn turn_down_about(&self, board: &mut Board, uri: &Uri) {
+    fn turn_down_about(&self, board: &mut State, uri: &Uri) {
         if board.at.as_ref() == Some(uri) {
             self.is_overtaken.store(true, Ordering::Relaxed);
         }
@@ -238,13 +238,17 @@ impl Desk {
 
     /// Turns down the questions for which there is a refusal: those that wait now, the one at hand when
     /// it would be answered.
-    fn turn_down(&self, board: &mut Board, refusal_of: impl Fn(&Asked) -> Option<Refusal>) {
+    fn turn_down(
+        &self,
+        board: &mut State,
+        refusal_of: impl Fn(&PendingRequest) -> Option<CancelReason>,
+    ) {
         if let Some((asked, refusal)) = &mut board.in_hand {
             *refusal = refusal.or_else(|| refusal_of(asked));
         }
         board.asked.retain(|asked| match refusal_of(asked) {
             Some(refusal) => {
-                self.outbox.turn_down(asked.id.clone(), refusal);
+                self.sender.turn_down(asked.id.clone(), refusal);
                 false
             }
             None => true,
@@ -263,7 +267,7 @@ impl Desk {
         version: Option<i32>,
         diagnostics: Vec<lsp_types::Diagnostic>,
     ) {
-        self.outbox
+        self.sender
             .notify::<PublishDiagnostics>(PublishDiagnosticsParams {
                 uri,
                 diagnostics,
@@ -272,34 +276,34 @@ impl Desk {
     }
 
     /// Tells the client what is wrong with a text, unless that is another by now.
-    pub(super) fn tell(&self, job: &Job, diagnostics: Vec<lsp_types::Diagnostic>) {
+    pub(super) fn tell(&self, task: &Task, diagnostics: Vec<lsp_types::Diagnostic>) {
         let board = self.board();
         let is_newest = board
             .open
-            .get(&job.uri)
-            .is_some_and(|open| open.serial == job.open.serial);
-        if is_newest && board.generation == job.generation {
-            let version = Some(job.open.version);
-            self.publish(job.uri.clone(), version, diagnostics);
+            .get(&task.uri)
+            .is_some_and(|open| open.serial == task.open.serial);
+        if is_newest && board.generation == task.generation {
+            let version = Some(task.open.version);
+            self.publish(task.uri.clone(), version, diagnostics);
         }
     }
 
-    /// Judges and answers until the desk is closed.
+    /// Judges and answers until the scheduler is closed.
     pub(super) fn work(&self) {
-        let mut bench = Bench::new(self, Arc::clone(&self.is_overtaken));
+        let mut bench = Worker::new(self, Arc::clone(&self.is_overtaken));
         // While the person opens the first text.
         schema::prepare();
-        while let Some(job) = self.next_job() {
-            let done = unless_it_fails(|| bench.carry_out(&job));
+        while let Some(task) = self.next_job() {
+            let done = unless_it_fails(|| bench.carry_out(&task));
             let mut board = self.board();
             board.at = None;
             if let Some((asked, refusal)) = board.in_hand.take() {
                 match (refusal, done.flatten()) {
-                    (Some(refusal), _) => self.outbox.turn_down(asked.id, refusal),
-                    (None, Some(answer)) => self.outbox.answer(asked.id, answer),
+                    (Some(refusal), _) => self.sender.turn_down(asked.id, refusal),
+                    (None, Some(answer)) => self.sender.answer(asked.id, answer),
                     (None, None) => {
                         let message = "countersign failed on this text";
-                        self.outbox
+                        self.sender
                             .refuse(asked.id, ErrorCode::InternalError, message);
                     }
                 }
@@ -308,7 +312,7 @@ impl Desk {
     }
 
     /// Waits for something to do; `None` is the end.
-    fn next_job(&self) -> Option<Job> {
+    fn next_job(&self) -> Option<Task> {
         let mut board = self.board();
         loop {
             if board.is_closed {
@@ -326,7 +330,7 @@ impl Desk {
                 board.at = Some(uri.clone());
                 self.is_overtaken.store(false, Ordering::Relaxed);
                 board.in_hand = question.clone().map(|asked| (asked, None));
-                return Some(Job {
+                return Some(Task {
                     uri,
                     open,
                     question,

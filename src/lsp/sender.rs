@@ -11,26 +11,26 @@ use serde_json::Value;
 
 /// Where messages are put. `None` is the last one.
 #[derive(Clone)]
-pub(super) struct Outbox(Sender<Option<Message>>);
+pub(super) struct ClientSender(Sender<Option<Message>>);
 
 /// Why a request is not answered with a result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Refusal {
+pub(super) enum CancelReason {
     /// The client wants no answer any more.
     Cancelled,
     /// The text has changed since.
-    Modified,
+    ContentModified,
     /// Diagnostics were asked for, and the text has changed since: the client may ask again.
-    Overtaken,
+    ServerCancelled,
 }
 
-/// An outbox, and what is put into it.
-pub(super) fn open() -> (Outbox, Receiver<Option<Message>>) {
+/// An sender, and what is put into it.
+pub(super) fn open() -> (ClientSender, Receiver<Option<Message>>) {
     let (sender, posted) = channel();
-    (Outbox(sender), posted)
+    (ClientSender(sender), posted)
 }
 
-/// Writes what is put into the outbox until its end. If the client reads no more, neither will it write.
+/// Writes what is put into the sender until its end. If the client reads no more, neither will it write.
 pub(super) fn deliver(posted: &Receiver<Option<Message>>, output: &mut dyn Write) {
     while let Ok(Some(message)) = posted.recv() {
         let written = message.write(&mut &mut *output);
@@ -40,7 +40,7 @@ pub(super) fn deliver(posted: &Receiver<Option<Message>>, output: &mut dyn Write
     }
 }
 
-impl Outbox {
+impl ClientSender {
     fn post(&self, message: impl Into<Message>) {
         // Nobody is left to read it once the client is gone.
         let _ = self.0.send(Some(message.into()));
@@ -62,17 +62,17 @@ impl Outbox {
     }
 
     /// Answers a request whose answer is of no use any more.
-    pub(super) fn turn_down(&self, id: RequestId, refusal: Refusal) {
+    pub(super) fn turn_down(&self, id: RequestId, refusal: CancelReason) {
         let (code, message) = match refusal {
-            Refusal::Cancelled => (ErrorCode::RequestCanceled, "cancelled"),
-            Refusal::Modified => (ErrorCode::ContentModified, "the text has changed"),
-            Refusal::Overtaken => (ErrorCode::ServerCancelled, "the text has changed"),
+            CancelReason::Cancelled => (ErrorCode::RequestCanceled, "cancelled"),
+            CancelReason::ContentModified => (ErrorCode::ContentModified, "the text has changed"),
+            CancelReason::ServerCancelled => (ErrorCode::ServerCancelled, "the text has changed"),
         };
         let again = serde_json::json!({ "retriggerRequest": true });
         let error = ResponseError {
             code: code as i32,
             message: message.into(),
-            data: (refusal == Refusal::Overtaken).then_some(again),
+            data: (refusal == CancelReason::ServerCancelled).then_some(again),
         };
         self.post(Response {
             id,

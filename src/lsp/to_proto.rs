@@ -5,8 +5,8 @@ use lsp_types::{
     Location, NumberOrString, Range, Uri,
 };
 
-use super::client::Client;
-use super::position::Places;
+use super::client::ClientCapabilities;
+use super::position::PositionMapper;
 use crate::engine::Verdict;
 use crate::finding::{Finding, Level, Safety};
 use crate::output::page_at;
@@ -15,15 +15,15 @@ use crate::output::page_at;
 const SOURCE: &str = "countersign";
 
 /// What makes diagnostics of the findings of one text.
-pub(super) struct Teller<'a> {
-    pub(super) client: &'a Client,
+pub(super) struct DiagnosticConverter<'a> {
+    pub(super) client: &'a ClientCapabilities,
     pub(super) uri: &'a Uri,
-    pub(super) places: &'a Places<'a>,
+    pub(super) places: &'a PositionMapper<'a>,
     /// Where the rules' pages can be read.
     pub(super) rule_pages: Option<&'a str>,
 }
 
-impl Teller<'_> {
+impl DiagnosticConverter<'_> {
     /// The diagnostics of a verdict: of more findings than `limit` the loudest, and a note on the rest.
     pub(super) fn diagnostics(&self, verdict: &Verdict, limit: usize) -> Vec<Diagnostic> {
         let mut shown: Vec<&Finding> = verdict.findings.iter().collect();

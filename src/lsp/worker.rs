@@ -10,24 +10,24 @@ use lsp_types::{MessageType, Uri};
 use serde_json::{Value, json};
 
 use super::client::path_of;
-use super::code_action::Offer;
+use super::code_action::CodeActionBuilder;
 use super::completion::Completer;
-use super::document::Subject;
-use super::engine_cache::{Ground, Grounds};
-use super::position::Places;
-use super::scheduler::{Desk, Job, Question};
-use super::to_proto::Teller;
+use super::document::DocumentChecker;
+use super::engine_cache::{EngineCache, FolderEngine};
+use super::position::PositionMapper;
+use super::scheduler::{RequestKind, Scheduler, Task};
+use super::to_proto::DiagnosticConverter;
 use super::{document_symbol, hover};
 use crate::engine::Verdict;
 use crate::output::uri_of;
 
 /// What the judging thread has at hand.
-pub(super) struct Bench<'d> {
-    desk: &'d Desk,
-    grounds: Grounds,
+pub(super) struct Worker<'d> {
+    scheduler: &'d Scheduler,
+    engines: EngineCache,
     /// That of what is known.
     generation: u64,
-    checked: HashMap<Uri, Checked>,
+    checked: HashMap<Uri, CachedOutcome>,
     /// The settings that are not open and of which something was told.
     told: HashSet<Uri>,
     /// Why a configuration could not be read, as it was told last.
@@ -36,18 +36,18 @@ pub(super) struct Bench<'d> {
 
 /// What is known of a text in one state.
 #[derive(Clone)]
-struct Checked {
+struct CachedOutcome {
     serial: u64,
     verdict: Rc<Verdict>,
-    ground: Rc<Ground>,
+    ground: Rc<FolderEngine>,
 }
 
-impl<'d> Bench<'d> {
+impl<'d> Worker<'d> {
     /// An empty one, which judges no further while `stop` is set.
-    pub(super) fn new(desk: &'d Desk, stop: Arc<AtomicBool>) -> Self {
+    pub(super) fn new(scheduler: &'d Scheduler, stop: Arc<AtomicBool>) -> Self {
         Self {
-            desk,
-            grounds: Grounds::new(stop),
+            scheduler,
+            engines: EngineCache::new(stop),
             generation: 0,
             checked: HashMap::new(),
             told: HashSet::new(),
@@ -56,62 +56,62 @@ impl<'d> Bench<'d> {
     }
 
     /// Judges a text, tells the client if it does not ask, and answers a question if there is one.
-    pub(super) fn carry_out(&mut self, job: &Job) -> Option<Value> {
-        if self.generation != job.generation {
-            self.generation = job.generation;
-            self.grounds.clear();
+    pub(super) fn carry_out(&mut self, task: &Task) -> Option<Value> {
+        if self.generation != task.generation {
+            self.generation = task.generation;
+            self.engines.clear();
             self.checked.clear();
         }
-        self.checked.retain(|uri, _| job.is_open.contains(uri));
-        self.withdraw_from_open(job);
-        let path = path_of(&job.uri);
-        let client = &self.desk.client;
-        let text = &*job.open.text;
-        let places = Places::new(text, client.encoding);
-        let checked = self.check(job, path.as_ref());
-        let subject = Subject::new(&checked.ground, path.as_deref());
-        let teller = Teller {
+        self.checked.retain(|uri, _| task.is_open.contains(uri));
+        self.withdraw_from_open(task);
+        let path = path_of(&task.uri);
+        let client = &self.scheduler.client;
+        let text = &*task.open.text;
+        let places = PositionMapper::new(text, client.encoding);
+        let checked = self.check(task, path.as_ref());
+        let subject = DocumentChecker::new(&checked.ground, path.as_deref());
+        let converter = DiagnosticConverter {
             client,
-            uri: &job.uri,
+            uri: &task.uri,
             places: &places,
             rule_pages: checked.ground.engine.config().rule_pages.as_deref(),
         };
-        let Some(asked) = &job.question else {
-            let diagnostics = teller.diagnostics(&checked.verdict, job.options.max_findings);
-            self.desk.tell(job, diagnostics);
+        let Some(asked) = &task.question else {
+            let diagnostics = converter.diagnostics(&checked.verdict, task.options.max_findings);
+            self.scheduler.tell(task, diagnostics);
             return None;
         };
         let answer = match &asked.question {
-            Question::Diagnostics(previous) => {
-                let id = format!("{}.{}", job.open.serial, job.generation);
+            RequestKind::Diagnostics(previous) => {
+                let id = format!("{}.{}", task.open.serial, task.generation);
                 if previous.as_ref() == Some(&id) {
                     json!({ "kind": "unchanged", "resultId": id })
                 } else {
-                    let limit = job.options.max_findings;
-                    let items = teller.diagnostics(&checked.verdict, limit);
+                    let limit = task.options.max_findings;
+                    let items = converter.diagnostics(&checked.verdict, limit);
                     json!({ "kind": "full", "resultId": id, "items": items })
                 }
             }
-            Question::Actions(range, only) => {
-                let offer = Offer {
+            RequestKind::Actions(range, only) => {
+                let offer = CodeActionBuilder {
                     subject: &subject,
-                    teller: &teller,
+                    converter: &converter,
                     text,
-                    version: job.open.version,
+                    version: task.open.version,
                     verdict: &checked.verdict,
                 };
                 json!(offer.actions(*range, only.as_deref()))
             }
-            Question::Hover(position) => {
+            RequestKind::Hover(position) => {
                 json!(hover::hover(
                     &subject,
                     &checked.verdict,
-                    &teller,
+                    &converter,
                     text,
                     *position
                 ))
             }
-            Question::Completion(position) => {
+            RequestKind::Completion(position) => {
                 let completer = Completer {
                     subject: &subject,
                     client,
@@ -120,55 +120,57 @@ impl<'d> Bench<'d> {
                 };
                 json!(completer.complete(*position))
             }
-            Question::Symbols => {
-                document_symbol::symbols(subject.holds, text, &places, &job.uri, client)
+            RequestKind::Symbols => {
+                document_symbol::symbols(subject.holds, text, &places, &task.uri, client)
             }
         };
         Some(answer)
     }
 
     /// What is wrong with a text, known or found out.
-    fn check(&mut self, job: &Job, path: Option<&PathBuf>) -> Checked {
-        let known = self.checked.get(&job.uri);
-        if let Some(checked) = known.filter(|checked| checked.serial == job.open.serial) {
+    fn check(&mut self, task: &Task, path: Option<&PathBuf>) -> CachedOutcome {
+        let known = self.checked.get(&task.uri);
+        if let Some(checked) = known.filter(|checked| checked.serial == task.open.serial) {
             return checked.clone();
         }
         let path = path.map(PathBuf::as_path);
-        let root = self.desk.client.root.as_deref();
-        let (ground, is_new) = self.grounds.of(path, root, &job.options);
+        let root = self.scheduler.client.root.as_deref();
+        let (ground, is_new) = self.engines.of(path, root, &task.options);
         if is_new {
-            self.tell_of_settings(&ground, job);
+            self.tell_of_settings(&ground, task);
         }
-        let verdict = Subject::new(&ground, path).judge(&job.open.text);
-        let checked = Checked {
-            serial: job.open.serial,
+        let verdict = DocumentChecker::new(&ground, path).judge(&task.open.text);
+        let checked = CachedOutcome {
+            serial: task.open.serial,
             verdict: Rc::new(verdict),
             ground,
         };
         if !checked.ground.engine.is_stopped() {
-            self.checked.insert(job.uri.clone(), checked.clone());
+            self.checked.insert(task.uri.clone(), checked.clone());
         }
         checked
     }
 
     /// Takes back what was told of settings that are open by now: they speak for themselves.
-    fn withdraw_from_open(&mut self, job: &Job) {
-        let desk = self.desk;
+    fn withdraw_from_open(&mut self, task: &Task) {
+        let scheduler = self.scheduler;
         self.told.retain(|uri| {
-            let is_open = job.is_open.contains(uri);
-            if is_open && desk.client.pulls {
-                desk.publish(uri.clone(), None, Vec::new());
+            let is_open = task.is_open.contains(uri);
+            if is_open && scheduler.client.pulls {
+                scheduler.publish(uri.clone(), None, Vec::new());
             }
             !is_open
         });
     }
 
     /// Tells what is wrong with settings that were read, unless they are open themselves.
-    fn tell_of_settings(&mut self, ground: &Ground, job: &Job) {
+    fn tell_of_settings(&mut self, ground: &FolderEngine, task: &Task) {
         if self.trouble != ground.trouble {
             self.trouble.clone_from(&ground.trouble);
             if let Some(trouble) = &ground.trouble {
-                self.desk.outbox.show(MessageType::ERROR, trouble.clone());
+                self.scheduler
+                    .sender
+                    .show(MessageType::ERROR, trouble.clone());
             }
         }
         let Some(settings) = &ground.settings else {
@@ -179,12 +181,12 @@ impl<'d> Bench<'d> {
             return;
         };
         let was_told = self.told.remove(&uri);
-        if job.is_open.contains(&uri) || settings.findings.is_empty() && !was_told {
+        if task.is_open.contains(&uri) || settings.findings.is_empty() && !was_told {
             return;
         }
-        let places = Places::new(&settings.text, self.desk.client.encoding);
-        let teller = Teller {
-            client: &self.desk.client,
+        let places = PositionMapper::new(&settings.text, self.scheduler.client.encoding);
+        let converter = DiagnosticConverter {
+            client: &self.scheduler.client,
             uri: &uri,
             places: &places,
             rule_pages: ground.engine.config().rule_pages.as_deref(),
@@ -193,10 +195,10 @@ impl<'d> Bench<'d> {
             findings: settings.findings.clone(),
             ..Verdict::default()
         };
-        let diagnostics = teller.diagnostics(&verdict, job.options.max_findings);
+        let diagnostics = converter.diagnostics(&verdict, task.options.max_findings);
         if !diagnostics.is_empty() {
             self.told.insert(uri.clone());
         }
-        self.desk.publish(uri, None, diagnostics);
+        self.scheduler.publish(uri, None, diagnostics);
     }
 }
