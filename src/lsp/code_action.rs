@@ -1,4 +1,4 @@
-//! What can be done about findings: one fix at a time, or all safe ones together.
+//! Code actions: a quick fix for each finding in a range, and one action that applies all safe fixes.
 
 use std::collections::HashMap;
 
@@ -7,6 +7,7 @@ use lsp_types::{
     Range, TextDocumentEdit, TextEdit, WorkspaceEdit,
 };
 
+use super::capabilities::FIX_ALL;
 use super::document::DocumentChecker;
 use super::to_proto::DiagnosticConverter;
 use crate::engine::Verdict;
@@ -14,46 +15,44 @@ use crate::finding::Safety;
 use crate::patch::{Patch, Stretch};
 use crate::span::Span;
 
-/// The kind of the action that makes all safe fixes.
-pub(super) const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.countersign");
-
-/// The text in which something is to be done.
+/// Builds the code actions of one document.
 pub(super) struct CodeActionBuilder<'a> {
-    pub(super) subject: &'a DocumentChecker<'a>,
+    pub(super) checker: &'a DocumentChecker<'a>,
     pub(super) converter: &'a DiagnosticConverter<'a>,
     pub(super) text: &'a str,
     pub(super) version: i32,
-    pub(super) verdict: &'a Verdict,
+    pub(super) outcome: &'a Verdict,
 }
 
 impl CodeActionBuilder<'_> {
-    /// What can be done in a range, of the kinds that are asked for; no kinds are all.
+    /// Returns the code actions for a range, of the kinds in `only` or of all kinds.
     pub(super) fn actions(&self, range: Range, only: Option<&[CodeActionKind]>) -> Vec<CodeAction> {
-        let is_wanted = |kind: &CodeActionKind| {
-            only.is_none_or(|only| only.iter().any(|wanted| is_kind_of(kind, wanted)))
+        let is_requested = |kind: &CodeActionKind| {
+            only.is_none_or(|only| only.iter().any(|requested| is_kind_of(kind, requested)))
         };
         let mut actions = Vec::new();
-        if is_wanted(&CodeActionKind::QUICKFIX) {
-            self.offer_fixes(range, &mut actions);
+        if is_requested(&CodeActionKind::QUICKFIX) {
+            self.push_quick_fixes(range, &mut actions);
         }
-        // Elsewhere it would stand in each menu and do something to another place.
-        let is_asked = only.is_some() || !actions.is_empty();
-        if is_asked && is_wanted(&FIX_ALL) {
-            actions.extend(self.offer_all());
+        // A menu without a quick fix does not offer to fix the rest of the document, unless the client
+        // asks for actions by kind.
+        let is_relevant = only.is_some() || !actions.is_empty();
+        if is_relevant && is_requested(&FIX_ALL) {
+            actions.extend(self.fix_all_action());
         }
         actions
     }
 
-    fn offer_fixes(&self, range: Range, actions: &mut Vec<CodeAction>) {
-        let asked = self.converter.places.span(range);
-        let touches = |span: Span| span.start <= asked.end && asked.start <= span.end;
-        for finding in &self.verdict.findings {
-            let Some(fix) = finding.fix.as_ref().filter(|_| touches(finding.span)) else {
+    fn push_quick_fixes(&self, range: Range, actions: &mut Vec<CodeAction>) {
+        let selection = self.converter.mapper.span(range);
+        let is_in_range = |span: Span| span.start <= selection.end && selection.start <= span.end;
+        for finding in &self.outcome.findings {
+            let Some(fix) = finding.fix.as_ref().filter(|_| is_in_range(finding.span)) else {
                 continue;
             };
             let is_safe = fix.safety == Safety::Safe;
             let edits = fix.edits.iter();
-            let edits = edits.map(|edit| self.edit(edit.span, edit.text.clone()));
+            let edits = edits.map(|edit| self.text_edit(edit.span, edit.text.clone()));
             actions.push(CodeAction {
                 title: if is_safe {
                     fix.title.clone()
@@ -69,9 +68,9 @@ impl CodeActionBuilder<'_> {
         }
     }
 
-    fn offer_all(&self) -> Option<CodeAction> {
-        let fixed = self.subject.mend(self.text, self.verdict)?;
-        let edits = self.edits_of(&fixed.patch);
+    fn fix_all_action(&self) -> Option<CodeAction> {
+        let fixed = self.checker.fix_all(self.text, self.outcome)?;
+        let edits = self.text_edits(&fixed.patch);
         Some(CodeAction {
             title: "Make all safe fixes".into(),
             kind: Some(FIX_ALL),
@@ -80,32 +79,32 @@ impl CodeActionBuilder<'_> {
         })
     }
 
-    /// What is put in the place of what, so that a patch comes about.
-    fn edits_of(&self, patch: &Patch) -> Vec<TextEdit> {
-        let (mut edits, mut at, mut put) = (Vec::new(), 0, String::new());
+    /// Converts a patch to replacements of the spans of the text that it does not keep.
+    fn text_edits(&self, patch: &Patch) -> Vec<TextEdit> {
+        let (mut edits, mut offset, mut inserted) = (Vec::new(), 0, String::new());
         let end = Stretch::Kept(Span::empty(self.text.len() as u32));
         for stretch in patch.stretches().iter().chain([&end]) {
             match stretch {
-                Stretch::Put(text) => put.push_str(text),
+                Stretch::Put(text) => inserted.push_str(text),
                 Stretch::Kept(kept) => {
-                    if at < kept.start || !put.is_empty() {
-                        let text = std::mem::take(&mut put);
-                        edits.push(self.edit(Span::new(at, kept.start), text));
+                    if offset < kept.start || !inserted.is_empty() {
+                        let text = std::mem::take(&mut inserted);
+                        edits.push(self.text_edit(Span::new(offset, kept.start), text));
                     }
-                    at = kept.end;
+                    offset = kept.end;
                 }
             }
         }
         edits
     }
 
-    fn edit(&self, span: Span, text: String) -> TextEdit {
-        TextEdit::new(self.converter.places.range(span), text)
+    fn text_edit(&self, span: Span, text: String) -> TextEdit {
+        TextEdit::new(self.converter.mapper.range(span), text)
     }
 
     fn workspace_edit(&self, edits: Vec<TextEdit>) -> WorkspaceEdit {
         let uri = self.converter.uri.clone();
-        if !self.converter.client.takes_versioned_edits {
+        if !self.converter.client.versioned_edits {
             return WorkspaceEdit::new(HashMap::from([(uri, edits)]));
         }
         let text_document = OptionalVersionedTextDocumentIdentifier {
@@ -123,9 +122,11 @@ impl CodeActionBuilder<'_> {
     }
 }
 
-/// Whether a kind is another or a part of it: `source.fixAll.countersign` is a `source.fixAll`.
-fn is_kind_of(kind: &CodeActionKind, wanted: &CodeActionKind) -> bool {
-    let behind = kind.as_str().strip_prefix(wanted.as_str());
-    behind
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.') || wanted.as_str().is_empty())
+/// Whether a kind is the requested kind or a sub-kind of it: `source.fixAll.countersign` is a
+/// `source.fixAll`. Every kind is a sub-kind of the empty one.
+fn is_kind_of(kind: &CodeActionKind, requested: &CodeActionKind) -> bool {
+    let rest = kind.as_str().strip_prefix(requested.as_str());
+    rest.is_some_and(|rest| {
+        rest.is_empty() || rest.starts_with('.') || requested.as_str().is_empty()
+    })
 }

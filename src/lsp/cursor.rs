@@ -1,36 +1,38 @@
-//! Where in a half-typed text somebody is: in which record, and at what of it.
+//! The cursor context for completion and hover: the record around the cursor and the part of it that the
+//! user is typing, in a document that may be incomplete.
 
+use super::lookup;
 use crate::document::Document;
 use crate::json::{self, Kind, Member, Node};
 use crate::payload::{Record, Stated, records};
-use crate::schema::{Outline, embedded};
+use crate::schema::Outline;
 use crate::span::Span;
 
-/// The place of a cursor in a record.
-pub(super) struct Place<'d> {
+/// The position of the cursor in a record.
+pub(super) struct CursorContext<'d> {
     pub(super) record: Record<'d>,
-    /// The innermost container around the cursor.
+    /// The innermost object or array around the cursor.
     pub(super) container: Node<'d>,
-    pub(super) slot: Slot<'d>,
+    pub(super) target: CursorTarget<'d>,
 }
 
-/// What stands, or can be put, at a cursor.
+/// The part of the container at the cursor. The span is what a completion replaces.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Slot<'d> {
-    /// A member, by its name: one that is there, or what is written of it.
+pub(super) enum CursorTarget<'d> {
+    /// The name of a property, with the property if the parser found one.
     Name(Option<Member<'d>>, Span),
-    /// The value of a member, or what is written of it.
+    /// The value of a property.
     Value(Member<'d>, Span),
-    /// An element of a list, or what is written of it.
+    /// An element of an array.
     Element(Span),
-    /// Nothing: between a value and the comma behind it, say.
-    Nothing,
+    /// Neither a name nor a value, for example between a value and its comma.
+    None,
 }
 
-/// The documents in a text: the whole of it, or its lines; those around the cursor, with where each
-/// begins.
-pub(super) fn text_around(text: &str, cursor: u32, is_by_lines: bool) -> (&str, u32) {
-    if !is_by_lines {
+/// Returns the document at an offset, and the offset of its first byte: the whole text, or the line of JSON
+/// Lines around the cursor.
+pub(super) fn document_at(text: &str, cursor: u32, is_json_lines: bool) -> (&str, u32) {
+    if !is_json_lines {
         return (text, 0);
     }
     let cursor = cursor as usize;
@@ -41,100 +43,101 @@ pub(super) fn text_around(text: &str, cursor: u32, is_by_lines: bool) -> (&str, 
     (&text[start..end], start as u32)
 }
 
-/// The place of byte `cursor` in a document, if it is in a record.
-pub(super) fn place_in<'d>(
+/// Returns the context of a byte offset; `None` outside records.
+pub(super) fn cursor_context<'d>(
     document: &'d Document<'d>,
-    stated: Stated,
+    declared: Stated,
     cursor: u32,
-) -> Option<Place<'d>> {
-    let is_around = |record: &Record<'d>| is_inside(record.node, cursor, document.text());
-    let record = records(document, stated, None)
-        .into_iter()
-        .find(is_around)?;
-    let mut container = record.node;
+) -> Option<CursorContext<'d>> {
     let text = document.text();
+    let contains_cursor = |record: &Record<'d>| is_inside(record.node, cursor, text);
+    let record = records(document, declared, None)
+        .into_iter()
+        .find(contains_cursor)?;
+    let mut container = record.node;
     loop {
-        let found = match container.kind() {
-            Kind::Object => in_object(container, cursor, text),
-            Kind::Array => in_array(container, cursor, text),
-            _ => Found::Slot(Slot::Nothing),
+        let step = match container.kind() {
+            Kind::Object => step_into_object(container, cursor, text),
+            Kind::Array => step_into_array(container, cursor, text),
+            _ => Step::Target(CursorTarget::None),
         };
-        match found {
-            Found::Within(inner) => container = inner,
-            Found::Slot(slot) => {
-                return Some(Place {
+        match step {
+            Step::Descend(inner) => container = inner,
+            Step::Target(target) => {
+                return Some(CursorContext {
                     record,
                     container,
-                    slot,
+                    target,
                 });
             }
         }
     }
 }
 
-impl<'d> Place<'d> {
-    /// The JSON Pointer of the container, from the record.
+impl<'d> CursorContext<'d> {
+    /// Returns the JSON Pointer of the container, relative to the record.
     pub(super) fn pointer(&self) -> String {
         json::pointer_to(self.record.node, self.container.span())
     }
 
-    /// What the record's schema says of the container.
+    /// Returns what the schema of the record says about the container.
     pub(super) fn outline(&self) -> Option<Outline<'static>> {
-        let schema = embedded(self.record.kind()?, self.record.definition())?;
-        Some(schema.outline().at(&self.pointer()))
+        Some(lookup::outline(&self.record)?.at(&self.pointer()))
     }
 }
 
-enum Found<'d> {
-    Within(Node<'d>),
-    Slot(Slot<'d>),
+/// A step of the search for the target.
+enum Step<'d> {
+    /// The cursor is inside this object or array.
+    Descend(Node<'d>),
+    Target(CursorTarget<'d>),
 }
 
-fn in_object<'d>(object: Node<'d>, cursor: u32, text: &str) -> Found<'d> {
-    let before = |member: &Member<'d>| member.name.span().start < cursor;
-    let Some(member) = object.members().take_while(before).last() else {
-        return Found::Slot(Slot::Name(None, word_at(text, cursor)));
+fn step_into_object<'d>(object: Node<'d>, cursor: u32, text: &str) -> Step<'d> {
+    let is_before = |property: &Member<'d>| property.name.span().start < cursor;
+    let Some(property) = object.members().take_while(is_before).last() else {
+        return Step::Target(CursorTarget::Name(None, token_at(text, cursor)));
     };
-    let (name, value) = (member.name.span(), member.value.span());
+    let (name, value) = (property.name.span(), property.value.span());
     if cursor < name.end || cursor == name.end && !is_closed(name.of(text)) {
-        return Found::Slot(Slot::Name(Some(member), name));
+        return Step::Target(CursorTarget::Name(Some(property), name));
     }
-    if is_inside(member.value, cursor, text) {
-        return Found::Within(member.value);
+    if is_inside(property.value, cursor, text) {
+        return Step::Descend(property.value);
     }
     let has_colon = text[name.end as usize..cursor as usize].contains(':');
-    let is_unwritten = value.is_empty();
-    let is_past = cursor > value.end || is_unwritten;
-    let behind = &text[value.end.min(cursor) as usize..cursor as usize];
-    Found::Slot(if !has_colon {
-        Slot::Nothing
-    } else if is_past && behind.contains(',') {
-        Slot::Name(None, word_at(text, cursor))
-    } else if is_unwritten || cursor < value.start {
-        Slot::Value(member, word_at(text, cursor))
-    } else if cursor <= value.end && !is_container(member.value) {
-        Slot::Value(member, value)
+    let is_missing = value.is_empty();
+    let is_past = cursor > value.end || is_missing;
+    let after_value = &text[value.end.min(cursor) as usize..cursor as usize];
+    Step::Target(if !has_colon {
+        CursorTarget::None
+    } else if is_past && after_value.contains(',') {
+        CursorTarget::Name(None, token_at(text, cursor))
+    } else if is_missing || cursor < value.start {
+        CursorTarget::Value(property, token_at(text, cursor))
+    } else if cursor <= value.end && !is_container(property.value) {
+        CursorTarget::Value(property, value)
     } else {
-        Slot::Nothing
+        CursorTarget::None
     })
 }
 
-fn in_array<'d>(array: Node<'d>, cursor: u32, text: &str) -> Found<'d> {
-    let before = |element: &Node<'d>| element.span().start < cursor;
-    let Some(element) = array.elements().take_while(before).last() else {
-        return Found::Slot(Slot::Element(word_at(text, cursor)));
+fn step_into_array<'d>(array: Node<'d>, cursor: u32, text: &str) -> Step<'d> {
+    let is_before = |element: &Node<'d>| element.span().start < cursor;
+    let Some(element) = array.elements().take_while(is_before).last() else {
+        return Step::Target(CursorTarget::Element(token_at(text, cursor)));
     };
     if is_inside(element, cursor, text) {
-        return Found::Within(element);
+        return Step::Descend(element);
     }
     let span = element.span();
-    let behind = &text[span.end.min(cursor) as usize..cursor as usize];
-    Found::Slot(if behind.contains(',') {
-        Slot::Element(word_at(text, cursor))
+    let after_element = &text[span.end.min(cursor) as usize..cursor as usize];
+    Step::Target(if after_element.contains(',') {
+        CursorTarget::Element(token_at(text, cursor))
     } else if cursor <= span.end && !is_container(element) {
-        Slot::Element(span)
+        CursorTarget::Element(span)
     } else {
-        Slot::Nothing
+        CursorTarget::None
     })
 }
 
@@ -142,7 +145,7 @@ fn is_container(node: Node<'_>) -> bool {
     matches!(node.kind(), Kind::Object | Kind::Array)
 }
 
-/// Whether a cursor is between the brackets of a container, of which the last may be missing.
+/// Whether the cursor is between the brackets of an object or array. The closing one may be missing.
 fn is_inside(node: Node<'_>, cursor: u32, text: &str) -> bool {
     let span = node.span();
     let closing = match node.kind() {
@@ -150,27 +153,29 @@ fn is_inside(node: Node<'_>, cursor: u32, text: &str) -> bool {
         Kind::Array => ']',
         _ => return false,
     };
-    let is_open = !span.of(text).ends_with(closing) || span.len() < 2;
-    // What was left open ends with its last value; the blanks behind are in it too.
-    let end = match is_open {
+    let is_unclosed = !span.of(text).ends_with(closing) || span.len() < 2;
+    // The span of an unclosed container ends with its last value, but the whitespace after that value is
+    // inside the container too.
+    let end = match is_unclosed {
         true => text.len() as u32 + 1,
         false => span.end,
     };
     span.start < cursor && cursor < end
 }
 
-/// Whether a name or a string as it is written has its closing quote.
-fn is_closed(written: &str) -> bool {
-    written.len() > 1 && written.ends_with(['"', '\'', '\u{201d}'])
+/// Whether the source of a name or string ends with a closing quote.
+fn is_closed(source: &str) -> bool {
+    source.len() > 1 && source.ends_with(['"', '\'', '\u{201d}'])
 }
 
-/// The letters around a cursor where no value was read.
-fn word_at(text: &str, cursor: u32) -> Span {
-    let at = cursor as usize;
-    let is_of_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '$' | '"');
-    let before = text[..at].trim_end_matches(is_of_word).len();
-    let behind = text[at..].len() - text[at..].trim_start_matches(is_of_word).len();
-    Span::new(before as u32, (at + behind) as u32)
+/// Returns the span of the characters around the cursor that can be part of a name or scalar; empty if
+/// there are none.
+fn token_at(text: &str, cursor: u32) -> Span {
+    let (before, after) = text.split_at(cursor as usize);
+    let is_token = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '$' | '"');
+    let start = before.trim_end_matches(is_token).len();
+    let len_after = after.len() - after.trim_start_matches(is_token).len();
+    Span::new(start as u32, cursor + len_after as u32)
 }
 
 #[cfg(test)]
@@ -178,51 +183,48 @@ mod tests {
     use super::*;
     use crate::payload::PayloadKind;
 
-    /// The slot at the bar of a text, in words.
-    fn slot_at(text: &str) -> String {
-        let cursor = text.find('|').expect("a bar") as u32;
+    /// Describes the target at the `|` of a text.
+    fn target_at(text: &str) -> String {
+        let cursor = text.find('|').expect("a cursor") as u32;
         let text = text.replace('|', "");
         let document = Document::parse(&text);
-        let stated = Stated {
+        let declared = Stated {
             kind: Some(PayloadKind::Order),
             form: None,
         };
-        let Some(place) = place_in(&document, stated, cursor) else {
-            return "nowhere".into();
+        let Some(context) = cursor_context(&document, declared, cursor) else {
+            return "outside".into();
         };
-        let pointer = place.pointer();
-        match place.slot {
-            Slot::Name(_, span) => format!("name {pointer} {:?}", span.of(&text)),
-            Slot::Value(member, span) => {
-                format!(
-                    "value {pointer} {} {:?}",
-                    member.name_text(),
-                    span.of(&text)
-                )
+        let pointer = context.pointer();
+        match context.target {
+            CursorTarget::Name(_, span) => format!("name {pointer} {:?}", span.of(&text)),
+            CursorTarget::Value(property, span) => {
+                let name = property.name_text();
+                format!("value {pointer} {name} {:?}", span.of(&text))
             }
-            Slot::Element(span) => format!("element {pointer} {:?}", span.of(&text)),
-            Slot::Nothing => "nothing".into(),
+            CursorTarget::Element(span) => format!("element {pointer} {:?}", span.of(&text)),
+            CursorTarget::None => "none".into(),
         }
     }
 
     #[test]
-    fn half_typed_texts_have_places() {
-        for (text, slot) in [
+    fn finds_the_target_in_incomplete_documents() {
+        for (text, target) in [
             ("{|}", r#"name  """#),
             ("{ \"na|", r#"name  "\"na""#),
             ("{ \"a\": 1, na| }", r#"name  "na""#),
             ("{ \"a\": 1,\n  \"|\n}", r#"name  "\"""#),
             ("{ \"a\": 1, | }", r#"name  """#),
-            ("{ \"a\"|: 1 }", "nothing"),
+            ("{ \"a\"|: 1 }", "none"),
             ("{ \"a|\": 1 }", r#"name  "\"a\"""#),
             ("{ \"a\": | }", r#"value  a """#),
             ("{ \"a\": |, \"b\": 2 }", r#"value  a """#),
             ("{ \"a\": tr| }", r#"value  a "tr""#),
             ("{ \"a\": \"x|\n}", r#"value  a "\"x""#),
-            ("{ \"a\": 1 | }", "nothing"),
+            ("{ \"a\": 1 | }", "none"),
             ("{ \"p\": [|] }", r#"element /p """#),
             ("{ \"p\": [{}, |] }", r#"element /p """#),
-            ("{ \"p\": [{} |] }", "nothing"),
+            ("{ \"p\": [{} |] }", "none"),
             (
                 "{ \"p\": [{ \"name\": \"cust| } ] }",
                 r#"value /p/0 name "\"cust""#,
@@ -231,17 +233,17 @@ mod tests {
                 "{ \"p\": [{ \"name\": \"x\", \"value\": \"|\" } ] }",
                 r#"value /p/0 value "\"\"""#,
             ),
-            ("{ \"p\": [", "nowhere"),
+            ("{ \"p\": [", "outside"),
             ("{ \"p\": [ |", r#"element /p """#),
             ("{ \"p\": { \"q\": 1 }, | }", r#"name  """#),
-            ("| {}", "nowhere"),
+            ("| {}", "outside"),
         ] {
             let text = if text.contains('|') {
                 text.to_owned()
             } else {
                 format!("|{text}")
             };
-            assert_eq!(slot_at(&text), slot, "{text}");
+            assert_eq!(target_at(&text), target, "{text}");
         }
     }
 }

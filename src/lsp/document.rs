@@ -1,4 +1,4 @@
-//! What there is to say of an open text: what the command line says of the file.
+//! The check of an open document, with the same findings as the command line reports for the file.
 
 use std::path::Path;
 
@@ -13,97 +13,88 @@ use crate::payload::{Extent, Stated};
 use crate::rules::export::relations::Relations;
 use crate::settings::FILE_NAME;
 
-/// What an open text is taken for.
+/// The kind of content of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum DocumentKind {
-    /// One document.
-    Document,
-    /// A record on each line.
-    Lines,
-    /// Settings.
-    Settings,
+    /// One JSON document.
+    Json,
+    /// JSON Lines: a record on each line.
+    JsonLines,
+    /// A configuration file.
+    Config,
 }
 
 impl DocumentKind {
-    /// What the name of a file says it holds.
-    pub(super) fn at(path: Option<&Path>) -> Self {
+    /// Returns the kind by the name of the file.
+    pub(super) fn from_path(path: Option<&Path>) -> Self {
         match path {
             Some(path) if path.file_name().is_some_and(|name| name == FILE_NAME) => {
-                DocumentKind::Settings
+                DocumentKind::Config
             }
-            Some(path) if has_suffix_of_lines(path) => DocumentKind::Lines,
-            _ => DocumentKind::Document,
+            Some(path) if has_suffix_of_lines(path) => DocumentKind::JsonLines,
+            _ => DocumentKind::Json,
         }
     }
 }
 
-/// A text and how it is judged.
+/// Checks the text of a document with the engine of its folder.
 pub(super) struct DocumentChecker<'a> {
-    ground: &'a FolderEngine,
-    /// The text's path from the configuration's folder.
+    folder: &'a FolderEngine,
+    /// The path of the document, relative to the folder of the configuration file.
     file: String,
-    pub(super) holds: DocumentKind,
+    pub(super) kind: DocumentKind,
 }
 
 impl<'a> DocumentChecker<'a> {
-    pub(super) fn new(ground: &'a FolderEngine, path: Option<&'a Path>) -> Self {
+    pub(super) fn new(folder: &'a FolderEngine, path: Option<&'a Path>) -> Self {
         Self {
-            ground,
-            file: ground.path_of(path),
-            holds: DocumentKind::at(path),
+            folder,
+            file: folder.relative_path(path),
+            kind: DocumentKind::from_path(path),
         }
     }
 
-    /// What the configuration says that the text holds.
-    pub(super) fn stated(&self) -> Stated {
+    /// Returns what the configuration declares about the content of the document.
+    pub(super) fn declared(&self) -> Stated {
         self.engine().config().told_of(&self.file).stated
     }
 
     fn engine(&self) -> &Engine {
-        &self.ground.engine
+        &self.folder.engine
     }
 
-    /// What there is to say of a text. Nothing, if it holds no payload of ours and nobody said that it
-    /// does: an editor is full of other files.
-    pub(super) fn judge(&self, text: &str) -> Verdict {
+    /// Checks a text. The outcome is empty if no payload is detected and none is declared, because most
+    /// files in an editor are not payloads.
+    pub(super) fn check(&self, text: &str) -> Verdict {
         if text.len() > SIZE_LIMIT {
             return Verdict::default();
         }
-        let mut verdict = match self.holds {
-            DocumentKind::Settings => {
-                let today = self.engine().config().context.today;
-                return Verdict {
-                    findings: config::read(text, today).findings,
-                    ..Verdict::default()
-                };
-            }
-            DocumentKind::Document => self.judge_document(text),
-            DocumentKind::Lines => {
-                let mut verdict = Verdict::default();
-                let mut start = 0;
-                let lines = text.split_inclusive('\n');
-                for line in lines.take_while(|_| !self.engine().is_stopped()) {
-                    if !line.trim_ascii().is_empty() {
-                        verdict.append(self.judge_document(line), start);
-                    }
-                    start += line.len() as u32;
-                }
-                verdict
-            }
+        let mut outcome = match self.kind {
+            DocumentKind::Config => return self.check_config(text),
+            DocumentKind::Json => self.check_json(text),
+            DocumentKind::JsonLines => self.check_lines(text),
         };
-        let is_known = verdict.records.iter().any(|record| record.kind.is_some());
-        if !is_known && verdict.used_payloads.is_empty() {
+        let is_known = outcome.records.iter().any(|record| record.kind.is_some());
+        if !is_known && outcome.used_payloads.is_empty() {
             return Verdict::default();
         }
-        if verdict.records.len() > 1 {
+        if outcome.records.len() > 1 {
             let mut relations = Relations::default();
             self.engine()
-                .relate(&mut relations, &mut verdict, text, &self.file);
+                .relate(&mut relations, &mut outcome, text, &self.file);
         }
-        verdict
+        outcome
     }
 
-    fn judge_document(&self, text: &str) -> Verdict {
+    fn check_config(&self, text: &str) -> Verdict {
+        let today = self.engine().config().context.today;
+        Verdict {
+            findings: config::read(text, today).findings,
+            ..Verdict::default()
+        }
+    }
+
+    fn check_json(&self, text: &str) -> Verdict {
         match unless_it_fails(|| Document::parse(text)) {
             Some(document) => self
                 .engine()
@@ -112,8 +103,21 @@ impl<'a> DocumentChecker<'a> {
         }
     }
 
-    /// What all safe fixes make of a text of which this is the verdict; `None` if there are none.
-    pub(super) fn mend(&self, text: &str, verdict: &Verdict) -> Option<Mended> {
-        fix::mend(text, verdict, Safety::Safe, ROUNDS, |text| self.judge(text))
+    fn check_lines(&self, text: &str) -> Verdict {
+        let mut outcome = Verdict::default();
+        let mut start = 0;
+        let lines = text.split_inclusive('\n');
+        for line in lines.take_while(|_| !self.engine().is_stopped()) {
+            if !line.trim_ascii().is_empty() {
+                outcome.append(self.check_json(line), start);
+            }
+            start += line.len() as u32;
+        }
+        outcome
+    }
+
+    /// Applies all safe fixes to a text with the given outcome; `None` if there are none.
+    pub(super) fn fix_all(&self, text: &str, outcome: &Verdict) -> Option<Mended> {
+        fix::mend(text, outcome, Safety::Safe, ROUNDS, |text| self.check(text))
     }
 }

@@ -1,23 +1,25 @@
-//! What is in a text, for a client's outline: products and parameters by their names.
+//! Document symbols: the properties and elements of a document, named by the values that identify them.
 
 use lsp_types::{
     DocumentSymbol, DocumentSymbolResponse, Location, SymbolInformation, SymbolKind, Uri,
 };
 use serde_json::{Value, json};
 
-use super::client::ClientCapabilities;
+use super::capabilities::ClientCapabilities;
 use super::document::DocumentKind;
 use super::position::PositionMapper;
 use crate::document::Document;
 use crate::json::{Kind, Node};
 use crate::span::Span;
 
-/// No outline is read beyond so many lines.
-const SHOWN: usize = 5000;
-/// What stands deeper is not shown.
-const DEPTH: usize = 16;
-/// The members by which people know an object, the best first.
-const LABELS: [&str; 8] = [
+/// The greatest number of symbols of a document.
+const MAX_SYMBOLS: usize = 5000;
+/// The greatest nesting depth of symbols.
+const MAX_DEPTH: usize = 16;
+/// The greatest number of characters of a string in the detail of a symbol.
+const MAX_DETAIL_CHARS: usize = 80;
+/// The properties that identify an object, in the order of preference.
+const NAME_PROPERTIES: [&str; 8] = [
     "name",
     "mpn",
     "id",
@@ -28,31 +30,31 @@ const LABELS: [&str; 8] = [
     "type",
 ];
 
-/// The outline of a text.
-pub(super) fn symbols(
-    holds: DocumentKind,
+/// Returns the symbols of a document, nested if the client supports it; `null` for a configuration file.
+pub(super) fn document_symbols(
+    kind: DocumentKind,
     text: &str,
-    places: &PositionMapper<'_>,
+    mapper: &PositionMapper<'_>,
     uri: &Uri,
     client: &ClientCapabilities,
 ) -> Value {
-    let mut outliner = Outliner {
-        places,
-        left: SHOWN,
+    let mut collector = SymbolCollector {
+        mapper,
+        remaining: MAX_SYMBOLS,
         start: 0,
     };
     let mut symbols = Vec::new();
-    match holds {
-        DocumentKind::Settings => return Value::Null,
-        DocumentKind::Document => outliner.outline(text, &mut symbols),
-        DocumentKind::Lines => {
+    match kind {
+        DocumentKind::Config => return Value::Null,
+        DocumentKind::Json => collector.collect(text, &mut symbols),
+        DocumentKind::JsonLines => {
             for line in text.split_inclusive('\n') {
-                outliner.outline(line, &mut symbols);
-                outliner.start += line.len() as u32;
+                collector.collect(line, &mut symbols);
+                collector.start += line.len() as u32;
             }
         }
     }
-    if client.takes_nested_symbols {
+    if client.nested_symbols {
         return json!(DocumentSymbolResponse::Nested(symbols));
     }
     let mut flat = Vec::new();
@@ -60,26 +62,27 @@ pub(super) fn symbols(
     json!(DocumentSymbolResponse::Flat(flat))
 }
 
-struct Outliner<'a> {
-    places: &'a PositionMapper<'a>,
-    /// How many symbols may still be told.
-    left: usize,
-    /// Where in the whole text the one at hand begins.
+struct SymbolCollector<'a> {
+    mapper: &'a PositionMapper<'a>,
+    /// The number of symbols that may still be added.
+    remaining: usize,
+    /// The offset of the current document in the text.
     start: u32,
 }
 
-impl Outliner<'_> {
-    fn outline(&mut self, text: &str, symbols: &mut Vec<DocumentSymbol>) {
-        let document = Document::parse(text);
+impl SymbolCollector<'_> {
+    /// Adds the symbols of a document, which is the whole text or a line of it.
+    fn collect(&mut self, source: &str, symbols: &mut Vec<DocumentSymbol>) {
+        let document = Document::parse(source);
         let roots: Vec<Node<'_>> = document.roots().collect();
         match roots[..] {
-            // The only value needs no line of its own.
-            [root] if self.start == 0 && root.span().len() * 2 > self.places.len() => {
+            // The only value of a file gets no symbol of its own, to save a level of nesting.
+            [root] if self.start == 0 && root.span().len() * 2 > self.mapper.len() => {
                 symbols.extend(self.children(root, 0));
             }
             _ => {
                 for root in roots {
-                    let name = label_of(root).unwrap_or_else(|| "record".into());
+                    let name = name_of(root).unwrap_or_else(|| "record".into());
                     symbols.extend(self.symbol(name, root.opening(), root, 0));
                 }
             }
@@ -88,40 +91,41 @@ impl Outliner<'_> {
 
     fn children(&mut self, node: Node<'_>, depth: usize) -> Vec<DocumentSymbol> {
         let mut symbols = Vec::new();
-        if depth >= DEPTH {
+        if depth >= MAX_DEPTH {
             return symbols;
         }
-        for member in node.members() {
-            let name = member.name_text().into_owned();
-            let symbol = self.symbol(name, member.name.span(), member.value, depth);
+        for property in node.members() {
+            let name = property.name_text().into_owned();
+            let symbol = self.symbol(name, property.name.span(), property.value, depth);
             symbols.extend(symbol);
         }
         for (index, element) in node.elements().enumerate() {
-            let name = label_of(element).unwrap_or_else(|| index.to_string());
+            let name = name_of(element).unwrap_or_else(|| index.to_string());
             symbols.extend(self.symbol(name, element.opening(), element, depth));
         }
         symbols
     }
 
+    /// Returns the symbol of a value; `None` once the limit is reached.
     fn symbol(
         &mut self,
         name: String,
-        selected: Span,
+        selection: Span,
         value: Node<'_>,
         depth: usize,
     ) -> Option<DocumentSymbol> {
-        self.left = self.left.checked_sub(1)?;
+        self.remaining = self.remaining.checked_sub(1)?;
         let children = self.children(value, depth + 1);
         let whole = Span::new(
-            selected.start.min(value.span().start),
-            selected.end.max(value.span().end),
+            selection.start.min(value.span().start),
+            selection.end.max(value.span().end),
         );
         #[expect(
             deprecated,
-            reason = "the type has a field that it asks nobody to fill"
+            reason = "the type has a deprecated field without a default"
         )]
         Some(DocumentSymbol {
-            // Clients refuse a name without a letter.
+            // Clients reject a symbol whose name is empty or only whitespace.
             name: if name.trim().is_empty() {
                 "\"\"".into()
             } else {
@@ -138,45 +142,46 @@ impl Outliner<'_> {
             },
             tags: None,
             deprecated: None,
-            range: self.places.range(whole.shifted(self.start)),
-            selection_range: self.places.range(selected.shifted(self.start)),
+            range: self.mapper.range(whole.shifted(self.start)),
+            selection_range: self.mapper.range(selection.shifted(self.start)),
             children: (!children.is_empty()).then_some(children),
         })
     }
 }
 
-/// What people call a value by.
-fn label_of(value: Node<'_>) -> Option<String> {
-    let text = |name: &&str| Some(value.get(name)?.as_text()?.into_owned());
-    LABELS
+/// Returns the string that identifies a value: that of an identifying property, or the value itself.
+fn name_of(value: Node<'_>) -> Option<String> {
+    let string = |name: &&str| Some(value.get(name)?.as_text()?.into_owned());
+    NAME_PROPERTIES
         .iter()
-        .find_map(text)
+        .find_map(string)
         .or_else(|| Some(value.as_text()?.into_owned()))
 }
 
-/// A value in a few words: of an entry the value in it.
+/// Returns a scalar, or the scalar in the `value` property of an object; a long string is cut.
 fn detail_of(value: Node<'_>) -> Option<String> {
-    let inner = match value.kind() {
+    let scalar = match value.kind() {
         Kind::Object => value.get("value")?,
         Kind::Array => return None,
         _ => value,
     };
-    (!matches!(inner.kind(), Kind::Object | Kind::Array)).then(|| match inner.as_text() {
-        Some(text) => text.chars().take(80).collect(),
-        None => inner.source().to_owned(),
+    (!matches!(scalar.kind(), Kind::Object | Kind::Array)).then(|| match scalar.as_text() {
+        Some(string) => string.chars().take(MAX_DETAIL_CHARS).collect(),
+        None => scalar.source().to_owned(),
     })
 }
 
+/// Converts nested symbols to a list, in which each symbol names its parent.
 fn flatten(
     symbols: Vec<DocumentSymbol>,
     uri: &Uri,
-    container: Option<&str>,
+    parent: Option<&str>,
     flat: &mut Vec<SymbolInformation>,
 ) {
     for symbol in symbols {
         #[expect(
             deprecated,
-            reason = "the type has a field that it asks nobody to fill"
+            reason = "the type has a deprecated field without a default"
         )]
         flat.push(SymbolInformation {
             name: symbol.name.clone(),
@@ -184,7 +189,7 @@ fn flatten(
             tags: None,
             deprecated: None,
             location: Location::new(uri.clone(), symbol.range),
-            container_name: container.map(str::to_owned),
+            container_name: parent.map(str::to_owned),
         });
         flatten(
             symbol.children.unwrap_or_default(),

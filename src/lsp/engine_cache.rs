@@ -1,4 +1,4 @@
-//! By what a text is judged: the configuration that counts where it lies, and the engine made of it.
+//! Cache of engines, keyed by the configuration file that applies to a document.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -8,59 +8,83 @@ use std::sync::atomic::AtomicBool;
 
 use jiff::civil::Date;
 
-use super::client::{ConfigPath, Options, Today};
+use super::options::{ConfigPath, Options, Today};
 use crate::engine::Engine;
 use crate::settings::{Overrides, Settings, engine_for};
 
-/// What texts of one folder are judged by.
+/// The engine for the documents that share a configuration file, or that have none.
 pub(super) struct FolderEngine {
-    pub(super) settings: Option<Settings>,
-    /// Why the configuration could not be read, if so.
-    pub(super) trouble: Option<String>,
+    /// The configuration file, if there is one that could be read.
+    pub(super) config: Option<Settings>,
+    /// The error of a configuration file that could not be read.
+    pub(super) config_error: Option<String>,
     pub(super) engine: Engine,
 }
 
 impl FolderEngine {
-    /// The path of a file from the configuration's folder; empty for a text that is no file.
-    pub(super) fn path_of(&self, path: Option<&Path>) -> String {
-        match (&self.settings, path) {
-            (Some(settings), Some(path)) => settings.path_of(path),
+    /// Loads a configuration file and creates its engine.
+    fn load(path: Option<&Path>, today: Option<Date>, options: &Options) -> Self {
+        let config = path.map(|path| Settings::read(path, today));
+        let (mut config, config_error) = match config.transpose() {
+            Ok(config) => (config, None),
+            Err(error) => (None, Some(error.0)),
+        };
+        let overrides = Overrides {
+            today,
+            operation: options.operation,
+            partner_domains: options.partner_domains.clone(),
+            ..Overrides::default()
+        };
+        Self {
+            engine: engine_for(config.as_mut(), overrides),
+            config,
+            config_error,
+        }
+    }
+
+    /// Returns a path relative to the folder of the configuration file; empty if there is no path or no
+    /// configuration file.
+    pub(super) fn relative_path(&self, path: Option<&Path>) -> String {
+        match (&self.config, path) {
+            (Some(config), Some(path)) => config.path_of(path),
             _ => String::new(),
         }
     }
 }
 
-/// The engines that were needed so far.
+/// The engines loaded so far.
 pub(super) struct EngineCache {
-    /// What stops their engines.
-    stop: Arc<AtomicBool>,
-    /// By configuration file.
-    known: HashMap<Option<PathBuf>, Rc<FolderEngine>>,
-    /// The configuration file that counts in each folder.
-    found: HashMap<PathBuf, Option<PathBuf>>,
+    /// The cancel flag of all engines.
+    cancel: Arc<AtomicBool>,
+    /// The engines by configuration file; `None` is the engine without one.
+    engines: HashMap<Option<PathBuf>, Rc<FolderEngine>>,
+    /// The nearest configuration file by folder.
+    nearest_config: HashMap<PathBuf, Option<PathBuf>>,
+    /// The date that the engines count as today.
     today: Option<Date>,
 }
 
 impl EngineCache {
-    /// None yet. Their engines judge no further while `stop` is set.
-    pub(super) fn new(stop: Arc<AtomicBool>) -> Self {
+    /// Creates an empty cache. Its engines stop early while `cancel` is set.
+    pub(super) fn new(cancel: Arc<AtomicBool>) -> Self {
         Self {
-            stop,
-            known: HashMap::new(),
-            found: HashMap::new(),
+            cancel,
+            engines: HashMap::new(),
+            nearest_config: HashMap::new(),
             today: None,
         }
     }
 
-    /// Forgets what was read: files may have changed.
+    /// Removes all engines, because configuration files may have changed.
     pub(super) fn clear(&mut self) {
-        self.known.clear();
-        self.found.clear();
+        self.engines.clear();
+        self.nearest_config.clear();
     }
 
-    /// By what the text at a path is judged, and whether that was read for it. `root` stands in for the
-    /// folder of a text that is no file, and is where a configuration that is named is looked for.
-    pub(super) fn of(
+    /// Returns the engine for the document at a path, and whether it was loaded by this call. `root` is
+    /// used as the folder of a document without a path, and as the base of a relative configuration path
+    /// in the options.
+    pub(super) fn get_or_load(
         &mut self,
         path: Option<&Path>,
         root: Option<&Path>,
@@ -78,43 +102,23 @@ impl EngineCache {
         let folder = path.and_then(Path::parent).or(root);
         let config = match (&options.config, folder) {
             (ConfigPath::File(config), _) => Some(root.unwrap_or(Path::new(".")).join(config)),
-            (ConfigPath::Nearest, Some(folder)) => self.nearest(folder),
+            (ConfigPath::Nearest, Some(folder)) => self.nearest_config(folder),
             _ => None,
         };
-        if let Some(ground) = self.known.get(&config) {
-            return (Rc::clone(ground), false);
+        if let Some(engine) = self.engines.get(&config) {
+            return (Rc::clone(engine), false);
         }
-        let mut ground = ground_of(config.as_deref(), today, options);
-        ground.engine = ground.engine.stopped_by(Arc::clone(&self.stop));
-        let ground = Rc::new(ground);
-        self.known.insert(config, Rc::clone(&ground));
-        (ground, true)
+        let mut loaded = FolderEngine::load(config.as_deref(), today, options);
+        loaded.engine = loaded.engine.stopped_by(Arc::clone(&self.cancel));
+        let loaded = Rc::new(loaded);
+        self.engines.insert(config, Rc::clone(&loaded));
+        (loaded, true)
     }
 
-    fn nearest(&mut self, folder: &Path) -> Option<PathBuf> {
-        let find = || Settings::find(folder);
-        self.found
+    fn nearest_config(&mut self, folder: &Path) -> Option<PathBuf> {
+        self.nearest_config
             .entry(folder.to_owned())
-            .or_insert_with(find)
+            .or_insert_with(|| Settings::find(folder))
             .clone()
-    }
-}
-
-fn ground_of(config: Option<&Path>, today: Option<Date>, options: &Options) -> FolderEngine {
-    let read = config.map(|path| Settings::read(path, today));
-    let (mut settings, trouble) = match read.transpose() {
-        Ok(settings) => (settings, None),
-        Err(trouble) => (None, Some(trouble.0)),
-    };
-    let overrides = Overrides {
-        today,
-        operation: options.operation,
-        partner_domains: options.partner_domains.clone(),
-        ..Overrides::default()
-    };
-    FolderEngine {
-        engine: engine_for(settings.as_mut(), overrides),
-        settings,
-        trouble,
     }
 }

@@ -1,5 +1,6 @@
-//! Where texts are judged, beside the thread that listens to the client. The newest text is the one
-//! that counts: what an edit has overtaken is not begun, and if it was begun it is not told.
+//! The open documents and the queue of work on them, shared by the thread that reads messages and the
+//! worker. Only the newest text of a document counts: superseded checks are not started, and the results
+//! of those already running are discarded.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,96 +10,94 @@ use lsp_server::{ErrorCode, RequestId};
 use lsp_types::notification::PublishDiagnostics;
 use lsp_types::request::WorkspaceDiagnosticRefresh;
 use lsp_types::{
-    CodeActionKind, Position, PublishDiagnosticsParams, Range, TextDocumentContentChangeEvent, Uri,
+    CodeActionKind, Diagnostic, Position, PublishDiagnosticsParams, Range,
+    TextDocumentContentChangeEvent, Uri,
 };
 use serde_json::{Value, json};
 
-use super::client::{ClientCapabilities, Options};
+use super::capabilities::ClientCapabilities;
+use super::options::Options;
 use super::position;
 use super::sender::{CancelReason, ClientSender};
-use super::worker::Worker;
-use crate::engine::unless_it_fails;
-use crate::schema;
 
-/// What the listening thread and the judging one share.
+/// The state that both threads share.
 pub(super) struct Scheduler {
     pub(super) client: ClientCapabilities,
     pub(super) sender: ClientSender,
-    board: Mutex<State>,
-    /// Rings when there is something to do.
-    bell: Condvar,
-    /// Whether the text that is judged is another by now, so that no verdict is wanted.
-    is_overtaken: Arc<AtomicBool>,
+    state: Mutex<State>,
+    /// Notified when a task is added and at shutdown.
+    work_available: Condvar,
+    /// Whether the text of the current task is superseded, so that the engine stops early.
+    cancel_current: Arc<AtomicBool>,
 }
 
 #[derive(Default)]
 struct State {
-    open: HashMap<Uri, Open>,
-    /// Texts to be judged, for clients that do not ask.
-    due: VecDeque<Uri>,
-    asked: VecDeque<PendingRequest>,
-    /// The text at hand.
-    at: Option<Uri>,
-    /// The question at hand, and why it is not to be answered, if so.
-    in_hand: Option<(PendingRequest, Option<CancelReason>)>,
+    documents: HashMap<Uri, OpenDocument>,
+    /// The documents whose diagnostics are to be published; empty if the client pulls diagnostics.
+    pending_diagnostics: VecDeque<Uri>,
+    pending_requests: VecDeque<PendingRequest>,
+    /// The document of the current task.
+    current_uri: Option<Uri>,
+    /// The request of the current task, and the reason to cancel it, if there is one.
+    in_flight: Option<(PendingRequest, Option<CancelReason>)>,
     options: Options,
-    /// Counts the states of everything but the texts.
-    generation: u64,
-    /// Counts the states of texts.
-    serial: u64,
-    is_closed: bool,
+    /// Incremented when anything but a text may have changed: options or files.
+    config_revision: u64,
+    /// Incremented when a text changes; its value becomes the revision of that text.
+    text_revision: u64,
+    is_shut_down: bool,
 }
 
-/// An open text.
+/// An open document.
 #[derive(Clone)]
-pub(super) struct Open {
+pub(super) struct OpenDocument {
     pub(super) text: Arc<String>,
     pub(super) version: i32,
-    /// Tells this state of the text from every other, of the same name too.
-    pub(super) serial: u64,
+    /// The revision of the text, unique among all documents; unlike `version` it does not repeat when a
+    /// document is closed and opened again.
+    pub(super) text_revision: u64,
 }
 
-/// What a client wants to know of a text.
+/// A request about a document, which the worker carries out.
 #[derive(Clone, Debug)]
 pub(super) enum RequestKind {
-    /// What is wrong with it; and under what name it knows the last answer.
+    /// The diagnostics, with the ID of the result that the client has.
     Diagnostics(Option<String>),
-    /// What can be done about it.
-    Actions(Range, Option<Vec<CodeActionKind>>),
-    /// What stands at a place.
+    /// The code actions for a range, of the given kinds or of all.
+    CodeActions(Range, Option<Vec<CodeActionKind>>),
     Hover(Position),
-    /// What could be put at a place.
     Completion(Position),
-    /// What is in it.
-    Symbols,
+    DocumentSymbols,
 }
 
 #[derive(Clone, Debug)]
 pub(super) struct PendingRequest {
     id: RequestId,
     uri: Uri,
-    pub(super) question: RequestKind,
+    pub(super) kind: RequestKind,
 }
 
 impl PendingRequest {
-    /// Why it is not answered once the text has changed.
-    fn refusal(&self) -> CancelReason {
-        match self.question {
+    /// Returns the reason for cancelling the request when its document changes.
+    fn reason_if_superseded(&self) -> CancelReason {
+        match self.kind {
             RequestKind::Diagnostics(_) => CancelReason::ServerCancelled,
             _ => CancelReason::ContentModified,
         }
     }
 }
 
-/// Something to do for the judging thread, with the text as it is then.
+/// A unit of work for the worker, with a snapshot of the document.
 pub(super) struct Task {
     pub(super) uri: Uri,
-    pub(super) open: Open,
-    pub(super) question: Option<PendingRequest>,
+    pub(super) document: OpenDocument,
+    /// The request to respond to; without one the diagnostics are published.
+    pub(super) request: Option<PendingRequest>,
     pub(super) options: Options,
-    pub(super) generation: u64,
-    /// The texts that are open.
-    pub(super) is_open: HashSet<Uri>,
+    pub(super) config_revision: u64,
+    /// The URIs of all open documents.
+    pub(super) open_uris: HashSet<Uri>,
 }
 
 impl Scheduler {
@@ -106,167 +105,178 @@ impl Scheduler {
         Self {
             client,
             sender,
-            board: Mutex::new(State {
+            state: Mutex::new(State {
                 options,
                 ..State::default()
             }),
-            bell: Condvar::new(),
-            is_overtaken: Arc::default(),
+            work_available: Condvar::new(),
+            cancel_current: Arc::default(),
         }
     }
 
-    fn board(&self) -> MutexGuard<'_, State> {
-        self.board.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock_state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes a text that was opened.
-    pub(super) fn open(&self, uri: Uri, version: i32, text: String) {
-        let mut board = self.board();
-        self.turn_down_about(&mut board, &uri);
-        board.serial += 1;
-        let open = Open {
+    /// Returns the flag that is set while the current task is superseded.
+    pub(super) fn cancel_flag(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.cancel_current)
+    }
+
+    /// Handles `textDocument/didOpen`.
+    pub(super) fn did_open(&self, uri: Uri, version: i32, text: String) {
+        let mut state = self.lock_state();
+        self.cancel_requests_for(&mut state, &uri);
+        let document = OpenDocument {
             text: Arc::new(text),
             version,
-            serial: board.serial,
+            text_revision: 0,
         };
-        board.open.insert(uri.clone(), open);
-        self.make_due(&mut board, uri);
+        self.store_document(&mut state, uri, document);
     }
 
-    /// Takes changes to a text.
-    pub(super) fn change(
+    /// Handles `textDocument/didChange`.
+    pub(super) fn did_change(
         &self,
         uri: Uri,
         version: i32,
         changes: Vec<TextDocumentContentChangeEvent>,
     ) {
-        // Out of the board meanwhile, since a long text takes its time.
-        let mut board = self.board();
-        self.turn_down_about(&mut board, &uri);
-        let Some(mut open) = board.open.remove(&uri) else {
+        let mut state = self.lock_state();
+        self.cancel_requests_for(&mut state, &uri);
+        let Some(mut document) = state.documents.remove(&uri) else {
             return;
         };
-        drop(board);
-        position::apply(Arc::make_mut(&mut open.text), changes, self.client.encoding);
-        open.version = version;
-        let mut board = self.board();
-        board.serial += 1;
-        open.serial = board.serial;
-        board.open.insert(uri.clone(), open);
-        self.make_due(&mut board, uri);
+        // Editing a long text takes time; the worker must not wait for the lock meanwhile.
+        drop(state);
+        let text = Arc::make_mut(&mut document.text);
+        position::apply_changes(text, changes, self.client.encoding);
+        document.version = version;
+        self.store_document(&mut self.lock_state(), uri, document);
     }
 
-    /// Lets go of a text.
-    pub(super) fn close_text(&self, uri: Uri) {
-        let mut board = self.board();
-        self.turn_down_about(&mut board, &uri);
-        board.due.retain(|due| *due != uri);
-        let closed = board.open.remove(&uri);
-        if closed.is_some() && !self.client.pulls {
+    /// Stores a document whose text is new, and schedules its diagnostics.
+    fn store_document(&self, state: &mut State, uri: Uri, mut document: OpenDocument) {
+        state.text_revision += 1;
+        document.text_revision = state.text_revision;
+        state.documents.insert(uri.clone(), document);
+        self.schedule_diagnostics(state, uri);
+    }
+
+    /// Handles `textDocument/didClose`.
+    pub(super) fn did_close(&self, uri: Uri) {
+        let mut state = self.lock_state();
+        self.cancel_requests_for(&mut state, &uri);
+        state.pending_diagnostics.retain(|pending| *pending != uri);
+        let closed = state.documents.remove(&uri);
+        if closed.is_some() && !self.client.pull_diagnostics {
             self.publish(uri, None, Vec::new());
         }
     }
 
-    /// A text as the server has it.
+    /// Returns the text and the version of an open document.
     pub(super) fn text_of(&self, uri: &Uri) -> Option<(Arc<String>, i32)> {
-        let board = self.board();
-        let open = board.open.get(uri)?;
-        Some((Arc::clone(&open.text), open.version))
+        let state = self.lock_state();
+        let document = state.documents.get(uri)?;
+        Some((Arc::clone(&document.text), document.version))
     }
 
-    /// Takes what the person wants from now on.
+    /// Replaces the options, and checks all documents again if they differ.
     pub(super) fn set_options(&self, options: Options) {
-        let mut board = self.board();
-        if board.options != options {
-            board.options = options;
-            self.begin_anew(&mut board);
+        let mut state = self.lock_state();
+        if state.options != options {
+            state.options = options;
+            self.invalidate_all(&mut state);
         }
     }
 
-    /// Judges everything anew, since files beside the texts may have changed.
+    /// Checks all documents again, because configuration files or files that they name may have changed.
     pub(super) fn refresh(&self) {
-        self.begin_anew(&mut self.board());
+        self.invalidate_all(&mut self.lock_state());
     }
 
-    fn begin_anew(&self, board: &mut State) {
-        board.generation += 1;
-        if !self.client.pulls {
-            let all: Vec<Uri> = board.open.keys().cloned().collect();
-            for uri in all {
-                self.make_due(board, uri);
+    fn invalidate_all(&self, state: &mut State) {
+        state.config_revision += 1;
+        if !self.client.pull_diagnostics {
+            let uris: Vec<Uri> = state.documents.keys().cloned().collect();
+            for uri in uris {
+                self.schedule_diagnostics(state, uri);
             }
-        } else if self.client.refreshes {
-            let id = format!("refresh/{}", board.generation);
-            self.sender.ask::<WorkspaceDiagnosticRefresh>(&id, ());
+        } else if self.client.diagnostic_refresh {
+            let id = format!("refresh/{}", state.config_revision);
+            self.sender.request::<WorkspaceDiagnosticRefresh>(&id, ());
         }
     }
 
-    fn make_due(&self, board: &mut State, uri: Uri) {
-        if !self.client.pulls && !board.due.contains(&uri) {
-            board.due.push_back(uri);
-            self.bell.notify_one();
+    fn schedule_diagnostics(&self, state: &mut State, uri: Uri) {
+        if !self.client.pull_diagnostics && !state.pending_diagnostics.contains(&uri) {
+            state.pending_diagnostics.push_back(uri);
+            self.work_available.notify_one();
         }
     }
 
-    /// Takes a question, to be answered when its turn comes.
-    pub(super) fn ask(&self, id: RequestId, uri: Uri, question: RequestKind) {
-        let mut board = self.board();
-        if !board.open.contains_key(&uri) {
-            let nothing = match question {
+    /// Adds a request to the queue; responds with an empty result if the document is not open.
+    pub(super) fn enqueue(&self, id: RequestId, uri: Uri, kind: RequestKind) {
+        let mut state = self.lock_state();
+        if !state.documents.contains_key(&uri) {
+            let empty = match kind {
                 RequestKind::Diagnostics(_) => json!({ "kind": "full", "items": [] }),
                 _ => Value::Null,
             };
-            return self.sender.answer(id, nothing);
+            return self.sender.respond(id, empty);
         }
-        board.asked.push_back(PendingRequest { id, uri, question });
-        self.bell.notify_one();
+        state
+            .pending_requests
+            .push_back(PendingRequest { id, uri, kind });
+        self.work_available.notify_one();
     }
 
-    /// Answers no more what the client does not want to know any more.
+    /// Handles `$/cancelRequest`.
     pub(super) fn cancel(&self, id: &RequestId) {
-        let refusal = |asked: &PendingRequest| (asked.id == *id).then_some(CancelReason::Cancelled);
-        self.turn_down(&mut self.board(), refusal);
+        let reason =
+            |request: &PendingRequest| (request.id == *id).then_some(CancelReason::Cancelled);
+        self.reject_matching(&mut self.lock_state(), reason);
     }
 
-    /// Judges and answers no more what was asked about a text that is another now.
-    fn turn_down_about(&self, board: &mut State, uri: &Uri) {
-        if board.at.as_ref() == Some(uri) {
-            self.is_overtaken.store(true, Ordering::Relaxed);
+    /// Cancels the requests for a document that has changed, and the check that is running on it.
+    fn cancel_requests_for(&self, state: &mut State, uri: &Uri) {
+        if state.current_uri.as_ref() == Some(uri) {
+            self.cancel_current.store(true, Ordering::Relaxed);
         }
-        self.turn_down(board, |asked| (asked.uri == *uri).then(|| asked.refusal()));
-    }
-
-    /// Turns down the questions for which there is a refusal: those that wait now, the one at hand when
-    /// it would be answered.
-    fn turn_down(
-        &self,
-        board: &mut State,
-        refusal_of: impl Fn(&PendingRequest) -> Option<CancelReason>,
-    ) {
-        if let Some((asked, refusal)) = &mut board.in_hand {
-            *refusal = refusal.or_else(|| refusal_of(asked));
-        }
-        board.asked.retain(|asked| match refusal_of(asked) {
-            Some(refusal) => {
-                self.sender.turn_down(asked.id.clone(), refusal);
-                false
-            }
-            None => true,
+        self.reject_matching(state, |request| {
+            (request.uri == *uri).then(|| request.reason_if_superseded())
         });
     }
 
-    /// Ends the judging thread once it has done what it is at.
-    pub(super) fn close(&self) {
-        self.board().is_closed = true;
-        self.bell.notify_all();
+    /// Cancels the requests for which there is a reason: queued requests at once, the request in flight
+    /// when its task ends.
+    fn reject_matching(
+        &self,
+        state: &mut State,
+        reason_for: impl Fn(&PendingRequest) -> Option<CancelReason>,
+    ) {
+        if let Some((request, reason)) = &mut state.in_flight {
+            *reason = reason.or_else(|| reason_for(request));
+        }
+        state
+            .pending_requests
+            .retain(|request| match reason_for(request) {
+                Some(reason) => {
+                    self.sender.respond_cancelled(request.id.clone(), reason);
+                    false
+                }
+                None => true,
+            });
     }
 
-    pub(super) fn publish(
-        &self,
-        uri: Uri,
-        version: Option<i32>,
-        diagnostics: Vec<lsp_types::Diagnostic>,
-    ) {
+    /// Ends the worker once its current task is done.
+    pub(super) fn shut_down(&self) {
+        self.lock_state().is_shut_down = true;
+        self.work_available.notify_all();
+    }
+
+    /// Publishes the diagnostics of a document or file.
+    pub(super) fn publish(&self, uri: Uri, version: Option<i32>, diagnostics: Vec<Diagnostic>) {
         self.sender
             .notify::<PublishDiagnostics>(PublishDiagnosticsParams {
                 uri,
@@ -275,75 +285,81 @@ impl Scheduler {
             });
     }
 
-    /// Tells the client what is wrong with a text, unless that is another by now.
-    pub(super) fn tell(&self, task: &Task, diagnostics: Vec<lsp_types::Diagnostic>) {
-        let board = self.board();
-        let is_newest = board
-            .open
+    /// Publishes the diagnostics of a task, unless its text or the configuration is superseded.
+    pub(super) fn publish_if_current(&self, task: &Task, diagnostics: Vec<Diagnostic>) {
+        // The lock is held until the message is sent, so that no later edit precedes it.
+        let state = self.lock_state();
+        let is_newest = state
+            .documents
             .get(&task.uri)
-            .is_some_and(|open| open.serial == task.open.serial);
-        if is_newest && board.generation == task.generation {
-            let version = Some(task.open.version);
+            .is_some_and(|document| document.text_revision == task.document.text_revision);
+        if is_newest && state.config_revision == task.config_revision {
+            let version = Some(task.document.version);
             self.publish(task.uri.clone(), version, diagnostics);
         }
     }
 
-    /// Judges and answers until the scheduler is closed.
-    pub(super) fn work(&self) {
-        let mut bench = Worker::new(self, Arc::clone(&self.is_overtaken));
-        // While the person opens the first text.
-        schema::prepare();
-        while let Some(task) = self.next_job() {
-            let done = unless_it_fails(|| bench.carry_out(&task));
-            let mut board = self.board();
-            board.at = None;
-            if let Some((asked, refusal)) = board.in_hand.take() {
-                match (refusal, done.flatten()) {
-                    (Some(refusal), _) => self.sender.turn_down(asked.id, refusal),
-                    (None, Some(answer)) => self.sender.answer(asked.id, answer),
-                    (None, None) => {
-                        let message = "countersign failed on this text";
-                        self.sender
-                            .refuse(asked.id, ErrorCode::InternalError, message);
-                    }
-                }
+    /// Waits for the next task and makes it the current one; `None` after the shutdown.
+    pub(super) fn next_task(&self) -> Option<Task> {
+        let mut state = self.lock_state();
+        loop {
+            if state.is_shut_down {
+                return None;
+            }
+            // Requests come before published diagnostics, because the client waits for them.
+            let request = state.pending_requests.pop_front();
+            let uri = match &request {
+                Some(request) => Some(request.uri.clone()),
+                None => state.pending_diagnostics.pop_front(),
+            };
+            if let Some(uri) = uri
+                && let Some(document) = state.documents.get(&uri).cloned()
+            {
+                return Some(self.start_task(&mut state, uri, document, request));
+            }
+            if state.pending_requests.is_empty() && state.pending_diagnostics.is_empty() {
+                state = self
+                    .work_available
+                    .wait(state)
+                    .unwrap_or_else(PoisonError::into_inner);
             }
         }
     }
 
-    /// Waits for something to do; `None` is the end.
-    fn next_job(&self) -> Option<Task> {
-        let mut board = self.board();
-        loop {
-            if board.is_closed {
-                return None;
-            }
-            // What somebody waits for comes first.
-            let question = board.asked.pop_front();
-            let uri = match &question {
-                Some(asked) => Some(asked.uri.clone()),
-                None => board.due.pop_front(),
-            };
-            if let Some(uri) = uri
-                && let Some(open) = board.open.get(&uri).cloned()
-            {
-                board.at = Some(uri.clone());
-                self.is_overtaken.store(false, Ordering::Relaxed);
-                board.in_hand = question.clone().map(|asked| (asked, None));
-                return Some(Task {
-                    uri,
-                    open,
-                    question,
-                    options: board.options.clone(),
-                    generation: board.generation,
-                    is_open: board.open.keys().cloned().collect(),
-                });
-            }
-            if board.asked.is_empty() && board.due.is_empty() {
-                board = self
-                    .bell
-                    .wait(board)
-                    .unwrap_or_else(PoisonError::into_inner);
+    fn start_task(
+        &self,
+        state: &mut State,
+        uri: Uri,
+        document: OpenDocument,
+        request: Option<PendingRequest>,
+    ) -> Task {
+        state.current_uri = Some(uri.clone());
+        self.cancel_current.store(false, Ordering::Relaxed);
+        state.in_flight = request.clone().map(|request| (request, None));
+        Task {
+            uri,
+            document,
+            request,
+            options: state.options.clone(),
+            config_revision: state.config_revision,
+            open_uris: state.documents.keys().cloned().collect(),
+        }
+    }
+
+    /// Ends the current task, and responds to its request if it has one. `result` is `None` if the worker
+    /// panicked or the task has no request.
+    pub(super) fn finish_task(&self, result: Option<Value>) {
+        let mut state = self.lock_state();
+        state.current_uri = None;
+        if let Some((request, reason)) = state.in_flight.take() {
+            match (reason, result) {
+                (Some(reason), _) => self.sender.respond_cancelled(request.id, reason),
+                (None, Some(result)) => self.sender.respond(request.id, result),
+                (None, None) => {
+                    let message = "countersign failed on this text";
+                    self.sender
+                        .respond_error(request.id, ErrorCode::InternalError, message);
+                }
             }
         }
     }

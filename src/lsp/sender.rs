@@ -1,114 +1,108 @@
-//! What the server has to say, in order. Saying it never waits for the client to listen.
+//! The queue of messages to the client. Sending never blocks: a thread of its own writes the messages in
+//! the order of sending.
 
 use std::io::Write;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{self, Receiver, Sender};
 
 use lsp_server::{ErrorCode, Message, RequestId, Response, ResponseError};
 use lsp_types::notification::{LogMessage, Notification, ShowMessage};
 use lsp_types::request::Request;
 use lsp_types::{LogMessageParams, MessageType, ShowMessageParams};
-use serde_json::Value;
 
-/// Where messages are put. `None` is the last one.
+/// The sending half of the message queue. `None` in the queue ends the writing thread.
 #[derive(Clone)]
 pub(super) struct ClientSender(Sender<Option<Message>>);
 
-/// Why a request is not answered with a result.
+/// The reason why a request gets an error instead of its result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CancelReason {
-    /// The client wants no answer any more.
+    /// The client cancelled the request.
     Cancelled,
-    /// The text has changed since.
+    /// The document has changed since the request.
     ContentModified,
-    /// Diagnostics were asked for, and the text has changed since: the client may ask again.
+    /// The document has changed since a request for diagnostics: the client may send the request again.
     ServerCancelled,
 }
 
-/// An sender, and what is put into it.
-pub(super) fn open() -> (ClientSender, Receiver<Option<Message>>) {
-    let (sender, posted) = channel();
-    (ClientSender(sender), posted)
+/// Creates the message queue.
+pub(super) fn channel() -> (ClientSender, Receiver<Option<Message>>) {
+    let (sender, receiver) = mpsc::channel();
+    (ClientSender(sender), receiver)
 }
 
-/// Writes what is put into the sender until its end. If the client reads no more, neither will it write.
-pub(super) fn deliver(posted: &Receiver<Option<Message>>, output: &mut dyn Write) {
-    while let Ok(Some(message)) = posted.recv() {
-        let written = message.write(&mut &mut *output);
-        if written.is_err() {
+/// Writes the messages of the queue until the queue is closed or writing fails.
+pub(super) fn write_loop(messages: &Receiver<Option<Message>>, output: &mut dyn Write) {
+    while let Ok(Some(message)) = messages.recv() {
+        if message.write(&mut &mut *output).is_err() {
             return;
         }
     }
 }
 
 impl ClientSender {
-    fn post(&self, message: impl Into<Message>) {
-        // Nobody is left to read it once the client is gone.
+    fn send(&self, message: impl Into<Message>) {
+        // The receiver is gone once the client has closed its end; the message has no reader then.
         let _ = self.0.send(Some(message.into()));
     }
 
-    /// Says that nothing more will come.
+    /// Ends the writing thread after the messages sent so far.
     pub(super) fn close(&self) {
         let _ = self.0.send(None);
     }
 
-    /// Answers a request.
-    pub(super) fn answer(&self, id: RequestId, result: impl serde::Serialize) {
-        self.post(Response::new_ok(id, result));
+    /// Responds to a request with its result.
+    pub(super) fn respond(&self, id: RequestId, result: impl serde::Serialize) {
+        self.send(Response::new_ok(id, result));
     }
 
-    /// Answers a request that cannot be carried out.
-    pub(super) fn refuse(&self, id: RequestId, code: ErrorCode, message: impl Into<String>) {
-        self.post(Response::new_err(id, code as i32, message.into()));
+    /// Responds to a request with an error.
+    pub(super) fn respond_error(&self, id: RequestId, code: ErrorCode, message: impl Into<String>) {
+        self.send(Response::new_err(id, code as i32, message.into()));
     }
 
-    /// Answers a request whose answer is of no use any more.
-    pub(super) fn turn_down(&self, id: RequestId, refusal: CancelReason) {
-        let (code, message) = match refusal {
+    /// Responds to a request that was cancelled or whose document has changed.
+    pub(super) fn respond_cancelled(&self, id: RequestId, reason: CancelReason) {
+        let (code, message) = match reason {
             CancelReason::Cancelled => (ErrorCode::RequestCanceled, "cancelled"),
             CancelReason::ContentModified => (ErrorCode::ContentModified, "the text has changed"),
             CancelReason::ServerCancelled => (ErrorCode::ServerCancelled, "the text has changed"),
         };
-        let again = serde_json::json!({ "retriggerRequest": true });
+        let retrigger = serde_json::json!({ "retriggerRequest": true });
         let error = ResponseError {
             code: code as i32,
             message: message.into(),
-            data: (refusal == CancelReason::ServerCancelled).then_some(again),
+            data: (reason == CancelReason::ServerCancelled).then_some(retrigger),
         };
-        self.post(Response {
+        self.send(Response {
             id,
             response_result: Err(error),
         });
     }
 
-    /// Tells the client something.
+    /// Sends a notification.
     pub(super) fn notify<N: Notification>(&self, params: N::Params) {
-        self.post(lsp_server::Notification::new(N::METHOD.into(), params));
+        self.send(lsp_server::Notification::new(N::METHOD.into(), params));
     }
 
-    /// Tells the person something.
-    pub(super) fn show(&self, typ: MessageType, message: impl Into<String>) {
+    /// Shows a message to the user.
+    pub(super) fn show_message(&self, typ: MessageType, message: impl Into<String>) {
         self.notify::<ShowMessage>(ShowMessageParams {
             typ,
             message: message.into(),
         });
     }
 
-    /// Notes something for whoever looks for it.
-    pub(super) fn log(&self, message: String) {
+    /// Writes a warning to the client's log.
+    pub(super) fn log_warning(&self, message: String) {
         self.notify::<LogMessage>(LogMessageParams {
             typ: MessageType::WARNING,
             message,
         });
     }
 
-    /// Asks the client something under the given id.
-    pub(super) fn ask<R: Request>(&self, id: &str, params: R::Params) {
+    /// Sends a request under the given ID.
+    pub(super) fn request<R: Request>(&self, id: &str, params: R::Params) {
         let id = RequestId::from(id.to_owned());
-        self.post(lsp_server::Request::new(id, R::METHOD.into(), params));
+        self.send(lsp_server::Request::new(id, R::METHOD.into(), params));
     }
-}
-
-/// The parameters of a message, if they are what they have to be.
-pub(super) fn read<P: serde::de::DeserializeOwned>(params: Value) -> Result<P, String> {
-    serde_json::from_value(params).map_err(|error| error.to_string())
 }

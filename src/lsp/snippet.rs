@@ -1,30 +1,31 @@
-//! Texts with places to be filled in: `$1` is the first, `${1:words}` one that says something already.
+//! Snippets of the protocol: `$1` is a placeholder, `${1:value}` a placeholder with a default.
 
 use crate::json::quote;
 use crate::payload::parameter::Parameter;
 
-/// An entry, its value the next place to be filled in. Nobody's word is given for them: an attestation
-/// or an acceptance is left open.
-pub(super) fn entry(parameter: Parameter, next: &mut usize) -> String {
-    let name = escaped(&quote(parameter.name()));
-    let place = *next;
+/// Returns the snippet of an entry of `parameters`, with the placeholder `next` for its value. Attestations
+/// and acceptances get no default, because only the user can give them.
+pub(super) fn parameter_entry(parameter: Parameter, next: &mut usize) -> String {
+    let name = escape(&quote(parameter.name()));
+    let number = *next;
     *next += 1;
     if parameter.is_attestation() {
         return format!(
-            "{{ \"name\": {name}, \"structured_value\": {{ \"attestation_accepted\": ${place} }} }}"
+            "{{ \"name\": {name}, \"structured_value\": {{ \"attestation_accepted\": ${number} }} }}"
         );
     }
-    format!("{{ \"name\": {name}, \"value\": \"${place}\" }}")
+    format!("{{ \"name\": {name}, \"value\": \"${number}\" }}")
 }
 
-/// The parameters of a line that makes a new tenant, the next place the first to be filled in.
-pub(super) fn all_for_new_tenant(next: &mut usize) -> String {
-    let entries = Parameter::FOR_NEW_TENANT.map(|parameter| entry(parameter, next));
+/// Returns the snippet of all entries of `parameters` that a line for a new tenant needs, with placeholders
+/// from `next` on.
+pub(super) fn new_tenant_parameters(next: &mut usize) -> String {
+    let entries = Parameter::FOR_NEW_TENANT.map(|parameter| parameter_entry(parameter, next));
     format!("\n  {}\n", entries.join(",\n  "))
 }
 
-/// What a sale begins with, up to its parameters; they are behind the seventh place.
-const SALE: &str = r#"
+/// The start of a sales order, up to its parameters. It has seven placeholders.
+const SALES_ORDER: &str = r#"
   "customerId": "$1",
   "type": "sales",
   "subscriptionPeriod": { "type": "${4:year}", "duration": ${5:1} },
@@ -44,39 +45,40 @@ const QUALIFICATION: &str = r#"
   "qualification": "$1"
 "#;
 
-/// The members with which payloads begin, each with the payload's name.
-pub(super) fn beginnings() -> [(&'static str, String); 3] {
-    let parameters = all_for_new_tenant(&mut 8).replace('\n', "\n      ");
+/// Returns the label and the properties of a template for each kind of payload.
+pub(super) fn templates() -> [(&'static str, String); 3] {
+    let parameters = new_tenant_parameters(&mut 8).replace('\n', "\n      ");
     [
         (
             "order that makes a new tenant",
-            format!("{SALE}{parameters}]\n    }}\n  ]\n"),
+            format!("{SALES_ORDER}{parameters}]\n    }}\n  ]\n"),
         ),
         ("certificate to be created", CERTIFICATE.into()),
         ("qualification to be asked for", QUALIFICATION.into()),
     ]
 }
 
-/// A text of which nothing is a place to be filled in.
-pub(super) fn escaped(text: &str) -> String {
+/// Escapes a text that contains no placeholders.
+pub(super) fn escape(text: &str) -> String {
     text.replace('\\', "\\\\")
         .replace('$', "\\$")
         .replace('}', "\\}")
 }
 
-/// A snippet for clients that know none: places say what they say already, most nothing.
-pub(super) fn without_places(snippet: &str) -> String {
+/// Converts a snippet to plain text for clients without snippet support: a placeholder becomes its default,
+/// or nothing.
+pub(super) fn strip_placeholders(snippet: &str) -> String {
     let mut text = String::with_capacity(snippet.len());
-    let mut letters = snippet.chars().peekable();
-    while let Some(letter) = letters.next() {
-        match letter {
-            '\\' => text.extend(letters.next()),
-            '$' if letters.next_if_eq(&'{').is_some() => {
-                letters.by_ref().find(|letter| *letter == ':');
-                text.extend(letters.by_ref().take_while(|letter| *letter != '}'));
+    let mut chars = snippet.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => text.extend(chars.next()),
+            '$' if chars.next_if_eq(&'{').is_some() => {
+                chars.by_ref().find(|c| *c == ':');
+                text.extend(chars.by_ref().take_while(|c| *c != '}'));
             }
-            '$' => while letters.next_if(char::is_ascii_digit).is_some() {},
-            _ => text.push(letter),
+            '$' => while chars.next_if(char::is_ascii_digit).is_some() {},
+            _ => text.push(c),
         }
     }
     text
@@ -87,17 +89,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_begun_is_json_once_it_is_filled_in() {
-        for (name, members) in beginnings() {
-            let filled = without_places(&members)
+    fn filled_templates_are_valid_json() {
+        for (label, properties) in templates() {
+            let filled = strip_placeholders(&properties)
                 .replace(": ,", ": 1,")
                 .replace(": }", ": 1}");
             let filled = filled.replace(":  }", ": true }");
             let value: Result<serde_json::Value, _> =
                 serde_json::from_str(&format!("{{{filled}}}"));
-            assert!(value.is_ok(), "{name}: {value:?} {filled}");
+            assert!(value.is_ok(), "{label}: {value:?} {filled}");
         }
-        assert_eq!(without_places(r"a\$b ${1:c} $2d"), "a$b c d");
-        assert_eq!(escaped(r"a$b\c"), r"a\$b\\c");
+    }
+
+    #[test]
+    fn strips_placeholders() {
+        assert_eq!(strip_placeholders(r"a\$b ${1:c} $2d"), "a$b c d");
+    }
+
+    #[test]
+    fn escapes_special_characters() {
+        assert_eq!(escape(r"a$b\c"), r"a\$b\\c");
     }
 }

@@ -1,15 +1,13 @@
-//! Judging and answering: what is done with one text at a time.
+//! The worker: checks documents, publishes their diagnostics and computes the results of requests, one
+//! task at a time.
 
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::rc::Rc;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use lsp_types::{MessageType, Uri};
 use serde_json::{Value, json};
 
-use super::client::path_of;
 use super::code_action::CodeActionBuilder;
 use super::completion::Completer;
 use super::document::DocumentChecker;
@@ -17,188 +15,240 @@ use super::engine_cache::{EngineCache, FolderEngine};
 use super::position::PositionMapper;
 use super::scheduler::{RequestKind, Scheduler, Task};
 use super::to_proto::DiagnosticConverter;
-use super::{document_symbol, hover};
-use crate::engine::Verdict;
+use super::uri::file_path;
+use super::{document_symbol, hover, lookup};
+use crate::engine::{Verdict, unless_it_fails};
 use crate::output::uri_of;
 
-/// What the judging thread has at hand.
-pub(super) struct Worker<'d> {
-    scheduler: &'d Scheduler,
-    engines: EngineCache,
-    /// That of what is known.
-    generation: u64,
-    checked: HashMap<Uri, CachedOutcome>,
-    /// The settings that are not open and of which something was told.
-    told: HashSet<Uri>,
-    /// Why a configuration could not be read, as it was told last.
-    trouble: Option<String>,
+/// Carries out tasks until the scheduler is shut down.
+pub(super) fn run(scheduler: &Scheduler) {
+    let mut worker = Worker::new(scheduler);
+    // The user is still opening the first document.
+    lookup::preload_schemas();
+    while let Some(task) = scheduler.next_task() {
+        let result = unless_it_fails(|| worker.handle(&task));
+        scheduler.finish_task(result.flatten());
+    }
 }
 
-/// What is known of a text in one state.
+/// The caches of the worker.
+struct Worker<'s> {
+    scheduler: &'s Scheduler,
+    engines: EngineCache,
+    /// The configuration revision of the caches.
+    config_revision: u64,
+    outcomes: HashMap<Uri, CachedOutcome>,
+    /// The configuration files that are not open and have published diagnostics.
+    published_configs: HashSet<Uri>,
+    /// The error of the last configuration that could not be read; it is shown once.
+    last_config_error: Option<String>,
+}
+
+/// The outcome of checking one revision of a text.
 #[derive(Clone)]
 struct CachedOutcome {
-    serial: u64,
-    verdict: Rc<Verdict>,
-    ground: Rc<FolderEngine>,
+    text_revision: u64,
+    outcome: Rc<Verdict>,
+    folder: Rc<FolderEngine>,
 }
 
-impl<'d> Worker<'d> {
-    /// An empty one, which judges no further while `stop` is set.
-    pub(super) fn new(scheduler: &'d Scheduler, stop: Arc<AtomicBool>) -> Self {
+impl<'s> Worker<'s> {
+    fn new(scheduler: &'s Scheduler) -> Self {
         Self {
             scheduler,
-            engines: EngineCache::new(stop),
-            generation: 0,
-            checked: HashMap::new(),
-            told: HashSet::new(),
-            trouble: None,
+            engines: EngineCache::new(scheduler.cancel_flag()),
+            config_revision: 0,
+            outcomes: HashMap::new(),
+            published_configs: HashSet::new(),
+            last_config_error: None,
         }
     }
 
-    /// Judges a text, tells the client if it does not ask, and answers a question if there is one.
-    pub(super) fn carry_out(&mut self, task: &Task) -> Option<Value> {
-        if self.generation != task.generation {
-            self.generation = task.generation;
-            self.engines.clear();
-            self.checked.clear();
-        }
-        self.checked.retain(|uri, _| task.is_open.contains(uri));
-        self.withdraw_from_open(task);
-        let path = path_of(&task.uri);
+    /// Checks the document of a task and returns the result of its request. A task without a request
+    /// publishes the diagnostics and returns `None`.
+    fn handle(&mut self, task: &Task) -> Option<Value> {
+        self.drop_stale(task);
+        let path = file_path(&task.uri);
         let client = &self.scheduler.client;
-        let text = &*task.open.text;
-        let places = PositionMapper::new(text, client.encoding);
-        let checked = self.check(task, path.as_ref());
-        let subject = DocumentChecker::new(&checked.ground, path.as_deref());
+        let mapper = PositionMapper::new(&task.document.text, client.encoding);
+        let cached = self.check(task, path.as_ref());
         let converter = DiagnosticConverter {
             client,
             uri: &task.uri,
-            places: &places,
-            rule_pages: checked.ground.engine.config().rule_pages.as_deref(),
+            mapper: &mapper,
+            rule_pages: cached.folder.engine.config().rule_pages.as_deref(),
         };
-        let Some(asked) = &task.question else {
-            let diagnostics = converter.diagnostics(&checked.verdict, task.options.max_findings);
-            self.scheduler.tell(task, diagnostics);
+        let Some(request) = &task.request else {
+            let diagnostics = converter.diagnostics(&cached.outcome, task.options.max_findings);
+            self.scheduler.publish_if_current(task, diagnostics);
             return None;
         };
-        let answer = match &asked.question {
-            RequestKind::Diagnostics(previous) => {
-                let id = format!("{}.{}", task.open.serial, task.generation);
-                if previous.as_ref() == Some(&id) {
-                    json!({ "kind": "unchanged", "resultId": id })
-                } else {
-                    let limit = task.options.max_findings;
-                    let items = converter.diagnostics(&checked.verdict, limit);
-                    json!({ "kind": "full", "resultId": id, "items": items })
-                }
-            }
-            RequestKind::Actions(range, only) => {
-                let offer = CodeActionBuilder {
-                    subject: &subject,
-                    converter: &converter,
-                    text,
-                    version: task.open.version,
-                    verdict: &checked.verdict,
-                };
-                json!(offer.actions(*range, only.as_deref()))
-            }
-            RequestKind::Hover(position) => {
-                json!(hover::hover(
-                    &subject,
-                    &checked.verdict,
-                    &converter,
-                    text,
-                    *position
-                ))
-            }
-            RequestKind::Completion(position) => {
-                let completer = Completer {
-                    subject: &subject,
-                    client,
-                    places: &places,
-                    text,
-                };
-                json!(completer.complete(*position))
-            }
-            RequestKind::Symbols => {
-                document_symbol::symbols(subject.holds, text, &places, &task.uri, client)
-            }
+        let context = RequestContext {
+            task,
+            checker: &DocumentChecker::new(&cached.folder, path.as_deref()),
+            converter: &converter,
+            outcome: &cached.outcome,
         };
-        Some(answer)
+        Some(context.result(&request.kind))
     }
 
-    /// What is wrong with a text, known or found out.
+    /// Removes what an earlier configuration or a closed document has left in the caches.
+    fn drop_stale(&mut self, task: &Task) {
+        if self.config_revision != task.config_revision {
+            self.config_revision = task.config_revision;
+            self.engines.clear();
+            self.outcomes.clear();
+        }
+        self.outcomes.retain(|uri, _| task.open_uris.contains(uri));
+        self.clear_config_diagnostics(task);
+    }
+
+    /// Returns the outcome of checking the document, from the cache if its text has not changed.
     fn check(&mut self, task: &Task, path: Option<&PathBuf>) -> CachedOutcome {
-        let known = self.checked.get(&task.uri);
-        if let Some(checked) = known.filter(|checked| checked.serial == task.open.serial) {
-            return checked.clone();
+        let text_revision = task.document.text_revision;
+        let cached = self.outcomes.get(&task.uri);
+        if let Some(cached) = cached.filter(|cached| cached.text_revision == text_revision) {
+            return cached.clone();
         }
         let path = path.map(PathBuf::as_path);
         let root = self.scheduler.client.root.as_deref();
-        let (ground, is_new) = self.engines.of(path, root, &task.options);
+        let (folder, is_new) = self.engines.get_or_load(path, root, &task.options);
         if is_new {
-            self.tell_of_settings(&ground, task);
+            self.publish_config_diagnostics(&folder, task);
         }
-        let verdict = DocumentChecker::new(&ground, path).judge(&task.open.text);
+        let outcome = DocumentChecker::new(&folder, path).check(&task.document.text);
         let checked = CachedOutcome {
-            serial: task.open.serial,
-            verdict: Rc::new(verdict),
-            ground,
+            text_revision,
+            outcome: Rc::new(outcome),
+            folder,
         };
-        if !checked.ground.engine.is_stopped() {
-            self.checked.insert(task.uri.clone(), checked.clone());
+        // The outcome of a cancelled check is incomplete.
+        if !checked.folder.engine.is_stopped() {
+            self.outcomes.insert(task.uri.clone(), checked.clone());
         }
         checked
     }
 
-    /// Takes back what was told of settings that are open by now: they speak for themselves.
-    fn withdraw_from_open(&mut self, task: &Task) {
+    /// Clears the diagnostics published for configuration files that are now open: they get diagnostics
+    /// as documents.
+    fn clear_config_diagnostics(&mut self, task: &Task) {
         let scheduler = self.scheduler;
-        self.told.retain(|uri| {
-            let is_open = task.is_open.contains(uri);
-            if is_open && scheduler.client.pulls {
+        self.published_configs.retain(|uri| {
+            let is_open = task.open_uris.contains(uri);
+            if is_open && scheduler.client.pull_diagnostics {
                 scheduler.publish(uri.clone(), None, Vec::new());
             }
             !is_open
         });
     }
 
-    /// Tells what is wrong with settings that were read, unless they are open themselves.
-    fn tell_of_settings(&mut self, ground: &FolderEngine, task: &Task) {
-        if self.trouble != ground.trouble {
-            self.trouble.clone_from(&ground.trouble);
-            if let Some(trouble) = &ground.trouble {
-                self.scheduler
-                    .sender
-                    .show(MessageType::ERROR, trouble.clone());
-            }
-        }
-        let Some(settings) = &ground.settings else {
+    /// Shows the error of a configuration that could not be read, and publishes the diagnostics of a
+    /// configuration file that is not open.
+    fn publish_config_diagnostics(&mut self, folder: &FolderEngine, task: &Task) {
+        self.show_config_error(folder);
+        let Some(config) = &folder.config else {
             return;
         };
-        let path = crate::files::absolute(settings.name.as_ref());
+        let path = crate::files::absolute(config.name.as_ref());
         let Ok(uri) = uri_of(&path.to_string_lossy()).0.parse::<Uri>() else {
             return;
         };
-        let was_told = self.told.remove(&uri);
-        if task.is_open.contains(&uri) || settings.findings.is_empty() && !was_told {
+        let had_diagnostics = self.published_configs.remove(&uri);
+        if task.open_uris.contains(&uri) || config.findings.is_empty() && !had_diagnostics {
             return;
         }
-        let places = PositionMapper::new(&settings.text, self.scheduler.client.encoding);
+        let client = &self.scheduler.client;
+        let mapper = PositionMapper::new(&config.text, client.encoding);
         let converter = DiagnosticConverter {
-            client: &self.scheduler.client,
+            client,
             uri: &uri,
-            places: &places,
-            rule_pages: ground.engine.config().rule_pages.as_deref(),
+            mapper: &mapper,
+            rule_pages: folder.engine.config().rule_pages.as_deref(),
         };
-        let verdict = Verdict {
-            findings: settings.findings.clone(),
+        let outcome = Verdict {
+            findings: config.findings.clone(),
             ..Verdict::default()
         };
-        let diagnostics = converter.diagnostics(&verdict, task.options.max_findings);
+        let diagnostics = converter.diagnostics(&outcome, task.options.max_findings);
         if !diagnostics.is_empty() {
-            self.told.insert(uri.clone());
+            self.published_configs.insert(uri.clone());
         }
         self.scheduler.publish(uri, None, diagnostics);
+    }
+
+    fn show_config_error(&mut self, folder: &FolderEngine) {
+        if self.last_config_error == folder.config_error {
+            return;
+        }
+        self.last_config_error.clone_from(&folder.config_error);
+        if let Some(error) = &folder.config_error {
+            let sender = &self.scheduler.sender;
+            sender.show_message(MessageType::ERROR, error.clone());
+        }
+    }
+}
+
+/// What the result of a request is computed from.
+struct RequestContext<'a> {
+    task: &'a Task,
+    checker: &'a DocumentChecker<'a>,
+    converter: &'a DiagnosticConverter<'a>,
+    outcome: &'a Verdict,
+}
+
+impl RequestContext<'_> {
+    fn result(&self, kind: &RequestKind) -> Value {
+        let Self {
+            task,
+            checker,
+            converter,
+            outcome,
+        } = self;
+        let document = &task.document;
+        match kind {
+            RequestKind::Diagnostics(previous_id) => self.diagnostic_report(previous_id.as_deref()),
+            RequestKind::CodeActions(range, only) => {
+                let builder = CodeActionBuilder {
+                    checker,
+                    converter,
+                    text: &document.text,
+                    version: document.version,
+                    outcome,
+                };
+                json!(builder.actions(*range, only.as_deref()))
+            }
+            RequestKind::Hover(position) => {
+                let text = &document.text;
+                json!(hover::hover(checker, outcome, converter, text, *position))
+            }
+            RequestKind::Completion(position) => {
+                let completer = Completer {
+                    checker,
+                    client: converter.client,
+                    mapper: converter.mapper,
+                    text: &document.text,
+                };
+                json!(completer.complete(*position))
+            }
+            RequestKind::DocumentSymbols => document_symbol::document_symbols(
+                checker.kind,
+                &document.text,
+                converter.mapper,
+                &task.uri,
+                converter.client,
+            ),
+        }
+    }
+
+    /// Returns a full report, or `unchanged` if the client has the current one.
+    fn diagnostic_report(&self, previous_id: Option<&str>) -> Value {
+        let task = self.task;
+        let id = format!("{}.{}", task.document.text_revision, task.config_revision);
+        if previous_id == Some(&*id) {
+            return json!({ "kind": "unchanged", "resultId": id });
+        }
+        let limit = task.options.max_findings;
+        let items = self.converter.diagnostics(self.outcome, limit);
+        json!({ "kind": "full", "resultId": id, "items": items })
     }
 }
