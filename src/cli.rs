@@ -21,6 +21,8 @@ use std::sync::atomic::Ordering;
 use clap::FromArgMatches;
 use clap::error::ErrorKind;
 
+#[cfg(feature = "lsp")]
+use crate::lsp;
 use crate::registry::Registry;
 use args::{Cli, Command};
 use error::CliError;
@@ -96,8 +98,7 @@ fn print_clap_message(error: &clap::Error, streams: &mut Streams<'_>) -> u8 {
 fn serve_lsp(registry: &Arc<Registry>, streams: &mut Streams<'_>) -> u8 {
     // With the flag set, the first signal ends the process. The server has no state to save.
     streams.is_interrupted.store(true, Ordering::Relaxed);
-    let _ = registry;
-    match false {
+    match lsp::serve(registry, streams.input, streams.output) {
         true => EXIT_OK,
         false => EXIT_FINDINGS,
     }

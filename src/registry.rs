@@ -82,6 +82,11 @@ impl Registry {
         self.rules.binary_search_by_key(&id, |rule| rule.id).ok()
     }
 
+    /// The id of the rule with the most similar id, if any is similar.
+    pub fn nearest_rule(&self, id: &str) -> Option<&'static str> {
+        spelling::nearest(id, self.rules.iter().map(|rule| rule.id))
+    }
+
     /// The id of the rule that has this id after the slash, or else of the rule with the most similar id.
     pub fn similar_rule(&self, id: &str) -> Option<&'static str> {
         let ids = || self.rules.iter().map(|rule| rule.id);
@@ -92,7 +97,7 @@ impl Registry {
         };
         ids()
             .find(has_defect)
-            .or_else(|| spelling::nearest(id, ids()))
+            .or_else(|| self.nearest_rule(id))
     }
 
     /// The families of the rules, sorted.

@@ -19,6 +19,7 @@ use std::thread::JoinHandle;
 use countersign::config::Config;
 use countersign::document::Document;
 use countersign::engine::Engine;
+use countersign::registry::Registry;
 use lsp_server::{Message, Notification, Request, RequestId, Response};
 use serde_json::{Value, json};
 use support::{check, folder_with, path_in, project};
@@ -61,8 +62,9 @@ impl Session {
     fn silent() -> Self {
         let (mut server_in, to_server) = pipe().unwrap();
         let (from_server, mut server_out) = pipe().unwrap();
-        let server =
-            std::thread::spawn(move || countersign::lsp::serve(&mut server_in, &mut server_out));
+        let server = std::thread::spawn(move || {
+            countersign::lsp::serve(&Registry::built_in(), &mut server_in, &mut server_out)
+        });
         Self {
             to_server,
             from_server: BufReader::new(from_server),

@@ -1,24 +1,24 @@
-//! Texts as the protocol counts them: lines that end with `\n`, `\r\n` or `\r`, and characters in the
-//! units of an encoding that client and server agreed on.
+//! Conversion between byte offsets and positions of the protocol, and incremental text synchronization.
+//! Lines end with `\n`, `\r\n` or `\r`; characters are counted in the code units of the negotiated encoding.
 
 use lsp_types::{Position, PositionEncodingKind, Range, TextDocumentContentChangeEvent};
 use memchr::memchr2;
 
 use crate::span::{Ruler, Span};
 
-/// In what units characters of a line are counted.
+/// The code units in which the protocol counts the characters of a line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Encoding {
     Utf8,
-    /// What the protocol has where nothing is agreed on.
+    /// The default of the protocol.
     #[default]
     Utf16,
     Utf32,
 }
 
 impl Encoding {
-    /// The encoding of this name.
-    pub(super) fn of(kind: &PositionEncodingKind) -> Option<Self> {
+    /// Returns the encoding with a name of the protocol.
+    pub(super) fn from_kind(kind: &PositionEncodingKind) -> Option<Self> {
         match kind.as_str() {
             "utf-8" => Some(Encoding::Utf8),
             "utf-16" => Some(Encoding::Utf16),
@@ -27,7 +27,7 @@ impl Encoding {
         }
     }
 
-    /// Its name.
+    /// Returns the name in the protocol.
     pub(super) fn kind(self) -> PositionEncodingKind {
         match self {
             Encoding::Utf8 => PositionEncodingKind::UTF8,
@@ -44,9 +44,9 @@ impl Encoding {
         }
     }
 
-    /// The byte of a line at which its unit number `units`, from 0, stands: the start of a character
-    /// that the unit is within, the line's end if it has no such unit.
-    fn byte_at(self, line: &str, units: usize) -> usize {
+    /// Returns the byte offset of the code unit `units` of a line. A unit inside a character gives the
+    /// start of the character, a unit past the end of the line gives the end.
+    fn offset_in(self, line: &str, units: usize) -> usize {
         if line.is_ascii() {
             return units.min(line.len());
         }
@@ -62,40 +62,41 @@ impl Encoding {
     }
 }
 
-/// The places of a text that does not change.
-pub(super) struct Places<'t> {
+/// Converts between positions and byte offsets of one text.
+pub(super) struct PositionMapper<'t> {
     text: &'t str,
     encoding: Encoding,
-    /// Where each line starts, in bytes; the first is 0.
-    starts: Vec<usize>,
+    /// The byte offset of each line.
+    line_starts: Vec<usize>,
     ruler: Ruler<'t>,
 }
 
-impl<'t> Places<'t> {
+impl<'t> PositionMapper<'t> {
     pub(super) fn new(text: &'t str, encoding: Encoding) -> Self {
         Self {
             text,
             encoding,
-            starts: line_starts(text),
+            line_starts: line_starts(text),
             ruler: Ruler::new(text),
         }
     }
 
-    /// How many bytes the text has.
+    /// Returns the length of the text in bytes.
     pub(super) fn len(&self) -> u32 {
         self.text.len() as u32
     }
 
-    /// The place of a byte, which is on a character border.
-    pub(super) fn position(&self, byte: u32) -> Position {
-        let byte = byte as usize;
-        let line = self.starts.partition_point(|start| *start <= byte) - 1;
-        let start = self.starts[line];
-        let character = self.width_between(start, byte);
+    /// Returns the position of a byte offset, which must be on a character boundary.
+    pub(super) fn position(&self, offset: u32) -> Position {
+        let offset = offset as usize;
+        let line = self.line_starts.partition_point(|start| *start <= offset) - 1;
+        let start = self.line_starts[line];
+        let character = self.units_between(start, offset);
         Position::new(line as u32, character as u32)
     }
 
-    fn width_between(&self, from: usize, to: usize) -> u64 {
+    /// Returns the number of code units between two byte offsets of a line.
+    fn units_between(&self, from: usize, to: usize) -> u64 {
         let widths = || self.ruler.between(from as u32, to as u32);
         match self.encoding {
             Encoding::Utf8 => (to - from) as u64,
@@ -104,78 +105,80 @@ impl<'t> Places<'t> {
         }
     }
 
-    /// The range of a span.
+    /// Converts a span to a range.
     pub(super) fn range(&self, span: Span) -> Range {
         Range::new(self.position(span.start), self.position(span.end))
     }
 
-    /// The byte at a place; see [`apply`] for places that the text does not have.
-    pub(super) fn byte(&self, position: Position) -> u32 {
-        byte_at(self.text, &self.starts, position, self.encoding) as u32
+    /// Returns the byte offset of a position. A position outside the text is clamped, see
+    /// [`apply_changes`].
+    pub(super) fn offset(&self, position: Position) -> u32 {
+        offset_of(self.text, &self.line_starts, position, self.encoding) as u32
     }
 
-    /// The bytes of a range.
+    /// Converts a range to a span.
     pub(super) fn span(&self, range: Range) -> Span {
-        let (start, end) = (self.byte(range.start), self.byte(range.end));
+        let (start, end) = (self.offset(range.start), self.offset(range.end));
         Span::new(start, end.max(start))
     }
 }
 
-/// Makes changes to a text, one after the other. A place behind the end of its line is that end, one
-/// behind the last line the end of the text, and one within a character its start.
-pub(super) fn apply(
+/// Applies changes to a text, one after the other. A position past the end of its line is clamped to the end
+/// of the line, one past the last line to the end of the text, one inside a character to its start.
+pub(super) fn apply_changes(
     text: &mut String,
     changes: Vec<TextDocumentContentChangeEvent>,
     encoding: Encoding,
 ) {
-    // Many changes often come in order from the end of a long text: then the lines before each of them
-    // are known from the first on.
+    // Clients often send many changes of a long text ordered from its end. The line starts before the last
+    // change stay valid, so that they are computed once for such a batch.
     let mut starts: Option<Vec<usize>> = None;
-    let mut first_unsure = u32::MAX;
+    let mut first_stale_line = u32::MAX;
     for change in changes {
         let Some(range) = change.range else {
             *text = change.text;
             starts = None;
             continue;
         };
-        if range.start.line.max(range.end.line) >= first_unsure {
+        if range.start.line.max(range.end.line) >= first_stale_line {
             starts = None;
         }
         let starts = starts.get_or_insert_with(|| line_starts(text));
-        let start = byte_at(text, starts, range.start, encoding);
-        let end = byte_at(text, starts, range.end, encoding).max(start);
+        let start = offset_of(text, starts, range.start, encoding);
+        let end = offset_of(text, starts, range.end, encoding).max(start);
         text.replace_range(start..end, &change.text);
-        // The line break before the change may have become a part of another.
-        first_unsure = range.start.line.min(starts.len() as u32 - 1).max(1);
+        // A changed line that starts with `\n` can merge with the `\r` before it, which moves the start of
+        // the line; the first line always starts at 0.
+        first_stale_line = range.start.line.min(starts.len() as u32 - 1).max(1);
     }
 }
 
 fn line_starts(text: &str) -> Vec<usize> {
     let mut starts = vec![0];
-    let mut from = 0;
-    while let Some(end) = line_end(text, from) {
-        from = end
-            + if text[end..].starts_with("\r\n") {
-                2
-            } else {
-                1
-            };
-        starts.push(from);
+    let mut start = 0;
+    while let Some(end) = line_end(text, start) {
+        let break_len = if text[end..].starts_with("\r\n") {
+            2
+        } else {
+            1
+        };
+        start = end + break_len;
+        starts.push(start);
     }
     starts
 }
 
-/// Where the line break behind byte `from` begins.
+/// Returns the byte offset of the first line break at or after `from`.
 fn line_end(text: &str, from: usize) -> Option<usize> {
     memchr2(b'\n', b'\r', &text.as_bytes()[from..]).map(|at| from + at)
 }
 
-fn byte_at(text: &str, starts: &[usize], position: Position, encoding: Encoding) -> usize {
+fn offset_of(text: &str, starts: &[usize], position: Position, encoding: Encoding) -> usize {
     let Some(&start) = starts.get(position.line as usize) else {
         return text.len();
     };
     let line = &text[start..line_end(text, start).unwrap_or(text.len())];
-    start + encoding.byte_at(line, position.character as usize)
+    start + encoding.offset_in(line, position.character as usize)
 }
 
 #[cfg(test)]
@@ -195,9 +198,9 @@ mod tests {
     }
 
     #[test]
-    fn places_that_a_text_does_not_have_are_moved_to_the_next_before() {
+    fn clamps_positions_outside_the_text() {
         let text = "ü😀x\r\n\ry\n";
-        for (encoding, line, character, byte) in [
+        for (encoding, line, character, offset) in [
             (Encoding::Utf16, 0, 1, 2),
             (Encoding::Utf16, 0, 2, 2),
             (Encoding::Utf16, 0, 3, 6),
@@ -210,40 +213,40 @@ mod tests {
             (Encoding::Utf32, 3, 0, 12),
             (Encoding::Utf32, 4, 0, 12),
         ] {
-            let places = Places::new(text, encoding);
+            let mapper = PositionMapper::new(text, encoding);
             let position = Position::new(line, character);
-            assert_eq!(places.byte(position), byte, "{encoding:?} {position:?}");
+            assert_eq!(mapper.offset(position), offset, "{encoding:?} {position:?}");
         }
     }
 
     #[test]
-    fn long_lines_are_counted_from_marks() {
+    fn converts_positions_in_long_lines() {
         let line = "a😀ü".repeat(3000);
         let text = format!("x\n{line}\n{line}");
-        let places = Places::new(&text, Encoding::Utf16);
+        let mapper = PositionMapper::new(&text, Encoding::Utf16);
         let last = 2 + 2 * line.len() as u32 + 1;
-        assert_eq!(places.position(last), Position::new(2, 12_000));
-        assert_eq!(places.position(last - 2), Position::new(2, 11_999));
+        assert_eq!(mapper.position(last), Position::new(2, 12_000));
+        assert_eq!(mapper.position(last - 2), Position::new(2, 11_999));
         assert_eq!(
-            places.position(2 + line.len() as u32),
+            mapper.position(2 + line.len() as u32),
             Position::new(1, 12_000)
         );
-        assert_eq!(places.position(3), Position::new(1, 1));
-        for byte in [4106, 4107, 8212, 20_000] {
-            let borders = (0..=byte).rev();
-            let byte = borders.into_iter().find(|at| text.is_char_boundary(*at));
-            let byte = byte.expect("a border") as u32;
-            assert_eq!(places.byte(places.position(byte)), byte);
+        assert_eq!(mapper.position(3), Position::new(1, 1));
+        for offset in [4106, 4107, 8212, 20_000] {
+            let offsets = (0..=offset).rev();
+            let offset = offsets.into_iter().find(|at| text.is_char_boundary(*at));
+            let offset = offset.expect("a character boundary") as u32;
+            assert_eq!(mapper.offset(mapper.position(offset)), offset);
         }
     }
 
     #[test]
-    fn a_change_may_make_one_line_break_of_two() {
+    fn joins_a_carriage_return_and_an_inserted_line_feed() {
         let mut text = "a\rb\nc".to_owned();
         let at =
             |line, character| Range::new(Position::new(line, 0), Position::new(line, character));
-        // `\r` and what is put behind it become one line break.
-        apply(
+        // The inserted `\n` and the `\r` before it become one line break.
+        apply_changes(
             &mut text,
             vec![change(at(1, 1), "\n"), change(at(1, 0), "x")],
             Encoding::Utf16,
@@ -253,39 +256,39 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_border_of_a_character_is_one_place(text in "[a-cü😀\r\n]{0,24}", order in any::<u64>()) {
+        fn every_character_boundary_has_one_position(text in "[a-cü😀\r\n]{0,24}", order in any::<u64>()) {
             for encoding in ENCODINGS {
-                let places = Places::new(&text, encoding);
-                let mut borders: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
-                borders.push(text.len());
-                borders.sort_by_key(|at| (*at as u64 + 1).wrapping_mul(order));
-                for at in borders {
-                    // Between the two halves of a line break is no place.
+                let mapper = PositionMapper::new(&text, encoding);
+                let mut boundaries: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+                boundaries.push(text.len());
+                boundaries.sort_by_key(|at| (*at as u64 + 1).wrapping_mul(order));
+                for at in boundaries {
+                    // The offset between `\r` and `\n` has no position of its own.
                     if text[..at].ends_with('\r') && text[at..].starts_with('\n') {
                         continue;
                     }
-                    prop_assert_eq!(places.byte(places.position(at as u32)) as usize, at);
+                    prop_assert_eq!(mapper.offset(mapper.position(at as u32)) as usize, at);
                 }
             }
         }
 
         #[test]
-        fn changes_made_together_are_those_made_one_by_one(
+        fn a_batch_of_changes_equals_the_single_changes(
             text in "[a-cü😀\r\n]{0,24}",
             changes in prop::collection::vec(((0_u32..6, 0_u32..6), (0_u32..6, 0_u32..6), "[xü\r\n]{0,3}"), 0..6)
         ) {
             let changes: Vec<_> = changes
                 .into_iter()
-                .map(|(from, to, put)| {
+                .map(|(from, to, inserted)| {
                     let (from, to) = (from.min(to), from.max(to));
-                    change(Range::new(Position::new(from.0, from.1), Position::new(to.0, to.1)), &put)
+                    change(Range::new(Position::new(from.0, from.1), Position::new(to.0, to.1)), &inserted)
                 })
                 .collect();
             for encoding in ENCODINGS {
                 let (mut together, mut one_by_one) = (text.clone(), text.clone());
-                apply(&mut together, changes.clone(), encoding);
+                apply_changes(&mut together, changes.clone(), encoding);
                 for change in &changes {
-                    apply(&mut one_by_one, vec![change.clone()], encoding);
+                    apply_changes(&mut one_by_one, vec![change.clone()], encoding);
                 }
                 prop_assert_eq!(together, one_by_one);
             }
