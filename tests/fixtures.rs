@@ -6,7 +6,6 @@
 )]
 
 #[path = "support/facts.rs"]
-#[path = "support/facts.rs"]
 mod facts;
 
 use std::collections::BTreeSet;
