@@ -20,8 +20,8 @@
 //! strict and forgiving at once: it never fails, and what is not JSON becomes a fault beside the tape.
 //! JSON Schemas ([`schema`]) and rules ([`rules`]) read the same tape; rules read it through lenses
 //! that speak the domain's words ([`payload`]). Names of members and parameters are looked up once, as they
-//! are read, and known by their numbers from then on ([`names`]); what stands between values is compared with
-//! what stood there before, and only read where it differs. The [`engine`] puts their findings in order and sees
+//! are read, and known by their numbers from then on ([`names`]); text between values that repeats is compared with a
+//! cached copy instead of parsed. The [`engine`] puts their findings in order and sees
 //! to it that one mistake is one finding. What is printed is made in [`output`]. [`fix`]
 //! chooses among the edits that findings offer and puts mended files in place; [`settings`] finds the
 //! configuration; [`batch`] reads files piece by piece, and [`lsp`] serves editors; only these and
@@ -46,12 +46,14 @@
 //! - One thing changed in a valid fixture gives one finding, at the changed place:
 //!   `tests/mutations.rs`.
 
-pub mod lanes;
+pub(crate) mod simd;
 pub mod span;
 
-pub mod names;
+pub mod line_index;
 
 pub mod json;
+
+pub mod names;
 
 pub mod spelling;
 

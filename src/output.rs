@@ -24,8 +24,8 @@ use std::str::FromStr;
 
 use crate::engine::Verdict;
 use crate::finding::{Finding, Level, Safety};
+use crate::line_index::LineIndex;
 use crate::payload::PayloadKind;
-use crate::span::LineIndex;
 
 pub use fingerprint::{Fingerprint, fingerprint};
 pub use printable::{grouped, printable};

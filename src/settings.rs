@@ -10,10 +10,11 @@ use crate::config::{self, Config, ConfigFile};
 use crate::engine::Engine;
 use crate::files::{Trouble, absolute, reason, shortened};
 use crate::finding::{Finding, Level};
+use crate::line_index::LineIndex;
 use crate::payload::Stated;
 use crate::rule::Operation;
 use crate::schema::Schema;
-use crate::span::{LineIndex, Span};
+use crate::span::Span;
 
 /// What a configuration file is called.
 pub const FILE_NAME: &str = "countersign.toml";

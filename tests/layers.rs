@@ -23,6 +23,7 @@ fn layers() -> BTreeMap<String, usize> {
             layer += 1;
         } else if let Some(name) = line
             .strip_prefix("pub mod ")
+            .or_else(|| line.strip_prefix("pub(crate) mod "))
             .and_then(|rest| rest.strip_suffix(';'))
         {
             layers.insert(name.to_owned(), layer);

@@ -10,10 +10,10 @@ use super::split::Split;
 use super::usage::Usage;
 use crate::engine::{Engine, Verdict};
 use crate::finding::{Finding, Level};
+use crate::line_index::{LineIndex, Position};
 use crate::output::{Report, Reporter, Summary, redacted};
 use crate::rules::export::relations::Relations;
 use crate::settings::Settings;
-use crate::span::{LineIndex, Position};
 
 /// What becomes of findings.
 pub struct Telling<'a> {
@@ -126,7 +126,7 @@ impl<'r, 'w, 'a> Ledger<'r, 'w, 'a> {
                 line_start: self.at.offset + len,
                 ..Position::START
             },
-            _ => self.at.behind(&text[..end]),
+            _ => self.at.after(&text[..end]),
         };
         Ok(())
     }
@@ -158,7 +158,7 @@ impl<'r, 'w, 'a> Ledger<'r, 'w, 'a> {
             .note(self.engine.config(), &subject.file, verdict);
         self.add(&LineIndex::starting_at(self.at, &text), verdict);
         self.summary.bytes += end as u64;
-        self.at = self.at.behind(&text[..end]);
+        self.at = self.at.after(&text[..end]);
     }
 
     fn add(&mut self, lines: &LineIndex<'_>, verdict: &Verdict) {

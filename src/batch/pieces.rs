@@ -7,7 +7,7 @@ use memchr::{memchr, memrchr};
 
 use super::expanded::Expanded;
 use super::scanner::Scanner;
-use crate::document::{Document, SIZE_LIMIT, readable_start};
+use crate::document::{Document, SIZE_LIMIT, valid_utf8_prefix};
 use crate::json::Kind;
 use crate::payload::{Part, part_of};
 
@@ -375,7 +375,7 @@ fn too_long(limit: usize) -> io::Error {
 /// Where the list begins of which a text is the beginning, and what is said of it. An envelope's list
 /// must go on beyond the text, unless that is all there is.
 fn list_in(bytes: &[u8], is_all: bool) -> Option<(usize, Part)> {
-    let text = readable_start(bytes);
+    let text = valid_utf8_prefix(bytes);
     let document = Document::parse(text);
     let root = document.roots().next()?;
     let is_open = |end: u32| is_all || end as usize == text.len();
@@ -408,7 +408,7 @@ fn begins_with_lines(bytes: &[u8]) -> bool {
     let is_whole = |line| {
         let document = Document::parse_bytes(line);
         let has_object = document.roots().any(|root| root.kind() == Kind::Object);
-        has_object && document.faults().is_empty()
+        has_object && document.syntax_errors().is_empty()
     };
     is_next_object && is_whole(first)
 }

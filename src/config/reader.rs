@@ -9,6 +9,7 @@ use super::toml::{Translated, translate};
 use super::{ConfigFile, Ignore, LevelOverride, Pattern, PayloadPattern};
 use crate::finding::{Edit, Finding, Fix, Level};
 use crate::json::{self, Node, Tape, escape, quote};
+use crate::names::VOCABULARY;
 use crate::rule::Findings;
 use crate::rules::config::{EXPIRED_IGNORE, UNKNOWN_RULE};
 use crate::rules::{self, RULES};
@@ -33,7 +34,7 @@ pub fn read(text: &str, today: Option<Date>) -> ConfigFile {
             };
         }
     };
-    let (parsed, _) = json::parse(&translated.json, Tape::default());
+    let (parsed, _) = json::parse(&translated.json, &VOCABULARY, Tape::default());
     let Some(root) = parsed.roots().next() else {
         return ConfigFile::default();
     };

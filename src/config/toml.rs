@@ -8,9 +8,10 @@ use ::toml::de::{DeArray, DeFloat, DeInteger, DeString, DeTable, DeValue, Error}
 
 use crate::finding::{Edit, Finding, Fix, Label};
 use crate::json::quote;
+use crate::line_index::LineIndex;
 use crate::rule::Findings;
 use crate::rules::config::SYNTAX;
-use crate::span::{LineIndex, Span};
+use crate::span::Span;
 
 /// Mistakes in the syntax that are told; who has more of them has another kind of file.
 const SYNTAX_LIMIT: usize = 20;
@@ -510,8 +511,12 @@ rule = "second"
             assert_eq!(translated(toml).json, json, "{toml}");
         }
         let whole = translated(EVERYTHING).json;
-        let (_, faults) = crate::json::parse(&whole, crate::json::Tape::default());
-        assert!(faults.is_empty(), "{whole}");
+        let (_, errors) = crate::json::parse(
+            &whole,
+            &crate::names::VOCABULARY,
+            crate::json::Tape::default(),
+        );
+        assert!(errors.is_empty(), "{whole}");
     }
 
     /// A TOML text in which the inside of a JSON token is replaced, if that can be carried back.

@@ -4,7 +4,8 @@
 use lsp_types::{Position, PositionEncodingKind, Range, TextDocumentContentChangeEvent};
 use memchr::memchr2;
 
-use crate::span::{Ruler, Span};
+use crate::line_index::ColumnCounter;
+use crate::span::Span;
 
 /// In what units characters of a line are counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -68,7 +69,7 @@ pub(super) struct Places<'t> {
     encoding: Encoding,
     /// Where each line starts, in bytes; the first is 0.
     starts: Vec<usize>,
-    ruler: Ruler<'t>,
+    ruler: ColumnCounter<'t>,
 }
 
 impl<'t> Places<'t> {
@@ -77,7 +78,7 @@ impl<'t> Places<'t> {
             text,
             encoding,
             starts: line_starts(text),
-            ruler: Ruler::new(text),
+            ruler: ColumnCounter::new(text),
         }
     }
 

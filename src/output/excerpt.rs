@@ -6,7 +6,8 @@ use std::ops::Range;
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
 use super::printable::shown;
-use crate::span::{LineIndex, Span};
+use crate::line_index::LineIndex;
+use crate::span::Span;
 
 /// Characters shown before and from the start of a place, where a line is too long to be shown whole.
 const BEFORE: usize = 50;

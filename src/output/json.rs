@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use super::{Place, Report, Reporter, Summary, Tally, fingerprint};
 use crate::finding::{Edit, Finding, Level};
+use crate::line_index::{LineIndex, Position};
 use crate::payload::PayloadKind;
-use crate::span::{LineIndex, Position, Span};
+use crate::span::Span;
 
 /// Raised when a program that reads the report would have to change.
 const VERSION: u32 = 1;

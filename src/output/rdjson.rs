@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use super::{Report, Reporter, Summary};
 use crate::finding::{Edit, Finding, Fix, Level};
-use crate::span::{LineIndex, Span};
+use crate::line_index::LineIndex;
+use crate::span::Span;
 
 /// A change that runs over more lines than this is no suggestion to accept by a click.
 const LINES: u64 = 30;

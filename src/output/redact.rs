@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::engine::Verdict;
 use crate::finding::{Finding, Fix};
-use crate::names::Name;
+use crate::names;
 use crate::payload::parameter::Parameter;
 use crate::rules;
 
@@ -72,7 +72,8 @@ fn known_names(text: &str) -> Vec<Range<usize>> {
         };
         let string = &text[start..end];
         let is_name = text[end + 1..].trim_start().starts_with(':');
-        if is_name && Name::in_other_letters(string).is_some() || Parameter::named(string).is_some()
+        if is_name && names::find_ignore_case(string).is_some()
+            || Parameter::named(string).is_some()
         {
             names.push(start..end);
         }
@@ -98,7 +99,7 @@ fn end_of_string(text: &str, start: usize) -> Option<usize> {
 fn mask_pointer(pointer: &str) -> String {
     let mask_segment = |segment: &str| {
         let is_place = segment.bytes().all(|byte| byte.is_ascii_digit());
-        if is_place || Name::in_other_letters(segment).is_some() {
+        if is_place || names::find_ignore_case(segment).is_some() {
             segment.to_owned()
         } else {
             mask(segment)

@@ -8,9 +8,10 @@ use super::page_at;
 use super::uri::uri_of;
 use super::{Report, Reporter, Summary, fingerprint};
 use crate::finding::{Finding, Fix, Level};
+use crate::line_index::LineIndex;
 use crate::rule::Rule;
 use crate::rules::RULES;
-use crate::span::{LineIndex, Span};
+use crate::span::Span;
 
 /// What stands for the folder that paths are relative to.
 const BASE: &str = "%SRCROOT%";

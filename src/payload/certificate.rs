@@ -6,34 +6,34 @@ pub use word::{Phase, Scope, Status};
 
 use super::{Form, Record, Text, detect};
 use crate::json::{Kind, Member, Node};
-use crate::names::Name;
+use crate::names::{KnownName, known};
 use crate::spelling;
 
-const APPLICABLE_TO: Name = Name::known("applicableTo");
-const AT: Name = Name::known("at");
-const AUDIT: Name = Name::known("audit");
-const BUYER: Name = Name::known("buyer");
-const CERTIFICANT: Name = Name::known("certificant");
-const CLIENT: Name = Name::known("client");
-const CONSTRAINTS: Name = Name::known("constraints");
-const ERROR: Name = Name::known("error");
-const EXPIRATION_DATE: Name = Name::known("expirationDate");
-const EXTERNAL_ID: Name = Name::known("externalId");
-const FULFILLMENT: Name = Name::known("fulfillment");
-const HREF: Name = Name::known("href");
-const ID: Name = Name::known("id");
-const LICENSEE: Name = Name::known("licensee");
-const ORDERING: Name = Name::known("ordering");
-const PARAMETERS: Name = Name::known("parameters");
-const PARAMETERS_FULFILLMENT: Name = Name::known("parameters.fulfillment");
-const PARAMETERS_ORDERING: Name = Name::known("parameters.ordering");
-const PROGRAM: Name = Name::known("program");
-const REQUIRED: Name = Name::known("required");
-const STATUS: Name = Name::known("status");
-const TEMPLATE: Name = Name::known("template");
-const TYPE: Name = Name::known("type");
-const VALUE: Name = Name::known("value");
-const VENDOR: Name = Name::known("vendor");
+const APPLICABLE_TO: KnownName = known("applicableTo");
+const AT: KnownName = known("at");
+const AUDIT: KnownName = known("audit");
+const BUYER: KnownName = known("buyer");
+const CERTIFICANT: KnownName = known("certificant");
+const CLIENT: KnownName = known("client");
+const CONSTRAINTS: KnownName = known("constraints");
+const ERROR: KnownName = known("error");
+const EXPIRATION_DATE: KnownName = known("expirationDate");
+const EXTERNAL_ID: KnownName = known("externalId");
+const FULFILLMENT: KnownName = known("fulfillment");
+const HREF: KnownName = known("href");
+const ID: KnownName = known("id");
+const LICENSEE: KnownName = known("licensee");
+const ORDERING: KnownName = known("ordering");
+const PARAMETERS: KnownName = known("parameters");
+const PARAMETERS_FULFILLMENT: KnownName = known("parameters.fulfillment");
+const PARAMETERS_ORDERING: KnownName = known("parameters.ordering");
+const PROGRAM: KnownName = known("program");
+const REQUIRED: KnownName = known("required");
+const STATUS: KnownName = known("status");
+const TEMPLATE: KnownName = known("template");
+const TYPE: KnownName = known("type");
+const VALUE: KnownName = known("value");
+const VENDOR: KnownName = known("vendor");
 
 /// How many members make a certificate whole, rather than a choice of members.
 const WHOLE: usize = 5;
@@ -214,7 +214,7 @@ impl<'d> Certificate<'d> {
         certificate
     }
 
-    fn take(&mut self, name: Name, member: Member<'d>) {
+    fn take(&mut self, name: KnownName, member: Member<'d>) {
         let is_object = member.value.kind() == Kind::Object;
         let given = is_object.then_some(member);
         // What is no object the schema speaks of.
@@ -314,9 +314,9 @@ impl<'d> Certificate<'d> {
     }
 
     /// What happened under this name.
-    pub fn event(&self, name: Name) -> Option<&Event<'d>> {
+    pub fn event(&self, name: KnownName) -> Option<&Event<'d>> {
         let is_exact = |event: &&Event<'d>| event.member.known() == Some(name);
-        let is_meant = |event: &&Event<'d>| event.member.meant() == Some(name);
+        let is_meant = |event: &&Event<'d>| event.member.known_ignore_case() == Some(name);
         let meant = || self.events.iter().find(is_meant);
         self.events.iter().find(is_exact).or_else(meant)
     }
@@ -333,7 +333,7 @@ impl<'d> Certificate<'d> {
         !self.is_request()
             && !self.record.is_projection
             && node.child_count() >= WHOLE
-            && !node.is_damaged()
+            && !node.has_errors()
             && !detect::omits_members(node)
     }
 
@@ -353,10 +353,10 @@ impl<'d> Certificate<'d> {
 
 /// The members of an object that have these names, each in other letters where it has not the right
 /// ones: what is told for its spelling is read as what it means.
-fn members_meant<const N: usize>(node: Node<'_>, names: [Name; N]) -> [Option<Member<'_>>; N] {
+fn members_meant<const N: usize>(node: Node<'_>, names: [KnownName; N]) -> [Option<Member<'_>>; N] {
     let mut found = [None; N];
     for member in node.members() {
-        let meant = member.meant();
+        let meant = member.known_ignore_case();
         for (slot, name) in found.iter_mut().zip(names) {
             // The right spelling counts, wherever it stands.
             if meant == Some(name) && (slot.is_none() || member.known().is_some()) {
@@ -367,7 +367,7 @@ fn members_meant<const N: usize>(node: Node<'_>, names: [Name; N]) -> [Option<Me
     found
 }
 
-fn value_meant(node: Node<'_>, name: Name) -> Option<Node<'_>> {
+fn value_meant(node: Node<'_>, name: KnownName) -> Option<Node<'_>> {
     let [member] = members_meant(node, [name]);
     member.map(|member| member.value)
 }

@@ -2,8 +2,8 @@
 
 use super::page::{Page, PageNumber};
 use super::{Extent, Form, Identity, Part, PayloadKind, Record, Records, Stated};
-use crate::document::Document;
-use crate::json::{Direction, Kind, Node};
+use crate::document::{Document, HttpDirection};
+use crate::json::{Kind, Node};
 use crate::names::NAMES;
 
 /// The member names that tell one kind from another, each with its bit in [`Signs`]. Names are
@@ -153,7 +153,9 @@ impl Signs {
     fn of(node: Node<'_>) -> Self {
         let mut bits = 0;
         for member in node.members() {
-            bits |= member.meant().map_or(0, |name| SIGN_OF_NAME[name.index()]);
+            bits |= member
+                .known_ignore_case()
+                .map_or(0, |name| SIGN_OF_NAME[name.index()]);
         }
         Self(bits)
     }
@@ -224,10 +226,10 @@ pub fn records<'d>(
 
 /// The form that the head of a document states, such as an HTTP request's.
 fn form_in_head(document: &Document<'_>) -> Option<Form> {
-    let direction = document.head()?.direction?;
+    let direction = document.preamble()?.direction?;
     Some(match direction {
-        Direction::Request => Form::Request,
-        Direction::Response => Form::Response,
+        HttpDirection::Request => Form::Request,
+        HttpDirection::Response => Form::Response,
     })
 }
 
@@ -261,7 +263,7 @@ pub fn page_of<'d>(root: Node<'d>, extent: Extent<'_>) -> Option<Page<'d>> {
         numbers: numbers.collect(),
         length: match extent {
             Extent::Envelope(length) => length,
-            _ => Some(list.child_count()).filter(|_| !list.is_damaged()),
+            _ => Some(list.child_count()).filter(|_| !list.has_errors()),
         },
     })
 }

@@ -24,7 +24,7 @@ impl<'d> OddString<'d> {
 
 /// The strings of a record that deserve a second look.
 pub fn odd_strings<'d>(record: &Record<'d>) -> Vec<OddString<'d>> {
-    let odd = record.document.odd_strings(record.node);
+    let odd = record.document.suspicious_strings(record.node);
     odd.filter_map(|(string, role)| {
         Some(OddString {
             text: Text::read(string)?,

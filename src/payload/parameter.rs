@@ -5,14 +5,14 @@ use std::ops::Deref;
 
 use super::Text;
 use crate::json::{Kind, Member, Node};
-use crate::names::{Name, NameTag};
+use crate::names::{self, KnownName, known};
 use crate::spelling;
 
-const ATTESTATION_ACCEPTED: Name = Name::known("attestation_accepted");
-const KEY: Name = Name::known("key");
-const NAME: Name = Name::OF_WORDS;
-const STRUCTURED_VALUE: Name = Name::known("structured_value");
-const VALUE: Name = Name::VALUE;
+const ATTESTATION_ACCEPTED: KnownName = known("attestation_accepted");
+const KEY: KnownName = known("key");
+const NAME: KnownName = names::NAME;
+const STRUCTURED_VALUE: KnownName = known("structured_value");
+const VALUE: KnownName = names::VALUE;
 
 /// A parameter that the orders API knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -93,18 +93,18 @@ impl Parameter {
 
     /// The parameter of exactly this name.
     pub fn named(name: &str) -> Option<Parameter> {
-        NameTag::of(name).name().and_then(Parameter::of)
+        names::id(name).known().and_then(Parameter::of)
     }
 
     /// The parameter of this name, if it is one's.
     #[inline]
-    pub fn of(name: Name) -> Option<Parameter> {
-        static BY_NAME: [Option<Parameter>; Name::COUNT] = {
-            let mut parameters = [None; Name::COUNT];
+    pub fn of(name: KnownName) -> Option<Parameter> {
+        static BY_NAME: [Option<Parameter>; KnownName::LIMIT] = {
+            let mut parameters = [None; KnownName::LIMIT];
             let mut place = 0;
             while place < Parameter::ALL.len() {
                 let parameter = Parameter::ALL[place];
-                parameters[Name::known(parameter.name()).index()] = Some(parameter);
+                parameters[known(parameter.name()).index()] = Some(parameter);
                 place += 1;
             }
             parameters
@@ -308,7 +308,7 @@ impl<'d> Entry<'d> {
     /// of the right type, and nothing else.
     #[inline(always)]
     pub(super) fn read_plain(node: Node<'d>) -> Option<(Parameter, Entry<'d>)> {
-        let (name, given) = match node.as_pair() {
+        let (name, given) = match node.name_value_pair() {
             Some((name, text)) => (name, Given::Text(Text::read_plain(text)?)),
             None => {
                 let [name, structured] = node.values_in_order([NAME, STRUCTURED_VALUE])?;
@@ -317,7 +317,7 @@ impl<'d> Entry<'d> {
                 (name, Given::Value(answer))
             }
         };
-        let parameter = Parameter::of(name.as_word()?)?;
+        let parameter = Parameter::of(name.known_value()?)?;
         if parameter.is_attestation() != matches!(given, Given::Value(_)) {
             return None;
         }
@@ -381,15 +381,15 @@ impl<'d> Given<'d> {
     /// What the entry at `node` gives by the shape of `parameter`; without one, by what any parameter
     /// could have.
     fn sort(node: Node<'d>, parameter: Option<Parameter>) -> Self {
-        let member = |name: Name| node.members().find(|member| member.known() == Some(name));
+        let member = |name: KnownName| node.members().find(|member| member.known() == Some(name));
         let value = member(VALUE).filter(|member| !is_empty(member.value));
         // What is no object the schema speaks of, null too.
         let structured = member(STRUCTURED_VALUE)
             .filter(|member| member.value.kind() != Kind::Object || !is_empty(member.value));
         match (value, structured) {
-            (None, None) if node.is_damaged() || has_misspelt_value(node) => Given::Unreadable,
+            (None, None) if node.has_errors() || has_misspelt_value(node) => Given::Unreadable,
             (None, None) => Given::Missing,
-            (Some(member), _) if member.value.is_guessed() => Given::Unreadable,
+            (Some(member), _) if member.value.is_synthetic() => Given::Unreadable,
             (_, Some(member)) if member.value.kind() != Kind::Object => Given::Unreadable,
             (Some(value), Some(structured)) if parameter.is_some() => {
                 let is_later = structured.name.index() > value.name.index();
@@ -420,7 +420,7 @@ impl<'d> Given<'d> {
     fn at(value: Node<'d>) -> Self {
         match Text::read(value) {
             Some(text) => Given::Text(text),
-            None if value.is_guessed() => Given::Unreadable,
+            None if value.is_synthetic() => Given::Unreadable,
             None => Given::Value(value),
         }
     }
@@ -440,9 +440,9 @@ fn has_misspelt_value(entry: Node<'_>) -> bool {
 /// that could not be read.
 fn is_empty(value: Node<'_>) -> bool {
     match value.kind() {
-        Kind::Null => !value.is_guessed(),
+        Kind::Null => !value.is_synthetic(),
         Kind::String => value.content_span().is_empty(),
-        Kind::Object => value.child_count() == 0 && !value.is_damaged(),
+        Kind::Object => value.child_count() == 0 && !value.has_errors(),
         _ => false,
     }
 }

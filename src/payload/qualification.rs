@@ -3,17 +3,17 @@
 
 use super::{Form, Record, Text};
 use crate::json::{Kind, Member};
-use crate::names::Name;
+use crate::names::{KnownName, known};
 use crate::spelling;
 
-const EDUCATION_SEGMENT: Name = Name::known("educationSegment");
-const QUALIFICATION: Name = Name::known("qualification");
-const VALIDATION_CODE: Name = Name::known("validationCode");
-const VETTING_CREATE_DATE: Name = Name::known("vettingCreateDate");
-const VETTING_CREATED_DATE: Name = Name::known("vettingCreatedDate");
-const VETTING_REASON: Name = Name::known("vettingReason");
-const VETTING_STATUS: Name = Name::known("vettingStatus");
-const WEBSITE: Name = Name::known("website");
+const EDUCATION_SEGMENT: KnownName = known("educationSegment");
+const QUALIFICATION: KnownName = known("qualification");
+const VALIDATION_CODE: KnownName = known("validationCode");
+const VETTING_CREATE_DATE: KnownName = known("vettingCreateDate");
+const VETTING_CREATED_DATE: KnownName = known("vettingCreatedDate");
+const VETTING_REASON: KnownName = known("vettingReason");
+const VETTING_STATUS: KnownName = known("vettingStatus");
+const WEBSITE: KnownName = known("website");
 
 /// What a customer counts as, or shall count as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,7 +160,7 @@ impl<'d> Qualification<'d> {
         };
         for (name, member) in record.node.named_members() {
             // A null that recovery put there stands for something that could not be read.
-            if member.value.kind() == Kind::Null && !member.value.is_guessed() {
+            if member.value.kind() == Kind::Null && !member.value.is_synthetic() {
                 continue;
             }
             match name {
@@ -256,7 +256,7 @@ impl<'d> Qualification<'d> {
         let is_meant = |member: Member<'_>| {
             member.known().is_none() && spelling::is_near(&member.name_text(), name)
         };
-        node.is_damaged() || node.members().any(is_meant)
+        node.has_errors() || node.members().any(is_meant)
     }
 }
 

@@ -49,6 +49,7 @@ fn without(parts: impl Iterator<Item = (Span, bool)>) -> Vec<Edit> {
 mod tests {
     use super::*;
     use crate::json::{Tape, parse};
+    use crate::names::VOCABULARY;
 
     #[test]
     fn commas_go_with_what_is_taken_out() {
@@ -63,7 +64,7 @@ mod tests {
         ] {
             let mut text = String::from("[\"a\", \"b\", \"c\", \"d\"]");
             let edits = {
-                let (parsed, _) = parse(&text, Tape::default());
+                let (parsed, _) = parse(&text, &VOCABULARY, Tape::default());
                 let root = parsed.roots().next().expect("a value");
                 without_elements(root, |element| {
                     element

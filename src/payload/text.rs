@@ -5,14 +5,14 @@ use std::fmt;
 use std::ops::Deref;
 
 use crate::finding::{Edit, Fix, Safety};
-use crate::json::{self, Node, Place};
+use crate::json::{self, EntryRef, Node};
 use crate::span::Span;
 
 /// A string with its place.
 #[derive(Clone, Debug)]
 pub struct Text<'d> {
     /// Where the string stands.
-    pub place: Place<'d>,
+    pub place: EntryRef<'d>,
     text: Cow<'d, str>,
 }
 
@@ -20,8 +20,8 @@ impl<'d> Text<'d> {
     /// The string at `node`, if it is one and nobody had to guess so.
     #[inline]
     pub fn read(node: Node<'d>) -> Option<Self> {
-        let text = node.as_text().filter(|_| !node.is_guessed())?;
-        let place = node.place();
+        let text = node.as_text().filter(|_| !node.is_synthetic())?;
+        let place = node.entry_ref();
         Some(Self { place, text })
     }
 
@@ -30,7 +30,7 @@ impl<'d> Text<'d> {
     pub(super) fn read_plain(node: Node<'d>) -> Option<Self> {
         let text = node.as_plain_text().filter(|text| !text.is_empty())?;
         Some(Self {
-            place: node.place(),
+            place: node.entry_ref(),
             text: Cow::Borrowed(text),
         })
     }

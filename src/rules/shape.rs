@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use email_address::{EmailAddress, Options};
 
-use crate::lanes::Short;
+use crate::simd::ByteMasks;
 
 /// Whether a text is a GUID: hexadecimal digits in groups of 8, 4, 4, 4 and 12.
 pub(super) fn is_guid(text: &str) -> bool {
@@ -43,16 +43,16 @@ pub(super) fn is_address(text: &str) -> bool {
 /// Whether a text is an address of letters, digits, dots and hyphens, as most are: told without the grammar
 /// of the rest.
 fn is_plain_address(text: &str) -> bool {
-    let Some(short) = Short::of(text.as_bytes()) else {
+    let Some(short) = ByteMasks::of(text.as_bytes()) else {
         return false;
     };
-    let (sign, dots) = (short.is(b'@'), short.is(b'.'));
+    let (sign, dots) = (short.eq_mask(b'@'), short.eq_mask(b'.'));
     // The top of the domain is what stands behind the last dot.
-    let top = u64::MAX.checked_shl(end_of(dots)).unwrap_or(0) & short.all();
+    let top = u64::MAX.checked_shl(end_of(dots)).unwrap_or(0) & short.len_mask();
     sign.is_power_of_two()
         && sign < dots
         && has_labels(&short, sign | dots)
-        && top & !short.is_letter() == 0
+        && top & !short.alphabetic_mask() == 0
         && top.count_ones() >= 2
 }
 
@@ -63,20 +63,20 @@ fn end_of(bits: u64) -> u32 {
 
 /// Whether a text is labels of letters and digits, with hyphens nowhere but inside, between these signs.
 #[inline(always)]
-fn has_labels(text: &Short, signs: u64) -> bool {
-    let plain = text.is_letter() | text.is_in(b'0'..=b'9');
-    let all = text.all();
+fn has_labels(text: &ByteMasks, signs: u64) -> bool {
+    let plain = text.alphabetic_mask() | text.range_mask(b'0'..=b'9');
+    let all = text.len_mask();
     let starts = signs << 1 | 1;
     let ends = signs >> 1 | (all ^ all >> 1);
-    plain | text.is(b'-') | signs == all && (starts | ends) & all & !plain == 0
+    plain | text.eq_mask(b'-') | signs == all && (starts | ends) & all & !plain == 0
 }
 
 /// Where the last label of a dotted name begins, if each is one to 63 letters and digits, with hyphens
 /// nowhere but inside.
 pub(super) fn last_label(name: &[u8]) -> Option<usize> {
-    match Short::of(name) {
+    match ByteMasks::of(name) {
         Some(short) if name.len() <= LONGEST_LABEL => {
-            let dots = short.is(b'.');
+            let dots = short.eq_mask(b'.');
             has_labels(&short, dots).then(|| end_of(dots) as usize)
         }
         _ => last_label_of_many(name),

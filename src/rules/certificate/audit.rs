@@ -1,14 +1,14 @@
 //! The history of a certificate: what happened when.
 
 use crate::finding::Level;
-use crate::names::Name;
+use crate::names::{KnownName, known};
 use crate::payload::Text;
 use crate::payload::certificate::{Certificate, Event, Status};
 use crate::rule::{Check, Findings, Rule};
 use crate::rules::moment::{Moment, moment};
 
-const CREATED: Name = Name::known("created");
-const TERMINATED: Name = Name::known("terminated");
+const CREATED: KnownName = known("created");
+const TERMINATED: KnownName = known("terminated");
 
 pub(in crate::rules) static CONFLICT: Rule = Rule {
     id: "certificate/audit-conflict",

@@ -113,7 +113,7 @@ fn missing_value(
 ) -> Option<Span> {
     let is_handed_back = certificate.status == Some(Status::Pending) && parameter.error.is_some();
     let is_over = certificate.status == Some(Status::Terminated);
-    let is_owed = parameter.is_required && !parameter.node.is_damaged();
+    let is_owed = parameter.is_required && !parameter.node.has_errors();
     if !is_owed || is_handed_back || is_over || certificate.is_status_unclear {
         return None;
     }
@@ -134,9 +134,9 @@ fn has_misspelt_value(parameter: Node<'_>) -> bool {
 /// Whether a value says nothing.
 fn is_empty(value: Node<'_>) -> bool {
     match value.kind() {
-        Kind::Null => !value.is_guessed(),
+        Kind::Null => !value.is_synthetic(),
         Kind::String => value.as_text().is_some_and(|text| text.trim().is_empty()),
-        Kind::Array | Kind::Object => value.child_count() == 0 && !value.is_damaged(),
+        Kind::Array | Kind::Object => value.child_count() == 0 && !value.has_errors(),
         _ => false,
     }
 }

@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, Hash};
 
 use foldhash::quality::FixedState;
 
-use crate::names::Name;
+use crate::names::{KnownName, known};
 use crate::payload::certificate::{Certificate, Resource, Status};
 use crate::payload::order::{Line, Order, OrderType};
 use crate::payload::parameter::Parameter;
@@ -16,9 +16,9 @@ use crate::rules::order::tenant::is_host_name;
 use crate::rules::shape::{is_guid, without_braces};
 use crate::span::Span;
 
-const ID: Name = Name::known("id");
-const ORDER_NUMBER: Name = Name::known("orderNumber");
-const CUSTOMER_ID: Name = Name::known("customerId");
+const ID: KnownName = known("id");
+const ORDER_NUMBER: KnownName = known("orderNumber");
+const CUSTOMER_ID: KnownName = known("customerId");
 
 /// Something that a record says.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -151,7 +151,7 @@ pub(crate) fn of_order(order: &Order<'_>, claims: &mut Vec<Claim>) {
 }
 
 /// The texts of the order's members of these names.
-fn texts_of<'d, const N: usize>(order: &Order<'d>, names: [Name; N]) -> [Option<Text<'d>>; N] {
+fn texts_of<'d, const N: usize>(order: &Order<'d>, names: [KnownName; N]) -> [Option<Text<'d>>; N] {
     order
         .node()
         .values_of(names)
@@ -212,7 +212,7 @@ fn of_sale(
 /// What a qualification says, if it is known whose it is.
 pub(crate) fn of_qualification(qualification: &Qualification<'_>) -> Option<Claim> {
     let document = qualification.record.document;
-    let tenant = document.head()?.tenant?.of(document.text());
+    let tenant = document.preamble()?.tenant?.of(document.text());
     let word = qualification.word.as_ref()?;
     let is_state_owned = qualification.standing == Some(Standing::StateOwnedEntity);
     is_state_owned.then(|| Claim {

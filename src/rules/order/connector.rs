@@ -2,13 +2,13 @@
 
 use crate::finding::{Edit, Fix, Level};
 use crate::json::Member;
-use crate::names::Name;
+use crate::names::{KnownName, known};
 use crate::payload::order::Line;
 use crate::rule::{Check, Rule};
 
-const ACTIVATION_PARAMETERS: Name = Name::known("activationParameters");
-const KEY: Name = Name::known("key");
-const PARAMETERS: Name = Name::known("parameters");
+const ACTIVATION_PARAMETERS: KnownName = known("activationParameters");
+const KEY: KnownName = known("key");
+const PARAMETERS: KnownName = known("parameters");
 
 pub(in crate::rules) static DIALECT: Rule = Rule {
     id: "order/connector-dialect",
@@ -18,7 +18,7 @@ pub(in crate::rules) static DIALECT: Rule = Rule {
         if !line.has_connector_words {
             return;
         }
-        let find = |name: Name| {
+        let find = |name: KnownName| {
             line.node
                 .members()
                 .find(|member| member.known() == Some(name))

@@ -1,12 +1,12 @@
 //! Members of the order itself.
 
 use crate::finding::{Edit, Fix, Level};
-use crate::names::Name;
+use crate::names::{KnownName, known, spelling};
 use crate::payload::order::OrderType;
 use crate::payload::without_members;
 use crate::rule::{Check, Rule};
 
-const MISSPELT: Name = Name::known("ponumber");
+const MISSPELT: KnownName = known("ponumber");
 
 pub(in crate::rules) static PO_NUMBER_CASE: Rule = Rule {
     id: "order/po-number-case",
@@ -52,7 +52,7 @@ pub(in crate::rules) static SUBSCRIPTION_MISSING: Rule = Rule {
         };
         let all_lines_do =
             !order.lines.is_empty() && order.lines.iter().all(|line| line.may_have_subscription());
-        if all_lines_do || order.lines.iter().any(|line| line.node.is_damaged()) {
+        if all_lines_do || order.lines.iter().any(|line| line.node.has_errors()) {
             return;
         }
         let word = order_type.value.as_text().unwrap_or_default();
@@ -67,18 +67,18 @@ pub(in crate::rules) static SUBSCRIPTION_MISSING: Rule = Rule {
     }),
 };
 
-const READ_ONLY: [Name; 11] = [
-    Name::known("id"),
-    Name::known("orderNumber"),
-    Name::known("status"),
-    Name::known("statusCode"),
-    Name::known("creationDate"),
-    Name::known("provisioningDate"),
-    Name::known("lastBillingDate"),
-    Name::known("nextBillingDate"),
-    Name::known("total"),
-    Name::known("details"),
-    Name::known("creditCheck"),
+const READ_ONLY: [KnownName; 11] = [
+    known("id"),
+    known("orderNumber"),
+    known("status"),
+    known("statusCode"),
+    known("creationDate"),
+    known("provisioningDate"),
+    known("lastBillingDate"),
+    known("nextBillingDate"),
+    known("total"),
+    known("details"),
+    known("creditCheck"),
 ];
 
 pub(in crate::rules) static READ_ONLY_MEMBER: Rule = Rule {
@@ -99,7 +99,7 @@ pub(in crate::rules) static READ_ONLY_MEMBER: Rule = Rule {
                     member.name.span(),
                     format_args!(
                         "`{}` is the platform's to write, and this is a request",
-                        name.as_str()
+                        spelling(name)
                     ),
                 )
                 .fix(Fix::unsafe_("take it out", edits));

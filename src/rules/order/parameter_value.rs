@@ -121,11 +121,11 @@ pub(in crate::rules) static TYPE_MISMATCH: Rule = Rule {
     page: include_str!("../../../rules/order/parameter-type-mismatch.md"),
     check: Check::Entry(|line, entry, findings| {
         let value = match &entry.given {
-            Given::Text(text) => entry.node.at(text.place),
+            Given::Text(text) => entry.node.node_at(text.place),
             Given::Value(value) => *value,
             _ => return,
         };
-        let Some(parameter) = judged_as(line, entry).filter(|_| !value.is_damaged()) else {
+        let Some(parameter) = judged_as(line, entry).filter(|_| !value.has_errors()) else {
             return;
         };
         let name = parameter.name();

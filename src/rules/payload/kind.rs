@@ -1,7 +1,7 @@
 //! What kind of payload a record is.
 
 use crate::finding::Level;
-use crate::json::Defect;
+use crate::json::SyntaxErrorKind;
 use crate::payload::Identity;
 use crate::rule::{Check, Rule};
 
@@ -10,12 +10,12 @@ pub(in crate::rules) static UNKNOWN_KIND: Rule = Rule {
     level: Level::Warning,
     page: include_str!("../../../rules/payload/unknown-kind.md"),
     check: Check::Record(|record, findings| {
-        let unclear = |defect: &Defect| matches!(defect, Defect::Unexpected(_));
+        let unclear = |kind: &SyntaxErrorKind| matches!(kind, SyntaxErrorKind::Unexpected(_));
         if record
             .document
-            .faults()
+            .syntax_errors()
             .iter()
-            .any(|fault| unclear(&fault.defect))
+            .any(|error| unclear(&error.kind))
         {
             return;
         }

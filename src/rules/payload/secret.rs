@@ -31,7 +31,7 @@ fn report(secret: Span, findings: &mut Findings<'_>) {
 
 /// The header lines above the payload.
 fn judge_head(record: &Record<'_>, findings: &mut Findings<'_>) {
-    let Some(head) = record.document.head() else {
+    let Some(head) = record.document.preamble() else {
         return;
     };
     let mut at = head.span.start as usize;

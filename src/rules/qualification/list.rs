@@ -64,8 +64,8 @@ fn unwrapped(array: Node<'_>) -> Option<Fix> {
     let element = array.elements().next()?;
     let is_sound = array.child_count() == 1
         && element.kind() == Kind::Object
-        && !array.is_damaged()
-        && !element.is_damaged();
+        && !array.has_errors()
+        && !element.has_errors();
     let (outer, inner) = (array.span(), element.span());
     is_sound.then(|| {
         let edits = vec![
@@ -78,7 +78,7 @@ fn unwrapped(array: Node<'_>) -> Option<Fix> {
 
 /// Reports an object that stands alone where a GET has asked for all there are.
 fn judge_lone(record: &Record<'_>, findings: &mut Findings<'_>) {
-    let is_asked_for_all = record.document.head().is_some_and(|head| head.is_get);
+    let is_asked_for_all = record.document.preamble().is_some_and(|head| head.is_get);
     let object = record.node;
     if !is_asked_for_all || record.form != Form::Response || object.kind() != Kind::Object {
         return;
@@ -87,7 +87,7 @@ fn judge_lone(record: &Record<'_>, findings: &mut Findings<'_>) {
         object.opening(),
         "the answer to GET is an array, and this is an object",
     );
-    if object.is_damaged() {
+    if object.has_errors() {
         finding.help("put the object into an array");
         return;
     }
@@ -172,8 +172,8 @@ fn is_copy(left: Node<'_>, right: Node<'_>) -> bool {
     let has_same =
         |name: &str, value: Node<'_>| right.get(name).is_some_and(|other| is_same(value, other));
     left.child_count() == right.child_count()
-        && !left.is_damaged()
-        && !right.is_damaged()
+        && !left.has_errors()
+        && !right.has_errors()
         && left
             .members()
             .all(|member| has_same(&member.name_text(), member.value))
