@@ -41,8 +41,8 @@ impl<'t> Document<'t> {
         }
     }
 
-    /// Parses bytes. If they are not UTF-8, the text of the document is the longest prefix that is, and it has no value
-    /// and one finding at the first invalid byte.
+    /// Parses bytes. If they are not UTF-8, the text of the document is the longest prefix that is, and it
+    /// has no value and one finding at the first invalid byte.
     pub fn parse_bytes(bytes: &'t [u8]) -> Self {
         Self::parse_bytes_onto(bytes, Tape::default())
     }
@@ -131,8 +131,8 @@ fn detect_encoding(bytes: &[u8]) -> Encoding {
     }
 }
 
-/// Detects UTF-16 or UTF-32 without a byte order mark: its first characters are ASCII, so that zero bytes alternate
-/// with others.
+/// Detects UTF-16 or UTF-32 without a byte order mark: its first characters are ASCII, so that zero bytes
+/// alternate with others.
 fn utf16_without_bom(bytes: &[u8]) -> Option<Encoding> {
     let first = bytes.first_chunk::<4>()?;
     match first.map(|byte| byte != 0) {

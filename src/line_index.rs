@@ -93,12 +93,13 @@ impl TextWidth {
     }
 }
 
-/// Measures the width of ranges of one text. A long range takes no longer than a short one, apart from one pass over the
-/// text.
+/// Measures the width of ranges of one text. A long range takes no longer than a short one, apart from one
+/// pass over the text.
 #[derive(Debug)]
 pub struct ColumnCounter<'t> {
     text: &'t str,
-    /// One checkpoint per [`INTERVAL`] of the text, since a line may be as long as the text. Computed on first use.
+    /// One checkpoint per [`INTERVAL`] of the text, since a line may be as long as the text. Computed on
+    /// first use.
     checkpoints: OnceCell<Vec<Checkpoint>>,
 }
 

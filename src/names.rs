@@ -1,10 +1,12 @@
-//! The names that payloads use, of properties and of parameters: the vocabulary that documents are parsed with.
+//! The names that payloads use, of properties and of parameters: the vocabulary that documents are parsed
+//! with.
 
 use crate::json::{NameId, Vocabulary};
 
 pub use crate::json::KnownName;
 
-/// Every property name that an embedded schema or a payload type uses, and the name of every order parameter, sorted.
+/// Every property name that an embedded schema or a payload type uses, and the name of every order parameter,
+/// sorted.
 pub static NAMES: [&str; 145] = [
     "$meta",
     "activationParameters",

@@ -1,7 +1,8 @@
 //! Byte masks of short strings, computed with SIMD: for a class of bytes, one bit per byte of the string.
 //!
-//! A mask answers questions about all bytes of a string at once, such as "where are the dots?", without a loop over its
-//! bytes. The test `each_bit_is_that_of_its_byte` compares all masks with a loop, for random bytes of each length.
+//! A mask answers questions about all bytes of a string at once, such as "where are the dots?", without a
+//! loop over its bytes. The test `each_bit_is_that_of_its_byte` compares all masks with a loop, for random
+//! bytes of each length.
 
 use std::ops::RangeInclusive;
 

@@ -31,15 +31,16 @@ pub(super) fn requote(text: &str, string: &NonJsonString) -> Vec<Edit> {
     edits
 }
 
-/// The end of the removal of text in front of a value: all whitespace up to the value is removed too, so that a value on
-/// another line moves up.
+/// The end of the removal of text in front of a value: all whitespace up to the value is removed too, so that
+/// a value on another line moves up.
 pub(super) fn removal_end(text: &str, end: u32, value: u32) -> u32 {
     let between = Span::new(end, value.max(end)).of(text);
     let plain = between.len() - between.trim_start_matches([' ', '\t', '\r', '\n']).len();
     end + plain as u32
 }
 
-/// Removes a comment, and the spaces before a line comment. A block comment between two tokens becomes a space.
+/// Removes a comment, and the spaces before a line comment. A block comment between two tokens becomes a
+/// space.
 pub(super) fn remove_comment(text: &str, span: Span) -> Edit {
     let before = &text[..span.start as usize];
     let kept = before.trim_end_matches([' ', '\t']);

@@ -1,5 +1,5 @@
-//! The preamble of a document: text in front of the payload, such as the lines of an HTTP message that were copied with
-//! it.
+//! The preamble of a document: text in front of the payload, such as the lines of an HTTP message that were
+//! copied with it.
 
 use crate::json::LeadingTextReader;
 use crate::span::Span;

@@ -98,8 +98,8 @@ pub struct NamedMembers<'d> {
 }
 
 impl<'d> NamedMembers<'d> {
-    /// The known name that a property's name equals in letters of another case, unless the object has a property with
-    /// that name.
+    /// The known name that a property's name equals in letters of another case, unless the object has a
+    /// property with that name.
     #[cold]
     fn known_in_other_case(&self, member: &Member<'d>) -> Option<KnownName> {
         let name = member.known_ignore_case()?;
@@ -164,8 +164,8 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// The properties of an object in document order, of those with the same name the last one. Empty for any other
-    /// value.
+    /// The properties of an object in document order, of those with the same name the last one. Empty for any
+    /// other value.
     #[inline]
     pub fn members(&self) -> Members<'d> {
         let entries = if self.kind() == Kind::Object {
@@ -204,7 +204,8 @@ impl<'d> Node<'d> {
         if self.kind() != Kind::Object {
             return None;
         }
-        // The schema validator's most frequent question: compares entries, and builds a node only for the result.
+        // The schema validator's most frequent question: compares entries, and builds a node only for the
+        // result.
         let mut members = self.members();
         while let Some((found, value)) = members.next_entries() {
             if found.extent_or_name == id.bits() && !found.has(flag::SHADOWED) {
@@ -217,8 +218,8 @@ impl<'d> Node<'d> {
         None
     }
 
-    /// The properties with known names, each with its number. A name in letters of another case counts as known, unless
-    /// the object has a property with the right spelling.
+    /// The properties with known names, each with its number. A name in letters of another case counts as
+    /// known, unless the object has a property with the right spelling.
     #[inline]
     pub fn named_members(&self) -> NamedMembers<'d> {
         NamedMembers {

@@ -9,8 +9,8 @@ use super::parser::Parser;
 use crate::span::Span;
 
 impl Parser<'_> {
-    /// Marks and reports the names of a closed object, whose entry is `object`, that a later property repeats. Returns
-    /// how many there are.
+    /// Marks and reports the names of a closed object, whose entry is `object`, that a later property
+    /// repeats. Returns how many there are.
     #[cold]
     pub(super) fn shadow_duplicates(&mut self, object: u32) -> u32 {
         let names = self.names_of(object);
@@ -89,7 +89,8 @@ impl Parser<'_> {
         self.entries[entry as usize].span()
     }
 
-    /// Whether the properties with these name entries have the same value in the same notation, whitespace aside.
+    /// Whether the properties with these name entries have the same value in the same notation, whitespace
+    /// aside.
     fn has_same_value(&self, left: u32, right: u32) -> bool {
         let (left, right) = (left as usize + 1, right as usize + 1);
         let values = |at: usize| {

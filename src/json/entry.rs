@@ -66,8 +66,8 @@ pub(super) const COUNT_LIMIT: u32 = (1 << (32 - PAYLOAD_SHIFT)) - 1;
 pub(super) struct Entry {
     pub(super) start: u32,
     pub(super) end: u32,
-    /// For a value, the number of entries that it takes, itself included. For a property name, which takes one, the
-    /// bits of its [`NameId`].
+    /// For a value, the number of entries that it takes, itself included. For a property name, which takes
+    /// one, the bits of its [`NameId`].
     pub(super) extent_or_name: u32,
     /// Kind, flags and payload.
     meta: u32,

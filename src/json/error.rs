@@ -58,8 +58,8 @@ pub enum SyntaxErrorKind {
     Unclosed {
         /// The closing delimiter.
         closer: &'static str,
-        /// Where the closing delimiter belongs: an empty span, or that of a wrong delimiter to replace. `None` if
-        /// the text would still be broken with it.
+        /// Where the closing delimiter belongs: an empty span, or that of a wrong delimiter to replace.
+        /// `None` if the text would still be broken with it.
         place: Option<Span>,
     },
     /// The first property name of an object whose opening bracket is missing.

@@ -1,15 +1,17 @@
 //! The gap cache: memoized parse results of the text between values.
 //!
-//! A *gap* is the text between two values that are not containers: the brackets, commas, colons, known property names
-//! and whitespace between them. Documents from one producer repeat their gaps byte for byte. The cache keeps each gap
-//! that it has parsed once, with the entries that the gap puts on the tape and the containers that it closes and opens.
-//! When the same bytes follow the same gap again, one comparison replaces parsing them.
+//! A *gap* is the text between two values that are not containers: the brackets, commas, colons, known
+//! property names and whitespace between them. Documents from one producer repeat their gaps byte for byte.
+//! The cache keeps each gap that it has parsed once, with the entries that the gap puts on the tape and the
+//! containers that it closes and opens. When the same bytes follow the same gap again, one comparison
+//! replaces parsing them.
 //!
-//! **Invariant**: the cache changes the speed of a parse and never its result, whatever texts came before. The test
-//! `cached_gaps_change_no_result` compares the tapes and errors of random texts with and without a filled cache.
+//! **Invariant**: the cache changes the speed of a parse and never its result, whatever texts came before.
+//! The test `cached_gaps_change_no_result` compares the tapes and errors of random texts with and without a
+//! filled cache.
 //!
-//! A gap is cached only if it is plain JSON with known names, so that its result depends on nothing but its bytes, the
-//! kinds of the open containers and the vocabulary.
+//! A gap is cached only if it is plain JSON with known names, so that its result depends on nothing but its
+//! bytes, the kinds of the open containers and the vocabulary.
 
 use std::collections::HashMap;
 
@@ -167,8 +169,8 @@ impl GapCache {
         let next = byte_at(bytes, at + text.len());
         starts_with(&bytes[at..], text)
             && nesting.end_with(gap.nesting)
-            // With whitespace or a comment after it this would be a longer gap. After the last gap of a text no
-            // container is open.
+            // With whitespace or a comment after it this would be a longer gap. After the last gap of a text
+            // no container is open.
             && match gap.next {
                 State::Separator => nesting == gap.nesting,
                 _ => BYTE_CLASS[usize::from(next)] == TOKEN,
@@ -315,8 +317,8 @@ impl<'t> GapParser<'t> {
         Some(text.container(0, is_object))
     }
 
-    /// Parses a name with its colon, a known name as a value with its comma, or an opening bracket. Returns what the
-    /// grammar allows next.
+    /// Parses a name with its colon, a known name as a value with its comma, or an opening bracket. Returns
+    /// what the grammar allows next.
     fn parse_token(&mut self) -> Option<State> {
         match (self.byte(), self.next) {
             (b'"', State::FirstName | State::Name) => {

@@ -2,8 +2,8 @@
 
 use wide::u8x16;
 
-/// The class of each byte between tokens: the start of a token, JSON whitespace, or a byte that needs a closer
-/// look (a comment, a control character, or a byte outside printable ASCII).
+/// The class of each byte between tokens: the start of a token, JSON whitespace, or a byte that needs a
+/// closer look (a comment, a control character, or a byte outside printable ASCII).
 pub(super) static BYTE_CLASS: [u8; 256] = {
     let mut classes = [TOKEN; 256];
     let mut byte = 0;
@@ -162,7 +162,8 @@ pub(super) fn short_eq(left: &[u8], right: &[u8]) -> bool {
     }
 }
 
-/// Whether `bytes` starts with `prefix`. Inlined for the same reason as [`short_eq`], sixteen bytes at a time.
+/// Whether `bytes` starts with `prefix`. Inlined for the same reason as [`short_eq`], sixteen bytes at a
+/// time.
 #[inline(always)]
 pub(super) fn starts_with(bytes: &[u8], prefix: &[u8]) -> bool {
     let Some(bytes) = bytes.get(..prefix.len()) else {

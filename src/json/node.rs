@@ -120,8 +120,8 @@ impl<'d> Node<'d> {
         self.kind() == Kind::String && self.entry.content().is_empty()
     }
 
-    /// The span of a container's opening bracket, or of its first name where the bracket is missing; the whole span
-    /// of any other value.
+    /// The span of a container's opening bracket, or of its first name where the bracket is missing; the
+    /// whole span of any other value.
     pub fn opening(&self) -> Span {
         let start = self.entry.start;
         if !matches!(self.kind(), Kind::Array | Kind::Object) {
@@ -143,7 +143,8 @@ impl<'d> Node<'d> {
         self.entry.has(flag::SYNTHETIC)
     }
 
-    /// Whether a part of the container could not be parsed: properties and elements may be there that the tape lacks.
+    /// Whether a part of the container could not be parsed: properties and elements may be there that the
+    /// tape lacks.
     pub fn has_errors(&self) -> bool {
         self.entry.has(flag::HAS_ERRORS)
     }
@@ -192,15 +193,16 @@ impl<'d> Node<'d> {
         entry.is_plain_text().then(|| self.written(entry.content()))
     }
 
-    /// The known name that the string is. Recorded only for strings without escapes that are values of the name
-    /// property of pairs, see [`Vocabulary::with_name_value_pair`](super::Vocabulary::with_name_value_pair).
+    /// The known name that the string is. Recorded only for strings without escapes that are values of the
+    /// name property of pairs, see
+    /// [`Vocabulary::with_name_value_pair`](super::Vocabulary::with_name_value_pair).
     #[inline]
     pub fn known_value(&self) -> Option<KnownName> {
         self.entry.known_value()
     }
 
-    /// The two values of a name/value pair: an object of exactly a name property, whose value is a known name, and a
-    /// value property, whose value is a string that is neither empty nor escaped.
+    /// The two values of a name/value pair: an object of exactly a name property, whose value is a known
+    /// name, and a value property, whose value is a string that is neither empty nor escaped.
     #[inline(always)]
     pub fn name_value_pair(&self) -> Option<(Node<'d>, Node<'d>)> {
         let [_, name, _, value] = self.inner() else {
@@ -299,10 +301,10 @@ impl Parsed<'_> {
             .map(move |&index| Node::new(self, index))
     }
 
-    /// The strings in the value `node` that are unusual in some way: they start or end with anything but a letter, a
-    /// digit or a usual punctuation mark, start with a suspicious prefix, contain an escape or a character outside
-    /// printable ASCII, lack JSON quotes, or belong to a property whose name is not known. All such strings are among
-    /// them, and a few others.
+    /// The strings in the value `node` that are unusual in some way: they start or end with anything but a
+    /// letter, a digit or a usual punctuation mark, start with a suspicious prefix, contain an escape or a
+    /// character outside printable ASCII, lack JSON quotes, or belong to a property whose name is not known.
+    /// All such strings are among them, and a few others.
     pub fn suspicious_strings(
         &self,
         node: Node<'_>,

@@ -5,7 +5,8 @@ use std::cmp::Ordering;
 
 use memchr::memchr2;
 
-/// The text of a JSON number, such as `-12.50e3`; also of the notations `+1`, `.5` and `1.`, which JSON does not allow.
+/// The text of a JSON number, such as `-12.50e3`; also of the notations `+1`, `.5` and `1.`, which JSON does
+/// not allow.
 #[derive(Clone, Copy, Debug)]
 pub struct Number<'t>(&'t str);
 
@@ -207,8 +208,8 @@ fn trim_end_zeros(digits: &[u8]) -> &[u8] {
     &digits[..digits.len() - zeros]
 }
 
-/// Rewrites a number in a notation such as `+1`, `.5` or `1.` as JSON writes it. The result is a JSON number only if
-/// nothing else is wrong with `word`; `None` if it contains no digit.
+/// Rewrites a number in a notation such as `+1`, `.5` or `1.` as JSON writes it. The result is a JSON number
+/// only if nothing else is wrong with `word`; `None` if it contains no digit.
 pub(crate) fn normalize_number(word: &str) -> Option<String> {
     let (sign, rest) = match word.strip_prefix('-') {
         Some(rest) => ("-", rest),

@@ -1,5 +1,5 @@
-//! The parser's strict grammar: RFC 8259, from a text to a tape. Where the text is not JSON, the recovery in `recover`
-//! reports what is wrong and says where to resume.
+//! The parser's strict grammar: RFC 8259, from a text to a tape. Where the text is not JSON, the recovery in
+//! `recover` reports what is wrong and says where to resume.
 
 mod leading_text;
 mod replay;
@@ -19,8 +19,9 @@ use super::tape::{Parsed, Tape};
 use super::vocabulary::Vocabulary;
 use crate::span::Span;
 
-/// Parses `text`, of at most 4 GiB, onto a tape, which may have served before. Returns the values and the syntax
-/// errors, in no particular order. Parsing never fails: the tape holds whatever recovery could make of the text.
+/// Parses `text`, of at most 4 GiB, onto a tape, which may have served before. Returns the values and the
+/// syntax errors, in no particular order. Parsing never fails: the tape holds whatever recovery could make of
+/// the text.
 pub fn parse<'t>(
     text: &'t str,
     vocabulary: &'static Vocabulary,
@@ -60,8 +61,8 @@ impl Parser<'_> {
 
     /// Parses one value that is in no other, from the cursor on.
     ///
-    /// The strict grammar keeps its cursor in a local variable, which stays in a register. Calls of the recovery,
-    /// which knows only `self.pos`, copy it there and back.
+    /// The strict grammar keeps its cursor in a local variable, which stays in a register. Calls of the
+    /// recovery, which knows only `self.pos`, copy it there and back.
     fn parse_root(&mut self) -> Result<(), TooDeep> {
         let gaps = self.gaps.take();
         let mut gaps = gaps.unwrap_or_else(|| Box::new(GapCache::new(self.vocabulary)));
@@ -162,8 +163,8 @@ impl Parser<'_> {
         }
     }
 
-    /// Puts the name at the cursor on the tape and moves the cursor to its end. Returns the offset of the value if the
-    /// text between has its most frequent layout.
+    /// Puts the name at the cursor on the tape and moves the cursor to its end. Returns the offset of the
+    /// value if the text between has its most frequent layout.
     #[inline(always)]
     fn parse_plain_name(&mut self, pos: &mut usize) -> Option<usize> {
         let start = *pos + 1;
@@ -281,8 +282,9 @@ impl Parser<'_> {
         matches!(self.byte(at), b',' | b']' | b'}' | b'\n' | b'\r') || !self.continues_word(at)
     }
 
-    /// Puts a string without escapes on the tape. Returns the length of its content in bytes, and whether a byte of it
-    /// is outside printable ASCII. `None`, with the cursor where it was, if the string contains anything special.
+    /// Puts a string without escapes on the tape. Returns the length of its content in bytes, and whether a
+    /// byte of it is outside printable ASCII. `None`, with the cursor where it was, if the string contains
+    /// anything special.
     #[inline(always)]
     fn parse_plain_string(&mut self, pos: &mut usize) -> Option<(usize, bool)> {
         let start = *pos + 1;

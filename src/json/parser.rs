@@ -1,4 +1,5 @@
-//! The state of the parser, and the steps that the strict grammar in `parse` and the recovery in `recover` share.
+//! The state of the parser, and the steps that the strict grammar in `parse` and the recovery in `recover`
+//! share.
 
 use std::cell::Cell;
 
@@ -35,8 +36,8 @@ pub(super) struct Parser<'t> {
     pub(super) invisible: Vec<Span>,
     /// The strings in other quotes, which become one error.
     pub(super) non_json_quotes: Vec<NonJsonString>,
-    /// The last range that was searched for the end of its line. Without this cache each error in a text of one long
-    /// line would search it to its end.
+    /// The last range that was searched for the end of its line. Without this cache each error in a text of
+    /// one long line would search it to its end.
     pub(super) line: Cell<Span>,
 }
 
@@ -311,7 +312,8 @@ impl Parser<'_> {
         *pos = end;
     }
 
-    /// Puts a string that is not plain on the tape. `opening` and `closing` are the lengths of its delimiters.
+    /// Puts a string that is not plain on the tape. `opening` and `closing` are the lengths of its
+    /// delimiters.
     pub(super) fn push_string(&mut self, span: Span, opening: usize, closing: usize, flags: u32) {
         self.suspicious.push(self.entries.len() as u32);
         self.entries

@@ -7,7 +7,8 @@ use super::entry::Kind;
 use super::node::Node;
 use crate::span::Span;
 
-/// Computes the pointers of spans in one value. For spans in ascending order it walks over each value only once.
+/// Computes the pointers of spans in one value. For spans in ascending order it walks over each value only
+/// once.
 pub struct Pointers<'d> {
     root: Node<'d>,
     /// The containers around the last span, the outermost first.
@@ -106,7 +107,8 @@ impl<'d> Pointers<'d> {
                 span.start < child.value.span().start && !child.is_named_at(span)
             })
         };
-        // A span before the last one can be in a child that has been passed: leave the containers that are beyond it.
+        // A span before the last one can be in a child that has been passed: leave the containers that are
+        // beyond it.
         while let Some(level) = self.levels.last() {
             if level.container.span().contains(span) && !is_before(level) {
                 break;
@@ -144,7 +146,8 @@ impl<'d> Pointers<'d> {
     }
 }
 
-/// The pointer, relative to `root`, of the innermost value that contains `span`; a property name belongs to its value.
+/// The pointer, relative to `root`, of the innermost value that contains `span`; a property name belongs to
+/// its value.
 pub fn pointer_to(root: Node<'_>, span: Span) -> String {
     Pointers::new(root).pointer_to(span)
 }

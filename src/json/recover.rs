@@ -1,5 +1,5 @@
-//! Recovery from syntax errors. Each step reports what is wrong and returns what the grammar allows next, so that the
-//! strict grammar in `parse` resumes.
+//! Recovery from syntax errors. Each step reports what is wrong and returns what the grammar allows next, so
+//! that the strict grammar in `parse` resumes.
 
 mod bracket;
 mod literal;

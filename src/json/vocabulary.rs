@@ -1,5 +1,5 @@
-//! The vocabulary that a caller hands to the parser: the names it knows, each with a number. The parser looks a
-//! name up once, when it reads it; code that asks for a property afterwards compares numbers.
+//! The vocabulary that a caller hands to the parser: the names it knows, each with a number. The parser looks
+//! a name up once, when it reads it; code that asks for a property afterwards compares numbers.
 
 use std::fmt;
 
@@ -20,7 +20,8 @@ pub struct Vocabulary {
     plain_starts: [bool; 256],
 }
 
-/// The names of the two properties of a name/value pair; both are [`NameId::NONE`] in a vocabulary without pairs.
+/// The names of the two properties of a name/value pair; both are [`NameId::NONE`] in a vocabulary without
+/// pairs.
 #[derive(Clone, Copy)]
 pub(super) struct PairIds {
     /// The property whose value is a known name itself.
@@ -66,8 +67,8 @@ impl Vocabulary {
         }
     }
 
-    /// Makes an object of exactly these two properties a name/value pair if the first property's value is a known
-    /// name and the second one's a string that is neither empty nor escaped, see
+    /// Makes an object of exactly these two properties a name/value pair if the first property's value is a
+    /// known name and the second one's a string that is neither empty nor escaped, see
     /// [`Node::name_value_pair`](super::Node::name_value_pair).
     ///
     /// # Panics
@@ -172,8 +173,8 @@ impl Vocabulary {
         &self.pair
     }
 
-    /// Whether the string from `start` to `end`, quotes excluded, starts and ends with a letter, a digit or a usual
-    /// punctuation mark, and has none of the suspicious prefixes. An empty string is plain.
+    /// Whether the string from `start` to `end`, quotes excluded, starts and ends with a letter, a digit or a
+    /// usual punctuation mark, and has none of the suspicious prefixes. An empty string is plain.
     #[inline(always)]
     pub(super) fn has_plain_ends(&self, bytes: &[u8], start: usize, end: usize) -> bool {
         let starts_plain = self.plain_starts[byte_at(bytes, start) as usize]
@@ -295,8 +296,8 @@ impl PrefixKey {
 
     #[inline(always)]
     const fn hash(self) -> u32 {
-        // Any odd factor is correct. A random search found this one, which gives each name of the payloads a slot
-        // of its own.
+        // Any odd factor is correct. A random search found this one, which gives each name of the payloads a
+        // slot of its own.
         ((self.head ^ (self.len as u64) << 56).wrapping_mul(0xF742_75E7_067C_B197) >> 32) as u32
     }
 }

@@ -5,10 +5,11 @@ use super::super::parser::{Parser, TooDeep};
 use super::super::recover::token::is_invisible;
 use crate::span::Span;
 
-/// Recognizes text in front of the value, of which JSON knows nothing. Removing text that was recognized is safe.
+/// Recognizes text in front of the value, of which JSON knows nothing. Removing text that was recognized is
+/// safe.
 pub trait LeadingTextReader {
-    /// Reads one line in front of the value, whose content is at `line`. Returns whether it recognizes the line. Then
-    /// no part of the line belongs to the value, even if it contains brackets.
+    /// Reads one line in front of the value, whose content is at `line`. Returns whether it recognizes the
+    /// line. Then no part of the line belongs to the value, even if it contains brackets.
     fn read_line(&mut self, text: &str, line: Span) -> bool;
 
     /// Returns whether it recognizes `prefix`, which precedes the value on the same line.
@@ -34,8 +35,8 @@ impl LeadingTextReader for NoLeadingText {
 }
 
 impl Parser<'_> {
-    /// Skips the text in front of the value. Leaves the cursor at the value, or at comments right before it. Returns
-    /// whether there is a value.
+    /// Skips the text in front of the value. Leaves the cursor at the value, or at comments right before it.
+    /// Returns whether there is a value.
     #[cold]
     pub(super) fn skip_leading_text(&mut self, reader: &mut dyn LeadingTextReader) -> bool {
         let start = self.pos;

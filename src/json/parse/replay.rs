@@ -51,8 +51,8 @@ impl Parser<'_> {
         }
     }
 
-    /// Hands the gap before the last value to the cache. Returns `false` if the gap has not ended yet, because the
-    /// value is a known name and belongs to it.
+    /// Hands the gap before the last value to the cache. Returns `false` if the gap has not ended yet,
+    /// because the value is a known name and belongs to it.
     #[cold]
     fn observe_pending_gap(&self, gaps: &mut GapCache) -> bool {
         let (Some(start), Some(value)) = (gaps.pending_start, self.entries.last()) else {

@@ -57,8 +57,8 @@ impl Parser<'_> {
         self.suspicious.extend([entry, entry + 1]);
     }
 
-    /// Parses a property name that does not start with a JSON quote. Returns `None` if the name is on the tape, else
-    /// what the grammar allows next.
+    /// Parses a property name that does not start with a JSON quote. Returns `None` if the name is on the
+    /// tape, else what the grammar allows next.
     #[cold]
     pub(super) fn parse_non_json_name(&mut self, state: State) -> Option<State> {
         let entry = self.entries.len() as u32;

@@ -1,5 +1,5 @@
-//! Recovery from brackets that are missing, surplus or of the wrong kind. Where several readings are possible, the
-//! one wins under which the most of the following brackets match.
+//! Recovery from brackets that are missing, surplus or of the wrong kind. Where several readings are
+//! possible, the one wins under which the most of the following brackets match.
 
 use super::super::entry::{Entry, Kind, flag};
 use super::super::error::{Expected, SyntaxErrorKind};
@@ -14,8 +14,8 @@ impl Parser<'_> {
             .any(|frame| frame.is_object() == is_object)
     }
 
-    /// Recovers from a closing bracket that does not match the innermost container. It may close an outer container,
-    /// whose inner ones lack their brackets; it may be of the wrong kind; or it may be surplus.
+    /// Recovers from a closing bracket that does not match the innermost container. It may close an outer
+    /// container, whose inner ones lack their brackets; it may be of the wrong kind; or it may be surplus.
     pub(super) fn recover_closer(&mut self) -> State {
         if self.accept_matching_wrong_closer() {
             return self.close_here();
@@ -59,8 +59,8 @@ impl Parser<'_> {
         Span::new(self.pos as u32, self.pos as u32 + 1)
     }
 
-    /// The number of brackets from `at` on that match if these containers are open (`true` for an object). Counts up
-    /// to a limit.
+    /// The number of brackets from `at` on that match if these containers are open (`true` for an object).
+    /// Counts up to a limit.
     fn matching_prefix_len(&self, open: &[bool], mut at: usize) -> usize {
         const MAX: usize = 64;
         let mut open = open.to_vec();
@@ -115,8 +115,9 @@ impl Parser<'_> {
         self.close_at(end)
     }
 
-    /// Recovers from a colon after a value: makes that value, if it is a string, the first name of an object without
-    /// opening bracket, or of the array that contains it, which then is an object. Returns whether that was possible.
+    /// Recovers from a colon after a value: makes that value, if it is a string, the first name of an object
+    /// without opening bracket, or of the array that contains it, which then is an object. Returns whether
+    /// that was possible.
     pub(super) fn recover_colon_after_value(&mut self) -> bool {
         let is_adjacent = |last: &Entry| {
             let between = &self.bytes[last.end as usize..self.pos];
@@ -128,7 +129,8 @@ impl Parser<'_> {
                 && !last.is_unclosed()
                 && is_adjacent(last)
         };
-        // A container with an error is not examined again at each of its colons, which would take quadratic time.
+        // A container with an error is not examined again at each of its colons, which would take quadratic
+        // time.
         let can_be_name = (1..DEPTH_LIMIT).contains(&self.depth())
             && !self.entries[self.top().entry as usize].has(flag::HAS_ERRORS)
             && self.entries.last().is_some_and(is_name);
@@ -155,8 +157,8 @@ impl Parser<'_> {
         true
     }
 
-    /// Recovers from a `{` in place of an object's first name: the bracket is surplus, or the object is an array in
-    /// braces. Returns what the grammar allows next.
+    /// Recovers from a `{` in place of an object's first name: the bracket is surplus, or the object is an
+    /// array in braces. Returns what the grammar allows next.
     pub(super) fn recover_brace_before_name(&mut self) -> Option<State> {
         let is_array = match self.tokens_after_object()? {
             // Arrays of arrays are rare, a surplus brace in each element of an array is not.
@@ -182,8 +184,8 @@ impl Parser<'_> {
         Some(State::FirstName)
     }
 
-    /// The first two bytes after the object at the cursor that are not whitespace; 0 past the end. `None` if the
-    /// object is too long to look for its end.
+    /// The first two bytes after the object at the cursor that are not whitespace; 0 past the end. `None` if
+    /// the object is too long to look for its end.
     fn tokens_after_object(&self) -> Option<(u8, u8)> {
         /// The maximum length of the object, in bytes.
         const MAX_LEN: usize = 4096;
@@ -211,8 +213,8 @@ impl Parser<'_> {
         None
     }
 
-    /// Accepts the closing bracket at the cursor if it has the same wrong kind as the opening one of the innermost
-    /// container, whose error then covers both.
+    /// Accepts the closing bracket at the cursor if it has the same wrong kind as the opening one of the
+    /// innermost container, whose error then covers both.
     fn accept_matching_wrong_closer(&mut self) -> bool {
         if self.depth() == 0 {
             return false;
@@ -257,8 +259,8 @@ impl Parser<'_> {
         self.error(bracket, SyntaxErrorKind::WrongOpener { right, closing });
     }
 
-    /// Opens an object whose first name is the last string on the tape. The place of its bracket is a guess, so
-    /// neither it nor the object around it counts as complete.
+    /// Opens an object whose first name is the last string on the tape. The place of its bracket is a guess,
+    /// so neither it nor the object around it counts as complete.
     fn insert_missing_opener(&mut self) {
         let object = self.entries.len() as u32 - 1;
         let name = self.entries[object as usize].span();

@@ -95,8 +95,8 @@ impl Parser<'_> {
         (self.bytes[at + len] == b':' && end > at).then_some(end)
     }
 
-    /// Parses unquoted text in place of a value: a literal or number of another language, a JSON literal or number
-    /// that something unexpected follows, or a string.
+    /// Parses unquoted text in place of a value: a literal or number of another language, a JSON literal or
+    /// number that something unexpected follows, or a string.
     pub(super) fn parse_word(&mut self) {
         let start = self.pos;
         let end = self
@@ -192,7 +192,8 @@ fn is_json_number(word: &str) -> bool {
     number_end(word.as_bytes(), 0) == Some(word.len())
 }
 
-/// Whether a word is `+1`, `.5`, `-.5`, `1.`, `1.e5` or the like: a JSON number but for a sign or a missing digit.
+/// Whether a word is `+1`, `.5`, `-.5`, `1.`, `1.e5` or the like: a JSON number but for a sign or a missing
+/// digit.
 fn is_loose_number(word: &str) -> bool {
     normalize_number(word).is_some_and(|number| is_json_number(&number))
 }

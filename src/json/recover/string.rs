@@ -38,9 +38,9 @@ impl Parser<'_> {
         self.error(opener, kind);
     }
 
-    /// The closing quote of the string whose content starts at `from`: the first quote of the family before a token
-    /// that may follow a string, else the first quote of the family, else an empty span at the end of the line and
-    /// `false`.
+    /// The closing quote of the string whose content starts at `from`: the first quote of the family before a
+    /// token that may follow a string, else the first quote of the family, else an empty span at the end of
+    /// the line and `false`.
     pub(super) fn closing_quote(&self, from: usize, kind: QuoteKind) -> (Span, bool) {
         let line = self.line_end(from);
         let mut first = None;
@@ -79,8 +79,8 @@ impl Parser<'_> {
         }
     }
 
-    /// The end of a string that has no closing quote before `line`. A comma and the brackets that close the open
-    /// containers at the end of the line do not belong to the string.
+    /// The end of a string that has no closing quote before `line`. A comma and the brackets that close the
+    /// open containers at the end of the line do not belong to the string.
     fn unterminated_end(&self, from: usize, line: usize) -> usize {
         let mut end = self.trim_end(from, line);
         if end > from && self.bytes[end - 1] == b',' {
@@ -104,7 +104,8 @@ impl Parser<'_> {
         end
     }
 
-    /// Parses a string from its quote at `start` on that contains more than JSON allows, or has no closing quote.
+    /// Parses a string from its quote at `start` on that contains more than JSON allows, or has no closing
+    /// quote.
     #[cold]
     pub(crate) fn recover_string(&mut self, start: usize) {
         let mut at = start + 1;
@@ -123,8 +124,8 @@ impl Parser<'_> {
         self.finish_string(Span::new(start as u32, end as u32 + 1), 1, 1, true);
     }
 
-    /// Whether a string continues after the line break at `at`: the next line has text that cannot be JSON, up to a
-    /// quote that may close the string.
+    /// Whether a string continues after the line break at `at`: the next line has text that cannot be JSON,
+    /// up to a quote that may close the string.
     fn continues_on_next_line(&self, at: usize) -> bool {
         let rest = self.text[at..].trim_start();
         let from = self.bytes.len() - rest.len();
@@ -171,7 +172,8 @@ impl Parser<'_> {
         self.finish_string(span, 1, closing.len() as usize, true);
     }
 
-    /// Puts the string on the tape, moves the cursor to its end, and reports content that JSON does not allow.
+    /// Puts the string on the tape, moves the cursor to its end, and reports content that JSON does not
+    /// allow.
     fn finish_string(&mut self, span: Span, opening: usize, closing: usize, is_double: bool) {
         self.pos = span.end as usize;
         let start = span.start as usize + opening;
@@ -212,8 +214,8 @@ impl Parser<'_> {
     }
 }
 
-/// The length of the character or escape at the start of `content`, which is not empty, and why JSON does not allow
-/// it, if so.
+/// The length of the character or escape at the start of `content`, which is not empty, and why JSON does not
+/// allow it, if so.
 fn illegal_character(content: &str, is_double: bool) -> (usize, Option<SyntaxErrorKind>) {
     let character = content.chars().next().unwrap_or_default();
     match character {

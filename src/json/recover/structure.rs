@@ -48,8 +48,8 @@ impl Parser<'_> {
         self.finish_child();
     }
 
-    /// Parses a property name that does not start with a JSON quote. Returns `None` if the name is on the tape, else
-    /// what the grammar allows next.
+    /// Parses a property name that does not start with a JSON quote. Returns `None` if the name is on the
+    /// tape, else what the grammar allows next.
     #[cold]
     pub(crate) fn recover_name(&mut self, state: State) -> Option<State> {
         if self.pos >= self.bytes.len() {

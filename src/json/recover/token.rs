@@ -112,7 +112,8 @@ impl Parser<'_> {
                 .len()
     }
 
-    /// The span of the token at `at`: a string, a bracket or punctuation mark, or a word. It ends with the line.
+    /// The span of the token at `at`: a string, a bracket or punctuation mark, or a word. It ends with the
+    /// line.
     pub(super) fn token(&self, at: usize) -> Span {
         let line = self.line_end(at);
         let rest = &self.text[at..line];
