@@ -203,4 +203,9 @@ mod tests {
         }
         assert_eq!(spelling(known("type")), "type");
     }
+
+    #[test]
+    fn names_have_no_hash_collision() {
+        assert!(VOCABULARY.has_no_hash_collision());
+    }
 }

@@ -167,6 +167,14 @@ impl Vocabulary {
         }
     }
 
+    /// Whether the names in each slot have the same key, so that as few look-ups as possible take the slow path.
+    #[cfg(test)]
+    pub(crate) fn has_no_hash_collision(&self) -> bool {
+        let keys = self.keys[..self.names.len()].iter();
+        let mut occupants = keys.map(|key| (key, self.slots[slot_of(key.hash())]));
+        occupants.all(|(key, occupant)| self.keys[usize::from(occupant)] == *key)
+    }
+
     /// The names of the two properties of a name/value pair.
     #[inline(always)]
     pub(super) fn pair(&self) -> &PairIds {
@@ -296,8 +304,8 @@ impl PrefixKey {
 
     #[inline(always)]
     const fn hash(self) -> u32 {
-        // Any odd factor is correct. A random search found this one, which gives each name of the payloads a
-        // slot of its own.
+        // Any odd factor is correct. A random search found this one, with which no two keys of the payloads'
+        // names share a slot.
         ((self.head ^ (self.len as u64) << 56).wrapping_mul(0xF742_75E7_067C_B197) >> 32) as u32
     }
 }
@@ -404,7 +412,7 @@ mod tests {
 
     #[test]
     fn names_in_one_slot_are_all_found() {
-        // One slot can hold only one of two names that differ after their eighth byte.
+        // Names of one length that differ after their eighth byte have the same key.
         static SAME_KEY: [&str; 2] = ["parameter one", "parameter two"];
         static COLLIDING: Vocabulary = Vocabulary::new(&SAME_KEY);
         for (index, name) in SAME_KEY.into_iter().enumerate() {
