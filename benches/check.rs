@@ -9,6 +9,7 @@ use countersign::document::Document;
 use countersign::engine::Engine;
 use countersign::json::{self, Tape};
 use countersign::kinds::order::ORDER;
+use countersign::names::VOCABULARY;
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 use serde_json::Value;
@@ -56,8 +57,8 @@ fn a_serde_json_value(bencher: Bencher) {
 fn b_tape(bencher: Bencher) {
     let mut tape = Tape::default();
     bench(bencher, |order| {
-        let (parsed, faults) = json::parse(utf8(order), std::mem::take(&mut tape));
-        assert!(black_box(faults).is_empty());
+        let (parsed, errors) = json::parse(utf8(order), &VOCABULARY, std::mem::take(&mut tape));
+        assert!(black_box(errors).is_empty());
         tape = black_box(parsed).into_tape();
     });
 }
@@ -68,7 +69,7 @@ fn c_tape_and_schema(bencher: Bencher) {
     let mut tape = Tape::default();
     let mut findings = Vec::new();
     bench(bencher, |order| {
-        let (parsed, _) = json::parse(utf8(order), std::mem::take(&mut tape));
+        let (parsed, _) = json::parse(utf8(order), &VOCABULARY, std::mem::take(&mut tape));
         schema.check(parsed.roots().next().expect("a value"), &mut findings);
         assert!(findings.is_empty());
         tape = parsed.into_tape();

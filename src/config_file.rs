@@ -11,11 +11,12 @@ use crate::config::{self, Config, ParsedConfig};
 use crate::context::Operation;
 use crate::engine::Engine;
 use crate::finding::{Finding, Level};
+use crate::line_index::LineIndex;
 use crate::path::{InputError, absolute, io_error_message, relative_to_current_dir};
 use crate::payload::Declared;
 use crate::registry::Registry;
 use crate::schema::Schema;
-use crate::span::{LineIndex, Span};
+use crate::span::Span;
 
 /// The name of a configuration file.
 pub const CONFIG_FILE_NAME: &str = "countersign.toml";

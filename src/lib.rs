@@ -46,12 +46,14 @@
 //! - One thing changed in a valid fixture gives one finding, at the changed place:
 //!   `tests/mutations.rs`.
 
-pub mod lanes;
+pub(crate) mod simd;
 pub mod span;
 
-pub mod names;
+pub mod line_index;
 
 pub mod json;
+
+pub mod names;
 
 pub mod spelling;
 

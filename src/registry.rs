@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock, OnceLock};
 use serde_json::Value;
 
 use crate::kinds::{FOREIGN, KINDS};
-use crate::names::Name;
+use crate::names;
 use crate::payload::{Detector, Foreign, Kind};
 use crate::rule::Rule;
 use crate::rules::RULES;
@@ -95,9 +95,7 @@ impl Registry {
                 .split_once('/')
                 .is_some_and(|(_, defect)| defect == id)
         };
-        ids()
-            .find(has_defect)
-            .or_else(|| self.nearest_rule(id))
+        ids().find(has_defect).or_else(|| self.nearest_rule(id))
     }
 
     /// The families of the rules, sorted.
@@ -115,7 +113,7 @@ impl Registry {
             }
             properties
         });
-        Name::in_other_letters(name).is_some() || properties.contains(&name.to_ascii_lowercase())
+        names::find_ignore_case(name).is_some() || properties.contains(&name.to_ascii_lowercase())
     }
 
     /// Whether a string names an entry of the arrays of named entries of some kind, such as a parameter of an order.

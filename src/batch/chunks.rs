@@ -7,7 +7,7 @@ use memchr::{memchr, memrchr};
 
 use super::boundaries::BoundaryScanner;
 use super::decompress::Decompressor;
-use crate::document::{Document, SIZE_LIMIT, readable_start};
+use crate::document::{Document, SIZE_LIMIT, valid_utf8_prefix};
 use crate::json::Kind;
 use crate::payload::{Detector, ListPart};
 
@@ -384,7 +384,7 @@ fn record_too_long(limit: usize) -> io::Error {
 /// part whose first element is the first of the array. Unless `is_complete` says that `bytes` are the whole
 /// file, the array in an envelope must extend to the end of `bytes`.
 fn find_array(bytes: &[u8], is_complete: bool, detector: &Detector) -> Option<(usize, ListPart)> {
-    let text = readable_start(bytes);
+    let text = valid_utf8_prefix(bytes);
     let document = Document::parse(text);
     let root = document.roots().next()?;
     let extends_to_end = |end: u32| is_complete || end as usize == text.len();
@@ -418,7 +418,7 @@ fn starts_with_lines(bytes: &[u8]) -> bool {
     let is_complete_object = |line| {
         let document = Document::parse_bytes(line);
         let has_object = document.roots().any(|root| root.kind() == Kind::Object);
-        has_object && document.faults().is_empty()
+        has_object && document.syntax_errors().is_empty()
     };
     is_next_object && is_complete_object(first)
 }

@@ -12,9 +12,9 @@ use super::partition::RecordPartition;
 use crate::config_file::LoadedConfig;
 use crate::engine::{Engine, Outcome};
 use crate::finding::{Finding, Level};
+use crate::line_index::{LineIndex, Position};
 use crate::output::{Report, Reporter, Summary, redact};
 use crate::rules::export::cross_record::CrossRecordState;
-use crate::span::{LineIndex, Position};
 
 /// What happens to the findings and records of a run.
 pub struct ReportOptions<'a> {
@@ -125,7 +125,7 @@ impl<'r, 'w, 'a> RunReport<'r, 'w, 'a> {
                 line_start: self.position.offset + len,
                 ..Position::START
             },
-            _ => self.position.behind(&text[..end]),
+            _ => self.position.after(&text[..end]),
         };
         Ok(())
     }
@@ -146,7 +146,7 @@ impl<'r, 'w, 'a> RunReport<'r, 'w, 'a> {
         self.relate_and_record_usage(outcome, &text, file);
         self.count_outcome(&LineIndex::starting_at(self.position, &text), outcome);
         self.summary.bytes += end as u64;
-        self.position = self.position.behind(&text[..end]);
+        self.position = self.position.after(&text[..end]);
     }
 
     /// Reports that the file could not be decompressed after the chunks so far.

@@ -11,6 +11,7 @@ use super::{Ignore, LevelOverride, ParsedConfig, Pattern, PayloadOverride};
 use crate::finding::{Edit, Finding, Fix, Level};
 use crate::json::{self, Node, Tape, escape, quote};
 use crate::kinds::KINDS;
+use crate::names::VOCABULARY;
 use crate::registry::Registry;
 use crate::rule::RuleReporter;
 use crate::rules::config::{EXPIRED_IGNORE, UNKNOWN_RULE};
@@ -46,7 +47,7 @@ pub fn read(text: &str, today: Option<Date>, registry: &Registry) -> ParsedConfi
             };
         }
     };
-    let (parsed, _) = json::parse(&translated.json, Tape::default());
+    let (parsed, _) = json::parse(&translated.json, &VOCABULARY, Tape::default());
     let Some(root) = parsed.roots().next() else {
         return ParsedConfig::default();
     };

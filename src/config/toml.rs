@@ -8,9 +8,10 @@ use ::toml::de::{DeArray, DeFloat, DeInteger, DeString, DeTable, DeValue, Error}
 
 use crate::finding::{Edit, Finding, Fix, Label};
 use crate::json::quote;
+use crate::line_index::LineIndex;
 use crate::rule::RuleReporter;
 use crate::rules::config::SYNTAX;
-use crate::span::{LineIndex, Span};
+use crate::span::Span;
 
 /// The maximum number of TOML syntax errors reported; beyond this the file is probably not TOML.
 const SYNTAX_LIMIT: usize = 20;
@@ -514,8 +515,12 @@ rule = "second"
             assert_eq!(translated(toml).json, json, "{toml}");
         }
         let whole = translated(EVERYTHING).json;
-        let (_, faults) = crate::json::parse(&whole, crate::json::Tape::default());
-        assert!(faults.is_empty(), "{whole}");
+        let (_, errors) = crate::json::parse(
+            &whole,
+            &crate::names::VOCABULARY,
+            crate::json::Tape::default(),
+        );
+        assert!(errors.is_empty(), "{whole}");
     }
 
     /// A TOML text in which the content of a JSON token is replaced, if that can be mapped.

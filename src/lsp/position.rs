@@ -4,7 +4,8 @@
 use lsp_types::{Position, PositionEncodingKind, Range, TextDocumentContentChangeEvent};
 use memchr::memchr2;
 
-use crate::span::{Ruler, Span};
+use crate::line_index::ColumnCounter;
+use crate::span::Span;
 
 /// The code units in which the protocol counts the characters of a line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -68,7 +69,7 @@ pub(super) struct PositionMapper<'t> {
     encoding: Encoding,
     /// The byte offset of each line.
     line_starts: Vec<usize>,
-    ruler: Ruler<'t>,
+    ruler: ColumnCounter<'t>,
 }
 
 impl<'t> PositionMapper<'t> {
@@ -77,7 +78,7 @@ impl<'t> PositionMapper<'t> {
             text,
             encoding,
             line_starts: line_starts(text),
-            ruler: Ruler::new(text),
+            ruler: ColumnCounter::new(text),
         }
     }
 

@@ -7,8 +7,9 @@ use serde::{Serialize, Serializer};
 
 use super::{Location, Report, Reporter, RuleStats, Summary, fingerprint};
 use crate::finding::{Edit, Finding, Level};
+use crate::line_index::{LineIndex, Position};
 use crate::payload::Kind;
-use crate::span::{LineIndex, Position, Span};
+use crate::span::Span;
 
 /// The version of the format. It is raised for a change that breaks programs that read the report.
 const VERSION: u32 = 1;

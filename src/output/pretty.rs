@@ -12,7 +12,8 @@ use miette::{
 use super::source_window::SourceWindow;
 use super::{RenderOptions, Report, Reporter, Summary, escape_unprintable};
 use crate::finding::{Finding, Label, Level};
-use crate::span::{LineIndex, Span};
+use crate::line_index::LineIndex;
+use crate::span::Span;
 
 /// Writes findings for people.
 pub(super) struct Pretty<'w> {

@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use super::{Report, Reporter, Summary};
 use crate::finding::{Edit, Finding, Fix, Level};
-use crate::span::{LineIndex, Span};
+use crate::line_index::LineIndex;
+use crate::span::Span;
 
 /// The maximum number of lines of a suggestion. A longer change cannot be reviewed as one suggestion.
 const MAX_SUGGESTION_LINES: u64 = 30;

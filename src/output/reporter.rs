@@ -5,7 +5,7 @@ use std::io;
 use super::summary::Summary;
 use crate::engine::Outcome;
 use crate::finding::Finding;
-use crate::span::LineIndex;
+use crate::line_index::LineIndex;
 
 /// Writes one report: a call of [`Reporter::report`] for each checked file, or part of a file, and one
 /// call of [`Reporter::finish`].

@@ -6,9 +6,10 @@ use serde::Serialize;
 
 use super::{Report, Reporter, Summary, file_uri, fingerprint, rule_page_url};
 use crate::finding::{Finding, Fix, Level};
+use crate::line_index::LineIndex;
 use crate::registry::Registry;
 use crate::rule::Rule;
-use crate::span::{LineIndex, Span};
+use crate::span::Span;
 
 /// The URI base ID of the folder that relative paths start from.
 const URI_BASE_ID: &str = "%SRCROOT%";

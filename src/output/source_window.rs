@@ -6,7 +6,8 @@ use std::ops::Range;
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
 use super::escape::escape_char;
-use crate::span::{LineIndex, Span};
+use crate::line_index::LineIndex;
+use crate::span::Span;
 
 /// The number of characters shown before the start of a span in a line that is too long.
 const CHARS_BEFORE: usize = 50;

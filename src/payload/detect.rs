@@ -6,8 +6,8 @@ use super::envelope::{Count, Envelope, EnvelopeFormat};
 use super::evidence::{Clause, value_of};
 use super::kind::{Foreign, Form, Kind};
 use super::record::{Declared, DocumentPart, Identity, ListPart, Listing, Record, Records};
-use crate::document::Document;
-use crate::json::{Direction, Kind as ValueKind, Node};
+use crate::document::{Document, HttpDirection};
+use crate::json::{Kind as ValueKind, Node};
 use crate::names::NAMES;
 
 /// A set of the properties that a [`Detector`] looks at, as bits.
@@ -190,7 +190,7 @@ impl Detector {
     fn markers_of(&self, node: Node<'_>) -> Markers {
         let mut markers = Markers::default();
         for member in node.members() {
-            match member.meant() {
+            match member.known_ignore_case() {
                 Some(name) => markers.add(self.by_name[name.index()]),
                 None if self.other_names.is_empty() => {}
                 None => {
@@ -292,7 +292,7 @@ impl Detector {
             counts: counts.collect(),
             length: match part {
                 DocumentPart::Envelope(length) => length,
-                _ => Some(list.child_count()).filter(|_| !list.is_damaged()),
+                _ => Some(list.child_count()).filter(|_| !list.has_errors()),
             },
         })
     }
@@ -415,10 +415,10 @@ fn list_of<'d>(root: Node<'d>, format: &EnvelopeFormat) -> Option<Node<'d>> {
 
 /// The form that the preamble of a document declares, such as the start line of an HTTP request.
 fn form_in_preamble(document: &Document<'_>) -> Option<Form> {
-    let direction = document.head()?.direction?;
+    let direction = document.preamble()?.direction?;
     Some(match direction {
-        Direction::Request => Form::Request,
-        Direction::Response => Form::Response,
+        HttpDirection::Request => Form::Request,
+        HttpDirection::Response => Form::Response,
     })
 }
 

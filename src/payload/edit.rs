@@ -66,7 +66,7 @@ mod tests {
         ] {
             let mut text = String::from("[\"a\", \"b\", \"c\", \"d\"]");
             let edits = {
-                let (parsed, _) = parse(&text, Tape::default());
+                let (parsed, _) = parse(&text, &crate::names::VOCABULARY, Tape::default());
                 let root = parsed.roots().next().expect("a value");
                 without_elements(root, |element| {
                     element

@@ -5,14 +5,14 @@ use std::fmt;
 use std::ops::Deref;
 
 use crate::finding::{Edit, Fix, Safety};
-use crate::json::{self, Node, Place};
+use crate::json::{self, EntryRef, Node};
 use crate::span::Span;
 
 /// A string with its position.
 #[derive(Clone, Debug)]
 pub struct JsonString<'d> {
     /// The position in the document.
-    pub place: Place<'d>,
+    pub place: EntryRef<'d>,
     content: Cow<'d, str>,
 }
 
@@ -20,8 +20,8 @@ impl<'d> JsonString<'d> {
     /// The string at `node`; `None` if the value is of another type or was synthesized by error recovery.
     #[inline]
     pub fn read(node: Node<'d>) -> Option<Self> {
-        let content = node.as_text().filter(|_| !node.is_guessed())?;
-        let place = node.place();
+        let content = node.as_text().filter(|_| !node.is_synthetic())?;
+        let place = node.entry_ref();
         Some(Self { place, content })
     }
 
@@ -30,7 +30,7 @@ impl<'d> JsonString<'d> {
     pub(crate) fn read_plain(node: Node<'d>) -> Option<Self> {
         let content = node.as_plain_text().filter(|content| !content.is_empty())?;
         Some(Self {
-            place: node.place(),
+            place: node.entry_ref(),
             content: Cow::Borrowed(content),
         })
     }

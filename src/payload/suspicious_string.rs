@@ -19,12 +19,14 @@ impl<'d> SuspiciousString<'d> {
         document: &'d Document<'d>,
         node: Node<'d>,
     ) -> impl Iterator<Item = SuspiciousString<'d>> + use<'d> {
-        document.odd_strings(node).filter_map(|(node, role)| {
-            Some(SuspiciousString {
-                string: JsonString::read(node)?,
-                role,
+        document
+            .suspicious_strings(node)
+            .filter_map(|(node, role)| {
+                Some(SuspiciousString {
+                    string: JsonString::read(node)?,
+                    role,
+                })
             })
-        })
     }
 
     /// The name of the property whose value this is.

@@ -9,15 +9,15 @@ use crate::kinds::certificate::{Certificate, Resource};
 use crate::kinds::order::parameter::Parameter;
 use crate::kinds::order::{Line, Order, OrderType};
 use crate::kinds::qualification::{Qualification, QualificationType};
-use crate::names::Name;
+use crate::names::{KnownName, known};
 use crate::payload::{Form, JsonString};
 use crate::record_fact::{Fact, Purchases, RecordFact, State};
 use crate::rules::format::{is_guid, is_host_name, without_braces};
 use crate::rules::rfc3339::parse_timestamp;
 
-const ID: Name = Name::known("id");
-const ORDER_NUMBER: Name = Name::known("orderNumber");
-const CUSTOMER_ID: Name = Name::known("customerId");
+const ID: KnownName = known("id");
+const ORDER_NUMBER: KnownName = known("orderNumber");
+const CUSTOMER_ID: KnownName = known("customerId");
 
 fn fingerprint(parts: impl Hash) -> u64 {
     FixedState::default().hash_one(parts)
@@ -85,7 +85,7 @@ pub(crate) fn of_order(order: &Order<'_>, facts: &mut Vec<RecordFact>) {
 /// The strings of the order's properties of these names.
 fn strings_of<'d, const N: usize>(
     order: &Order<'d>,
-    names: [Name; N],
+    names: [KnownName; N],
 ) -> [Option<JsonString<'d>>; N] {
     order
         .node()
@@ -147,7 +147,7 @@ fn of_sale(
 /// The fact of a qualification, if its customer is known.
 pub(crate) fn of_qualification(qualification: &Qualification<'_>) -> Option<RecordFact> {
     let document = qualification.record.document;
-    let tenant = document.head()?.tenant?.of(document.text());
+    let tenant = document.preamble()?.tenant?.of(document.text());
     let type_string = qualification.type_string.as_ref()?;
     let is_state_owned =
         qualification.qualification_type == Some(QualificationType::StateOwnedEntity);

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use email_address::{EmailAddress, Options};
 
-use crate::lanes::Short;
+use crate::simd::ByteMasks;
 
 /// Whether a string is a GUID: hexadecimal digits in groups of 8, 4, 4, 4 and 12.
 pub(super) fn is_guid(text: &str) -> bool {
@@ -43,16 +43,16 @@ pub(super) fn is_email(text: &str) -> bool {
 /// Whether a string is an address of letters, digits, dots and hyphens. Accepts most addresses without the
 /// full grammar.
 fn is_plain_email(text: &str) -> bool {
-    let Some(short) = Short::of(text.as_bytes()) else {
+    let Some(short) = ByteMasks::of(text.as_bytes()) else {
         return false;
     };
-    let (at_sign, dots) = (short.is(b'@'), short.is(b'.'));
+    let (at_sign, dots) = (short.eq_mask(b'@'), short.eq_mask(b'.'));
     // The top-level domain follows the last dot.
-    let top_level = u64::MAX.checked_shl(end_of_last(dots)).unwrap_or(0) & short.all();
+    let top_level = u64::MAX.checked_shl(end_of_last(dots)).unwrap_or(0) & short.len_mask();
     at_sign.is_power_of_two()
         && at_sign < dots
         && has_labels(&short, at_sign | dots)
-        && top_level & !short.is_letter() == 0
+        && top_level & !short.alphabetic_mask() == 0
         && top_level.count_ones() >= 2
 }
 
@@ -63,20 +63,20 @@ fn end_of_last(bits: u64) -> u32 {
 
 /// Whether a string consists of labels between these separators: letters, digits and inner hyphens.
 #[inline(always)]
-fn has_labels(text: &Short, separators: u64) -> bool {
-    let plain = text.is_letter() | text.is_in(b'0'..=b'9');
-    let all = text.all();
+fn has_labels(text: &ByteMasks, separators: u64) -> bool {
+    let plain = text.alphabetic_mask() | text.range_mask(b'0'..=b'9');
+    let all = text.len_mask();
     let starts = separators << 1 | 1;
     let ends = separators >> 1 | (all ^ all >> 1);
-    plain | text.is(b'-') | separators == all && (starts | ends) & all & !plain == 0
+    plain | text.eq_mask(b'-') | separators == all && (starts | ends) & all & !plain == 0
 }
 
 /// The offset of the last label of a dotted name, if each label has 1 to 63 letters, digits and inner
 /// hyphens.
 pub(super) fn last_label(name: &[u8]) -> Option<usize> {
-    match Short::of(name) {
+    match ByteMasks::of(name) {
         Some(short) if name.len() <= MAX_LABEL_LENGTH => {
-            let dots = short.is(b'.');
+            let dots = short.eq_mask(b'.');
             has_labels(&short, dots).then(|| end_of_last(dots) as usize)
         }
         _ => last_label_slow(name),

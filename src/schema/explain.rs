@@ -46,7 +46,7 @@ impl<'s, 'd> Explainer<'s, 'd> {
                 continue;
             };
             // What recovery guessed, nobody wrote.
-            if node.is_guessed() {
+            if node.is_synthetic() {
                 continue;
             }
             let subschema = self.subschema(error);

@@ -3,35 +3,35 @@
 use super::OMITTED;
 use super::enums::{Phase, Scope, Status};
 use crate::json::{Kind, Member, Node};
-use crate::names::Name;
+use crate::names::{KnownName, known};
 use crate::payload::{Form, JsonString, Record, omits_properties};
 use crate::spelling;
 
-const APPLICABLE_TO: Name = Name::known("applicableTo");
-const AT: Name = Name::known("at");
-const AUDIT: Name = Name::known("audit");
-const BUYER: Name = Name::known("buyer");
-const CERTIFICANT: Name = Name::known("certificant");
-const CLIENT: Name = Name::known("client");
-const CONSTRAINTS: Name = Name::known("constraints");
-const ERROR: Name = Name::known("error");
-const EXPIRATION_DATE: Name = Name::known("expirationDate");
-const EXTERNAL_ID: Name = Name::known("externalId");
-const FULFILLMENT: Name = Name::known("fulfillment");
-const HREF: Name = Name::known("href");
-const ID: Name = Name::known("id");
-const LICENSEE: Name = Name::known("licensee");
-const ORDERING: Name = Name::known("ordering");
-const PARAMETERS: Name = Name::known("parameters");
-const PARAMETERS_FULFILLMENT: Name = Name::known("parameters.fulfillment");
-const PARAMETERS_ORDERING: Name = Name::known("parameters.ordering");
-const PROGRAM: Name = Name::known("program");
-const REQUIRED: Name = Name::known("required");
-const STATUS: Name = Name::known("status");
-const TEMPLATE: Name = Name::known("template");
-const TYPE: Name = Name::known("type");
-const VALUE: Name = Name::known("value");
-const VENDOR: Name = Name::known("vendor");
+const APPLICABLE_TO: KnownName = known("applicableTo");
+const AT: KnownName = known("at");
+const AUDIT: KnownName = known("audit");
+const BUYER: KnownName = known("buyer");
+const CERTIFICANT: KnownName = known("certificant");
+const CLIENT: KnownName = known("client");
+const CONSTRAINTS: KnownName = known("constraints");
+const ERROR: KnownName = known("error");
+const EXPIRATION_DATE: KnownName = known("expirationDate");
+const EXTERNAL_ID: KnownName = known("externalId");
+const FULFILLMENT: KnownName = known("fulfillment");
+const HREF: KnownName = known("href");
+const ID: KnownName = known("id");
+const LICENSEE: KnownName = known("licensee");
+const ORDERING: KnownName = known("ordering");
+const PARAMETERS: KnownName = known("parameters");
+const PARAMETERS_FULFILLMENT: KnownName = known("parameters.fulfillment");
+const PARAMETERS_ORDERING: KnownName = known("parameters.ordering");
+const PROGRAM: KnownName = known("program");
+const REQUIRED: KnownName = known("required");
+const STATUS: KnownName = known("status");
+const TEMPLATE: KnownName = known("template");
+const TYPE: KnownName = known("type");
+const VALUE: KnownName = known("value");
+const VENDOR: KnownName = known("vendor");
 
 /// The number of properties from which a certificate counts as complete rather than as a projection.
 const COMPLETE_PROPERTY_COUNT: usize = 5;
@@ -212,7 +212,7 @@ impl<'d> Certificate<'d> {
         certificate
     }
 
-    fn read_property(&mut self, name: Name, member: Member<'d>) {
+    fn read_property(&mut self, name: KnownName, member: Member<'d>) {
         let is_object = member.value.kind() == Kind::Object;
         let object = is_object.then_some(member);
         // The schema reports other types than an object.
@@ -312,9 +312,10 @@ impl<'d> Certificate<'d> {
     }
 
     /// The event of this name, preferring the exact spelling.
-    pub fn event(&self, name: Name) -> Option<&Event<'d>> {
+    pub fn event(&self, name: KnownName) -> Option<&Event<'d>> {
         let is_exact = |event: &&Event<'d>| event.member.known() == Some(name);
-        let matches_ignoring_case = |event: &&Event<'d>| event.member.meant() == Some(name);
+        let matches_ignoring_case =
+            |event: &&Event<'d>| event.member.known_ignore_case() == Some(name);
         let similar = || self.events.iter().find(matches_ignoring_case);
         self.events.iter().find(is_exact).or_else(similar)
     }
@@ -331,7 +332,7 @@ impl<'d> Certificate<'d> {
         !self.is_request()
             && !self.record.is_projection
             && node.child_count() >= COMPLETE_PROPERTY_COUNT
-            && !node.is_damaged()
+            && !node.has_errors()
             && !omits_properties(node, OMITTED)
     }
 
@@ -351,10 +352,10 @@ impl<'d> Certificate<'d> {
 
 /// The properties of an object with these names. A name that differs only in letter case matches unless the
 /// exact name is present too: the schema reports the spelling, and rules still read the value.
-fn find_members<const N: usize>(node: Node<'_>, names: [Name; N]) -> [Option<Member<'_>>; N] {
+fn find_members<const N: usize>(node: Node<'_>, names: [KnownName; N]) -> [Option<Member<'_>>; N] {
     let mut found = [None; N];
     for member in node.members() {
-        let known = member.meant();
+        let known = member.known_ignore_case();
         for (slot, name) in found.iter_mut().zip(names) {
             // The exact spelling wins at any position.
             if known == Some(name) && (slot.is_none() || member.known().is_some()) {
@@ -365,7 +366,7 @@ fn find_members<const N: usize>(node: Node<'_>, names: [Name; N]) -> [Option<Mem
     found
 }
 
-fn find_value(node: Node<'_>, name: Name) -> Option<Node<'_>> {
+fn find_value(node: Node<'_>, name: KnownName) -> Option<Node<'_>> {
     let [member] = find_members(node, [name]);
     member.map(|member| member.value)
 }

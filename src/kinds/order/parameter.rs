@@ -4,15 +4,15 @@
 use std::ops::Deref;
 
 use crate::json::{Kind, Member, Node};
-use crate::names::{Name, NameTag};
+use crate::names::{self, KnownName, known};
 use crate::payload::JsonString;
 use crate::spelling;
 
-const ATTESTATION_ACCEPTED: Name = Name::known("attestation_accepted");
-const KEY: Name = Name::known("key");
-const NAME: Name = Name::OF_WORDS;
-const STRUCTURED_VALUE: Name = Name::known("structured_value");
-const VALUE: Name = Name::VALUE;
+const ATTESTATION_ACCEPTED: KnownName = known("attestation_accepted");
+const KEY: KnownName = known("key");
+const NAME: KnownName = names::NAME;
+const STRUCTURED_VALUE: KnownName = known("structured_value");
+const VALUE: KnownName = names::VALUE;
 
 /// A parameter of the orders API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -93,18 +93,18 @@ impl Parameter {
 
     /// The parameter of exactly this name.
     pub fn named(name: &str) -> Option<Parameter> {
-        NameTag::of(name).name().and_then(Parameter::of)
+        names::id(name).known().and_then(Parameter::of)
     }
 
     /// The parameter of this name.
     #[inline]
-    pub fn of(name: Name) -> Option<Parameter> {
-        static BY_NAME: [Option<Parameter>; Name::COUNT] = {
-            let mut parameters = [None; Name::COUNT];
+    pub fn of(name: KnownName) -> Option<Parameter> {
+        static BY_NAME: [Option<Parameter>; KnownName::LIMIT] = {
+            let mut parameters = [None; KnownName::LIMIT];
             let mut index = 0;
             while index < Parameter::ALL.len() {
                 let parameter = Parameter::ALL[index];
-                parameters[Name::known(parameter.name()).index()] = Some(parameter);
+                parameters[known(parameter.name()).index()] = Some(parameter);
                 index += 1;
             }
             parameters
@@ -308,7 +308,7 @@ impl<'d> Entry<'d> {
     /// and nothing else. `None` for any other entry.
     #[inline(always)]
     pub(super) fn read_plain(node: Node<'d>) -> Option<(Parameter, Entry<'d>)> {
-        let (name, value) = match node.as_pair() {
+        let (name, value) = match node.name_value_pair() {
             Some((name, text)) => (name, EntryValue::String(JsonString::read_plain(text)?)),
             None => {
                 let [name, structured] = node.values_in_order([NAME, STRUCTURED_VALUE])?;
@@ -317,7 +317,7 @@ impl<'d> Entry<'d> {
                 (name, EntryValue::Other(answer))
             }
         };
-        let parameter = Parameter::of(name.as_word()?)?;
+        let parameter = Parameter::of(name.known_value()?)?;
         if parameter.is_attestation() != matches!(value, EntryValue::Other(_)) {
             return None;
         }
@@ -382,17 +382,17 @@ impl<'d> EntryValue<'d> {
     /// Classifies the value of the entry at `node` by the type that `parameter` expects; without a parameter,
     /// by the types that any parameter could have.
     fn classify(node: Node<'d>, parameter: Option<Parameter>) -> Self {
-        let member = |name: Name| node.members().find(|member| member.known() == Some(name));
+        let member = |name: KnownName| node.members().find(|member| member.known() == Some(name));
         let value = member(VALUE).filter(|member| !is_empty(member.value));
         // The schema reports other types than an object, including `null`.
         let structured = member(STRUCTURED_VALUE)
             .filter(|member| member.value.kind() != Kind::Object || !is_empty(member.value));
         match (value, structured) {
-            (None, None) if node.is_damaged() || has_misspelt_value_property(node) => {
+            (None, None) if node.has_errors() || has_misspelt_value_property(node) => {
                 EntryValue::Unreadable
             }
             (None, None) => EntryValue::Missing,
-            (Some(member), _) if member.value.is_guessed() => EntryValue::Unreadable,
+            (Some(member), _) if member.value.is_synthetic() => EntryValue::Unreadable,
             (_, Some(member)) if member.value.kind() != Kind::Object => EntryValue::Unreadable,
             (Some(value), Some(structured)) if parameter.is_some() => {
                 let is_later = structured.name.index() > value.name.index();
@@ -423,7 +423,7 @@ impl<'d> EntryValue<'d> {
     fn from_node(value: Node<'d>) -> Self {
         match JsonString::read(value) {
             Some(text) => EntryValue::String(text),
-            None if value.is_guessed() => EntryValue::Unreadable,
+            None if value.is_synthetic() => EntryValue::Unreadable,
             None => EntryValue::Other(value),
         }
     }
@@ -445,9 +445,9 @@ fn has_misspelt_value_property(entry: Node<'_>) -> bool {
 /// unreadable value and is not empty.
 fn is_empty(value: Node<'_>) -> bool {
     match value.kind() {
-        Kind::Null => !value.is_guessed(),
+        Kind::Null => !value.is_synthetic(),
         Kind::String => value.content_span().is_empty(),
-        Kind::Object => value.child_count() == 0 && !value.is_damaged(),
+        Kind::Object => value.child_count() == 0 && !value.has_errors(),
         _ => false,
     }
 }

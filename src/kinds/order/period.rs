@@ -1,12 +1,12 @@
 //! Periods in days, months and years.
 
-use crate::json::{Member, Node, Number};
-use crate::names::{Key, Name};
+use crate::json::{Member, Node, Number, PrefixKey};
+use crate::names::{KnownName, known};
 
-const DURATION: Name = Name::known("duration");
-const MONTH: Key = Key::of(b"month");
-const YEAR: Key = Key::of(b"year");
-const TYPE: Name = Name::known("type");
+const DURATION: KnownName = known("duration");
+const MONTH: PrefixKey = PrefixKey::of(b"month");
+const YEAR: PrefixKey = PrefixKey::of(b"year");
+const TYPE: KnownName = known("type");
 
 /// A period, as in `subscriptionPeriod` and `billingPeriod`.
 #[derive(Clone, Copy, Debug)]

@@ -9,18 +9,18 @@ use smallvec::SmallVec;
 use super::parameter::{Entry, EntryValue, NameMatch, Parameter};
 use super::period::Period;
 use crate::json::{Kind, Member, Node};
-use crate::names::Name;
+use crate::names::{KnownName, known};
 use crate::payload::{Form, JsonString, Record};
 use crate::spelling;
 
-const ACTIVATION_PARAMETERS: Name = Name::known("activationParameters");
-const BILLING_PERIOD: Name = Name::known("billingPeriod");
-const MPN: Name = Name::known("mpn");
-const PARAMETERS: Name = Name::known("parameters");
-const PRODUCTS: Name = Name::known("products");
-const SUBSCRIPTION_ID: Name = Name::known("subscriptionId");
-const SUBSCRIPTION_PERIOD: Name = Name::known("subscriptionPeriod");
-const TYPE: Name = Name::known("type");
+const ACTIVATION_PARAMETERS: KnownName = known("activationParameters");
+const BILLING_PERIOD: KnownName = known("billingPeriod");
+const MPN: KnownName = known("mpn");
+const PARAMETERS: KnownName = known("parameters");
+const PRODUCTS: KnownName = known("products");
+const SUBSCRIPTION_ID: KnownName = known("subscriptionId");
+const SUBSCRIPTION_PERIOD: KnownName = known("subscriptionPeriod");
+const TYPE: KnownName = known("type");
 
 /// The type of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,7 +123,7 @@ fn may_have_property(node: Node<'_>, name: &str) -> bool {
     let is_misspelt = |member: Member<'_>| {
         member.known().is_none() && spelling::is_near(&member.name_text(), name)
     };
-    node.is_damaged() || node.get(name).is_some() || node.members().any(is_misspelt)
+    node.has_errors() || node.get(name).is_some() || node.members().any(is_misspelt)
 }
 
 const NO_ENTRY: u16 = u16::MAX;
@@ -204,11 +204,11 @@ impl<'d> Line<'d> {
             .parameters
             .filter(|list| list.value.kind() == Kind::Array)
         {
-            let mut is_complete = !list.value.is_damaged() && !self.node.is_damaged();
+            let mut is_complete = !list.value.has_errors() && !self.node.has_errors();
             self.entries
                 .reserve(list.value.child_count().min(NO_ENTRY as usize));
             for element in list.value.elements().take(NO_ENTRY as usize) {
-                is_complete &= !element.is_damaged();
+                is_complete &= !element.has_errors();
                 if let Some((parameter, entry)) = Entry::read_plain(element) {
                     self.all_entries_plain &= self.index_exact_name(parameter);
                     self.entries.push(entry);

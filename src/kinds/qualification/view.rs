@@ -1,18 +1,18 @@
 //! The typed view of a qualification: its type, the progress of vetting, and the properties of only one form.
 
 use crate::json::{Kind, Member};
-use crate::names::Name;
+use crate::names::{KnownName, known};
 use crate::payload::{Form, JsonString, Record};
 use crate::spelling;
 
-const EDUCATION_SEGMENT: Name = Name::known("educationSegment");
-const QUALIFICATION: Name = Name::known("qualification");
-const VALIDATION_CODE: Name = Name::known("validationCode");
-const VETTING_CREATE_DATE: Name = Name::known("vettingCreateDate");
-const VETTING_CREATED_DATE: Name = Name::known("vettingCreatedDate");
-const VETTING_REASON: Name = Name::known("vettingReason");
-const VETTING_STATUS: Name = Name::known("vettingStatus");
-const WEBSITE: Name = Name::known("website");
+const EDUCATION_SEGMENT: KnownName = known("educationSegment");
+const QUALIFICATION: KnownName = known("qualification");
+const VALIDATION_CODE: KnownName = known("validationCode");
+const VETTING_CREATE_DATE: KnownName = known("vettingCreateDate");
+const VETTING_CREATED_DATE: KnownName = known("vettingCreatedDate");
+const VETTING_REASON: KnownName = known("vettingReason");
+const VETTING_STATUS: KnownName = known("vettingStatus");
+const WEBSITE: KnownName = known("website");
 
 /// The type of a qualification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -164,7 +164,7 @@ impl<'d> Qualification<'d> {
         };
         for (name, member) in record.node.named_members() {
             // A null synthesized by error recovery replaces an unreadable value.
-            if member.value.kind() == Kind::Null && !member.value.is_guessed() {
+            if member.value.kind() == Kind::Null && !member.value.is_synthetic() {
                 continue;
             }
             match name {
@@ -267,7 +267,7 @@ impl<'d> Qualification<'d> {
         let is_misspelt = |member: Member<'_>| {
             member.known().is_none() && spelling::is_near(&member.name_text(), name)
         };
-        node.is_damaged() || node.members().any(is_misspelt)
+        node.has_errors() || node.members().any(is_misspelt)
     }
 }
 

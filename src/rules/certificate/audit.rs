@@ -2,14 +2,14 @@
 
 use crate::finding::Level;
 use crate::kinds::certificate::{Certificate, Event, Status};
-use crate::names::Name;
+use crate::names::{KnownName, known};
 use crate::payload::JsonString;
 use crate::rule::{Check, Overlap, Rule, RuleReporter};
 use crate::rules::certificate::CertificateCheck;
 use crate::rules::rfc3339::{ZonedTimestamp, parse_timestamp};
 
-const CREATED: Name = Name::known("created");
-const TERMINATED: Name = Name::known("terminated");
+const CREATED: KnownName = known("created");
+const TERMINATED: KnownName = known("terminated");
 
 pub(in crate::rules) static AUDIT_CONFLICT: Rule = Rule {
     id: "certificate/audit-conflict",

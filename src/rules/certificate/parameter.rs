@@ -131,7 +131,7 @@ fn missing_value(
     let is_returned_with_error =
         certificate.status == Some(Status::Pending) && parameter.error.is_some();
     let is_terminated = certificate.status == Some(Status::Terminated);
-    let has_to_have_value = parameter.is_required && !parameter.node.is_damaged();
+    let has_to_have_value = parameter.is_required && !parameter.node.has_errors();
     if !has_to_have_value
         || is_returned_with_error
         || is_terminated
@@ -156,9 +156,9 @@ fn has_misspelt_value_property(parameter: Node<'_>) -> bool {
 /// Whether a value is empty.
 fn is_empty(value: Node<'_>) -> bool {
     match value.kind() {
-        Kind::Null => !value.is_guessed(),
+        Kind::Null => !value.is_synthetic(),
         Kind::String => value.as_text().is_some_and(|text| text.trim().is_empty()),
-        Kind::Array | Kind::Object => value.child_count() == 0 && !value.is_damaged(),
+        Kind::Array | Kind::Object => value.child_count() == 0 && !value.has_errors(),
         _ => false,
     }
 }

@@ -8,9 +8,9 @@ use super::word_list::COMPANY_ABBREVIATIONS;
 use crate::finding::{Level, Safety};
 use crate::kinds::order::ParameterString;
 use crate::kinds::order::parameter::Parameter;
-use crate::lanes::{Short, places};
 use crate::rule::{Check, Overlap, Rule, Subject};
 use crate::rules::order::OrderCheck;
+use crate::simd::{ByteMasks, set_bits};
 
 /// What is wrong with a name as a whole; the first that holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,25 +27,25 @@ const COMPANY_NAME: &[Parameter] = &[Parameter::CustomerCompanyName];
 /// two different ones, has single blanks between its words, none of which begins as an abbreviation does,
 /// and no dot where the dot of an internet suffix stands.
 fn is_plain_name(name: &str) -> bool {
-    let Some(short) = Short::of(name.as_bytes()) else {
+    let Some(short) = ByteMasks::of(name.as_bytes()) else {
         return false;
     };
     let [first, second, ..] = name.as_bytes() else {
         return false;
     };
-    let blanks = short.is(b' ');
-    let all = short.all();
+    let blanks = short.eq_mask(b' ');
+    let all = short.len_mask();
     // The letters from U+00C0 to U+024F, of which none is a blank.
-    let latin = short.is_in(0x80..=0xBF) | short.is_in(0xC3..=0xC9);
-    let odd = short.is_in(b'\t'..=b'\r') | short.is_wide() & !latin;
+    let latin = short.range_mask(0x80..=0xBF) | short.range_mask(0xC3..=0xC9);
+    let odd = short.range_mask(b'\t'..=b'\r') | short.non_ascii_mask() & !latin;
     let last_eight = all & !(all >> 8);
     let has_only_single_blanks = blanks & (blanks << 1 | 1 | (all ^ all >> 1)) == 0;
     has_only_single_blanks
-        && short.is_letter() & 1 != 0
-        && (short.is_letter() | latin) & 2 != 0
+        && short.alphabetic_mask() & 1 != 0
+        && (short.alphabetic_mask() | latin) & 2 != 0
         && !first.eq_ignore_ascii_case(second)
-        && odd | short.is(b'.') & last_eight == 0
-        && places((blanks << 1 | 1) & !short.is_wide())
+        && odd | short.eq_mask(b'.') & last_eight == 0
+        && set_bits((blanks << 1 | 1) & !short.non_ascii_mask())
             .all(|start| !begins_like_abbreviation(&name[start..]))
 }
 

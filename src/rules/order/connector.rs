@@ -3,13 +3,13 @@
 use crate::finding::{Edit, Fix, Level};
 use crate::json::Member;
 use crate::kinds::order::Line;
-use crate::names::Name;
+use crate::names::{KnownName, known};
 use crate::rule::{Check, Overlap, Rule};
 use crate::rules::order::OrderCheck;
 
-const ACTIVATION_PARAMETERS: Name = Name::known("activationParameters");
-const KEY: Name = Name::known("key");
-const PARAMETERS: Name = Name::known("parameters");
+const ACTIVATION_PARAMETERS: KnownName = known("activationParameters");
+const KEY: KnownName = known("key");
+const PARAMETERS: KnownName = known("parameters");
 
 pub(in crate::rules) static CONNECTOR_DIALECT: Rule = Rule {
     id: "order/connector-dialect",
@@ -20,7 +20,7 @@ pub(in crate::rules) static CONNECTOR_DIALECT: Rule = Rule {
         if !line.uses_connector_properties {
             return;
         }
-        let find = |name: Name| {
+        let find = |name: KnownName| {
             line.node
                 .members()
                 .find(|member| member.known() == Some(name))

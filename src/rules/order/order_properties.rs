@@ -2,12 +2,12 @@
 
 use crate::finding::{Edit, Fix, Level};
 use crate::kinds::order::OrderType;
-use crate::names::Name;
+use crate::names::{KnownName, known, spelling};
 use crate::payload::without_properties;
 use crate::rule::{Check, Overlap, Rule};
 use crate::rules::order::OrderCheck;
 
-const MISSPELT_PO_NUMBER: Name = Name::known("ponumber");
+const MISSPELT_PO_NUMBER: KnownName = known("ponumber");
 
 pub(in crate::rules) static PO_NUMBER_CASE: Rule = Rule {
     id: "order/po-number-case",
@@ -55,7 +55,7 @@ pub(in crate::rules) static SUBSCRIPTION_MISSING: Rule = Rule {
         };
         let all_lines_have_one =
             !order.lines.is_empty() && order.lines.iter().all(|line| line.may_have_subscription());
-        if all_lines_have_one || order.lines.iter().any(|line| line.node.is_damaged()) {
+        if all_lines_have_one || order.lines.iter().any(|line| line.node.has_errors()) {
             return;
         }
         let type_name = order_type.value.as_text().unwrap_or_default();
@@ -70,18 +70,18 @@ pub(in crate::rules) static SUBSCRIPTION_MISSING: Rule = Rule {
     })),
 };
 
-const READ_ONLY_PROPERTIES: [Name; 11] = [
-    Name::known("id"),
-    Name::known("orderNumber"),
-    Name::known("status"),
-    Name::known("statusCode"),
-    Name::known("creationDate"),
-    Name::known("provisioningDate"),
-    Name::known("lastBillingDate"),
-    Name::known("nextBillingDate"),
-    Name::known("total"),
-    Name::known("details"),
-    Name::known("creditCheck"),
+const READ_ONLY_PROPERTIES: [KnownName; 11] = [
+    known("id"),
+    known("orderNumber"),
+    known("status"),
+    known("statusCode"),
+    known("creationDate"),
+    known("provisioningDate"),
+    known("lastBillingDate"),
+    known("nextBillingDate"),
+    known("total"),
+    known("details"),
+    known("creditCheck"),
 ];
 
 pub(in crate::rules) static READ_ONLY_MEMBER: Rule = Rule {
@@ -106,7 +106,7 @@ pub(in crate::rules) static READ_ONLY_MEMBER: Rule = Rule {
                     member.name.span(),
                     format_args!(
                         "`{}` is the platform's to write, and this is a request",
-                        name.as_str()
+                        spelling(name)
                     ),
                 )
                 .fix(Fix::unsafe_("take it out", edits));

@@ -153,11 +153,11 @@ fn check_parameter_type_mismatch(
     findings: &mut RuleReporter<'_>,
 ) {
     let value = match &entry.value {
-        EntryValue::String(string) => entry.node.at(string.place),
+        EntryValue::String(string) => entry.node.node_at(string.place),
         EntryValue::Other(value) => *value,
         _ => return,
     };
-    let Some(parameter) = checked_parameter(line, entry).filter(|_| !value.is_damaged()) else {
+    let Some(parameter) = checked_parameter(line, entry).filter(|_| !value.has_errors()) else {
         return;
     };
     let name = parameter.name();

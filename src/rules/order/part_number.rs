@@ -1,9 +1,9 @@
 //! Part numbers of Microsoft's New Commerce Experience: product, colon, SKU.
 
 use crate::finding::{Level, Safety};
-use crate::lanes::Short;
 use crate::rule::{Check, Overlap, Rule};
 use crate::rules::order::OrderCheck;
+use crate::simd::ByteMasks;
 use crate::spelling;
 
 pub(in crate::rules) static MPN_SHAPE: Rule = Rule {
@@ -38,9 +38,9 @@ pub(in crate::rules) static MPN_SHAPE: Rule = Rule {
 fn is_part_number(text: &str) -> bool {
     const COLON: u64 = 1 << 12;
     text.len() == 17
-        && Short::of(text.as_bytes()).is_some_and(|text| {
-            let allowed = text.is_in(b'A'..=b'Z') | text.is_in(b'0'..=b'9');
-            text.is(b':') == COLON && allowed | COLON == text.all()
+        && ByteMasks::of(text.as_bytes()).is_some_and(|text| {
+            let allowed = text.range_mask(b'A'..=b'Z') | text.range_mask(b'0'..=b'9');
+            text.eq_mask(b':') == COLON && allowed | COLON == text.len_mask()
         })
 }
 

@@ -1,7 +1,7 @@
 //! The kind of a record.
 
 use crate::finding::Level;
-use crate::json::Defect;
+use crate::json::SyntaxErrorKind;
 use crate::payload::Identity;
 use crate::rule::{Check, Overlap, Rule};
 
@@ -11,12 +11,12 @@ pub(in crate::rules) static UNKNOWN_KIND: Rule = Rule {
     page: include_str!("../../../rules/payload/unknown-kind.md"),
     overlap: Overlap::OTHER,
     check: Check::Record(&|record, _, findings| {
-        let is_unexpected = |defect: &Defect| matches!(defect, Defect::Unexpected(_));
+        let is_unexpected = |kind: &SyntaxErrorKind| matches!(kind, SyntaxErrorKind::Unexpected(_));
         if record
             .document
-            .faults()
+            .syntax_errors()
             .iter()
-            .any(|fault| is_unexpected(&fault.defect))
+            .any(|error| is_unexpected(&error.kind))
         {
             return;
         }

@@ -32,7 +32,7 @@ fn report(secret: Span, findings: &mut RuleReporter<'_>) {
 
 /// Checks the header lines above the payload.
 fn check_head(record: &Record<'_>, findings: &mut RuleReporter<'_>) {
-    let Some(head) = record.document.head() else {
+    let Some(head) = record.document.preamble() else {
         return;
     };
     let mut line_start = head.span.start as usize;

@@ -75,8 +75,8 @@ fn unwrap_fix(array: Node<'_>) -> Option<Fix> {
     let element = array.elements().next()?;
     let is_single_object = array.child_count() == 1
         && element.kind() == Kind::Object
-        && !array.is_damaged()
-        && !element.is_damaged();
+        && !array.has_errors()
+        && !element.has_errors();
     let (outer, inner) = (array.span(), element.span());
     is_single_object.then(|| {
         let edits = vec![
@@ -89,7 +89,7 @@ fn unwrap_fix(array: Node<'_>) -> Option<Fix> {
 
 /// Reports a single object as the response to a GET, which returns a list.
 fn check_single_object(record: &Record<'_>, findings: &mut RuleReporter<'_>) {
-    let is_asked_for_all = record.document.head().is_some_and(|head| head.is_get);
+    let is_asked_for_all = record.document.preamble().is_some_and(|head| head.is_get);
     let object = record.node;
     if !is_asked_for_all || record.form != Form::Response || object.kind() != Kind::Object {
         return;
@@ -98,7 +98,7 @@ fn check_single_object(record: &Record<'_>, findings: &mut RuleReporter<'_>) {
         object.opening(),
         "the answer to GET is an array, and this is an object",
     );
-    if object.is_damaged() {
+    if object.has_errors() {
         finding.help("put the object into an array");
         return;
     }
@@ -185,8 +185,8 @@ fn is_copy(left: Node<'_>, right: Node<'_>) -> bool {
     let has_same =
         |name: &str, value: Node<'_>| right.get(name).is_some_and(|other| is_same(value, other));
     left.child_count() == right.child_count()
-        && !left.is_damaged()
-        && !right.is_damaged()
+        && !left.has_errors()
+        && !right.has_errors()
         && left
             .members()
             .all(|member| has_same(&member.name_text(), member.value))

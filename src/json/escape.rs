@@ -1,7 +1,7 @@
-//! The text of a string: resolving escapes, and writing text as a JSON string.
+//! Escape sequences of JSON strings: reading, resolving and writing them.
 
-/// `written` with its escapes resolved. What is no JSON escape keeps the character behind the
-/// backslash; half a surrogate pair becomes U+FFFD.
+/// Resolves the escapes of a string. An escape that JSON does not define becomes the character after its
+/// backslash, half a surrogate pair U+FFFD.
 pub fn unescape(written: &str) -> String {
     let mut text = String::with_capacity(written.len());
     let mut rest = written;
@@ -15,16 +15,17 @@ pub fn unescape(written: &str) -> String {
     text
 }
 
-/// One escape, from its backslash on.
+/// One escape sequence, from its backslash on.
 pub(super) struct Escape {
-    /// What it stands for; nothing if the text ends behind the backslash.
+    /// The character it denotes; `None` if the text ends after the backslash.
     pub(super) character: Option<char>,
     /// Its length in bytes.
     pub(super) len: usize,
-    /// What JSON has against it.
+    /// Why it is not legal JSON.
     pub(super) defect: Option<EscapeDefect>,
 }
 
+/// Why an escape is not legal JSON.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum EscapeDefect {
     Unknown,
@@ -32,7 +33,7 @@ pub(super) enum EscapeDefect {
 }
 
 impl Escape {
-    /// Reads the escape at the start of `text`, which begins with a backslash.
+    /// Reads the escape at the start of `text`, which starts with a backslash.
     pub(super) fn read(text: &str) -> Escape {
         let Some(letter) = text[1..].chars().next() else {
             return Escape {
@@ -99,7 +100,7 @@ impl Escape {
     }
 }
 
-/// The UTF-16 unit that a `\uXXXX` at the start of `text` names.
+/// The UTF-16 code unit of the `\uXXXX` at the start of `text`.
 fn code_unit(text: &str) -> Option<u32> {
     let digits = text.strip_prefix("\\u")?.get(..4)?;
     if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
@@ -108,13 +109,13 @@ fn code_unit(text: &str) -> Option<u32> {
     u32::from_str_radix(digits, 16).ok()
 }
 
-/// `text` as it stands between the quotes of a JSON string.
+/// Escapes `text` for use between the quotes of a JSON string.
 pub fn escape(text: &str) -> String {
     let quoted = quote(text);
     quoted[1..quoted.len() - 1].to_owned()
 }
 
-/// `text` as a JSON string.
+/// Writes `text` as a JSON string, quotes included.
 pub fn quote(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
@@ -124,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn escapes_are_resolved_and_broken_ones_keep_their_character() {
+    fn unescape_resolves_escapes_and_keeps_the_character_of_unknown_ones() {
         assert_eq!(unescape(r#"a\"\\\/\b\f\n\r\tz"#), "a\"\\/\u{8}\u{c}\n\r\tz");
         assert_eq!(unescape(r"\u00e9\uD83D\uDE00!"), "é😀!");
         assert_eq!(unescape(r"\x\u12\uD83Dx\uDE00\"), "xu12\u{FFFD}x\u{FFFD}");
@@ -132,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn text_is_escaped_as_json_wants_it() {
+    fn escape_writes_json_escapes() {
         assert_eq!(escape("a\"\n\u{1}é"), r#"a\"\n\u0001é"#);
     }
 }

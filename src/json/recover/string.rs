@@ -1,74 +1,56 @@
-//! The cold side of the parser for strings: in quotes of another kind, without an end, or holding
-//! what JSON does not allow in them.
+//! Recovery from strings in other quotes, without a closing quote, or with content that JSON does not allow.
 
-use super::fault::{Defect, ForeignString};
-use super::parse::Parser;
-use super::scan::find_special;
-use super::tape::flag;
-use super::text::{Escape, EscapeDefect};
+use super::super::entry::flag;
+use super::super::error::{NonJsonString, SyntaxErrorKind};
+use super::super::escape::{Escape, EscapeDefect};
+use super::super::lexer::find_special;
+use super::super::parser::Parser;
+use super::token::{QuoteKind, quote_kind};
 use crate::span::Span;
 
-/// Illegal characters reported one by one in each string; the rest are counted.
+/// The number of illegal characters per string that are reported one by one; the rest are counted.
 const ILLEGAL_ESCAPE_LIMIT: usize = 10;
 
-/// The two families of quotes: one of a family closes what another of it opened.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum QuoteKind {
-    Single,
-    Double,
-}
-
-/// The family of a quote that JSON does not know.
-pub(super) fn quote_kind(character: char) -> Option<QuoteKind> {
-    match character {
-        '\'' | '`' | '‘' | '’' | '‚' | '‛' | '′' | '´' | '‹' | '›' => {
-            Some(QuoteKind::Single)
-        }
-        '“' | '”' | '„' | '‟' | '″' | '«' | '»' | '＂' | '〝' | '〞' => {
-            Some(QuoteKind::Double)
-        }
-        _ => None,
-    }
-}
-
 impl Parser<'_> {
-    /// A string in quotes of another kind, from its opening quote on.
-    pub(super) fn foreign_string(&mut self, kind: QuoteKind) {
-        let start = self.at;
+    /// Parses a string in other quotes, from its opening quote on.
+    pub(super) fn parse_non_json_string(&mut self, kind: QuoteKind) {
+        let start = self.pos;
         let opening = self.character(start).map_or(0, char::len_utf8);
-        let (closing, is_closed) = self.foreign_closing(start + opening, kind);
+        let (closing, is_closed) = self.closing_quote(start + opening, kind);
         let span = Span::new(start as u32, closing.end);
         let opener = Span::new(start as u32, (start + opening) as u32);
         if !is_closed {
-            let place = Some(Span::empty(closing.start));
-            self.fault(
-                opener,
-                Defect::Unclosed {
-                    closer: "\"",
-                    place,
-                },
-            );
+            self.report_unclosed_string(opener, closing.start);
         }
-        self.foreign.push(ForeignString {
+        self.non_json_quotes.push(NonJsonString {
             opening: opener,
             closing,
         });
         self.finish_string(span, opening, closing.len() as usize, false);
     }
 
-    /// Where the string that starts at `from`, behind its opening quote, is closed: by a quote of the
-    /// family that is followed by what may follow a string, else by the first quote of the family,
-    /// else at the end of the line (and then `false`).
-    pub(super) fn foreign_closing(&self, from: usize, kind: QuoteKind) -> (Span, bool) {
+    /// Reports that a string lacks its closing quote, which belongs at offset `end`.
+    fn report_unclosed_string(&mut self, opener: Span, end: u32) {
+        let kind = SyntaxErrorKind::Unclosed {
+            closer: "\"",
+            place: Some(Span::empty(end)),
+        };
+        self.error(opener, kind);
+    }
+
+    /// The closing quote of the string whose content starts at `from`: the first quote of the family before a
+    /// token that may follow a string, else the first quote of the family, else an empty span at the end of
+    /// the line and `false`.
+    pub(super) fn closing_quote(&self, from: usize, kind: QuoteKind) -> (Span, bool) {
         let line = self.line_end(from);
         let mut first = None;
         let mut is_escaped = false;
-        for (place, character) in self.text[from..line].char_indices() {
+        for (offset, character) in self.text[from..line].char_indices() {
             let closes = quote_kind(character) == Some(kind)
                 || (kind == QuoteKind::Double && character == '"');
-            // JSON escapes only its own kind; a backslash before another quote is text.
+            // A backslash escapes only ASCII quotes.
             if closes && (!is_escaped || !character.is_ascii()) {
-                let start = from + place;
+                let start = from + offset;
                 let end = start + character.len_utf8();
                 let closing = Span::new(start as u32, end as u32);
                 if self.may_follow_string(end) {
@@ -97,8 +79,8 @@ impl Parser<'_> {
         }
     }
 
-    /// Where a string ends that has no closing quote before `line`: it gives back a comma and those
-    /// brackets that close what is open.
+    /// The end of a string that has no closing quote before `line`. A comma and the brackets that close the
+    /// open containers at the end of the line do not belong to the string.
     fn unterminated_end(&self, from: usize, line: usize) -> usize {
         let mut end = self.trim_end(from, line);
         if end > from && self.bytes[end - 1] == b',' {
@@ -110,28 +92,29 @@ impl Parser<'_> {
             .take_while(|byte| matches!(byte, b'}' | b']' | b' '))
             .filter(|byte| *byte != b' ')
             .collect();
-        let fits = closers.len() <= self.depth()
+        let matches = closers.len() <= self.depth()
             && closers
                 .iter()
                 .rev()
                 .zip(self.open_containers().rev())
                 .all(|(&closer, frame)| (closer == b'}') == frame.is_object());
-        if fits {
+        if matches {
             end = from + self.text[from..end].trim_end_matches(['}', ']', ' ']).len();
         }
         end
     }
 
-    /// A string from its quote at `start` on that holds more than JSON allows, or has no end.
+    /// Parses a string from its quote at `start` on that contains more than JSON allows, or has no closing
+    /// quote.
     #[cold]
-    pub(super) fn recover_string(&mut self, start: usize) {
+    pub(crate) fn recover_string(&mut self, start: usize) {
         let mut at = start + 1;
         let end = loop {
             at = find_special(self.bytes, at);
             match self.byte(at) {
                 b'"' => break at,
                 b'\\' => at += Escape::read(&self.text[at..]).len,
-                b'\n' | b'\r' if !self.goes_on_behind_line(at) => {
+                b'\n' | b'\r' if !self.continues_on_next_line(at) => {
                     return self.unterminated_string(start, at);
                 }
                 _ if at >= self.bytes.len() => return self.unterminated_string(start, at),
@@ -141,9 +124,9 @@ impl Parser<'_> {
         self.finish_string(Span::new(start as u32, end as u32 + 1), 1, 1, true);
     }
 
-    /// Whether a string goes on behind the line break at `at`: text follows that no JSON could be,
-    /// up to a quote behind which a string may end.
-    fn goes_on_behind_line(&self, at: usize) -> bool {
+    /// Whether a string continues after the line break at `at`: the next line has text that cannot be JSON,
+    /// up to a quote that may close the string.
+    fn continues_on_next_line(&self, at: usize) -> bool {
         let rest = self.text[at..].trim_start();
         let from = self.bytes.len() - rest.len();
         let line = self.line_end(from);
@@ -158,22 +141,22 @@ impl Parser<'_> {
         }
     }
 
-    /// A string that no quote closes before the line or the text ends at `line`.
+    /// Parses a string that no JSON quote closes before the line or the text ends at `line`.
     fn unterminated_string(&mut self, start: usize, line: usize) {
         let opener = Span::new(start as u32, start as u32 + 1);
-        let foreign =
+        let other_quote =
             self.text[start + 1..line]
                 .char_indices()
                 .rev()
-                .find(|&(place, character)| {
-                    let end = start + 1 + place + character.len_utf8();
+                .find(|&(offset, character)| {
+                    let end = start + 1 + offset + character.len_utf8();
                     quote_kind(character).is_some() && self.may_follow_string(end)
                 });
-        let closing = match foreign {
-            Some((place, character)) => {
-                let at = start + 1 + place;
+        let closing = match other_quote {
+            Some((offset, character)) => {
+                let at = start + 1 + offset;
                 let closing = Span::new(at as u32, (at + character.len_utf8()) as u32);
-                self.foreign.push(ForeignString {
+                self.non_json_quotes.push(NonJsonString {
                     opening: opener,
                     closing,
                 });
@@ -181,13 +164,7 @@ impl Parser<'_> {
             }
             None => {
                 let closing = Span::empty(self.unterminated_end(start + 1, line) as u32);
-                self.fault(
-                    opener,
-                    Defect::Unclosed {
-                        closer: "\"",
-                        place: Some(closing),
-                    },
-                );
+                self.report_unclosed_string(opener, closing.start);
                 closing
             }
         };
@@ -195,9 +172,10 @@ impl Parser<'_> {
         self.finish_string(span, 1, closing.len() as usize, true);
     }
 
-    /// Puts the string on the tape, moves behind it, and reports what JSON does not allow in it.
+    /// Puts the string on the tape, moves the cursor to its end, and reports content that JSON does not
+    /// allow.
     fn finish_string(&mut self, span: Span, opening: usize, closing: usize, is_double: bool) {
-        self.at = span.end as usize;
+        self.pos = span.end as usize;
         let start = span.start as usize + opening;
         let content = &self.text[start..span.end as usize - closing];
         let flags = if content.contains('\\') {
@@ -207,50 +185,52 @@ impl Parser<'_> {
         };
         self.push_string(span, opening, closing, flags);
         let mut found = 0;
-        let mut beyond = None;
+        let mut first_beyond = None;
         let mut controls = Vec::new();
         let mut at = 0;
         while at < content.len() {
-            let Some(character) = content[at..].chars().next() else {
-                break;
-            };
-            let (len, defect) = match character {
-                '\\' => {
-                    let escape = Escape::read(&content[at..]);
-                    let is_quote = !is_double && escape.character == Some('\'');
-                    let defect = match escape.defect {
-                        Some(EscapeDefect::Unknown) if !is_quote => Some(Defect::UnknownEscape),
-                        Some(EscapeDefect::LoneSurrogate) => Some(Defect::LoneSurrogate),
-                        _ => None,
-                    };
-                    (escape.len, defect)
-                }
-                '\r' if content[at + 1..].starts_with('\n') => (2, Some(Defect::RawControl('\n'))),
-                '\0'..='\u{1F}' => (1, Some(Defect::RawControl(character))),
-                _ => (character.len_utf8(), None),
-            };
-            if let Some(defect) = defect {
-                let place = Span::new((start + at) as u32, (start + at + len) as u32);
+            let (len, kind) = illegal_character(&content[at..], is_double);
+            if let Some(kind) = kind {
+                let span = Span::new((start + at) as u32, (start + at + len) as u32);
                 found += 1;
                 if found <= ILLEGAL_ESCAPE_LIMIT {
-                    self.fault(place, defect);
+                    self.error(span, kind);
                 } else {
-                    beyond.get_or_insert(place);
-                    if let Defect::RawControl(_) = defect {
-                        controls.push(place);
+                    first_beyond.get_or_insert(span);
+                    if let SyntaxErrorKind::RawControl(_) = kind {
+                        controls.push(span);
                     }
                 }
             }
             at += len;
         }
-        if let Some(place) = beyond {
-            self.fault(
-                place,
-                Defect::MoreIllegalEscapes {
-                    count: found - ILLEGAL_ESCAPE_LIMIT,
-                    controls,
-                },
+        if let Some(span) = first_beyond {
+            let count = found - ILLEGAL_ESCAPE_LIMIT;
+            self.error(
+                span,
+                SyntaxErrorKind::MoreIllegalEscapes { count, controls },
             );
         }
+    }
+}
+
+/// The length of the character or escape at the start of `content`, which is not empty, and why JSON does not
+/// allow it, if so.
+fn illegal_character(content: &str, is_double: bool) -> (usize, Option<SyntaxErrorKind>) {
+    let character = content.chars().next().unwrap_or_default();
+    match character {
+        '\\' => {
+            let escape = Escape::read(content);
+            let is_quote = !is_double && escape.character == Some('\'');
+            let kind = match escape.defect {
+                Some(EscapeDefect::Unknown) if !is_quote => Some(SyntaxErrorKind::UnknownEscape),
+                Some(EscapeDefect::LoneSurrogate) => Some(SyntaxErrorKind::LoneSurrogate),
+                _ => None,
+            };
+            (escape.len, kind)
+        }
+        '\r' if content[1..].starts_with('\n') => (2, Some(SyntaxErrorKind::RawControl('\n'))),
+        '\0'..='\u{1F}' => (1, Some(SyntaxErrorKind::RawControl(character))),
+        _ => (character.len_utf8(), None),
     }
 }
