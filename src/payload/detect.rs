@@ -8,7 +8,7 @@ use super::kind::{Foreign, Form, Kind};
 use super::record::{Declared, DocumentPart, Identity, ListPart, Listing, Record, Records};
 use crate::document::{Document, HttpDirection};
 use crate::json::{Kind as ValueKind, Node};
-use crate::names::NAMES;
+use crate::names::{KnownName, NAMES};
 
 /// A set of the properties that a [`Detector`] looks at, as bits.
 #[derive(Clone, Copy, Debug, Default)]
@@ -40,7 +40,7 @@ impl Markers {
 /// Detects what the records of a document are. Compiled once from the kinds of a registry.
 pub struct Detector {
     /// For each known name the marker that it is, whatever its case.
-    by_name: Vec<Markers>,
+    by_name: Box<[Markers; KnownName::LIMIT]>,
     /// Markers that are no known name, by their lower-case form.
     other_names: HashMap<String, usize>,
     /// In the order in which they are tried.
@@ -142,13 +142,12 @@ impl Detector {
         let envelopes = kinds
             .iter()
             .flat_map(|&kind| kind.envelopes().iter().map(move |format| (kind, format)));
-        let by_name = NAMES.iter().map(|name| {
-            let mut set = Markers::default();
+        let mut by_name = Box::new([Markers::default(); KnownName::LIMIT]);
+        for (set, name) in by_name.iter_mut().zip(NAMES) {
             if let Some(&marker) = index.0.get(&name.to_ascii_lowercase()) {
                 set.insert(marker);
             }
-            set
-        });
+        }
         let mut in_foreign = Markers::default();
         for evidence in foreign.iter().flat_map(|foreign| foreign.evidence) {
             evidence.for_each_required_property(&mut |name| in_foreign.add(set_of(&[name])));
@@ -159,7 +158,7 @@ impl Detector {
         }
         let is_known = |name: &str| NAMES.iter().any(|known| known.eq_ignore_ascii_case(name));
         Self {
-            by_name: by_name.collect(),
+            by_name,
             kinds: kinds.iter().rev().map(compile_kind).collect(),
             foreign: foreign
                 .iter()
@@ -228,11 +227,11 @@ impl Detector {
                 ),
             };
             let mut push = |node: Node<'d>, markers, list| {
-                let identity = match declared.kind {
-                    Some(kind) => Identity::Kind(kind),
+                let (identity, kind) = match declared.kind {
+                    Some(kind) => (Identity::Kind(kind), self.compiled(kind)),
                     None => self.identify(node, markers),
                 };
-                let (derived, is_unknown) = self.form_of(identity, markers, listing);
+                let derived = DerivedForm::of(kind, markers, listing);
                 records.push(Record {
                     document,
                     node,
@@ -241,11 +240,11 @@ impl Detector {
                     part,
                     identity,
                     form: match form {
-                        Some(form) if !self.is_always_response(identity, markers) => form,
-                        _ => derived,
+                        Some(form) if !derived.is_certain => form,
+                        _ => derived.form,
                     },
                     is_form_declared: form.is_some(),
-                    is_form_unknown: form.is_none() && is_unknown,
+                    is_form_unknown: form.is_none() && derived.is_unknown,
                     is_projection,
                 });
             };
@@ -358,38 +357,46 @@ impl Detector {
         })
     }
 
-    fn identify(&self, node: Node<'_>, markers: Markers) -> Identity {
+    fn identify(&self, node: Node<'_>, markers: Markers) -> (Identity, Option<&CompiledKind>) {
         if node.kind() != ValueKind::Object {
-            return Identity::Unknown;
+            return (Identity::Unknown, None);
         }
         let holds = |evidence: &[Clause]| evidence.iter().any(|one| one.holds(node, markers));
         if markers.intersects(self.in_foreign)
             && let Some((title, _)) = self.foreign.iter().find(|(_, evidence)| holds(evidence))
         {
-            return Identity::Foreign(title);
+            return (Identity::Foreign(title), None);
         }
-        let known = self.kinds.iter().find(|kind| holds(&kind.evidence));
-        known.map_or(Identity::Unknown, |known| Identity::Kind(known.kind))
+        match self.kinds.iter().find(|kind| holds(&kind.evidence)) {
+            Some(known) => (Identity::Kind(known.kind), Some(known)),
+            None => (Identity::Unknown, None),
+        }
     }
 
-    fn compiled(&self, identity: Identity) -> Option<&CompiledKind> {
-        let Identity::Kind(kind) = identity else {
-            return None;
-        };
+    fn compiled(&self, kind: &Kind) -> Option<&CompiledKind> {
         self.kinds.iter().find(|compiled| compiled.kind == kind)
     }
+}
 
-    /// Whether a record is a response even where a request was declared: a body with a status, for instance, is
-    /// validated as what the platform writes, whatever its direction.
-    fn is_always_response(&self, identity: Identity, markers: Markers) -> bool {
-        let compiled = self.compiled(identity);
-        compiled.is_some_and(|compiled| markers.intersects(compiled.always_response))
-    }
+/// The form that a record's properties and surroundings show.
+struct DerivedForm {
+    form: Form,
+    /// Whether the record could as well be of the other form.
+    is_unknown: bool,
+    /// Whether it holds even where another form was declared: a body with a status, for instance, is validated as what
+    /// the platform writes, whatever its direction.
+    is_certain: bool,
+}
 
-    /// The form that a record's properties and surroundings show, and whether it could as well be of the other.
-    fn form_of(&self, identity: Identity, markers: Markers, listing: Listing) -> (Form, bool) {
-        let Some(compiled) = self.compiled(identity) else {
-            return (Form::Response, false);
+impl DerivedForm {
+    fn of(kind: Option<&CompiledKind>, markers: Markers, listing: Listing) -> Self {
+        let mut derived = Self {
+            form: Form::Response,
+            is_unknown: false,
+            is_certain: false,
+        };
+        let Some(compiled) = kind else {
+            return derived;
         };
         let forms = compiled.kind.forms();
         let is_listed = match listing {
@@ -398,14 +405,14 @@ impl Detector {
             Listing::List | Listing::Envelope(_) => forms.list_is_response,
         };
         if markers.intersects(compiled.always_response) {
-            (Form::Response, false)
+            derived.is_certain = true;
         } else if markers.intersects(compiled.request) {
-            (Form::Request, false)
-        } else if is_listed || markers.intersects(compiled.response) {
-            (Form::Response, false)
-        } else {
-            (Form::Request, forms.may_be_unknown)
+            derived.form = Form::Request;
+        } else if !is_listed && !markers.intersects(compiled.response) {
+            derived.form = Form::Request;
+            derived.is_unknown = forms.may_be_unknown;
         }
+        derived
     }
 }
 

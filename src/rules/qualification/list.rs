@@ -15,7 +15,9 @@ pub(in crate::rules) static WRONG_ROOT: Rule = Rule {
     page: include_str!("../../../rules/qualification/wrong-root.md"),
     overlap: Overlap::VALUE,
     check: Check::Document(&|document, _, findings| {
-        let records = qualifications_in(document);
+        let Some(records) = qualifications_in(document) else {
+            return;
+        };
         for (list, records) in lists(&records) {
             check_list(list, records, findings);
         }
@@ -25,13 +27,17 @@ pub(in crate::rules) static WRONG_ROOT: Rule = Rule {
     }),
 };
 
-/// The records of a document that are qualifications.
-fn qualifications_in<'d>(document: &DocumentRecords<'_, 'd>) -> Vec<Record<'d>> {
-    let records = document.records.iter();
-    records
-        .filter(|record| record.is_of(&QUALIFICATION))
-        .copied()
-        .collect()
+/// The records of a document that are qualifications, if any are.
+fn qualifications_in<'d>(document: &DocumentRecords<'_, 'd>) -> Option<Vec<Record<'d>>> {
+    let is_qualification = |record: &&Record<'_>| record.is_of(&QUALIFICATION);
+    let has_any = document
+        .records
+        .iter()
+        .any(|record| is_qualification(&record));
+    has_any.then(|| {
+        let records = document.records.iter();
+        records.filter(is_qualification).copied().collect()
+    })
 }
 
 /// The lists of a document, each with the records that it holds.
@@ -115,7 +121,10 @@ pub(in crate::rules) static DUPLICATE_QUALIFICATION: Rule = Rule {
     page: include_str!("../../../rules/qualification/duplicate-qualification.md"),
     overlap: Overlap::VALUE,
     check: Check::Document(&|document, _, findings| {
-        for (_, records) in lists(&qualifications_in(document)) {
+        let Some(records) = qualifications_in(document) else {
+            return;
+        };
+        for (_, records) in lists(&records) {
             check_duplicates(records, findings);
         }
     }),
