@@ -139,7 +139,7 @@ fn currency_case() -> Rule {
 }
 
 fn main() -> ExitCode {
-    let builder = Registry::builder().kind(&INVOICE);
+    let builder = Registry::builder().program("invoice_kind").kind(&INVOICE);
     let rules = [total_mismatch(), due_before_issue(), currency_case()];
     cli::main_with(
         rules

@@ -83,6 +83,7 @@ fn cost_center_rule(cost_centers: Vec<String>) -> Rule {
 fn main() -> ExitCode {
     let cost_centers = ["CC12", "CC13"].map(str::to_owned).to_vec();
     let registry = Registry::builder()
+        .program("private_rule")
         .rule(cost_center_rule(cost_centers))
         .build();
     cli::main_with(registry)

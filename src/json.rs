@@ -23,6 +23,7 @@ pub use children::{Elements, Member, Members, NamedMembers};
 pub use entry::Kind;
 pub use error::{Encoding, Expected, NonJsonLiteral, NonJsonString, SyntaxError, SyntaxErrorKind};
 pub use escape::{escape, quote, unescape};
+#[cfg(feature = "batch")]
 pub(crate) use lexer::find_special;
 pub use node::{EntryRef, Node, StringRole};
 pub use number::Number;

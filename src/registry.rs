@@ -26,6 +26,7 @@ use crate::spelling;
 /// assert!(registry.rule("order/mca-missing").is_some());
 /// ```
 pub struct Registry {
+    program: &'static str,
     kinds: Vec<&'static Kind>,
     /// Sorted by id.
     rules: Vec<&'static Rule>,
@@ -36,6 +37,7 @@ pub struct Registry {
 
 /// Collects kinds and rules for a [`Registry`].
 pub struct RegistryBuilder {
+    program: &'static str,
     kinds: Vec<&'static Kind>,
     foreign: Vec<&'static Foreign>,
     rules: BTreeMap<&'static str, &'static Rule>,
@@ -51,10 +53,16 @@ impl Registry {
     /// A builder that starts with everything that is built in.
     pub fn builder() -> RegistryBuilder {
         RegistryBuilder {
+            program: "countersign",
             kinds: KINDS.to_vec(),
             foreign: FOREIGN.to_vec(),
             rules: RULES.iter().map(|rule| (rule.id, *rule)).collect(),
         }
+    }
+
+    /// The name of the program, as help and reports show it.
+    pub fn program(&self) -> &'static str {
+        self.program
     }
 
     /// The kinds, in the order of their registration.
@@ -134,6 +142,12 @@ impl Registry {
 }
 
 impl RegistryBuilder {
+    /// Sets the name of the program, as help and reports show it; `countersign` otherwise.
+    pub fn program(mut self, name: &'static str) -> Self {
+        self.program = name;
+        self
+    }
+
     /// Adds a rule.
     ///
     /// # Panics
@@ -196,6 +210,7 @@ impl RegistryBuilder {
     /// If the kinds look at more than 128 different properties.
     pub fn build(self) -> Arc<Registry> {
         Arc::new(Registry {
+            program: self.program,
             detector: Detector::new(&self.kinds, &self.foreign),
             properties: OnceLock::new(),
             kinds: self.kinds,

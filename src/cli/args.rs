@@ -66,7 +66,8 @@ impl Cli {
         let kinds = || PossibleValuesParser::new(registry.kinds().iter().map(|kind| kind.id()));
         let rules = RuleParser(registry.rules().to_vec());
         // In place, so that commands and arguments keep their order.
-        Cli::command().mut_subcommands(|command| {
+        let command = Cli::command().name(registry.program());
+        command.mut_subcommands(|command| {
             command.mut_args(|arg| match arg.get_id().as_str() {
                 "kind" => arg.value_parser(kinds()),
                 "rule" => arg.value_parser(rules.clone()),

@@ -21,7 +21,7 @@ pub(super) fn print_completions(
     clap_complete::generate(
         shell,
         &mut Cli::command_for(registry),
-        "countersign",
+        registry.program(),
         &mut script,
     );
     streams.output.write_all(&script)?;
@@ -44,7 +44,7 @@ pub(super) fn print_man_page(
     man.render_description_section(&mut page)?;
     for command in program.get_subcommands() {
         if command.get_name() != "help" {
-            write_command_section(command, &mut page)?;
+            write_command_section(registry.program(), command, &mut page)?;
         }
     }
     man.render_extra_section(&mut page)?;
@@ -54,8 +54,12 @@ pub(super) fn print_man_page(
 }
 
 /// Writes a section for a command, with the usual sections of a page as its subsections.
-fn write_command_section(command: &clap::Command, page: &mut Vec<u8>) -> io::Result<()> {
-    let name = format!("countersign {}", command.get_name()).to_uppercase();
+fn write_command_section(
+    program: &str,
+    command: &clap::Command,
+    page: &mut Vec<u8>,
+) -> io::Result<()> {
+    let name = format!("{program} {}", command.get_name()).to_uppercase();
     writeln!(page, ".SH \"{name}\"")?;
     let man = Man::new(command.clone());
     let mut sections = Vec::new();

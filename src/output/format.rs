@@ -109,7 +109,7 @@ impl Format {
         registry: &'w Registry,
     ) -> Box<dyn Reporter + 'w> {
         match self {
-            Format::Pretty => Box::new(pretty::Pretty::new(out, options)),
+            Format::Pretty => Box::new(pretty::Pretty::new(out, options, registry.program())),
             Format::Concise => Box::new(concise::Concise::new(out)),
             Format::Json => Box::new(json::Json::new(out)),
             Format::Ndjson => Box::new(ndjson::Ndjson::new(out)),

@@ -19,15 +19,22 @@ use crate::span::Span;
 pub(super) struct Pretty<'w> {
     out: Box<dyn Write + 'w>,
     options: RenderOptions,
+    /// The name of the program that prints rule pages.
+    program: &'static str,
     /// The rules whose page was mentioned already.
     mentioned: HashSet<&'static str>,
 }
 
 impl<'w> Pretty<'w> {
-    pub(super) fn new(out: Box<dyn Write + 'w>, options: RenderOptions) -> Self {
+    pub(super) fn new(
+        out: Box<dyn Write + 'w>,
+        options: RenderOptions,
+        program: &'static str,
+    ) -> Self {
         Self {
             out,
             options,
+            program,
             mentioned: HashSet::new(),
         }
     }
@@ -72,7 +79,7 @@ impl<'w> Pretty<'w> {
             Some(url) => format!("\u{1b}]8;;{url}\u{1b}\\{rule}\u{1b}]8;;\u{1b}\\"),
             None => rule.to_owned(),
         };
-        writeln!(self.out, "  more: countersign explain {rule}")
+        writeln!(self.out, "  more: {} explain {rule}", self.program)
     }
 }
 
