@@ -91,7 +91,6 @@ pub mod engine;
 
 pub mod output;
 
-#[expect(clippy::disallowed_methods, reason = "fixes are written to files")]
 pub mod fix;
 
 #[cfg(any(feature = "batch", feature = "lsp"))]
