@@ -77,6 +77,10 @@ impl JsonNumber for Number<'_> {
     fn is_integer(&self) -> bool {
         Number::is_integer(self)
     }
+
+    fn is_written_as_integer(&self) -> bool {
+        !Number::as_str(self).contains(['.', 'e', 'E'])
+    }
 }
 
 impl<'a> JsonNode<'a, TapeJson> for Node<'a> {
