@@ -10,8 +10,7 @@ use crate::json::Kind;
 use crate::names::{Key, Name, NameTag};
 
 /// Keywords that say nothing about a payload.
-const ANNOTATIONS: [&str; 7] = [
-    "$schema",
+const ANNOTATIONS: [&str; 6] = [
     "$id",
     "$comment",
     "title",
@@ -19,6 +18,35 @@ const ANNOTATIONS: [&str; 7] = [
     "examples",
     "default",
 ];
+
+/// The drafts in which every keyword that is compiled here means the same, by their URIs without scheme
+/// and fragment. In draft 4, `1.0` is not an integer; drafts 4 and 6 have no `if`.
+const DRAFTS: [&str; 3] = [
+    "json-schema.org/draft-07/schema",
+    "json-schema.org/draft/2019-09/schema",
+    "json-schema.org/draft/2020-12/schema",
+];
+
+/// The highest limit for numbers that a floating point number holds exactly, as every lower one.
+const MAX_LIMIT: u64 = 1 << 53;
+
+/// Whether a keyword with this value constrains nothing, and leaves alone what other keywords mean.
+fn is_annotation(keyword: &str, value: &Value) -> bool {
+    match keyword {
+        "$schema" => value.as_str().is_some_and(|uri| {
+            let uri = uri.strip_suffix('#').unwrap_or(uri);
+            let rest = uri
+                .strip_prefix("https://")
+                .or_else(|| uri.strip_prefix("http://"));
+            rest.is_some_and(|rest| DRAFTS.contains(&rest))
+        }),
+        _ => ANNOTATIONS.contains(&keyword),
+    }
+}
+
+fn limit_of(value: &Value) -> Option<u64> {
+    value.as_u64().filter(|limit| *limit <= MAX_LIMIT)
+}
 
 impl Quick {
     /// The quick part of a schema without references.
@@ -45,7 +73,7 @@ impl Quick {
         for (keyword, value) in keywords {
             match keyword.as_str() {
                 "type" => shape.set_types(value)?,
-                "properties" => is_exact &= self.add_members(&mut shape, value.as_object()?),
+                "properties" => is_exact &= self.add_members(&mut shape, value.as_object()?)?,
                 "additionalProperties" if *value == Value::Bool(false) => shape.is_closed = true,
                 "items" => {
                     let (items, is_known) = self.shape(value)?;
@@ -57,15 +85,15 @@ impl Quick {
                 "enum" => {
                     let words: Option<Vec<&str>> =
                         value.as_array()?.iter().map(Value::as_str).collect();
-                    shape.words = words?.into_iter().map(Word::of).collect();
+                    shape.retain_words(words?);
                 }
-                "const" => shape.words = vec![Word::of(value.as_str()?)],
-                "exclusiveMinimum" => shape.more_than = Some(value.as_u64()?),
-                "minimum" => shape.at_least = Some(value.as_u64()?),
+                "const" => shape.retain_words(vec![value.as_str()?]),
+                "exclusiveMinimum" => shape.more_than = Some(limit_of(value)?),
+                "minimum" => shape.at_least = Some(limit_of(value)?),
                 "pattern" => shape.prefixes = prefixes_of(value.as_str()?)?,
                 // These are read once the members are known.
                 "required" | "if" | "then" | "else" => {}
-                annotation if ANNOTATIONS.contains(&annotation) => {}
+                annotation if is_annotation(annotation, value) => {}
                 _ => return None,
             }
         }
@@ -98,7 +126,7 @@ impl Quick {
             seen | 1u64.unbounded_shl(asked.place.into())
         });
         shape.kinds & 1 << Kind::Object as u8 != 0
-            && shape.words.is_empty()
+            && shape.words.is_none()
             && shape.kept == 0
             && asked.iter().all(is_taken)
             && self.keeps(&shape.terms, seen, &[])
@@ -111,14 +139,14 @@ impl Quick {
         place.filter(|place| *place != NO_SHAPE)
     }
 
-    fn add_members(&mut self, shape: &mut Shape, properties: &Map<String, Value>) -> bool {
+    fn add_members(&mut self, shape: &mut Shape, properties: &Map<String, Value>) -> Option<bool> {
         let mut is_exact = true;
         for (name, schema) in properties {
             let (asked, is_known) = self.asked(schema);
             is_exact &= is_known;
-            shape.add_member(name, asked);
+            shape.add_member(name, asked)?;
         }
-        is_exact
+        Some(is_exact)
     }
 
     /// What a schema asks of a member, and whether that is known whole.
@@ -183,7 +211,7 @@ impl Quick {
                     }
                 }
                 "required" | "if" | "then" | "else" => {}
-                annotation if ANNOTATIONS.contains(&annotation) => {}
+                annotation if is_annotation(annotation, value) => {}
                 _ => return None,
             }
         }
@@ -218,7 +246,7 @@ impl Shape {
     /// What this shape, of that place and source, asks: whole, where kinds alone tell it.
     fn asked(&self, schema: &Value, place: u16) -> Asked {
         let is_plain = |keyword: &String| {
-            matches!(keyword.as_str(), "type" | "minLength")
+            matches!(keyword.as_str(), "type" | "minLength" | "$schema")
                 || ANNOTATIONS.contains(&keyword.as_str())
         };
         let is_told_by_kind = match schema {
@@ -256,8 +284,21 @@ impl Shape {
         Some(())
     }
 
-    /// Adds a member and gives its place.
-    fn add_member(&mut self, name: &str, asked: Asked) -> u8 {
+    /// Lets only these strings stand here, beside what else is asked.
+    fn retain_words(&mut self, words: Vec<&str>) {
+        let is_allowed = |text: &&str| match &self.words {
+            Some(words) => words.iter().any(|word| word.text == **text),
+            None => true,
+        };
+        self.words = Some(words.into_iter().filter(is_allowed).map(Word::of).collect());
+    }
+
+    /// Adds a member and gives its place. None if a name cannot be told from others.
+    fn add_member(&mut self, name: &str, asked: Asked) -> Option<u8> {
+        // Several members of one object may be read as this name, and the validator sees but one.
+        if name.contains(char::REPLACEMENT_CHARACTER) {
+            return None;
+        }
         // More members than there are bits are refused in the end.
         let place = self.count.min(usize::from(NOWHERE) - 1) as u8;
         self.count += 1;
@@ -269,14 +310,14 @@ impl Shape {
             Some(name) => members[name.index()] = asked,
             None => self.rare.push((name.to_owned(), asked)),
         }
-        place
+        Some(place)
     }
 
     /// The place of a member, which it gets here if it has none. One that the schema does not describe
     /// may be anything, unless the object is closed: then it could not stand at all.
-    fn place_for(&mut self, name: &str) -> u8 {
+    fn place_for(&mut self, name: &str) -> Option<u8> {
         match self.known_mut(name).map(|asked| asked.place) {
-            Some(place) => place,
+            Some(place) => Some(place),
             None if self.is_closed => self.add_member(name, Asked::UNCLEAR),
             None => self.add_member(name, Asked::NOTHING),
         }
@@ -284,7 +325,7 @@ impl Shape {
 
     /// Where the value of a member is kept, which gets its place if it has none.
     fn slot_for(&mut self, name: &str) -> Option<u8> {
-        self.place_for(name);
+        self.place_for(name)?;
         let next = self.kept;
         let slot = &mut self.known_mut(name)?.slot;
         let is_new = *slot == NOWHERE;
@@ -313,7 +354,7 @@ impl Shape {
     fn bits_of(&mut self, names: &Value) -> Option<u64> {
         let mut bits = 0;
         for name in names.as_array()? {
-            let place = self.place_for(name.as_str()?);
+            let place = self.place_for(name.as_str()?)?;
             bits |= 1u64.checked_shl(place.into())?;
         }
         Some(bits)
