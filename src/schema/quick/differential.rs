@@ -20,6 +20,7 @@ use proptest::test_runner::TestRunner;
 use serde_json::{Map, Value, json};
 
 use crate::document::Document;
+use crate::finding::Finding;
 use crate::json::{Node, Tape, parse};
 use crate::payload::{PayloadKind, Stated, records};
 use crate::schema::{Schema, embedded, inlined};
@@ -40,6 +41,15 @@ fn verdicts(schema: &Schema, text: &str) -> Option<(bool, bool)> {
         schema.quick.accepts(root),
         schema.validator().is_valid(root),
     ))
+}
+
+fn findings_in(schema: &Schema, text: &str) -> Vec<Finding> {
+    let (parsed, _) = parse(text, Tape::default());
+    let mut findings = Vec::new();
+    for root in parsed.roots() {
+        schema.check(root, &mut findings);
+    }
+    findings
 }
 
 // Values.
@@ -635,6 +645,15 @@ fn accepts_only_what_generated_schemas_accept() {
             let text = value.to_string();
             any |= accepted(&schema, &text)?;
             let (_, full) = verdicts(&schema, &text).expect("a value");
+            let findings = findings_in(&schema, &text);
+            prop_assert_eq!(
+                full,
+                findings.is_empty(),
+                "{} against {}: {:?}",
+                text,
+                source,
+                findings
+            );
             prop_assert_eq!(
                 full,
                 reference.is_valid(&value),
