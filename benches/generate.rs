@@ -1,12 +1,11 @@
-//! Writes exports of any size, for measuring: orders, certificates and qualifications as the
-//! platforms list them.
+//! Generates exports of any size for benchmarks: orders, certificates and qualifications in the formats of
+//! the platforms.
 //!
-//! A record is made from the seed and its own number alone. So the same seed gives the same records
-//! in every form and at every length, and a longer export begins with the shorter one. Records are
-//! valid; `--faults` damages a share of them, in one place each. A record that is left whole is the
-//! same with and without faults.
+//! Each record depends only on the seed and its own number, so the same seed gives the same records in every
+//! layout, and a longer export starts with the shorter one. Records are valid; `--faults` injects one fault
+//! into a share of them. The other records are the same with and without faults.
 //!
-//! All names, addresses and numbers are invented; mail goes to the reserved domain `.example`.
+//! All names, addresses and numbers are invented; e-mail addresses use the reserved domain `.example`.
 
 #![expect(
     clippy::disallowed_methods,
@@ -38,39 +37,45 @@ fn main() -> ExitCode {
         .and_then(|options| options.map_or(Ok(USAGE.to_owned()), |options| options.run()))
     {
         Ok(report) => {
-            // Nobody is left to tell when standard error is closed.
+            // An error of standard error itself cannot be reported.
             _ = io::stderr().write_all(report.as_bytes());
             ExitCode::SUCCESS
         }
-        Err(Stop::ReaderGone) => ExitCode::SUCCESS,
-        Err(Stop::Because(sentence)) => {
-            _ = writeln!(io::stderr(), "{sentence}");
+        Err(Error::OutputClosed) => ExitCode::SUCCESS,
+        Err(Error::Message(message)) => {
+            _ = writeln!(io::stderr(), "{message}");
             ExitCode::from(2)
         }
     }
 }
 
-/// Why the work ended early.
-enum Stop {
-    /// The reader of standard output has seen enough.
-    ReaderGone,
-    /// Something failed, told as a sentence.
-    Because(String),
+/// The reason why the export is incomplete.
+enum Error {
+    /// The reader of standard output closed it, which is not a failure.
+    OutputClosed,
+    /// A failure, described by a sentence.
+    Message(String),
 }
 
-impl Stop {
+impl Error {
+    /// The error of writing to a path, or to standard output if there is no path.
     fn writing(path: Option<&Path>, error: &io::Error) -> Self {
         match path {
-            None if error.kind() == ErrorKind::BrokenPipe => Self::ReaderGone,
-            None => Self::Because(format!("Standard output cannot be written: {error}.")),
-            Some(path) => Self::Because(format!("{} cannot be written: {error}.", path.display())),
+            None if error.kind() == ErrorKind::BrokenPipe => Self::OutputClosed,
+            None => Self::Message(format!("Standard output cannot be written: {error}.")),
+            Some(path) => Self::Message(format!("{} cannot be written: {error}.", path.display())),
         }
+    }
+
+    /// An error in the arguments, followed by the usage.
+    fn usage(message: &str) -> Self {
+        Self::Message(format!("{message}\n\n{}", USAGE.trim_end()))
     }
 }
 
 // -------- command line
 
-/// What an export holds.
+/// The kind of the records of an export.
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
     Order,
@@ -79,16 +84,16 @@ enum Kind {
     Mixed,
 }
 
-/// How the records of an export are put together.
+/// How the records of an export are combined.
 #[derive(Clone, Copy, PartialEq)]
-enum Form {
+enum Layout {
     Lines,
     Array,
     Envelope,
     Files,
 }
 
-/// How much is written.
+/// The size of an export.
 #[derive(Clone, Copy)]
 enum Length {
     Records(u64),
@@ -97,113 +102,120 @@ enum Length {
 
 struct Options {
     kind: Kind,
-    form: Form,
+    layout: Layout,
     length: Length,
+    /// The share of records with a fault, from 0 to 1.
     faults: f64,
     seed: u64,
     out: Option<PathBuf>,
 }
 
 impl Options {
-    /// Reads the command line; nothing comes back where the usage was asked for.
-    fn parse(mut words: impl Iterator<Item = String>) -> Result<Option<Self>, Stop> {
-        let refuse =
-            |sentence: String| Stop::Because(format!("{sentence}\n\n{}", USAGE.trim_end()));
-        let (mut kind, mut form, mut length, mut faults, mut seed, mut out) =
-            (Kind::Order, Form::Lines, None, 0.0, 1, None);
-        while let Some(word) = words.next() {
-            if matches!(word.as_str(), "-h" | "--help") {
+    const NAMES: [&str; 7] = [
+        "--kind",
+        "--as",
+        "--records",
+        "--bytes",
+        "--faults",
+        "--seed",
+        "--out",
+    ];
+
+    /// Parses the arguments; returns `None` if they ask for help.
+    fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Option<Self>, Error> {
+        let mut options = Self {
+            kind: Kind::Order,
+            layout: Layout::Lines,
+            length: Length::Records(0),
+            faults: 0.0,
+            seed: 1,
+            out: None,
+        };
+        let mut has_length = false;
+        while let Some(argument) = arguments.next() {
+            if matches!(argument.as_str(), "-h" | "--help") {
                 return Ok(None);
             }
-            let (option, value) = match word.split_once('=') {
-                Some((option, value)) => (option.to_owned(), Some(value.to_owned())),
-                None => (word.clone(), None),
+            let (name, value) = match argument.split_once('=') {
+                Some((name, value)) => (name, Some(value.to_owned())),
+                None => (argument.as_str(), None),
             };
-            if ![
-                "--kind",
-                "--as",
-                "--records",
-                "--bytes",
-                "--faults",
-                "--seed",
-                "--out",
-            ]
-            .contains(&option.as_str())
-            {
-                return Err(refuse(format!("There is no option {word}.")));
+            if !Self::NAMES.contains(&name) {
+                return Err(Error::usage(&format!("There is no option {argument}.")));
             }
-            let Some(value) = value.or_else(|| words.next()) else {
-                return Err(refuse(format!("{option} needs a value.")));
+            let Some(value) = value.or_else(|| arguments.next()) else {
+                return Err(Error::usage(&format!("{name} needs a value.")));
             };
-            let unfit = || refuse(format!("{option} cannot be {value}."));
-            match option.as_str() {
-                "--kind" => {
-                    kind = match value.as_str() {
-                        "order" => Kind::Order,
-                        "certificate" => Kind::Certificate,
-                        "qualification" => Kind::Qualification,
-                        "mixed" => Kind::Mixed,
-                        _ => return Err(unfit()),
-                    }
-                }
-                "--as" => {
-                    form = match value.as_str() {
-                        "lines" => Form::Lines,
-                        "array" => Form::Array,
-                        "envelope" => Form::Envelope,
-                        "files" => Form::Files,
-                        _ => return Err(unfit()),
-                    }
-                }
-                "--records" | "--bytes" if length.is_some() => {
-                    return Err(refuse("The length is given twice.".to_owned()));
-                }
-                "--records" => length = Some(Length::Records(value.parse().map_err(|_| unfit())?)),
-                "--bytes" => length = Some(Length::Bytes(size(&value).ok_or_else(unfit)?)),
-                "--faults" => {
-                    faults = value
-                        .parse()
-                        .ok()
-                        .filter(|share| (0.0..=1.0).contains(share))
-                        .ok_or_else(unfit)?;
-                }
-                "--seed" => seed = value.parse().map_err(|_| unfit())?,
-                _ => out = Some(PathBuf::from(value)),
+            if matches!(name, "--records" | "--bytes") && std::mem::replace(&mut has_length, true) {
+                return Err(Error::usage("The length is given twice."));
             }
+            options
+                .set(name, &value)
+                .ok_or_else(|| Error::usage(&format!("{name} cannot be {value}.")))?;
         }
-        let Some(length) = length else {
-            return Err(refuse(
-                "The length is missing: give --records or --bytes.".to_owned(),
-            ));
-        };
-        if form == Form::Envelope && kind == Kind::Mixed {
-            return Err(refuse(
-                "An envelope is a page of one platform's list and holds one kind: give --kind."
-                    .to_owned(),
+        if !has_length {
+            return Err(Error::usage(
+                "The length is missing: give --records or --bytes.",
             ));
         }
-        if form == Form::Files && out.is_none() {
-            return Err(refuse("Files need a folder: give --out.".to_owned()));
-        }
-        Ok(Some(Self {
-            kind,
-            form,
-            length,
-            faults,
-            seed,
-            out,
-        }))
+        options.check_combination()?;
+        Ok(Some(options))
     }
 
-    /// Writes the export and tells what was written.
-    fn run(&self) -> Result<String, Stop> {
-        match self.form {
-            Form::Files => self.write_files(),
+    /// Sets an option; returns `None` if the value is not valid for it.
+    fn set(&mut self, name: &str, value: &str) -> Option<()> {
+        match name {
+            "--kind" => {
+                self.kind = match value {
+                    "order" => Kind::Order,
+                    "certificate" => Kind::Certificate,
+                    "qualification" => Kind::Qualification,
+                    "mixed" => Kind::Mixed,
+                    _ => return None,
+                }
+            }
+            "--as" => {
+                self.layout = match value {
+                    "lines" => Layout::Lines,
+                    "array" => Layout::Array,
+                    "envelope" => Layout::Envelope,
+                    "files" => Layout::Files,
+                    _ => return None,
+                }
+            }
+            "--records" => self.length = Length::Records(value.parse().ok()?),
+            "--bytes" => self.length = Length::Bytes(parse_size(value)?),
+            "--faults" => {
+                let share = value.parse().ok()?;
+                self.faults = Some(share).filter(|share| (0.0..=1.0).contains(share))?;
+            }
+            "--seed" => self.seed = value.parse().ok()?,
+            _ => self.out = Some(PathBuf::from(value)),
+        }
+        Some(())
+    }
+
+    /// Rejects options that do not go together.
+    fn check_combination(&self) -> Result<(), Error> {
+        if self.layout == Layout::Envelope && self.kind == Kind::Mixed {
+            return Err(Error::usage(
+                "An envelope is a page of one platform's list and holds one kind: give --kind.",
+            ));
+        }
+        if self.layout == Layout::Files && self.out.is_none() {
+            return Err(Error::usage("Files need a folder: give --out."));
+        }
+        Ok(())
+    }
+
+    /// Writes the export; returns a report on it.
+    fn run(&self) -> Result<String, Error> {
+        match self.layout {
+            Layout::Files => self.write_files(),
             _ => self.write_stream(),
         }
     }
 
-    /// The records one after the other, until the length is reached.
     fn records(&self) -> Records<'_> {
         Records {
             options: self,
@@ -214,46 +226,46 @@ impl Options {
         }
     }
 
-    fn write_stream(&self) -> Result<String, Stop> {
+    fn write_stream(&self) -> Result<String, Error> {
         let path = self.out.as_deref();
         let mut out = match path {
-            Some(path) => Sink::new(Box::new(
-                File::create(path).map_err(|error| Stop::writing(Some(path), &error))?,
+            Some(path) => BufferedOutput::new(Box::new(
+                File::create(path).map_err(|error| Error::writing(Some(path), &error))?,
             )),
-            None => Sink::new(Box::new(io::stdout())),
+            None => BufferedOutput::new(Box::new(io::stdout())),
         };
-        let (head, foot) = match (self.form, self.kind) {
-            (Form::Array, _) => ("[\n".to_owned(), "\n]\n".to_owned()),
-            // An envelope's numbers may stand in front of its list, so the records are counted first.
-            (Form::Envelope, kind) => envelope(kind, self.count()),
+        let (start, end) = match (self.layout, self.kind) {
+            (Layout::Array, _) => ("[\n".to_owned(), "\n]\n".to_owned()),
+            // An envelope may have its numbers before the list, so the records are counted first.
+            (Layout::Envelope, kind) => envelope(kind, self.count()),
             _ => (String::new(), "\n".to_owned()),
         };
-        let between = if self.form == Form::Lines {
+        let separator = if self.layout == Layout::Lines {
             "\n"
         } else {
             ",\n"
         };
         let mut records = self.records();
         let mut write = || -> io::Result<()> {
-            out.push(&head)?;
+            out.push(&start)?;
             while let Some(text) = records.advance() {
                 out.push(text)?;
-                out.push(if records.more() { between } else { "" })?;
+                out.push(if records.has_next() { separator } else { "" })?;
             }
-            if self.form != Form::Lines || records.next > 0 {
-                out.push(&foot)?;
+            if self.layout != Layout::Lines || records.next > 0 {
+                out.push(&end)?;
             }
-            out.finish()
+            out.flush()
         };
-        write().map_err(|error| Stop::writing(path, &error))?;
+        write().map_err(|error| Error::writing(path, &error))?;
         Ok(records.report(out.bytes))
     }
 
-    /// Ten thousand files a folder, named by the record's number.
-    fn write_files(&self) -> Result<String, Stop> {
+    /// Writes one file for each record, named by its number, with ten thousand files in a folder.
+    fn write_files(&self) -> Result<String, Error> {
         let root = self.out.as_deref().unwrap_or(Path::new("."));
         if fs::read_dir(root).is_ok_and(|mut entries| entries.next().is_some()) {
-            return Err(Stop::Because(format!(
+            return Err(Error::Message(format!(
                 "{} is not empty; files need a new folder.",
                 root.display()
             )));
@@ -267,15 +279,16 @@ impl Options {
             if number % 10_000 == 0 {
                 folder = root.join(format!("{:02}", number / 10_000));
                 fs::create_dir_all(&folder)
-                    .map_err(|error| Stop::writing(Some(&folder), &error))?;
+                    .map_err(|error| Error::writing(Some(&folder), &error))?;
             }
             let path = folder.join(format!("{number:07}.json"));
-            fs::write(&path, &text).map_err(|error| Stop::writing(Some(&path), &error))?;
+            fs::write(&path, &text).map_err(|error| Error::writing(Some(&path), &error))?;
             records.text = text;
         }
         Ok(records.report(bytes))
     }
 
+    /// The number of records; a length in bytes needs a pass over the records.
     fn count(&self) -> u64 {
         match self.length {
             Length::Records(count) => count,
@@ -288,12 +301,13 @@ impl Options {
     }
 }
 
-/// Reads `2G`, `1.5M` or `64Ki` as a number of bytes.
-fn size(text: &str) -> Option<u64> {
-    let digits = text
+/// Parses `2G`, `1.5M` or `64Ki` as a number of bytes.
+fn parse_size(text: &str) -> Option<u64> {
+    let unit_start = text
         .find(|c: char| c != '.' && !c.is_ascii_digit())
         .unwrap_or(text.len());
-    let unit = match &text[digits..] {
+    let (number, unit) = text.split_at(unit_start);
+    let factor = match unit {
         "" | "B" => 1.0,
         "k" | "K" | "kB" => 1e3,
         "M" | "MB" => 1e6,
@@ -303,13 +317,11 @@ fn size(text: &str) -> Option<u64> {
         "Gi" | "GiB" => 1024.0 * 1024.0 * 1024.0,
         _ => return None,
     };
-    text[..digits]
-        .parse::<f64>()
-        .ok()
-        .map(|number| (number * unit) as u64)
+    let number: f64 = number.parse().ok()?;
+    Some((number * factor) as u64)
 }
 
-/// What stands before and behind the records of a page that holds the platform's whole list.
+/// The text before and after the records of a page that contains all records of the platform.
 fn envelope(kind: Kind, count: u64) -> (String, String) {
     let page = format!("\"pagination\":{{\"offset\":0,\"limit\":{count},\"total\":{count}}}");
     match kind {
@@ -325,82 +337,86 @@ fn envelope(kind: Kind, count: u64) -> (String, String) {
     }
 }
 
-/// Gathers the output into large writes.
-struct Sink {
+/// An output that combines small writes into large ones and counts the bytes.
+struct BufferedOutput {
     out: Box<dyn Write>,
-    pending: Vec<u8>,
+    buffer: Vec<u8>,
+    /// The number of bytes written to `out`.
     bytes: u64,
 }
 
-impl Sink {
-    const LARGE: usize = 1 << 18;
+impl BufferedOutput {
+    /// The size in bytes from which the buffer is written.
+    const CAPACITY: usize = 1 << 18;
 
     fn new(out: Box<dyn Write>) -> Self {
         Self {
             out,
-            pending: Vec::with_capacity(Self::LARGE + (1 << 14)),
+            buffer: Vec::with_capacity(Self::CAPACITY + (1 << 14)),
             bytes: 0,
         }
     }
 
     fn push(&mut self, text: &str) -> io::Result<()> {
-        self.pending.extend_from_slice(text.as_bytes());
-        if self.pending.len() >= Self::LARGE {
-            self.finish()
+        self.buffer.extend_from_slice(text.as_bytes());
+        if self.buffer.len() >= Self::CAPACITY {
+            self.flush()
         } else {
             Ok(())
         }
     }
 
-    fn finish(&mut self) -> io::Result<()> {
-        self.out.write_all(&self.pending)?;
-        self.bytes += self.pending.len() as u64;
-        self.pending.clear();
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.write_all(&self.buffer)?;
+        self.bytes += self.buffer.len() as u64;
+        self.buffer.clear();
         self.out.flush()
     }
 }
 
-/// The records of an export, made one at a time into the same text.
+/// The records of an export, generated one at a time into the same buffer.
 struct Records<'a> {
     options: &'a Options,
+    /// The number of the next record.
     next: u64,
     text: String,
-    /// How long the records were so far, with a line end each.
+    /// The length of the records so far, with a line end for each.
     bytes: u64,
-    /// How often each fault was made.
+    /// The number of records with each fault.
     faults: [u64; FAULTS.len()],
 }
 
 impl Records<'_> {
-    fn more(&self) -> bool {
+    fn has_next(&self) -> bool {
         match self.options.length {
             Length::Records(count) => self.next < count,
             Length::Bytes(limit) => self.bytes < limit,
         }
     }
 
-    /// Lends the next record's text, which the caller may spend.
+    /// Generates the next record; the caller may take the text out of the buffer.
     fn advance(&mut self) -> Option<&mut String> {
-        if !self.more() {
+        if !self.has_next() {
             return None;
         }
         let (seed, number) = (self.options.seed, self.next);
         self.text.clear();
-        let mut dice = Dice::new(seed, number);
+        let mut random = Random::new(seed, number);
         let kind = match self.options.kind {
-            Kind::Mixed => dice.pick(&[Kind::Order, Kind::Certificate, Kind::Qualification]),
+            Kind::Mixed => random.pick(&[Kind::Order, Kind::Certificate, Kind::Qualification]),
             kind => kind,
         };
-        let json = &mut Json(&mut self.text);
+        let json = &mut JsonWriter(&mut self.text);
         match kind {
-            Kind::Certificate => certificate(json, number, &mut dice),
-            Kind::Qualification => qualification(json, &mut dice),
-            Kind::Order | Kind::Mixed => order(json, number, &mut dice),
+            Kind::Certificate => write_certificate(json, number, &mut random),
+            Kind::Qualification => write_qualification(json, &mut random),
+            Kind::Order | Kind::Mixed => write_order(json, number, &mut random),
         }
         if self.options.faults > 0.0 {
-            let mut dice = Dice::new(!seed, number);
-            if dice.share() < self.options.faults {
-                self.faults[damage(&mut self.text, &mut dice)] += 1;
+            // A generator of its own, so that faults do not change the other records.
+            let mut random = Random::new(!seed, number);
+            if random.fraction() < self.options.faults {
+                self.faults[inject_fault(&mut self.text, &mut random)] += 1;
             }
         }
         self.next += 1;
@@ -425,15 +441,15 @@ impl Records<'_> {
     }
 }
 
-// -------- dice, JSON
+// -------- random numbers, JSON
 
-/// Random numbers that depend on the seed and the record's number only (SplitMix64).
-struct Dice(u64);
+/// A pseudo-random number generator (SplitMix64) seeded by the seed and the record's number.
+struct Random(u64);
 
-impl Dice {
+impl Random {
     fn new(seed: u64, number: u64) -> Self {
-        let mut dice = Self(seed ^ number.wrapping_mul(0xd1b5_4a32_d192_ed03));
-        Self(dice.next())
+        let mut random = Self(seed ^ number.wrapping_mul(0xd1b5_4a32_d192_ed03));
+        Self(random.next())
     }
 
     fn next(&mut self) -> u64 {
@@ -449,17 +465,18 @@ impl Dice {
         ((u128::from(self.next()) * u128::from(end)) >> 64) as u64
     }
 
+    /// A number from `first` to `last`, both included.
     fn between(&mut self, first: u64, last: u64) -> u64 {
         first + self.below(last - first + 1)
     }
 
-    /// Whether something happens that happens so many times in a hundred.
+    /// Returns true with a probability of `chance` percent.
     fn percent(&mut self, chance: u64) -> bool {
         self.below(100) < chance
     }
 
     /// A number from 0 up to, but not including, 1.
-    fn share(&mut self) -> f64 {
+    fn fraction(&mut self) -> f64 {
         (self.next() >> 11) as f64 / (1u64 << 53) as f64
     }
 
@@ -468,18 +485,18 @@ impl Dice {
     }
 }
 
-/// Appends JSON to a text. Commas are set by what stands before them.
-struct Json<'a>(&'a mut String);
+/// Appends JSON to a buffer; a comma is added where the text before needs one.
+struct JsonWriter<'a>(&'a mut String);
 
-impl Json<'_> {
+impl JsonWriter<'_> {
     fn comma(&mut self) {
         if !matches!(self.0.as_bytes().last(), None | Some(b'{' | b'[' | b':')) {
             self.0.push(',');
         }
     }
 
-    /// Starts a member; its value follows.
-    fn name(&mut self, name: &str) -> &mut Self {
+    /// Writes the name of a property; its value follows.
+    fn property(&mut self, name: &str) -> &mut Self {
         self.comma();
         self.0.push('"');
         self.0.push_str(name);
@@ -487,54 +504,51 @@ impl Json<'_> {
         self
     }
 
-    /// A string, which is already escaped where it needs to be.
-    fn text(&mut self, text: &str) {
+    /// Writes a string whose content is already escaped.
+    fn string(&mut self, content: &str) {
+        self.string_with(|text| text.push_str(content));
+    }
+
+    /// Writes a string whose content `write` appends, already escaped.
+    fn string_with(&mut self, write: impl FnOnce(&mut String)) {
         self.comma();
         self.0.push('"');
-        self.0.push_str(text);
+        write(self.0);
         self.0.push('"');
     }
 
-    /// A string put together on the spot.
-    fn made(&mut self, make: impl FnOnce(&mut String)) {
-        self.comma();
-        self.0.push('"');
-        make(self.0);
-        self.0.push('"');
-    }
-
-    /// A number or literal.
-    fn bare(&mut self, token: &str) {
+    /// Writes a number or literal as it is.
+    fn literal(&mut self, token: &str) {
         self.comma();
         self.0.push_str(token);
     }
 
-    fn truth(&mut self, truth: bool) {
-        self.bare(if truth { "true" } else { "false" });
+    fn boolean(&mut self, value: bool) {
+        self.literal(if value { "true" } else { "false" });
     }
 
     fn number(&mut self, number: u64) {
         self.comma();
-        digits(self.0, number, 1);
+        push_number(self.0, number, 1);
     }
 
-    fn object(&mut self, members: impl FnOnce(&mut Self)) {
+    fn object(&mut self, write_properties: impl FnOnce(&mut Self)) {
         self.comma();
         self.0.push('{');
-        members(self);
+        write_properties(self);
         self.0.push('}');
     }
 
-    fn list(&mut self, elements: impl FnOnce(&mut Self)) {
+    fn array(&mut self, write_elements: impl FnOnce(&mut Self)) {
         self.comma();
         self.0.push('[');
-        elements(self);
+        write_elements(self);
         self.0.push(']');
     }
 }
 
-/// A number in at least so many digits.
-fn digits(text: &mut String, mut number: u64, width: usize) {
+/// Appends a number with at least `width` digits.
+fn push_number(text: &mut String, mut number: u64, width: usize) {
     let mut buffer = [b'0'; 20];
     let mut start = buffer.len();
     while number > 0 || buffer.len() - start < width {
@@ -547,49 +561,73 @@ fn digits(text: &mut String, mut number: u64, width: usize) {
         .for_each(|digit| text.push(char::from(*digit)));
 }
 
-/// A text in which each `#` is any digit, each `^` a digit above 1, and each `@` a letter of a
+/// Appends a pattern in which each `#` becomes a digit, each `^` a digit above 1, and each `@` a letter of a
 /// Canadian postal code.
-fn filled(text: &mut String, pattern: &str, dice: &mut Dice) {
-    for sign in pattern.chars() {
-        text.push(match sign {
-            '#' => char::from(b'0' + dice.below(10) as u8),
-            '^' => char::from(b'2' + dice.below(8) as u8),
-            '@' => char::from(dice.pick(b"ABCEGHJKLMNPRSTVXY")),
-            sign => sign,
+fn push_pattern(text: &mut String, pattern: &str, random: &mut Random) {
+    for c in pattern.chars() {
+        text.push(match c {
+            '#' => char::from(b'0' + random.below(10) as u8),
+            '^' => char::from(b'2' + random.below(8) as u8),
+            '@' => char::from(random.pick(b"ABCEGHJKLMNPRSTVXY")),
+            c => c,
         });
     }
 }
 
-fn guid(text: &mut String, dice: &mut Dice) {
-    let bits = u128::from(dice.next()) << 64 | u128::from(dice.next());
-    for place in 0..32 {
-        if matches!(place, 8 | 12 | 16 | 20) {
+/// Appends a GUID of version 4.
+fn push_guid(text: &mut String, random: &mut Random) {
+    let bits = u128::from(random.next()) << 64 | u128::from(random.next());
+    for index in 0..32 {
+        if matches!(index, 8 | 12 | 16 | 20) {
             text.push('-');
         }
-        let nibble = match place {
+        let nibble = match index {
             12 => 4,
-            16 => 8 | (bits >> (124 - 4 * place) & 3) as u8,
-            _ => (bits >> (124 - 4 * place) & 15) as u8,
+            16 => 8 | (bits >> (124 - 4 * index) & 3) as u8,
+            _ => (bits >> (124 - 4 * index) & 15) as u8,
         };
         text.push(char::from(b"0123456789abcdef"[usize::from(nibble)]));
     }
 }
 
-/// Groups of four digits behind a prefix, as the SoftwareOne platform numbers its things.
-fn platform_id(text: &mut String, prefix: &str, number: u64, groups: u32) {
+/// Appends an id of the SoftwareOne platform: a prefix and groups of four digits.
+fn push_platform_id(text: &mut String, prefix: &str, number: u64, groups: u32) {
     text.push_str(prefix);
     for group in (0..groups).rev() {
         text.push('-');
-        digits(text, number / 10_000_u64.pow(group) % 10_000, 4);
+        push_number(text, number / 10_000_u64.pow(group) % 10_000, 4);
     }
 }
 
-/// Scatters numbers over 0 to `end`, a power of ten, so that no two below it meet.
-fn scattered(number: u64, end: u64) -> u64 {
+/// Appends a date as YYYY-MM-DD in the given year.
+fn push_date(text: &mut String, year: u64, random: &mut Random) {
+    push_number(text, year, 4);
+    text.push('-');
+    push_number(text, random.between(1, 12), 2);
+    text.push('-');
+    push_number(text, random.between(1, 28), 2);
+}
+
+/// Appends an RFC 3339 timestamp in UTC with `fraction` digits of a second.
+///
+/// With seven digits the offset is numeric, as the service writes it.
+fn push_timestamp(text: &mut String, year: u64, fraction: usize, random: &mut Random) {
+    push_date(text, year, random);
+    for (separator, end) in [('T', 24), (':', 60), (':', 60)] {
+        text.push(separator);
+        push_number(text, random.below(end), 2);
+    }
+    text.push('.');
+    push_number(text, random.below(10_u64.pow(fraction as u32)), fraction);
+    text.push_str(if fraction == 7 { "+00:00" } else { "Z" });
+}
+
+/// Maps the numbers below `end`, a power of ten, one to one to scattered numbers below `end`.
+fn scatter(number: u64, end: u64) -> u64 {
     ((u128::from(number) * 786_433_279_241 + 417_733) % u128::from(end)) as u64
 }
 
-// -------- invented
+// -------- invented names
 
 const FIRST_WORDS: &[&str] = &[
     "Alder",
@@ -638,7 +676,7 @@ const SECOND_WORDS: &[&str] = &[
     "Ford", "Forge", "Gate", "Glen", "Grove", "Hill", "Hollow", "Lake", "Lane", "Mill", "Moor",
     "Point", "Reef", "Ridge", "Row", "Shore", "Spring", "Trail", "Vale",
 ];
-const TRADES: &[&str] = &[
+const BUSINESSES: &[&str] = &[
     "Bakery",
     "Boatworks",
     "Books",
@@ -672,7 +710,7 @@ const TRADES: &[&str] = &[
     "Wind Power",
     "Workshop",
 ];
-/// Names in other languages, signs and escapes among them, with a domain label each.
+/// Company names in other languages or with escapes, each with its domain label.
 const OTHER_COMPANIES: &[(&str, &str)] = &[
     ("Königsbrunn Werkzeugbau", "koenigsbrunnwerkzeug"),
     ("Boulangerie de la Forêt", "boulangerieforet"),
@@ -753,15 +791,15 @@ const STREETS: &[&str] = &[
     "Wharf Street",
     "Windmill Hill",
 ];
-/// Country, state, city, and the patterns of a postal code and a telephone number.
-type Place = (
+/// The country, state and name of a city, and the patterns of its postal codes and telephone numbers.
+type City = (
     &'static str,
     &'static str,
     &'static str,
     &'static str,
     &'static str,
 );
-const PLACES: &[Place] = &[
+const CITIES: &[City] = &[
     ("US", "OR", "Portland", "972##", "(503) 555-01##"),
     ("US", "NY", "Rochester", "146##", "(585) 555-01##"),
     ("US", "TX", "Austin", "787##-####", "+1 512 555 01##"),
@@ -793,7 +831,7 @@ const PLACES: &[Place] = &[
     ("JP", "", "札幌市", "060-00##", "+81 11 555 01##"),
 ];
 
-/// Microsoft parts of the New Commerce Experience, and their catalogue names.
+/// Microsoft part numbers of the New Commerce Experience.
 const PARTS: &[&str] = &[
     "CFQ7TTC0LA01:0001",
     "CFQ7TTC0LA01:0002",
@@ -817,7 +855,7 @@ const PARTS: &[&str] = &[
     "DG7GMGF0D5RK:0005",
     "DG7GMGF0FKX9:0002",
 ];
-/// Parts of other vendors, which owe Microsoft nothing.
+/// Part numbers of other vendors, which need no parameters.
 const OTHER_PARTS: &[&str] = &[
     "NGS-SAFE-ADV_ANNUAL",
     "BDR-MAIL-STD_MONTHLY",
@@ -828,34 +866,34 @@ const OTHER_PARTS: &[&str] = &[
 /// The company that a record is about.
 struct Company {
     name: String,
-    /// The first label of its domains, which no other record has.
+    /// The first label of its domains, unique to the record.
     label: String,
 }
 
 impl Company {
-    fn new(number: u64, dice: &mut Dice) -> Self {
+    fn new(number: u64, random: &mut Random) -> Self {
         let (mut name, mut label) = (String::with_capacity(48), String::with_capacity(32));
-        if dice.percent(8) {
-            let (other, other_label) = dice.pick(OTHER_COMPANIES);
+        if random.percent(8) {
+            let (other, other_label) = random.pick(OTHER_COMPANIES);
             name.push_str(other);
             label.push_str(other_label);
         } else {
-            let (first, second) = (dice.pick(FIRST_WORDS), dice.pick(SECOND_WORDS));
-            for part in [first, " ", second, " ", dice.pick(TRADES)] {
+            let (first, second) = (random.pick(FIRST_WORDS), random.pick(SECOND_WORDS));
+            for part in [first, " ", second, " ", random.pick(BUSINESSES)] {
                 name.push_str(part);
             }
             label.push_str(first);
             label.push_str(second);
             label.make_ascii_lowercase();
         }
-        digits(&mut label, number, 3);
+        push_number(&mut label, number, 3);
         Self { name, label }
     }
 }
 
 // -------- orders
 
-/// Whose tenant a sale is for, and how it is named.
+/// The tenant that a sale is for, and how the order identifies it.
 #[derive(Clone, Copy, PartialEq)]
 enum Tenant {
     New,
@@ -864,75 +902,83 @@ enum Tenant {
     ByOwnDomain,
 }
 
-/// What all lines of one sale repeat.
+impl Tenant {
+    fn pick(random: &mut Random) -> Self {
+        match random.below(10) {
+            0..8 => Self::New,
+            8 => Self::ById,
+            9 if random.percent(50) => Self::ByDomain,
+            _ => Self::ByOwnDomain,
+        }
+    }
+}
+
+/// The values that all lines of a sale share.
 struct Sale {
     company: Company,
     tenant: Tenant,
     tenant_id: String,
-    /// Whether somebody accepts the customer agreement.
-    agreement: bool,
-    /// Whether the customer's address is told.
-    customer: bool,
-    state_owned: bool,
+    /// Whether the lines contain the acceptance of the customer agreement.
+    has_agreement: bool,
+    /// Whether the lines contain the address of the customer.
+    has_address: bool,
+    is_state_owned: bool,
     given_name: &'static str,
     family_name: &'static str,
     agreement_date: String,
-    place: Place,
+    city: City,
     street: String,
     postal_code: String,
     phone: Option<String>,
 }
 
+/// A string with the content that `write` appends.
+fn string_from(write: impl FnOnce(&mut String)) -> String {
+    let mut text = String::with_capacity(40);
+    write(&mut text);
+    text
+}
+
 impl Sale {
-    fn new(number: u64, dice: &mut Dice) -> Self {
-        let made = |make: &mut dyn FnMut(&mut String)| {
-            let mut text = String::with_capacity(40);
-            make(&mut text);
-            text
-        };
-        let company = Company::new(number, dice);
-        let tenant = match dice.below(10) {
-            0..8 => Tenant::New,
-            8 => Tenant::ById,
-            9 if dice.percent(50) => Tenant::ByDomain,
-            _ => Tenant::ByOwnDomain,
-        };
-        let new = tenant == Tenant::New;
-        let place = dice.pick(PLACES);
+    fn new(number: u64, random: &mut Random) -> Self {
+        let company = Company::new(number, random);
+        let tenant = Tenant::pick(random);
+        let is_new = tenant == Tenant::New;
+        let city = random.pick(CITIES);
         Self {
             company,
             tenant,
-            tenant_id: made(&mut |text| guid(text, dice)),
-            agreement: new || dice.percent(40),
-            customer: new && dice.percent(90),
-            state_owned: dice.percent(8),
-            given_name: dice.pick(GIVEN_NAMES),
-            family_name: dice.pick(FAMILY_NAMES),
-            agreement_date: made(&mut |text| {
-                digits(text, dice.between(1, 12), 2);
+            tenant_id: string_from(|text| push_guid(text, random)),
+            has_agreement: is_new || random.percent(40),
+            has_address: is_new && random.percent(90),
+            is_state_owned: random.percent(8),
+            given_name: random.pick(GIVEN_NAMES),
+            family_name: random.pick(FAMILY_NAMES),
+            agreement_date: string_from(|text| {
+                push_number(text, random.between(1, 12), 2);
                 text.push('-');
-                digits(text, dice.between(1, 28), 2);
+                push_number(text, random.between(1, 28), 2);
                 text.push('-');
-                digits(text, dice.between(2021, 2025), 4);
+                push_number(text, random.between(2021, 2025), 4);
             }),
-            place,
-            street: made(&mut |text| {
-                digits(text, dice.between(1, 899), 1);
+            city,
+            street: string_from(|text| {
+                push_number(text, random.between(1, 899), 1);
                 text.push(' ');
-                text.push_str(dice.pick(STREETS));
-                if dice.percent(20) {
-                    filled(text, ", Suite ^0#", dice);
+                text.push_str(random.pick(STREETS));
+                if random.percent(20) {
+                    push_pattern(text, ", Suite ^0#", random);
                 }
             }),
-            postal_code: made(&mut |text| filled(text, place.3, dice)),
-            // Some countries want a telephone number; the others mostly get one.
-            phone: (matches!(place.0, "BR" | "IN" | "PL") || dice.percent(90))
-                .then(|| made(&mut |text| filled(text, place.4, dice))),
+            postal_code: string_from(|text| push_pattern(text, city.3, random)),
+            // Some countries require a telephone number; most orders for the others have one too.
+            phone: (matches!(city.0, "BR" | "IN" | "PL") || random.percent(90))
+                .then(|| string_from(|text| push_pattern(text, city.4, random))),
         }
     }
 
-    /// An address at the company, whose host has no letters beyond ASCII.
-    fn mail(&self, text: &mut String, mailbox: &str) {
+    /// Appends an e-mail address at the domain of the company, which is ASCII.
+    fn push_email(&self, text: &mut String, mailbox: &str) {
         let start = text.len();
         text.push_str(mailbox);
         text[start..].make_ascii_lowercase();
@@ -941,230 +987,306 @@ impl Sale {
         text.push_str(".example");
     }
 
-    /// The parameters of one line, in the order in which the platform documents them.
-    fn parameters(&self, json: &mut Json, attested: bool) {
-        plain(json, "tenant_preference", |text| {
-            text.push_str(if self.tenant == Tenant::New {
-                "new"
+    /// Writes the parameters of a line, in the order of the platform's documentation.
+    fn write_parameters(&self, json: &mut JsonWriter, is_attested: bool) {
+        self.write_tenant(json);
+        if self.has_agreement {
+            self.write_agreement(json);
+        }
+        if self.has_address {
+            self.write_address(json);
+        }
+        if self.has_address || self.is_state_owned {
+            let value = if self.is_state_owned { "soe" } else { "None" };
+            write_parameter(json, "special_qualifications", value);
+        }
+        write_attestation(json, "offer_attestation", is_attested);
+    }
+
+    fn write_tenant(&self, json: &mut JsonWriter) {
+        let is_new = self.tenant == Tenant::New;
+        let preference = if is_new { "new" } else { "existing" };
+        write_parameter(json, "tenant_preference", preference);
+        write_attestation(json, "partner_on_record_attestation_accepted", true);
+        if self.tenant == Tenant::ById {
+            write_parameter(json, "microsoft_tenant_id", &self.tenant_id);
+            return;
+        }
+        write_parameter_with(json, "microsoft_domain", |text| {
+            text.push_str(&self.company.label);
+            text.push_str(if self.tenant == Tenant::ByOwnDomain {
+                ".example"
             } else {
-                "existing"
-            })
+                ".onmicrosoft.com"
+            });
         });
-        attestation(json, "partner_on_record_attestation_accepted", true);
-        match self.tenant {
-            Tenant::ById => plain(json, "microsoft_tenant_id", |text| {
-                text.push_str(&self.tenant_id)
-            }),
-            tenant => plain(json, "microsoft_domain", |text| {
-                text.push_str(&self.company.label);
-                text.push_str(if tenant == Tenant::ByOwnDomain {
-                    ".example"
-                } else {
-                    ".onmicrosoft.com"
-                });
-            }),
+    }
+
+    fn write_agreement(&self, json: &mut JsonWriter) {
+        write_parameter(json, "mca_acceptance", "yes");
+        write_parameter(json, "agreement_date", &self.agreement_date);
+        write_parameter(json, "first_name_agreement", self.given_name);
+        write_parameter(json, "last_name_agreement", self.family_name);
+        write_parameter_with(json, "email_address_agreement", |text| {
+            self.push_email(text, self.given_name)
+        });
+    }
+
+    fn write_address(&self, json: &mut JsonWriter) {
+        let (country, state, city, ..) = self.city;
+        write_parameter(json, "effective_address", &self.street);
+        write_parameter(json, "effective_city", city);
+        if !state.is_empty() {
+            write_parameter(json, "effective_state", state);
         }
-        if self.agreement {
-            plain(json, "mca_acceptance", |text| text.push_str("yes"));
-            plain(json, "agreement_date", |text| {
-                text.push_str(&self.agreement_date)
-            });
-            plain(json, "first_name_agreement", |text| {
-                text.push_str(self.given_name)
-            });
-            plain(json, "last_name_agreement", |text| {
-                text.push_str(self.family_name)
-            });
-            plain(json, "email_address_agreement", |text| {
-                self.mail(text, self.given_name)
-            });
+        write_parameter(json, "effective_postal_code", &self.postal_code);
+        write_parameter(json, "effective_country", country);
+        if let Some(phone) = &self.phone {
+            write_parameter(json, "effective_phonenumber", phone);
         }
-        if self.customer {
-            let (country, state, city, ..) = self.place;
-            plain(json, "effective_address", |text| {
-                text.push_str(&self.street)
-            });
-            plain(json, "effective_city", |text| text.push_str(city));
-            if !state.is_empty() {
-                plain(json, "effective_state", |text| text.push_str(state));
-            }
-            plain(json, "effective_postal_code", |text| {
-                text.push_str(&self.postal_code)
-            });
-            plain(json, "effective_country", |text| text.push_str(country));
-            if let Some(phone) = &self.phone {
-                plain(json, "effective_phonenumber", |text| text.push_str(phone));
-            }
-            plain(json, "customer_company_name", |text| {
-                text.push_str(&self.company.name)
-            });
-            plain(json, "customer_email", |text| self.mail(text, "office"));
-        }
-        if self.customer || self.state_owned {
-            plain(json, "special_qualifications", |text| {
-                text.push_str(if self.state_owned { "soe" } else { "None" })
-            });
-        }
-        attestation(json, "offer_attestation", attested);
+        write_parameter(json, "customer_company_name", &self.company.name);
+        write_parameter_with(json, "customer_email", |text| {
+            self.push_email(text, "office")
+        });
     }
 }
 
-/// A parameter whose value is a text.
-fn plain(json: &mut Json, name: &str, value: impl FnOnce(&mut String)) {
-    json.object(|entry| {
-        entry.name("name").text(name);
-        entry.name("value").made(value);
+/// Writes a parameter with a string as its value.
+fn write_parameter(json: &mut JsonWriter, name: &str, value: &str) {
+    write_parameter_with(json, name, |text| text.push_str(value));
+}
+
+/// Writes a parameter whose value is the string that `write_value` appends.
+fn write_parameter_with(json: &mut JsonWriter, name: &str, write_value: impl FnOnce(&mut String)) {
+    json.object(|parameter| {
+        parameter.property("name").string(name);
+        parameter.property("value").string_with(write_value);
     });
 }
 
-/// A parameter that states something to be so.
-fn attestation(json: &mut Json, name: &str, accepted: bool) {
-    json.object(|entry| {
-        entry.name("name").text(name);
-        entry
-            .name("structured_value")
-            .object(|value| value.name("attestation_accepted").truth(accepted));
+/// Writes a parameter that is an attestation.
+fn write_attestation(json: &mut JsonWriter, name: &str, is_accepted: bool) {
+    json.object(|parameter| {
+        parameter.property("name").string(name);
+        parameter.property("structured_value").object(|value| {
+            value.property("attestation_accepted").boolean(is_accepted);
+        });
     });
 }
 
-fn period(json: &mut Json, unit: &str, duration: u64) {
+fn write_period(json: &mut JsonWriter, unit: &str, duration: u64) {
     json.object(|period| {
-        period.name("type").text(unit);
-        period.name("duration").number(duration);
+        period.property("type").string(unit);
+        period.property("duration").number(duration);
     });
 }
 
-/// An order as a reseller sends it: mostly a sale, else a change, renewal or cancellation.
-fn order(json: &mut Json, number: u64, dice: &mut Dice) {
-    let action = match dice.below(100) {
+/// Writes the property `subscriptionId`.
+fn write_subscription_id(json: &mut JsonWriter, random: &mut Random) {
+    json.property("subscriptionId")
+        .string_with(|text| push_pattern(text, "10^####", random));
+}
+
+/// Writes an order as a reseller sends it: a sale in most cases, otherwise a change, renewal or cancellation.
+fn write_order(json: &mut JsonWriter, number: u64, random: &mut Random) {
+    let action = match random.below(100) {
         0..88 => "sales",
         88..95 => "change",
         95..98 => "renewal",
         _ => "cancellation",
     };
     json.object(|order| {
-        order.name("customerId").made(|text| {
+        order.property("customerId").string_with(|text| {
             text.push('1');
-            digits(text, scattered(number, 1_000_000_000), 9);
+            push_number(text, scatter(number, 1_000_000_000), 9);
         });
-        order.name("type").text(action);
-        if dice.percent(if action == "sales" { 85 } else { 40 }) {
+        order.property("type").string(action);
+        if random.percent(if action == "sales" { 85 } else { 40 }) {
             order
-                .name("poNumber")
-                .made(|text| filled(text, "PO-^####", dice));
+                .property("poNumber")
+                .string_with(|text| push_pattern(text, "PO-^####", random));
         }
         match action {
-            "sales" => sale(order, number, dice),
-            "change" => change(order, dice),
+            "sales" => write_sale(order, number, random),
+            "change" => write_change(order, random),
             _ => {
-                order
-                    .name("subscriptionId")
-                    .made(|text| filled(text, "10^####", dice));
+                write_subscription_id(order, random);
                 if action == "renewal" {
-                    order.name("subscriptionPeriod");
-                    period(order, "year", 1);
+                    order.property("subscriptionPeriod");
+                    write_period(order, "year", 1);
                 }
             }
         }
     });
 }
 
-/// What follows in an order that makes subscriptions.
-fn sale(order: &mut Json, number: u64, dice: &mut Dice) {
-    let sale = Sale::new(number, dice);
-    let (term, duration) = dice.pick(&[
+/// Writes the remaining properties of an order that creates subscriptions.
+fn write_sale(order: &mut JsonWriter, number: u64, random: &mut Random) {
+    let sale = Sale::new(number, random);
+    let (term, duration) = random.pick(&[
         ("month", 1),
         ("year", 1),
         ("year", 1),
         ("year", 1),
         ("year", 3),
     ]);
-    let term_on_lines = dice.percent(10);
-    if !term_on_lines {
-        order.name("subscriptionPeriod");
-        period(order, term, duration);
+    let is_term_on_lines = random.percent(10);
+    if !is_term_on_lines {
+        order.property("subscriptionPeriod");
+        write_period(order, term, duration);
     }
-    let count = dice.pick(&[1, 1, 1, 1, 1, 2, 2, 2, 3, 3]);
-    let first_part = dice.below(PARTS.len() as u64) as usize;
-    order.name("products").list(|lines| {
-        for line in 0..count {
-            lines.object(|members| {
-                if line > 0 && dice.percent(15) {
-                    members.name("mpn").text(dice.pick(OTHER_PARTS));
-                    members.name("quantity").number(dice.between(1, 40));
+    let count = random.pick(&[1, 1, 1, 1, 1, 2, 2, 2, 3, 3]);
+    let first_part = random.below(PARTS.len() as u64) as usize;
+    order.property("products").array(|products| {
+        for index in 0..count {
+            products.object(|line| {
+                if index > 0 && random.percent(15) {
+                    line.property("mpn").string(random.pick(OTHER_PARTS));
+                    line.property("quantity").number(random.between(1, 40));
                     return;
                 }
-                // A step through the list that meets no part twice.
-                members
-                    .name("mpn")
-                    .text(PARTS[(first_part + 4 * line) % PARTS.len()]);
-                members.name("quantity").number(dice.between(1, 250));
-                members.name("billingPeriod");
-                period(members, if dice.percent(30) { term } else { "month" }, 1);
-                if term_on_lines {
-                    members.name("subscriptionPeriod");
-                    period(members, term, duration);
+                // This step gives each line another part.
+                line.property("mpn")
+                    .string(PARTS[(first_part + 4 * index) % PARTS.len()]);
+                line.property("quantity").number(random.between(1, 250));
+                line.property("billingPeriod");
+                write_period(line, if random.percent(30) { term } else { "month" }, 1);
+                if is_term_on_lines {
+                    line.property("subscriptionPeriod");
+                    write_period(line, term, duration);
                 }
-                let attested = dice.percent(20);
-                members
-                    .name("parameters")
-                    .list(|list| sale.parameters(list, attested));
+                let is_attested = random.percent(20);
+                line.property("parameters")
+                    .array(|parameters| sale.write_parameters(parameters, is_attested));
             });
         }
     });
 }
 
-/// What follows in an order that alters a subscription.
-fn change(order: &mut Json, dice: &mut Dice) {
-    let on_line = dice.percent(25);
-    if !on_line {
-        order
-            .name("subscriptionId")
-            .made(|text| filled(text, "10^####", dice));
+/// Writes the remaining properties of an order that changes a subscription.
+fn write_change(order: &mut JsonWriter, random: &mut Random) {
+    let is_id_on_line = random.percent(25);
+    if !is_id_on_line {
+        write_subscription_id(order, random);
     }
-    order.name("products").list(|lines| {
-        lines.object(|line| {
-            line.name("mpn").text(dice.pick(PARTS));
-            if on_line {
-                line.name("subscriptionId")
-                    .made(|text| filled(text, "10^####", dice));
+    order.property("products").array(|products| {
+        products.object(|line| {
+            line.property("mpn").string(random.pick(PARTS));
+            if is_id_on_line {
+                write_subscription_id(line, random);
             }
-            line.name("quantity").number(dice.between(0, 250));
+            line.property("quantity").number(random.between(0, 250));
         });
     });
 }
 
 // -------- certificates
 
-/// Number, name and vendor of the programs that certificates belong to.
-const PROGRAMS: &[(u64, &str, u64, &str)] = &[
-    (
-        4063_8120,
-        "Northgale Growth Partner",
-        5508_2231,
-        "Northgale Software",
-    ),
-    (
-        5219_6604,
-        "Northgale Security Specialist",
-        5508_2231,
-        "Northgale Software",
-    ),
-    (
-        7702_4419,
-        "Tamarack Education Reseller",
-        6130_4478,
-        "Tamarack Systems",
-    ),
-    (1180_3357, "Quillon Pilot", 2740_9913, "Quillon Cloud"),
-    (8345_0071, "Halden Public Sector", 9052_7731, "Halden Data"),
-    (
-        2906_5518,
-        "Brackenfield Solutions Partner",
-        3614_8860,
-        "Brackenfield Networks",
-    ),
+/// A program that certificates belong to, and its vendor.
+#[derive(Clone, Copy)]
+struct Program {
+    number: u64,
+    name: &'static str,
+    vendor_number: u64,
+    vendor_name: &'static str,
+}
+
+const PROGRAMS: &[Program] = &[
+    Program {
+        number: 4063_8120,
+        name: "Northgale Growth Partner",
+        vendor_number: 5508_2231,
+        vendor_name: "Northgale Software",
+    },
+    Program {
+        number: 5219_6604,
+        name: "Northgale Security Specialist",
+        vendor_number: 5508_2231,
+        vendor_name: "Northgale Software",
+    },
+    Program {
+        number: 7702_4419,
+        name: "Tamarack Education Reseller",
+        vendor_number: 6130_4478,
+        vendor_name: "Tamarack Systems",
+    },
+    Program {
+        number: 1180_3357,
+        name: "Quillon Pilot",
+        vendor_number: 2740_9913,
+        vendor_name: "Quillon Cloud",
+    },
+    Program {
+        number: 8345_0071,
+        name: "Halden Public Sector",
+        vendor_number: 9052_7731,
+        vendor_name: "Halden Data",
+    },
+    Program {
+        number: 2906_5518,
+        name: "Brackenfield Solutions Partner",
+        vendor_number: 3614_8860,
+        vendor_name: "Brackenfield Networks",
+    },
 ];
+
+/// A collection of resources of the platform: its path, and the shape of the ids in it.
+struct Collection {
+    path: &'static str,
+    id_prefix: &'static str,
+    id_groups: u32,
+}
+
+impl Collection {
+    const PROGRAMS: Self = Self::new("/v1/program/programs/", "PRG", 2);
+    const ACCOUNTS: Self = Self::new("/v1/accounts/accounts/", "ACC", 2);
+    const BUYERS: Self = Self::new("/v1/accounts/buyers/", "BUY", 2);
+    const LICENSEES: Self = Self::new("/v1/accounts/licensees/", "LCE", 3);
+
+    const fn new(path: &'static str, id_prefix: &'static str, id_groups: u32) -> Self {
+        Self {
+            path,
+            id_prefix,
+            id_groups,
+        }
+    }
+}
+
+/// The definition of a certificate's parameter in its program.
+struct ParameterDefinition {
+    position: u64,
+    external_id: &'static str,
+    name: &'static str,
+    value_type: &'static str,
+}
+
+impl ParameterDefinition {
+    const TENANT_ID: Self = Self {
+        position: 1,
+        external_id: "tenant_id",
+        name: "Tenant",
+        value_type: "SingleLineText",
+    };
+    const CONTACT: Self = Self {
+        position: 2,
+        external_id: "contact",
+        name: "Contact for the program",
+        value_type: "Email",
+    };
+    const PARTNER_NUMBER: Self = Self {
+        position: 4,
+        external_id: "partner_number",
+        name: "Partner number",
+        value_type: "SingleLineText",
+    };
+    const MEMBER_SINCE: Self = Self {
+        position: 7,
+        external_id: "member_since",
+        name: "Member since",
+        value_type: "Date",
+    };
+}
+
 const NOTES: &[&str] = &[
     "Approved after the yearly review.",
     "The vendor asked for a second signature, which came on paper.",
@@ -1172,9 +1294,9 @@ const NOTES: &[&str] = &[
     "Checked by hand.",
 ];
 
-/// A certificate as the platform returns it.
-fn certificate(json: &mut Json, number: u64, dice: &mut Dice) {
-    let status = dice.pick(&[
+/// Writes a certificate as the platform returns it.
+fn write_certificate(json: &mut JsonWriter, number: u64, random: &mut Random) {
+    let status = random.pick(&[
         "Active",
         "Active",
         "Active",
@@ -1187,294 +1309,269 @@ fn certificate(json: &mut Json, number: u64, dice: &mut Dice) {
         "Terminated",
     ]);
     let mut id = String::with_capacity(20);
-    platform_id(&mut id, "CER", scattered(number, 1_000_000_000_000), 3);
-    let company = Company::new(number, dice);
-    let (program, program_name, vendor, vendor_name) = dice.pick(PROGRAMS);
-    json.object(|certificate| {
-        certificate.name("id").text(&id);
-        if dice.percent(8) {
-            // A projection: the caller chose some members.
-            certificate.name("name").text(&company.name);
-            certificate.name("status").text(status);
+    push_platform_id(&mut id, "CER", scatter(number, 1_000_000_000_000), 3);
+    let company = Company::new(number, random);
+    let program = random.pick(PROGRAMS);
+    json.object(|json| {
+        json.property("id").string(&id);
+        if random.percent(8) {
+            // A projection: the caller selected some properties.
+            json.property("name").string(&company.name);
+            json.property("status").string(status);
             return;
         }
-        let full = dice.percent(75);
-        certificate.name("href").made(|text| {
+        let certificate = Certificate {
+            id,
+            company,
+            program,
+            status,
+            is_full: random.percent(75),
+        };
+        certificate.write_name_and_program(json, random);
+        certificate.write_client(json, random);
+        certificate.write_scope(json, random);
+        certificate.write_eligibility_and_external_ids(json, random);
+        certificate.write_status(json, random);
+        if certificate.is_full {
+            certificate.write_template(json, random);
+        }
+        certificate.write_parameters(json, random);
+        if certificate.is_full {
+            certificate.write_audit(json, random);
+        }
+    });
+}
+
+/// The values that several properties of a certificate depend on.
+struct Certificate {
+    id: String,
+    company: Company,
+    program: Program,
+    status: &'static str,
+    /// Whether the certificate has the optional properties.
+    is_full: bool,
+}
+
+impl Certificate {
+    fn write_name_and_program(&self, json: &mut JsonWriter, random: &mut Random) {
+        let program = self.program;
+        json.property("href").string_with(|text| {
             text.push_str("/v1/program/certificates/");
-            text.push_str(&id);
+            text.push_str(&self.id);
         });
-        certificate.name("name").made(|text| {
-            for part in [program_name, ", ", &company.name] {
+        json.property("name").string_with(|text| {
+            for part in [program.name, ", ", &self.company.name] {
                 text.push_str(part);
             }
         });
-        certificate.name("revision").number(dice.between(1, 40));
-        certificate.name("program").object(|reference| {
-            refer(
+        json.property("revision").number(random.between(1, 40));
+        json.property("program").object(|reference| {
+            write_reference(
                 reference,
-                "/v1/program/programs/",
-                "PRG",
-                program,
-                2,
-                program_name,
+                &Collection::PROGRAMS,
+                program.number,
+                program.name,
             );
-            if full {
-                reference.name("status").text("Published");
+            if self.is_full {
+                reference.property("status").string("Published");
             }
         });
-        if full {
-            certificate.name("vendor").object(|reference| {
-                refer(
+        if self.is_full {
+            json.property("vendor").object(|reference| {
+                write_reference(
                     reference,
-                    "/v1/accounts/accounts/",
-                    "ACC",
-                    vendor,
-                    2,
-                    vendor_name,
+                    &Collection::ACCOUNTS,
+                    program.vendor_number,
+                    program.vendor_name,
                 );
-                reference.name("type").text("Vendor");
-                reference.name("status").text("Enabled");
+                reference.property("type").string("Vendor");
+                reference.property("status").string("Enabled");
             });
         }
-        certificate.name("client").object(|reference| {
-            let client = dice.below(100_000_000);
-            refer(
-                reference,
-                "/v1/accounts/accounts/",
-                "ACC",
-                client,
-                2,
-                &company.name,
-            );
-            if full {
-                reference.name("icon").made(|text| {
-                    platform_id(text, "/v1/accounts/accounts/ACC", client, 2);
+    }
+
+    fn write_client(&self, json: &mut JsonWriter, random: &mut Random) {
+        json.property("client").object(|reference| {
+            let number = random.below(100_000_000);
+            write_reference(reference, &Collection::ACCOUNTS, number, &self.company.name);
+            if self.is_full {
+                reference.property("icon").string_with(|text| {
+                    push_platform_id(text, "/v1/accounts/accounts/ACC", number, 2);
                     text.push_str("/icon");
                 });
             }
         });
-        let buyer = dice.percent(40);
-        certificate
-            .name("applicableTo")
-            .text(if buyer { "Buyer" } else { "Licensee" });
-        let (member, prefix, groups) = if buyer {
-            ("buyer", "BUY", 2)
+    }
+
+    /// Writes the scope of the certificate, and the buyer or licensee that it applies to.
+    fn write_scope(&self, json: &mut JsonWriter, random: &mut Random) {
+        let is_buyer = random.percent(40);
+        let (scope, property, collection) = if is_buyer {
+            ("Buyer", "buyer", &Collection::BUYERS)
         } else {
-            ("licensee", "LCE", 3)
+            ("Licensee", "licensee", &Collection::LICENSEES)
         };
-        certificate.name(member).object(|reference| {
-            let collection = if buyer {
-                "/v1/accounts/buyers/"
-            } else {
-                "/v1/accounts/licensees/"
-            };
-            refer(
-                reference,
-                collection,
-                prefix,
-                dice.below(1_000_000_000_000),
-                groups,
-                &company.name,
-            );
-            if !buyer && full {
+        json.property("applicableTo").string(scope);
+        json.property(property).object(|reference| {
+            let number = random.below(1_000_000_000_000);
+            write_reference(reference, collection, number, &self.company.name);
+            if !is_buyer && self.is_full {
                 reference
-                    .name("externalId")
-                    .made(|text| filled(text, "WW-CON-4#######", dice));
+                    .property("externalId")
+                    .string_with(|text| push_pattern(text, "WW-CON-4#######", random));
             }
         });
-        certificate.name("eligibility").object(|eligibility| {
-            eligibility.name("client").truth(dice.percent(70));
-            eligibility.name("partner").truth(dice.percent(50));
+    }
+
+    fn write_eligibility_and_external_ids(&self, json: &mut JsonWriter, random: &mut Random) {
+        json.property("eligibility").object(|eligibility| {
+            eligibility.property("client").boolean(random.percent(70));
+            eligibility.property("partner").boolean(random.percent(50));
         });
-        certificate.name("externalIds").object(|ids| {
-            ids.name("vendor")
-                .made(|text| filled(text, "NGS-4####", dice));
-            if full {
-                ids.name("client")
-                    .made(|text| filled(text, "REF-202^-####", dice));
-                ids.name("operations")
-                    .made(|text| filled(text, "OPS-^####", dice));
+        json.property("externalIds").object(|ids| {
+            ids.property("vendor")
+                .string_with(|text| push_pattern(text, "NGS-4####", random));
+            if self.is_full {
+                ids.property("client")
+                    .string_with(|text| push_pattern(text, "REF-202^-####", random));
+                ids.property("operations")
+                    .string_with(|text| push_pattern(text, "OPS-^####", random));
             }
         });
-        certificate.name("status").text(status);
-        if dice.percent(20) {
-            certificate.name("statusNotes").text(dice.pick(NOTES));
+    }
+
+    fn write_status(&self, json: &mut JsonWriter, random: &mut Random) {
+        json.property("status").string(self.status);
+        if random.percent(20) {
+            json.property("statusNotes").string(random.pick(NOTES));
         }
-        match status {
-            "Pending" => certificate.name("expirationDate").bare("null"),
-            _ => certificate.name("expirationDate").made(|text| {
-                // Far enough on either side that the day of the check does not matter.
-                let year = if status == "Active" {
-                    dice.between(2031, 2038)
+        match self.status {
+            "Pending" => json.property("expirationDate").literal("null"),
+            _ => json.property("expirationDate").string_with(|text| {
+                // The date is so far away that the status is right on any day of the next years.
+                let year = if self.status == "Active" {
+                    random.between(2031, 2038)
                 } else {
-                    dice.between(2022, 2025)
+                    random.between(2022, 2025)
                 };
-                date(text, year, dice);
-                if dice.percent(25) {
+                push_date(text, year, random);
+                if random.percent(25) {
                     text.push_str("T23:59:59Z");
                 }
             }),
         }
-        if full {
-            certificate.name("template").object(|template| {
-                let number = program * 10_000 + dice.between(1, 9);
-                template
-                    .name("id")
-                    .made(|text| platform_id(text, "PTM", number, 3));
-                template.name("href").made(|text| {
-                    platform_id(text, "/v1/program/programs/PRG", program, 2);
-                    platform_id(text, "/templates/PTM", number, 3);
-                });
-                template.name("name").text("Enrollment notice");
-            });
-        }
-        certificate.name("parameters").object(|parameters| {
-            let mut tenant = String::with_capacity(36);
-            guid(&mut tenant, dice);
-            parameters.name("ordering").list(|list| {
-                parameter(
-                    list,
-                    program,
-                    1,
-                    "tenant_id",
-                    "Tenant",
-                    "SingleLineText",
-                    full,
-                    |text| text.push_str(&tenant),
-                );
-                if full {
-                    parameter(
-                        list,
-                        program,
-                        2,
-                        "contact",
-                        "Contact for the program",
-                        "Email",
-                        full,
-                        |text| {
-                            for part in ["licensing@", &company.label, ".example"] {
-                                text.push_str(part);
-                            }
-                        },
-                    );
-                }
-                parameter(
-                    list,
-                    program,
-                    4,
-                    "partner_number",
-                    "Partner number",
-                    "SingleLineText",
-                    full,
-                    |text| filled(text, "60######", dice),
-                );
-            });
-            parameters.name("fulfillment").list(|list| {
-                if full && status != "Pending" {
-                    parameter(
-                        list,
-                        program,
-                        7,
-                        "member_since",
-                        "Member since",
-                        "Date",
-                        full,
-                        |text| {
-                            let year = dice.between(2016, 2020);
-                            date(text, year, dice);
-                        },
-                    );
-                }
-            });
-        });
-        if full {
-            certificate.name("audit").object(|audit| {
-                event(audit, "created", 2021, dice);
-                event(audit, "updated", 2022, dice);
-                if status == "Terminated" {
-                    event(audit, "terminated", 2022, dice);
-                }
-            });
-        }
-    });
-}
-
-/// The members of a reference to another thing on the platform.
-fn refer(json: &mut Json, collection: &str, prefix: &str, number: u64, groups: u32, name: &str) {
-    json.name("id")
-        .made(|text| platform_id(text, prefix, number, groups));
-    json.name("href").made(|text| {
-        text.push_str(collection);
-        platform_id(text, prefix, number, groups);
-    });
-    json.name("name").text(name);
-}
-
-/// One parameter of a certificate, `full` with all that the program says of it.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "a parameter has that many members"
-)]
-fn parameter(
-    json: &mut Json,
-    program: u64,
-    place: u64,
-    external_id: &str,
-    name: &str,
-    kind: &str,
-    full: bool,
-    value: impl FnOnce(&mut String),
-) {
-    json.object(|parameter| {
-        parameter
-            .name("id")
-            .made(|text| platform_id(text, "PAR", program * 10_000 + place, 3));
-        parameter.name("externalId").text(external_id);
-        if full {
-            parameter.name("name").text(name);
-            parameter.name("type").text(kind);
-            parameter.name("constraints").object(|constraints| {
-                constraints.name("readonly").truth(false);
-                constraints.name("hidden").truth(place == 7);
-                constraints.name("required").truth(place != 7);
-                constraints.name("unique").truth(place == 1);
-            });
-        }
-        parameter.name("value").made(value);
-    });
-}
-
-fn event(json: &mut Json, name: &str, year: u64, dice: &mut Dice) {
-    let user = dice.pick(GIVEN_NAMES);
-    json.name(name).object(|event| {
-        event.name("at").made(|text| moment(text, year, 3, dice));
-        event.name("by").object(|by| {
-            by.name("id")
-                .made(|text| filled(text, "USR-44##-####", dice));
-            by.name("name").text(user);
-        });
-    });
-}
-
-fn date(text: &mut String, year: u64, dice: &mut Dice) {
-    digits(text, year, 4);
-    text.push('-');
-    digits(text, dice.between(1, 12), 2);
-    text.push('-');
-    digits(text, dice.between(1, 28), 2);
-}
-
-/// A date and time in UTC, with so many digits of a second. Seven come with the zone as numbers, as
-/// the service writes them.
-fn moment(text: &mut String, year: u64, fraction: usize, dice: &mut Dice) {
-    date(text, year, dice);
-    for (sign, end) in [('T', 24), (':', 60), (':', 60)] {
-        text.push(sign);
-        digits(text, dice.below(end), 2);
     }
-    text.push('.');
-    digits(text, dice.below(10_u64.pow(fraction as u32)), fraction);
-    text.push_str(if fraction == 7 { "+00:00" } else { "Z" });
+
+    fn write_template(&self, json: &mut JsonWriter, random: &mut Random) {
+        json.property("template").object(|template| {
+            let number = self.program.number * 10_000 + random.between(1, 9);
+            template
+                .property("id")
+                .string_with(|text| push_platform_id(text, "PTM", number, 3));
+            template.property("href").string_with(|text| {
+                push_platform_id(text, "/v1/program/programs/PRG", self.program.number, 2);
+                push_platform_id(text, "/templates/PTM", number, 3);
+            });
+            template.property("name").string("Enrollment notice");
+        });
+    }
+
+    fn write_parameters(&self, json: &mut JsonWriter, random: &mut Random) {
+        json.property("parameters").object(|phases| {
+            let tenant_id = string_from(|text| push_guid(text, random));
+            phases.property("ordering").array(|parameters| {
+                self.write_parameter(parameters, &ParameterDefinition::TENANT_ID, |text| {
+                    text.push_str(&tenant_id)
+                });
+                if self.is_full {
+                    self.write_parameter(parameters, &ParameterDefinition::CONTACT, |text| {
+                        for part in ["licensing@", &self.company.label, ".example"] {
+                            text.push_str(part);
+                        }
+                    });
+                }
+                self.write_parameter(parameters, &ParameterDefinition::PARTNER_NUMBER, |text| {
+                    push_pattern(text, "60######", random)
+                });
+            });
+            phases.property("fulfillment").array(|parameters| {
+                if self.is_full && self.status != "Pending" {
+                    self.write_parameter(parameters, &ParameterDefinition::MEMBER_SINCE, |text| {
+                        let year = random.between(2016, 2020);
+                        push_date(text, year, random);
+                    });
+                }
+            });
+        });
+    }
+
+    /// Writes a parameter; a full certificate repeats the definition in it.
+    fn write_parameter(
+        &self,
+        json: &mut JsonWriter,
+        definition: &ParameterDefinition,
+        write_value: impl FnOnce(&mut String),
+    ) {
+        let position = definition.position;
+        json.object(|parameter| {
+            let number = self.program.number * 10_000 + position;
+            parameter
+                .property("id")
+                .string_with(|text| push_platform_id(text, "PAR", number, 3));
+            parameter
+                .property("externalId")
+                .string(definition.external_id);
+            if self.is_full {
+                parameter.property("name").string(definition.name);
+                parameter.property("type").string(definition.value_type);
+                parameter.property("constraints").object(|constraints| {
+                    constraints.property("readonly").boolean(false);
+                    constraints.property("hidden").boolean(position == 7);
+                    constraints.property("required").boolean(position != 7);
+                    constraints.property("unique").boolean(position == 1);
+                });
+            }
+            parameter.property("value").string_with(write_value);
+        });
+    }
+
+    fn write_audit(&self, json: &mut JsonWriter, random: &mut Random) {
+        json.property("audit").object(|audit| {
+            write_event(audit, "created", 2021, random);
+            write_event(audit, "updated", 2022, random);
+            if self.status == "Terminated" {
+                write_event(audit, "terminated", 2022, random);
+            }
+        });
+    }
+}
+
+/// Writes the properties of a reference to a resource of the platform.
+fn write_reference(json: &mut JsonWriter, collection: &Collection, number: u64, name: &str) {
+    let push_id = |text: &mut String| {
+        push_platform_id(text, collection.id_prefix, number, collection.id_groups)
+    };
+    json.property("id").string_with(push_id);
+    json.property("href").string_with(|text| {
+        text.push_str(collection.path);
+        push_id(text);
+    });
+    json.property("name").string(name);
+}
+
+/// Writes an entry of an audit trail.
+fn write_event(json: &mut JsonWriter, name: &str, year: u64, random: &mut Random) {
+    let user = random.pick(GIVEN_NAMES);
+    json.property(name).object(|event| {
+        event
+            .property("at")
+            .string_with(|text| push_timestamp(text, year, 3, random));
+        event.property("by").object(|by| {
+            by.property("id")
+                .string_with(|text| push_pattern(text, "USR-44##-####", random));
+            by.property("name").string(user);
+        });
+    });
 }
 
 // -------- qualifications
@@ -1488,9 +1585,9 @@ const REASONS: &[&str] = &[
     "Not an eligible Museum",
 ];
 
-/// A qualification as the service tells it.
-fn qualification(json: &mut Json, dice: &mut Dice) {
-    let name = dice.pick(&[
+/// Writes a qualification as the service returns it.
+fn write_qualification(json: &mut JsonWriter, random: &mut Random) {
+    let name = random.pick(&[
         "Education",
         "Education",
         "Education",
@@ -1499,56 +1596,66 @@ fn qualification(json: &mut Json, dice: &mut Dice) {
         "StateOwnedEntity",
     ]);
     json.object(|qualification| {
-        qualification.name("qualification").text(name);
+        qualification.property("qualification").string(name);
         if name != "StateOwnedEntity" {
-            let statuses = ["Approved", "Approved", "Approved", "InReview", "Denied"];
-            // The published reasons are all about education, so nothing else is denied.
-            let status = dice.pick(if name == "Education" {
-                &statuses
-            } else {
-                &statuses[..4]
-            });
-            qualification.name("vettingStatus").text(status);
-            if status == "Denied" {
-                qualification.name("vettingReason").text(dice.pick(REASONS));
-            }
-            let year = dice.between(2021, 2025);
-            if dice.percent(60) {
-                qualification
-                    .name("vettingCreatedDate")
-                    .made(|text| moment(text, year, 3, dice));
-            } else {
-                qualification
-                    .name("vettingCreateDate")
-                    .made(|text| moment(text, year, 7, dice));
-            }
+            write_vetting(qualification, name, random);
         }
-        if dice.percent(60) {
-            qualification.name("links").object(|links| {
-                links.name("self").object(|link| {
-                    link.name("uri").made(|text| {
+        if random.percent(60) {
+            qualification.property("links").object(|links| {
+                links.property("self").object(|link| {
+                    link.property("uri").string_with(|text| {
                         text.push_str("/v1/customers/");
-                        guid(text, dice);
+                        push_guid(text, random);
                         text.push_str("/qualifications");
                     });
-                    link.name("method").text("GET");
+                    link.property("method").string("GET");
                 });
             });
-            qualification
-                .name("attributes")
-                .object(|attributes| attributes.name("objectType").text("CustomerQualification"));
+            qualification.property("attributes").object(|attributes| {
+                attributes
+                    .property("objectType")
+                    .string("CustomerQualification");
+            });
         }
     });
 }
 
+/// Writes the status, reason and date of the vetting.
+fn write_vetting(qualification: &mut JsonWriter, name: &str, random: &mut Random) {
+    let statuses = ["Approved", "Approved", "Approved", "InReview", "Denied"];
+    // The published reasons are all about education, so only education is denied.
+    let status = random.pick(if name == "Education" {
+        &statuses
+    } else {
+        &statuses[..4]
+    });
+    qualification.property("vettingStatus").string(status);
+    if status == "Denied" {
+        qualification
+            .property("vettingReason")
+            .string(random.pick(REASONS));
+    }
+    let year = random.between(2021, 2025);
+    let (property, fraction) = if random.percent(60) {
+        ("vettingCreatedDate", 3)
+    } else {
+        ("vettingCreateDate", 7)
+    };
+    qualification
+        .property(property)
+        .string_with(|text| push_timestamp(text, year, fraction, random));
+}
+
 // -------- faults
 
-/// Damages a record's text in one place, if it has a place for this fault.
-type Damage = fn(&mut String) -> bool;
+/// Injects a fault into a record's text; returns false if the fault does not apply to the record.
+type InjectFault = fn(&mut String) -> bool;
 
-/// The faults, by the words of the report. Each finds its place by the names around it, so that it
-/// touches its own kind of record only. The first three are faults of the syntax and fit any kind.
-const FAULTS: &[(&str, Damage)] = &[
+/// The faults, with their names in the report.
+///
+/// Each finds its position by the property names around it, so that it applies to one kind of record. The
+/// first three are syntax errors and apply to any kind.
+const FAULTS: &[(&str, InjectFault)] = &[
     ("trailing comma", |text| {
         text.insert(text.len() - 1, ',');
         true
@@ -1564,11 +1671,13 @@ const FAULTS: &[(&str, Damage)] = &[
             "\"change\"",
         ]
         .iter()
-        .any(|value| swap(text, value, value.trim_matches('"')))
+        .any(|value| replace_first(text, value, value.trim_matches('"')))
     }),
-    ("missing comma", |text| swap(text, "\",\"", "\" \"")),
+    ("missing comma", |text| {
+        replace_first(text, "\",\"", "\" \"")
+    }),
     ("order: date with the day first", |text| {
-        rewrite(text, &["agreement_date\",\"value\":\""], |date| {
+        replace_string(text, &["agreement_date\",\"value\":\""], |date| {
             if &date[3..5] > "12" {
                 format!("{}-{}-{}", &date[3..5], &date[..2], &date[6..])
             } else {
@@ -1577,51 +1686,51 @@ const FAULTS: &[(&str, Damage)] = &[
         })
     }),
     ("order: date with the year first", |text| {
-        rewrite(text, &["agreement_date\",\"value\":\""], |date| {
+        replace_string(text, &["agreement_date\",\"value\":\""], |date| {
             format!("{}-{}", &date[6..], &date[..5])
         })
     }),
     ("order: customer e-mail at microsoft.com", |text| {
-        rewrite(text, &["customer_email\",\"value\":\""], |_| {
+        replace_string(text, &["customer_email\",\"value\":\""], |_| {
             "office@microsoft.com".to_owned()
         })
     }),
     ("order: e-mail without a host", |text| {
-        rewrite(text, &["email_address_agreement\",\"value\":\""], |mail| {
+        replace_string(text, &["email_address_agreement\",\"value\":\""], |mail| {
             mail[..=mail.find('@').unwrap_or(0)].to_owned()
         })
     }),
     ("order: abbreviation for a company", |text| {
-        rewrite(text, &["customer_company_name\",\"value\":\""], |_| {
+        replace_string(text, &["customer_company_name\",\"value\":\""], |_| {
             "Pty. Ltd.".to_owned()
         })
     }),
     ("order: None in small letters", |text| {
-        swap(text, "\"value\":\"None\"", "\"value\":\"none\"")
+        replace_first(text, "\"value\":\"None\"", "\"value\":\"none\"")
     }),
     ("order: attestation missing", |text| {
-        swap(
+        replace_first(
             text,
             "{\"name\":\"partner_on_record_attestation_accepted\",\"structured_value\":{\"attestation_accepted\":true}},",
             "",
         )
     }),
     ("order: attestation as a text", |text| {
-        swap(
+        replace_first(
             text,
             "\"attestation_accepted\":true",
             "\"attestation_accepted\":\"True\"",
         )
     }),
     ("order: parameter misspelt", |text| {
-        swap(text, "\"last_name_agreement\"", "\"last_name_agrement\"")
+        replace_first(text, "\"last_name_agreement\"", "\"last_name_agrement\"")
     }),
     ("order: parameter twice", |text| {
         let entry = "{\"name\":\"mca_acceptance\",\"value\":\"yes\"},";
-        swap(text, entry, &entry.repeat(2))
+        replace_first(text, entry, &entry.repeat(2))
     }),
     ("order: agreement not accepted", |text| {
-        swap(
+        replace_first(
             text,
             "mca_acceptance\",\"value\":\"yes\"",
             "mca_acceptance\",\"value\":\"no\"",
@@ -1630,7 +1739,7 @@ const FAULTS: &[(&str, Damage)] = &[
     ("order: quantity as a text", |text| {
         let Some(start) = text
             .find("\"quantity\":")
-            .map(|at| at + "\"quantity\":".len())
+            .map(|offset| offset + "\"quantity\":".len())
         else {
             return false;
         };
@@ -1643,102 +1752,102 @@ const FAULTS: &[(&str, Damage)] = &[
         true
     }),
     ("order: tenant id short of a digit", |text| {
-        // On one of several lines it would be two faults: the lines would differ in their tenant.
+        // On one of several lines this would be two faults, as the lines would differ in their tenant.
         text.matches("microsoft_tenant_id").count() == 1
-            && rewrite(text, &["microsoft_tenant_id\",\"value\":\""], |id| {
+            && replace_string(text, &["microsoft_tenant_id\",\"value\":\""], |id| {
                 id[1..].to_owned()
             })
     }),
     ("order: country in three letters", |text| {
-        swap(
+        replace_first(
             text,
             "effective_country\",\"value\":\"US\"",
             "effective_country\",\"value\":\"USA\"",
         )
     }),
     ("order: unit of a period in the plural", |text| {
-        swap(
+        replace_first(
             text,
             "\"billingPeriod\":{\"type\":\"month\"",
             "\"billingPeriod\":{\"type\":\"months\"",
         )
     }),
     ("order: subscription missing", |text| {
-        let place = text
+        let start = text
             .find(",\"subscriptionId\"")
             .filter(|_| text.contains("\"cancellation\""));
-        if let Some(start) = place {
+        if let Some(start) = start {
             text.replace_range(start..text.len() - 1, "");
         }
-        place.is_some()
+        start.is_some()
     }),
     ("certificate: unknown status", |text| {
-        swap(text, "\"status\":\"Active\"", "\"status\":\"Activated\"")
+        replace_first(text, "\"status\":\"Active\"", "\"status\":\"Activated\"")
     }),
     ("certificate: id short of a digit", |text| {
         text.starts_with("{\"id\":\"CER-")
             && !text.contains("\"href\"")
-            && swap(text, "\"id\":\"CER-", "\"id\":\"CER")
+            && replace_first(text, "\"id\":\"CER-", "\"id\":\"CER")
     }),
     ("certificate: address of another certificate", |text| {
-        rewrite(text, &["\"href\":\"/v1/program/certificates/"], |_| {
+        replace_string(text, &["\"href\":\"/v1/program/certificates/"], |_| {
             "CER-0000-0000-0000".to_owned()
         })
     }),
     ("certificate: date with the day first", |text| {
-        rewrite(text, &["\"expirationDate\":\""], |date| {
+        replace_string(text, &["\"expirationDate\":\""], |date| {
             format!("{}-{}-{}", &date[8..10], &date[5..7], &date[..4])
         })
     }),
     ("certificate: tenant id short of a digit", |text| {
-        rewrite(
+        replace_string(
             text,
             &["\"externalId\":\"tenant_id\"", "\"value\":\""],
             |id| id[1..].to_owned(),
         )
     }),
     ("certificate: other party than the scope", |text| {
-        swap(
+        replace_first(
             text,
             "\"applicableTo\":\"Buyer\"",
             "\"applicableTo\":\"Licensee\"",
         )
     }),
     ("certificate: parameter twice", |text| {
-        swap(text, "-0004\",\"externalId\"", "-0001\",\"externalId\"")
+        replace_first(text, "-0004\",\"externalId\"", "-0001\",\"externalId\"")
     }),
     ("certificate: revision below zero", |text| {
-        swap(text, "\"revision\":", "\"revision\":-")
+        replace_first(text, "\"revision\":", "\"revision\":-")
     }),
     ("certificate: created after the update", |text| {
-        rewrite(text, &["\"audit\":{\"created\":{\"at\":\""], |at| {
-            format!("2024{}", &at[4..])
+        replace_string(text, &["\"audit\":{\"created\":{\"at\":\""], |timestamp| {
+            format!("2024{}", &timestamp[4..])
         })
     }),
     ("qualification: short name", |text| {
-        swap(
+        replace_first(
             text,
             "\"qualification\":\"GovernmentCommunityCloud\"",
             "\"qualification\":\"GCC\"",
         )
     }),
     ("qualification: status in two words", |text| {
-        swap(text, "\"InReview\"", "\"In Review\"")
+        replace_first(text, "\"InReview\"", "\"In Review\"")
     }),
     ("qualification: unknown status", |text| {
-        swap(
+        replace_first(
             text,
             "\"vettingStatus\":\"Denied\"",
             "\"vettingStatus\":\"Rejected\"",
         )
     }),
     ("qualification: date without a zone", |text| {
-        rewrite(text, &["\"vettingCreatedDate\":\""], |date| {
+        replace_string(text, &["\"vettingCreatedDate\":\""], |date| {
             date[..date.len() - 1].to_owned()
         })
     }),
     ("qualification: vetting of a bare statement", |text| {
-        swap(
+        replace_first(
             text,
             "\"qualification\":\"StateOwnedEntity\"",
             "\"qualification\":\"StateOwnedEntity\",\"vettingStatus\":\"Approved\"",
@@ -1746,44 +1855,45 @@ const FAULTS: &[(&str, Damage)] = &[
     }),
 ];
 
-/// Makes one fault that fits the record, and says which.
-fn damage(text: &mut String, dice: &mut Dice) -> usize {
+/// Injects one fault that applies to the record; returns its index in [`FAULTS`].
+fn inject_fault(text: &mut String, random: &mut Random) -> usize {
     loop {
-        let fault = dice.below(FAULTS.len() as u64) as usize;
-        // Faults of the syntax fit anywhere and would crowd out the rarer ones.
-        if (fault > 2 || dice.percent(60)) && FAULTS[fault].1(text) {
+        let fault = random.below(FAULTS.len() as u64) as usize;
+        // Syntax errors apply to every record and would otherwise displace the rarer faults.
+        if (fault > 2 || random.percent(60)) && FAULTS[fault].1(text) {
             return fault;
         }
     }
 }
 
-/// Replaces the first `old` by `new`.
-fn swap(text: &mut String, old: &str, new: &str) -> bool {
-    let place = text.find(old);
-    if let Some(start) = place {
+/// Replaces the first `old` by `new`; returns whether there is one.
+fn replace_first(text: &mut String, old: &str, new: &str) -> bool {
+    let start = text.find(old);
+    if let Some(start) = start {
         text.replace_range(start..start + old.len(), new);
     }
-    place.is_some()
+    start.is_some()
 }
 
-/// Replaces what stands behind these landmarks, up to the closing quote.
-fn rewrite(text: &mut String, landmarks: &[&str], new: impl FnOnce(&str) -> String) -> bool {
+/// Replaces the rest of the string after the anchors, which follow each other; returns whether that changes
+/// the text.
+fn replace_string(text: &mut String, anchors: &[&str], new: impl FnOnce(&str) -> String) -> bool {
     let mut start = 0;
-    for landmark in landmarks {
-        let Some(at) = text[start..].find(landmark) else {
+    for anchor in anchors {
+        let Some(offset) = text[start..].find(anchor) else {
             return false;
         };
-        start += at + landmark.len();
+        start += offset + anchor.len();
     }
-    let mut escaped = false;
-    let quote = |sign: char| {
-        let closes = sign == '"' && !escaped;
-        escaped = sign == '\\' && !escaped;
+    let mut is_escaped = false;
+    let is_closing_quote = |c: char| {
+        let closes = c == '"' && !is_escaped;
+        is_escaped = c == '\\' && !is_escaped;
         closes
     };
-    let end = start + text[start..].find(quote).unwrap_or(0);
+    let end = start + text[start..].find(is_closing_quote).unwrap_or(0);
     let new = new(&text[start..end]);
-    let changed = new != text[start..end];
+    let is_changed = new != text[start..end];
     text.replace_range(start..end, &new);
-    changed
+    is_changed
 }

@@ -1,157 +1,160 @@
-//! The shell for files: finds payloads, reads them piece by piece, and hands what the engine says of
-//! them to the reporters, and what the fixes make of them to where it belongs.
+//! Batch checking of files: finds payloads, reads them in chunks, checks the chunks on several threads,
+//! and passes the results to reporters and the fixes to their files.
 
+mod atomic_file;
 mod baseline;
-mod changes;
-mod destination;
-mod expanded;
+mod boundaries;
+mod check_chunk;
+mod chunks;
+mod config_usage;
+mod decompress;
+mod discover;
+mod git;
 mod input;
-mod judge;
-mod ledger;
-mod pieces;
+mod partition;
+mod pipeline;
 mod pool;
-mod scanner;
-mod split;
-mod usage;
-mod writer;
+mod report;
+mod rewrite;
 
 use std::io::{self, Read, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
+pub use atomic_file::AtomicFile;
 pub use baseline::Baseline;
-pub use changes::{Changes, Staged, inputs_changed};
-pub use destination::Destination;
-pub use expanded::{Damage, Expanded, MAX_EXPANDED};
-pub use input::{Input, STANDARD_INPUT, inputs_at, inputs_named};
-pub use ledger::Telling;
-pub use pieces::{Records, Sizes};
-pub use split::Split;
+pub use chunks::{ChunkLimits, RecordMode};
+pub use decompress::{DecompressError, Decompressor, MAX_DECOMPRESSED};
+pub use discover::{changed_inputs, configured_inputs, discover};
+pub use git::{GitSelection, StagedFile};
+pub use input::{Input, STANDARD_INPUT};
+pub use partition::RecordPartition;
+pub use report::ReportOptions;
 
+use crate::config_file::LoadedConfig;
 use crate::engine::Engine;
-use crate::files::Trouble;
 use crate::finding::Safety;
-use crate::fix::Style;
+use crate::fix::DiffStyle;
 use crate::output::{Reporter, Summary};
-use crate::settings::Settings;
-use ledger::Ledger;
+use crate::path::InputError;
+use pipeline::Pipeline;
 use pool::Pool;
-use writer::Writer;
+use report::RunReport;
 
 /// What happens to the fixes that findings offer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fixing {
-    /// They are told of.
-    Offer,
-    /// Those up to this safety are made: files are rewritten, and what comes in on standard input goes
-    /// out mended.
-    Make(Safety),
-    /// What those up to this safety would change is shown as a diff, instead of findings.
-    Show(Safety),
+pub enum FixMode {
+    /// Fixes are only reported.
+    Report,
+    /// Fixes up to this safety are applied: files are rewritten, and standard input is written to standard
+    /// output with the fixes.
+    Apply(Safety),
+    /// The changes of fixes up to this safety are written as a diff, instead of findings.
+    Diff(Safety),
 }
 
-impl Fixing {
-    /// Up to which safety fixes count.
+impl FixMode {
+    /// Returns the safety up to which fixes are applied or shown.
     fn limit(self) -> Option<Safety> {
         match self {
-            Fixing::Offer => None,
-            Fixing::Make(limit) | Fixing::Show(limit) => Some(limit),
+            FixMode::Report => None,
+            FixMode::Apply(limit) | FixMode::Diff(limit) => Some(limit),
         }
     }
 }
 
-/// How a run goes about it.
+/// The options of a run.
 pub struct Run<'a> {
-    /// What judges.
+    /// The engine that checks documents.
     pub engine: &'a Engine,
-    /// The configuration file that counts, if there is one.
-    pub settings: Option<&'a Settings>,
-    /// Whether everything that the configuration file is about is checked.
-    pub is_whole: bool,
+    /// The configuration file that applies, if there is one.
+    pub config_file: Option<&'a LoadedConfig>,
+    /// Whether the run checks every file that the configuration file applies to.
+    pub covers_config_root: bool,
     /// What happens to fixes.
-    pub fixing: Fixing,
-    /// How files are cut into records.
-    pub records: Records,
-    /// How much of a file is held at a time.
-    pub sizes: Sizes,
-    /// How many bytes a compressed file may hold.
-    pub max_expanded: u64,
-    /// Tells that somebody wants the run to end: it says what it has found so far, and ends.
+    pub fix_mode: FixMode,
+    /// How files are split into records.
+    pub record_mode: RecordMode,
+    /// How much of a file is held in memory.
+    pub limits: ChunkLimits,
+    /// The maximum size of a compressed file after decompression, in bytes.
+    pub max_decompressed: u64,
+    /// Whether the run is to stop early. It then finishes its reports with the findings so far.
     pub is_interrupted: &'a AtomicBool,
-    /// How many threads judge.
+    /// The number of threads that check chunks.
     pub jobs: usize,
-    /// Hears how far the run has come.
+    /// Called with the progress of the run after each chunk that was read.
     pub on_progress: &'a mut dyn FnMut(Progress),
-    /// Takes what came in on standard input, mended, and diffs.
+    /// Receives diffs, and standard input with its fixes applied.
     pub out: &'a mut dyn Write,
-    /// How diffs are shown.
-    pub style: Style,
-    /// Hears of what could not be done.
-    pub on_trouble: &'a mut dyn FnMut(&Trouble),
+    /// How diffs are written.
+    pub diff_style: DiffStyle,
+    /// Called for each input that cannot be read or written.
+    pub on_error: &'a mut dyn FnMut(&InputError),
 }
 
-/// How far a run has come.
+/// The progress of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// Bytes that were read, compressed files as they are.
+    /// Bytes read so far, before decompression.
     pub bytes: u64,
-    /// Records that were judged.
+    /// Records checked so far.
     pub records: usize,
-    /// What was found in them.
+    /// Findings so far.
     pub findings: usize,
 }
 
-/// Why a file was not read to its end.
-enum Stop {
-    /// It cannot be read.
-    Unread(io::Error),
-    /// Where its text or a report goes to takes no more.
-    Unwritten(io::Error),
+/// Why an input was not processed to its end.
+enum PipelineError {
+    /// The input cannot be read.
+    Read(io::Error),
+    /// The output or a report cannot be written.
+    Write(io::Error),
 }
 
 impl Run<'_> {
-    /// Checks every input and reports each as it comes, unless the configuration file is broken: then
-    /// that is reported alone, as nothing could be trusted that is judged by it. An input that cannot
-    /// be read, or not be written, is told and the others are checked all the same.
+    /// Checks every input and reports each in order. If the configuration file has errors, only these are
+    /// reported, because results that depend on it would be unreliable. An input that cannot be read or
+    /// written is passed to `on_error`, and the others are checked nevertheless.
     ///
     /// # Errors
-    /// If a report, or what goes to standard output, cannot be written.
+    /// If a report or standard output cannot be written.
     pub fn check(
         &mut self,
-        inputs: &[Result<Input, Trouble>],
+        inputs: &[Result<Input, InputError>],
         standard_input: &mut dyn Read,
-        telling: &mut Telling<'_>,
+        options: &mut ReportOptions<'_>,
         reporters: &mut [Box<dyn Reporter + '_>],
     ) -> io::Result<Summary> {
         let engine = self.engine;
-        let mut ledger = Ledger::new(engine, telling, reporters);
-        if let Some(settings) = self.settings {
-            ledger.report_settings(settings, settings.findings.clone())?;
-            if settings.is_broken() {
-                return ledger.finish();
+        let mut report = RunReport::new(engine, options, reporters);
+        if let Some(config_file) = self.config_file {
+            report.add_config_findings(config_file, config_file.findings.clone())?;
+            if config_file.has_errors() {
+                return report.finish();
             }
         }
-        let (settings, is_whole) = (self.settings, self.is_whole);
+        let (config_file, covers_config_root) = (self.config_file, self.covers_config_root);
         let is_interrupted = self.is_interrupted;
-        let mut writer = Writer::new(self, ledger);
+        let mut pipeline = Pipeline::new(self, report);
         thread::scope(|scope| {
-            let mut pool = Pool::new(scope, engine, writer.run.jobs);
+            let mut pool = Pool::new(scope, engine, pipeline.run.jobs);
             for input in inputs {
-                writer.read(input, standard_input, &mut pool)?;
-                if writer.run.is_interrupted() {
+                pipeline.process(input, standard_input, &mut pool)?;
+                if pipeline.run.is_interrupted() {
                     return Ok(());
                 }
             }
-            writer.drain(&mut pool)
+            pipeline.drain(&mut pool)
         })?;
-        let mut ledger = writer.ledger;
-        // What a run matched that did not see everything says nothing.
-        if let Some(settings) = settings.filter(|_| !is_interrupted.load(Ordering::Relaxed)) {
-            let usage = std::mem::take(&mut ledger.usage);
-            let unused = usage.unused(&settings.config, is_whole);
-            ledger.report_settings(settings, unused)?;
+        let mut report = pipeline.report;
+        // An interrupted run cannot know which entries of the configuration are unused.
+        if let Some(config_file) = config_file.filter(|_| !is_interrupted.load(Ordering::Relaxed)) {
+            let usage = std::mem::take(&mut report.usage);
+            let unused = usage.unused(&config_file.config, covers_config_root);
+            report.add_config_findings(config_file, unused)?;
         }
-        ledger.finish()
+        report.finish()
     }
 
     fn is_interrupted(&self) -> bool {

@@ -1,8 +1,10 @@
-//! What somebody decided about a run, apart from the payloads: on the command line, or in a
-//! `countersign.toml`.
+//! The configuration of a run, from flags and from the text of a `countersign.toml`. The file is found and loaded by
+//! `config_file`.
 
 mod pattern;
+#[cfg(feature = "config")]
 mod reader;
+#[cfg(feature = "config")]
 mod toml;
 
 use std::collections::BTreeSet;
@@ -10,28 +12,30 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 pub use pattern::{Pattern, PatternError};
+#[cfg(feature = "config")]
 pub use reader::read;
 
+use crate::context::Context;
 use crate::finding::{Edit, Finding, Fix, Level};
-use crate::payload::{Form, PayloadKind, Stated};
-use crate::rule::{Context, Findings};
+use crate::payload::{Declared, Form, Kind};
+use crate::rule::RuleReporter;
 use crate::rules::config::UNUSED_ENTRY;
 use crate::span::Span;
 
-/// The decisions of one run.
+/// The configuration of one run.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
     /// Facts from outside the payloads.
     pub context: Context,
-    /// What the payloads are said to be, whatever their files.
-    pub stated: Stated,
-    /// Levels that differ from the rules' own; a later entry beats an earlier one.
+    /// What the payloads are declared to be, whatever their files.
+    pub declared: Declared,
+    /// Levels that differ from the rules' own; a later entry overrides an earlier one.
     pub levels: Vec<LevelOverride>,
-    /// Findings that shall not be reported.
+    /// Findings that are not reported.
     pub ignores: Vec<Ignore>,
-    /// What certain files are said to be; a later entry beats an earlier one.
-    pub payloads: Vec<PayloadPattern>,
-    /// Where the rules' pages can be read: the address of the folder that holds their families.
+    /// What certain files are declared to be; a later entry overrides an earlier one.
+    pub payloads: Vec<PayloadOverride>,
+    /// The URL of the folder that holds the rules' pages by family, for links in reports.
     pub rule_pages: Option<String>,
 }
 
@@ -40,25 +44,24 @@ pub struct Config {
 pub struct LevelOverride {
     /// A rule's id, or `family/*`.
     pub rules: String,
-    /// The level; `None` silences.
+    /// The level; `None` switches the rules off.
     pub level: Option<Level>,
 }
 
-/// Findings that are known and shall not be reported. Each place that is given narrows down which.
+/// Known findings that are not reported. Each condition that is set narrows down which.
 #[derive(Clone, Debug)]
 pub struct Ignore {
     /// A rule's id, or `family/*`.
     pub rule: String,
-    /// The files concerned.
+    /// The files to which it applies.
     pub files: Option<Pattern>,
-    /// The key of the record concerned.
+    /// The key of the record to which it applies.
     pub record: Option<String>,
-    /// The JSON Pointer of the value concerned, from the root of the document; what stands in that
-    /// value is concerned too.
+    /// The JSON Pointer, from the root of the document, of the value to which it applies, including everything in it.
     pub pointer: Option<String>,
-    /// Why these findings are put up with.
+    /// Why these findings are accepted.
     pub reason: String,
-    /// The last day on which the ignore holds.
+    /// The last day on which it applies.
     pub until: Option<Date>,
     /// Its header or first key in the configuration file.
     pub span: Span,
@@ -66,17 +69,16 @@ pub struct Ignore {
     pub lines: Option<Span>,
 }
 
-/// What the files of one glob are said to be.
+/// What the files that match one glob are declared to be.
 #[derive(Clone, Debug)]
-pub struct PayloadPattern {
+pub struct PayloadOverride {
     /// The files.
     pub files: Pattern,
-    /// The kind of their payloads, if stated.
-    pub kind: Option<PayloadKind>,
-    /// The form of their payloads, if stated.
+    /// The kind of their payloads, if declared.
+    pub kind: Option<&'static Kind>,
+    /// The form of their payloads, if declared.
     pub form: Option<Form>,
-    /// The path, from the configuration's folder, of a schema that they must fit besides their
-    /// kind's.
+    /// The path, from the configuration's folder, of a schema that is validated in addition to their kind's.
     pub schema: Option<String>,
     /// Its header or first key in the configuration file.
     pub span: Span,
@@ -84,33 +86,32 @@ pub struct PayloadPattern {
     pub lines: Option<Span>,
 }
 
-/// What the configuration says of one file.
+/// The configuration of one file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Told<'c> {
-    /// What its payloads are.
-    pub stated: Stated,
-    /// The path of its further schema.
+pub struct FileConfig<'c> {
+    /// What its payloads are declared to be.
+    pub declared: Declared,
+    /// The path of its additional schema.
     pub schema: Option<&'c str>,
-    /// The entries that speak of the file, as places in [`Config::payloads`].
+    /// The indices in [`Config::payloads`] of the entries that match the file.
     pub entries: Vec<usize>,
 }
 
-/// A configuration file that was read. What is wrong in it is a finding and has no effect; the rest
-/// has.
+/// A parsed configuration file. An entry with a mistake is a finding and has no effect; the others have.
 #[derive(Clone, Debug, Default)]
-pub struct ConfigFile {
-    /// The decisions in it. Its catalogue is not among them: that is a file of its own.
+pub struct ParsedConfig {
+    /// The configuration, without the catalogue, which is a file of its own.
     pub config: Config,
-    /// The path of the catalogue from the configuration's folder, and where it stands.
+    /// The path of the catalogue from the configuration's folder, and its span in the file.
     pub catalogue: Option<(String, Span)>,
-    /// The path of each schema from the configuration's folder, and where it stands first.
+    /// The path of each schema from the configuration's folder, and its first span in the file.
     pub schemas: Vec<(String, Span)>,
-    /// What is wrong with the file, in order of place.
+    /// The findings about the file, sorted by span.
     pub findings: Vec<Finding>,
 }
 
 impl Config {
-    /// How loud a finding of a rule is, `None` if it is silenced. `default` is the rule's own level.
+    /// The level of a rule's findings, `None` if it is switched off. `default` is the rule's own level.
     pub fn level_of(&self, rule: &str, default: Level) -> Option<Level> {
         let applies = |entry: &&LevelOverride| names(&entry.rules, rule);
         match self.levels.iter().rev().find(applies) {
@@ -119,7 +120,7 @@ impl Config {
         }
     }
 
-    /// Sets the levels of findings and takes the silenced ones away.
+    /// Sets the levels of findings and drops those of rules that are switched off.
     pub fn apply_levels(&self, findings: &mut Vec<Finding>) {
         findings.retain_mut(|finding| match self.level_of(finding.rule, finding.level) {
             Some(level) => {
@@ -130,38 +131,37 @@ impl Config {
         });
     }
 
-    /// What is said of a file, given by its path from the configuration's folder with its parts
-    /// joined by `/`.
-    pub fn told_of(&self, file: &str) -> Told<'_> {
-        let mut told = Told::default();
-        for (place, entry) in self.payloads.iter().enumerate() {
-            // What comes in on standard input is no file.
+    /// The configuration of a file, given by its path from the configuration's folder with its parts joined by `/`.
+    pub fn for_file(&self, file: &str) -> FileConfig<'_> {
+        let mut found = FileConfig::default();
+        for (index, entry) in self.payloads.iter().enumerate() {
+            // Standard input has no path.
             if !file.is_empty() && entry.files.matches(file) {
-                told.stated.kind = entry.kind.or(told.stated.kind);
-                told.stated.form = entry.form.or(told.stated.form);
-                told.schema = entry.schema.as_deref().or(told.schema);
-                told.entries.push(place);
+                found.declared.kind = entry.kind.or(found.declared.kind);
+                found.declared.form = entry.form.or(found.declared.form);
+                found.schema = entry.schema.as_deref().or(found.schema);
+                found.entries.push(index);
             }
         }
-        told.stated.kind = self.stated.kind.or(told.stated.kind);
-        told.stated.form = self.stated.form.or(told.stated.form);
-        told
+        found.declared.kind = self.declared.kind.or(found.declared.kind);
+        found.declared.form = self.declared.form.or(found.declared.form);
+        found
     }
 
-    /// The findings for entries of the configuration file that matched nothing: those whose place in
+    /// The findings for entries of the configuration file that matched nothing: those whose index in
     /// [`Config::ignores`] and [`Config::payloads`] is not marked as used.
     pub fn unused(&self, used_ignores: &[bool], used_payloads: &[bool]) -> Vec<Finding> {
-        let is_unused = |used: &[bool], place: usize| used.get(place) != Some(&true);
+        let is_unused = |used: &[bool], index: usize| used.get(index) != Some(&true);
         let mut findings = Vec::new();
-        let mut reporter = Findings::new(&UNUSED_ENTRY, &mut findings);
-        for (place, entry) in self.ignores.iter().enumerate() {
-            if is_unused(used_ignores, place) {
+        let mut reporter = RuleReporter::new(&UNUSED_ENTRY, &mut findings);
+        for (index, entry) in self.ignores.iter().enumerate() {
+            if is_unused(used_ignores, index) {
                 let message = format!("the ignore of `{}` matched nothing in this run", entry.rule);
                 report_unused(&mut reporter, entry.span, entry.lines, message);
             }
         }
-        for (place, entry) in self.payloads.iter().enumerate() {
-            if is_unused(used_payloads, place) {
+        for (index, entry) in self.payloads.iter().enumerate() {
+            if is_unused(used_payloads, index) {
                 let message = format!("no file of this run matches `{}`", entry.files.as_str());
                 report_unused(&mut reporter, entry.span, entry.lines, message);
             }
@@ -172,8 +172,13 @@ impl Config {
     }
 }
 
-fn report_unused(reporter: &mut Findings<'_>, at: Span, lines: Option<Span>, message: String) {
-    let finding = reporter.report(at, message);
+fn report_unused(
+    reporter: &mut RuleReporter<'_>,
+    span: Span,
+    lines: Option<Span>,
+    message: String,
+) {
+    let finding = reporter.report(span, message);
     finding.help("correct what it is aimed at, or take it out");
     if let Some(lines) = lines {
         finding.fix(Fix::unsafe_("take it out", vec![Edit::remove(lines)]));
@@ -181,9 +186,8 @@ fn report_unused(reporter: &mut Findings<'_>, at: Span, lines: Option<Span>, mes
 }
 
 impl Ignore {
-    /// Whether a finding shall not be reported. `file` is the path from the configuration's folder
-    /// with its parts joined by `/`, `record_key` what people call the record that the finding
-    /// stands in, if it stands in one.
+    /// Whether it applies to a finding. `file` is the path from the configuration's folder with its parts joined by
+    /// `/`, `record_key` the key of the record that contains the finding, if one does.
     pub fn covers(&self, finding: &Finding, file: &str, record_key: Option<&str>) -> bool {
         names(&self.rule, finding.rule)
             && self.files.as_ref().is_none_or(|files| files.matches(file))
@@ -194,7 +198,7 @@ impl Ignore {
             && self
                 .pointer
                 .as_deref()
-                .is_none_or(|pointer| lies_at(&finding.pointer, pointer))
+                .is_none_or(|pointer| is_within_pointer(&finding.pointer, pointer))
     }
 }
 
@@ -206,8 +210,8 @@ fn names(written: &str, rule: &str) -> bool {
     written == rule || family.is_some_and(|family| rule.starts_with(family))
 }
 
-/// Whether one JSON Pointer leads to the value at another, or into it.
-fn lies_at(pointer: &str, value: &str) -> bool {
+/// Whether a JSON Pointer leads to the value at another, or into it.
+fn is_within_pointer(pointer: &str, value: &str) -> bool {
     pointer
         .strip_prefix(value)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -226,6 +230,8 @@ pub fn part_numbers(text: &str) -> BTreeSet<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kinds::order::ORDER;
+    use crate::kinds::qualification::QUALIFICATION;
 
     fn pattern(text: &str) -> Pattern {
         Pattern::new(text).expect("a glob")
@@ -248,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn an_ignore_covers_where_all_that_it_says_fits() {
+    fn an_ignore_applies_where_all_its_conditions_hold() {
         let mut finding = Finding::new("order/sample-value", Level::Warning, Span::empty(0), "x");
         finding.pointer = "/products/1/mpn".into();
         let by_rule = |rule: &str| ignore(|ignore| ignore.rule = rule.into());
@@ -279,8 +285,8 @@ mod tests {
     }
 
     #[test]
-    fn the_last_entry_that_speaks_of_a_file_counts_and_a_flag_beats_it() {
-        let entry = |files: &str, kind, form| PayloadPattern {
+    fn the_last_matching_entry_counts_and_a_flag_overrides_it() {
+        let entry = |files: &str, kind, form| PayloadOverride {
             files: pattern(files),
             kind,
             form,
@@ -290,22 +296,25 @@ mod tests {
         };
         let mut config = Config {
             payloads: vec![
-                entry("**", Some(PayloadKind::Order), Some(Form::Request)),
-                entry("q/*", Some(PayloadKind::Qualification), None),
+                entry("**", Some(&ORDER), Some(Form::Request)),
+                entry("q/*", Some(&QUALIFICATION), None),
             ],
             ..Config::default()
         };
-        let told = config.told_of("q/1.json");
-        assert_eq!(told.stated.kind, Some(PayloadKind::Qualification));
-        assert_eq!(told.stated.form, Some(Form::Request));
-        assert_eq!(told.entries, [0, 1]);
-        assert_eq!(config.told_of("1.json").entries, [0]);
-        config.stated.form = Some(Form::Response);
-        assert_eq!(config.told_of("q/1.json").stated.form, Some(Form::Response));
+        let found = config.for_file("q/1.json");
+        assert_eq!(found.declared.kind, Some(&QUALIFICATION));
+        assert_eq!(found.declared.form, Some(Form::Request));
+        assert_eq!(found.entries, [0, 1]);
+        assert_eq!(config.for_file("1.json").entries, [0]);
+        config.declared.form = Some(Form::Response);
+        assert_eq!(
+            config.for_file("q/1.json").declared.form,
+            Some(Form::Response)
+        );
     }
 
     #[test]
-    fn a_catalogue_is_read_without_blank_lines_and_comments() {
+    fn empty_lines_and_comments_of_a_catalogue_are_ignored() {
         let text = "\u{FEFF}# ours\r\nCFQ7TTC0LF8Q:0001\r\n\r\n  CFQ7TTC0LH16:0001  # popular\n";
         let numbers: Vec<String> = part_numbers(text).into_iter().collect();
         assert_eq!(numbers, ["CFQ7TTC0LF8Q:0001", "CFQ7TTC0LH16:0001"]);

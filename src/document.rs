@@ -1,19 +1,27 @@
-//! One text with its tape and what is wrong with it as JSON.
+//! Documents: a text with its values, its preamble and its syntax errors.
 
-mod syntax;
+mod edits;
+mod messages;
+mod preamble;
 
+use self::preamble::PreambleReader;
+pub use self::preamble::{HttpDirection, Preamble};
 use crate::finding::Finding;
-use crate::json::{self, Defect, Encoding, Fault, Head, Node, Parsed, StringRole, Tape};
+use crate::json::{
+    Encoding, Node, Parsed, StringRole, SyntaxError, SyntaxErrorKind, Tape, parse_with_leading_text,
+};
+use crate::names::VOCABULARY;
 use crate::span::Span;
 
-/// The most bytes one document may have: places are counted in 32 bits.
+/// The maximum size of a document, in bytes: spans have 32-bit offsets.
 pub const SIZE_LIMIT: usize = u32::MAX as usize;
 
 /// One parsed text.
 #[derive(Debug)]
 pub struct Document<'t> {
     parsed: Parsed<'t>,
-    faults: Vec<Fault>,
+    preamble: Option<Preamble>,
+    syntax_errors: Vec<SyntaxError>,
 }
 
 impl<'t> Document<'t> {
@@ -24,12 +32,17 @@ impl<'t> Document<'t> {
 
     /// Parses `text` onto a tape that has served before, see [`Document::into_tape`].
     pub fn parse_onto(text: &'t str, tape: Tape) -> Self {
-        let (parsed, faults) = json::parse(text, tape);
-        Self { parsed, faults }
+        let mut reader = PreambleReader::default();
+        let (parsed, syntax_errors) = parse_with_leading_text(text, &VOCABULARY, tape, &mut reader);
+        Self {
+            parsed,
+            preamble: reader.into_preamble(),
+            syntax_errors,
+        }
     }
 
-    /// Parses bytes. If they are not UTF-8, the document holds their readable start as its text, no
-    /// value, and one finding at the first byte that cannot be read.
+    /// Parses bytes. If they are not UTF-8, the text of the document is the longest prefix that is, and it
+    /// has no value and one finding at the first invalid byte.
     pub fn parse_bytes(bytes: &'t [u8]) -> Self {
         Self::parse_bytes_onto(bytes, Tape::default())
     }
@@ -37,8 +50,8 @@ impl<'t> Document<'t> {
     /// Parses bytes onto a tape that has served before, see [`Document::into_tape`].
     pub fn parse_bytes_onto(bytes: &'t [u8], tape: Tape) -> Self {
         let (text, encoding) = match simdutf8::basic::from_utf8(bytes) {
-            Ok(text) => (text, utf16_without_mark(bytes)),
-            Err(_) => (readable_start(bytes), Some(encoding_of(bytes))),
+            Ok(text) => (text, utf16_without_bom(bytes)),
+            Err(_) => (valid_utf8_prefix(bytes), Some(detect_encoding(bytes))),
         };
         let Some(encoding) = encoding else {
             return Self::parse_onto(text, tape);
@@ -48,13 +61,11 @@ impl<'t> Document<'t> {
         } else {
             0
         });
-        let faults = vec![Fault {
-            span,
-            defect: Defect::NotUtf8(encoding),
-        }];
+        let kind = SyntaxErrorKind::NotUtf8(encoding);
         Self {
-            parsed: Parsed::unread(text),
-            faults,
+            parsed: Parsed::without_values(text, &VOCABULARY),
+            preamble: None,
+            syntax_errors: vec![SyntaxError { span, kind }],
         }
     }
 
@@ -63,63 +74,66 @@ impl<'t> Document<'t> {
         self.parsed.text()
     }
 
-    /// The values of the text that stand in no other.
+    /// The values of the text that are in no other value.
     pub fn roots(&self) -> impl Iterator<Item = Node<'_>> {
         self.parsed.roots()
     }
 
-    /// The value in which `span` stands and that stands in no other.
+    /// The root that contains `span`.
     pub fn root_at(&self, span: Span) -> Option<Node<'_>> {
         self.roots().find(|root| root.span().contains(span))
     }
 
-    /// The strings in the value at `node` that deserve a second look, see [`Parsed::odd_strings`].
-    pub fn odd_strings(&self, node: Node<'_>) -> impl Iterator<Item = (Node<'_>, StringRole<'_>)> {
-        self.parsed.odd_strings(node)
+    /// The strings in the value `node` that are unusual in some way, see [`Parsed::suspicious_strings`].
+    pub fn suspicious_strings(
+        &self,
+        node: Node<'_>,
+    ) -> impl Iterator<Item = (Node<'_>, StringRole<'_>)> {
+        self.parsed.suspicious_strings(node)
     }
 
-    /// What stands in front of the value, where something does.
-    pub fn head(&self) -> Option<&Head> {
-        self.parsed.head()
+    /// The text in front of the payload, if there is any.
+    pub fn preamble(&self) -> Option<&Preamble> {
+        self.preamble.as_ref()
     }
 
-    /// What is wrong with the text as JSON, without words.
-    pub fn faults(&self) -> &[Fault] {
-        &self.faults
+    /// The syntax errors, without messages.
+    pub fn syntax_errors(&self) -> &[SyntaxError] {
+        &self.syntax_errors
     }
 
-    /// What is wrong with the text as JSON: the findings of the `json/` family.
+    /// The findings of the `json/` rules, one per syntax error.
     pub fn syntax_findings(&self) -> Vec<Finding> {
-        self.faults
+        self.syntax_errors
             .iter()
-            .map(|fault| syntax::explain(self.text(), fault))
+            .map(|error| messages::finding(self.text(), error))
             .collect()
     }
 
-    /// The tape, to be used for another document.
+    /// The tape, for reuse with another document.
     pub fn into_tape(self) -> Tape {
         self.parsed.into_tape()
     }
 }
 
-/// As much of some bytes as is UTF-8, from their first one on.
-pub(crate) fn readable_start(bytes: &[u8]) -> &str {
+/// The longest prefix of some bytes that is valid UTF-8.
+pub(crate) fn valid_utf8_prefix(bytes: &[u8]) -> &str {
     let chunk = bytes.utf8_chunks().next();
     chunk.map_or("", |chunk| chunk.valid())
 }
 
-/// What bytes that are not UTF-8 seem to be, by their byte order mark or their zeros.
-fn encoding_of(bytes: &[u8]) -> Encoding {
+/// The likely encoding of bytes that are not UTF-8, by their byte order mark or their zero bytes.
+fn detect_encoding(bytes: &[u8]) -> Encoding {
     match bytes {
         [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => Encoding::Utf32,
         [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => Encoding::Utf16,
-        _ => utf16_without_mark(bytes).unwrap_or(Encoding::Unknown),
+        _ => utf16_without_bom(bytes).unwrap_or(Encoding::Unknown),
     }
 }
 
-/// UTF-16 or UTF-32 text without a byte order mark: its first characters are ASCII, so zeros stand
-/// between them.
-fn utf16_without_mark(bytes: &[u8]) -> Option<Encoding> {
+/// Detects UTF-16 or UTF-32 without a byte order mark: its first characters are ASCII, so that zero bytes
+/// alternate with others.
+fn utf16_without_bom(bytes: &[u8]) -> Option<Encoding> {
     let first = bytes.first_chunk::<4>()?;
     match first.map(|byte| byte != 0) {
         [false, false, false, true] | [true, false, false, false] => Some(Encoding::Utf32),

@@ -1,151 +1,172 @@
-//! The engine: syntax, then schema, then rules; one mistake, one finding; levels; order.
+//! The engine: syntax, then schemas, then rules; one finding per mistake; levels; ignores; order.
 
-mod absorb;
-mod guard;
-mod rulebook;
-mod trial;
-mod verdict;
+mod dedup;
+mod fix_safety;
+mod outcome;
+mod panic;
+mod pointer_cache;
+mod rule_set;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use absorb::Absorber;
-pub use guard::{failed_verdict, unless_it_fails};
-use rulebook::Rulebook;
-use verdict::place_of;
-pub use verdict::{RecordSummary, Verdict};
+use dedup::Deduplicator;
+use outcome::record_index;
+pub use outcome::{Outcome, RecordSummary};
+pub use panic::{catch_panic, panicked_outcome};
+use pointer_cache::PointerCache;
+use rule_set::RuleSet;
 
-use crate::config::{Config, Ignore, Told};
+use crate::config::{Config, FileConfig, Ignore};
 use crate::document::Document;
 use crate::finding::Finding;
 use crate::json::Pointers;
-use crate::payload::{Extent, Record, Records, Stated, page_of, records, unsorted};
-use crate::rule::{Check, Rule};
-use crate::rules::RULES;
-use crate::rules::export::claim::Claim;
-use crate::rules::export::relations::Relations;
-use crate::schema::{Schema, embedded};
+use crate::payload::{Declared, DocumentPart, Envelope, Record, Records, whole_document};
+use crate::record_fact::RecordFact;
+use crate::registry::Registry;
+use crate::rule::{DocumentRecords, Rule};
+use crate::rules::export::cross_record::CrossRecordState;
+use crate::schema::Schema;
 use crate::span::Span;
 
-/// What a document is judged with.
+/// Whether a document is checked together with others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Company {
-    /// Nothing.
-    None,
-    /// Other documents, which may contradict it.
-    OtherDocuments,
+enum CrossRecord {
+    /// By itself.
+    Off,
+    /// With other documents, whose records may contradict its own.
+    On,
 }
 
-/// Judges documents. Holds what is the same for all of them; makes no use of what came before.
+/// Checks documents against schemas and rules. Immutable and stateless between calls, so that one engine serves any
+/// number of threads.
 pub struct Engine {
+    registry: Arc<Registry>,
     config: Config,
-    rules: Rulebook,
-    own_schema: Option<Schema>,
+    rules: RuleSet,
+    user_schema: Option<Schema>,
     /// The schemas that the configuration names for certain files, by the path it gives.
     file_schemas: HashMap<String, Schema>,
-    /// Set by whoever wants no verdict any more.
-    stop: Arc<AtomicBool>,
+    /// Set by a caller that no longer wants the outcome.
+    cancellation: Arc<AtomicBool>,
 }
 
 impl Engine {
-    /// An engine that judges by the embedded schemas and every rule.
+    /// An engine with every built-in kind and rule.
     pub fn new(config: Config) -> Self {
+        Self::with_registry(Registry::built_in(), config)
+    }
+
+    /// An engine with the kinds and rules of a registry.
+    pub fn with_registry(registry: Arc<Registry>, config: Config) -> Self {
         Self {
+            rules: RuleSet::new(registry.rules()),
+            registry,
             config,
-            rules: Rulebook::of(RULES),
-            own_schema: None,
+            user_schema: None,
             file_schemas: HashMap::new(),
-            stop: Arc::default(),
+            cancellation: Arc::default(),
         }
     }
 
-    /// An engine that judges by these rules alone, and by the embedded schemas.
-    pub fn for_rules(config: Config, rules: &[&'static Rule]) -> Self {
-        Self {
-            config,
-            rules: Rulebook::of(rules),
-            own_schema: None,
-            file_schemas: HashMap::new(),
-            stop: Arc::default(),
-        }
-    }
-
-    /// Judges no further record of a document while `stop` is set: what is said of it then is worth
-    /// nothing.
-    pub fn stopped_by(mut self, stop: Arc<AtomicBool>) -> Self {
-        self.stop = stop;
+    /// The same engine with only these rules.
+    pub fn only_rules(mut self, rules: &[&'static Rule]) -> Self {
+        self.rules = RuleSet::new(rules);
         self
     }
 
-    /// Whether somebody wants no verdict any more.
-    pub fn is_stopped(&self) -> bool {
-        self.stop.load(Ordering::Relaxed)
+    /// Checks no further record of a document once `cancellation` is set; the outcome is then incomplete and to be
+    /// discarded.
+    pub fn with_cancellation(mut self, cancellation: Arc<AtomicBool>) -> Self {
+        self.cancellation = cancellation;
+        self
     }
 
-    /// Judges by this schema too. Unless a kind is stated it judges alone, and then the whole value
-    /// of a document rather than each of its records.
+    /// Whether the current check was cancelled.
+    pub fn is_cancelled(&self) -> bool {
+        self.cancellation.load(Ordering::Relaxed)
+    }
+
+    /// Validates against this schema too. Unless a kind is declared it is the only check, and then of the whole value
+    /// of a document rather than of each of its records.
     pub fn with_schema(mut self, schema: Schema) -> Self {
-        self.own_schema = Some(schema);
+        self.user_schema = Some(schema);
         self
     }
 
-    /// Judges the files for which the configuration names one of these schemas by it too. Each comes
-    /// with its path as the configuration gives it.
+    /// Validates the files for which the configuration names one of these schemas against it too. Each comes with its
+    /// path as the configuration gives it.
     pub fn with_file_schemas(mut self, schemas: Vec<(String, Schema)>) -> Self {
         self.file_schemas.extend(schemas);
         self
     }
 
-    /// What somebody decided.
+    /// The kinds and rules.
+    pub fn registry(&self) -> &Arc<Registry> {
+        &self.registry
+    }
+
+    /// The configuration.
     pub fn config(&self) -> &Config {
         &self.config
     }
 
-    /// Whether nothing but a schema that somebody brought judges.
-    fn is_schema_alone(&self) -> bool {
-        self.own_schema.is_some() && self.config.stated.kind.is_none()
+    /// Whether only the user's schema is checked.
+    fn is_schema_only(&self) -> bool {
+        self.user_schema.is_some() && self.config.declared.kind.is_none()
     }
 
-    /// Says everything that is wrong with a document that is no file.
-    pub fn check(&self, document: &Document<'_>) -> Verdict {
-        let mut verdict = guard::check(self, document, "", Extent::Whole, Company::None);
-        if verdict.records.len() > 1 {
-            self.relate(&mut Relations::default(), &mut verdict, document.text(), "");
+    /// Checks a document that is not a file.
+    pub fn check(&self, document: &Document<'_>) -> Outcome {
+        let mut outcome = panic::check(self, document, "", DocumentPart::Whole, CrossRecord::Off);
+        if outcome.records.len() > 1 {
+            self.check_cross_record(
+                &mut CrossRecordState::default(),
+                &mut outcome,
+                document.text(),
+                "",
+            );
         }
-        verdict
+        outcome
     }
 
-    /// Says everything that is wrong with a document but what only other records show. `file` is its
-    /// path from the configuration's folder, its segments joined by `/`: what the configuration says
-    /// of certain files goes by it. A rule that fails on the way is a finding, and the others are
-    /// asked all the same.
-    pub fn check_file(&self, document: &Document<'_>, file: &str, extent: Extent<'_>) -> Verdict {
-        guard::check(self, document, file, extent, Company::OtherDocuments)
-    }
-
-    fn check_by(
+    /// Checks a document, apart from what only other documents show (see [`Engine::check_cross_record`]). `file` is its
+    /// path from the configuration's folder, its segments joined by `/`, which selects what the configuration says
+    /// about certain files. A rule that panics becomes a finding, and the others are evaluated all the same.
+    pub fn check_file(
         &self,
-        rules: &Rulebook,
         document: &Document<'_>,
         file: &str,
-        extent: Extent<'_>,
-        company: Company,
-    ) -> Verdict {
-        let told = self.config.told_of(file);
-        let mut claims = Vec::new();
-        let claimed = Some((&mut claims, company));
-        let (records, mut findings) = self.find(rules, document, &told, extent, claimed);
+        part: DocumentPart<'_>,
+    ) -> Outcome {
+        panic::check(self, document, file, part, CrossRecord::On)
+    }
+
+    fn check_with(
+        &self,
+        rules: &RuleSet,
+        document: &Document<'_>,
+        file: &str,
+        part: DocumentPart<'_>,
+        cross_record: CrossRecord,
+    ) -> Outcome {
+        let file_config = self.config.for_file(file);
+        let mut facts = Vec::new();
+        let wanted = Some((&mut facts, cross_record));
+        let (records, mut findings) =
+            self.collect_findings(rules, document, &file_config, part, wanted);
         let mut used_ignores = Vec::new();
         if !findings.is_empty() {
-            trial::try_safe_fixes(document.text(), &mut findings, |text| {
+            fix_safety::demote_harmful_fixes(document.text(), &mut findings, |text| {
                 let document = Document::parse(text);
-                self.find(rules, &document, &told, extent, None).1
+                self.collect_findings(rules, &document, &file_config, part, None)
+                    .1
             });
             self.ignore(file, &records, &mut findings, &mut used_ignores);
         }
         let is_clean = findings.is_empty();
-        let summarise = |record: &Record<'_>| RecordSummary {
+        let summarize = |record: &Record<'_>| RecordSummary {
             span: record.node.span(),
             kind: record.kind(),
             form: record.kind().map(|_| record.form),
@@ -155,155 +176,174 @@ impl Engine {
                 None => String::new(),
             },
         };
-        Verdict {
-            records: records.iter().map(summarise).collect(),
+        Outcome {
+            records: records.iter().map(summarize).collect(),
             findings,
-            claims,
+            facts,
             used_ignores,
-            used_payloads: told.entries,
+            used_payloads: file_config.entries,
         }
     }
 
-    /// Adds to a verdict what its records say against each other and against those that went before.
-    /// `text` is what the verdict's places are places of.
-    pub fn relate(&self, relations: &mut Relations, verdict: &mut Verdict, text: &str, file: &str) {
+    /// Adds to an outcome how its records contradict or repeat each other and the records checked before. `text` is the
+    /// text that the outcome's spans refer to.
+    pub fn check_cross_record(
+        &self,
+        state: &mut CrossRecordState,
+        outcome: &mut Outcome,
+        text: &str,
+        file: &str,
+    ) {
         let mut found = Vec::new();
-        relations.judge(&verdict.claims, verdict.records.len(), &mut found);
-        let is_asked = |id: &str| {
-            let mut rules = self.rules.rules.iter();
-            rules.any(|rule| rule.id == id && matches!(rule.check, Check::Relation))
-        };
-        found.retain(|finding| is_asked(finding.rule));
+        state.check(&outcome.facts, outcome.records.len(), &mut found);
+        found.retain(|finding| self.rules.has_cross_record_rule(finding.rule));
         if found.is_empty() {
             return;
         }
         self.config.apply_levels(&mut found);
         for finding in &mut found {
-            let Some(place) = verdict.record_at(finding.span) else {
+            let Some(index) = outcome.record_at(finding.span) else {
                 continue;
             };
-            // The document is gone; what is needed of the record is read once more.
-            let record = &mut verdict.records[place];
+            // The document is gone: parse the record once more for its key and pointers.
+            let record = &mut outcome.records[index];
             let start = record.span.start;
             let alone = Document::parse(record.span.of(text));
-            let stated = Stated {
+            let declared = Declared {
                 kind: record.kind,
                 form: record.form,
             };
-            let read = records(&alone, stated, None);
+            let detector = self.registry.detector();
+            let read = detector.records(&alone, declared, None);
             let Some(again) = read.first() else { continue };
             record.key = again.key();
             let span = Span::new(finding.span.start - start, finding.span.end - start);
             let within = Pointers::new(again.node).pointer_to(span);
             finding.pointer = format!("{}{within}", record.pointer);
         }
-        let Verdict {
+        let Outcome {
             records,
             used_ignores,
             ..
-        } = &mut *verdict;
+        } = &mut *outcome;
         let key_at = |span: Span| {
-            let place = place_of(records, |record| record.span, span)?;
-            records[place].key.clone()
+            let index = record_index(records, |record| record.span, span)?;
+            records[index].key.clone()
         };
         self.retain_unignored(file, key_at, &mut found, used_ignores);
-        verdict.findings.append(&mut found);
-        sort(&mut verdict.findings);
+        outcome.findings.append(&mut found);
+        sort(&mut outcome.findings);
     }
 
-    /// The records of a document and all that is wrong with it, in order. What they claim is only asked of
-    /// records in company.
-    fn find<'d>(
+    /// The records of a document and the findings about it, in order. Facts are only extracted where other records can
+    /// contradict them.
+    fn collect_findings<'d>(
         &self,
-        rules: &Rulebook,
+        rules: &RuleSet,
         document: &'d Document<'d>,
-        told: &Told<'_>,
-        extent: Extent<'d>,
-        claims: Option<(&mut Vec<Claim>, Company)>,
+        file_config: &FileConfig<'_>,
+        part: DocumentPart<'d>,
+        facts: Option<(&mut Vec<RecordFact>, CrossRecord)>,
     ) -> (Records<'d>, Vec<Finding>) {
         let mut findings = document.syntax_findings();
-        let records = if self.is_schema_alone() {
-            unsorted(document)
+        let records = if self.is_schema_only() {
+            whole_document(document)
         } else {
-            records(document, told.stated, extent.part())
+            self.registry
+                .detector()
+                .records(document, file_config.declared, part.list_part())
         };
-        let file_schema = told.schema.and_then(|path| self.file_schemas.get(path));
-        let absorber = Absorber::new(&findings);
-        let is_alone = |company: &Company| *company == Company::None && records.len() <= 1;
-        let claims = claims.filter(|(_, company)| !is_alone(company));
-        let mut claims = claims.map(|(claims, _)| claims);
-        for record in records.iter().take_while(|_| !self.is_stopped()) {
-            let claims = claims.as_deref_mut();
-            self.check_record(rules, record, file_schema, &absorber, &mut findings, claims);
+        let file_schema = file_config
+            .schema
+            .and_then(|path| self.file_schemas.get(path));
+        let deduplicator = Deduplicator::new(&self.registry, &findings);
+        let has_others = |cross_record| cross_record == CrossRecord::On || records.len() > 1;
+        let facts = facts.filter(|(_, cross_record)| has_others(*cross_record));
+        let mut facts = facts.map(|(facts, _)| facts);
+        for record in records.iter().take_while(|_| !self.is_cancelled()) {
+            let facts = facts.as_deref_mut();
+            self.check_record(
+                rules,
+                record,
+                file_schema,
+                &deduplicator,
+                &mut findings,
+                facts,
+            );
         }
-        if !self.is_schema_alone() {
-            self.check_pages(rules, document, &records, extent, &mut findings);
-            let context = &self.config.context;
-            rules.judge_list(&records, context, &mut findings);
+        if !self.is_schema_only() {
+            let envelopes = self.check_envelopes(document, &records, part, &mut findings);
+            let document = DocumentRecords {
+                records: &records,
+                envelopes: &envelopes,
+            };
+            rules.check_document(&document, &self.config.context, &mut findings);
         }
         if !findings.is_empty() {
-            self.settle(document, &records, extent, &mut findings);
+            self.finalize(document, &records, part, &mut findings);
         }
         (records, findings)
     }
 
-    /// Checks what envelopes say of the lists in them.
-    fn check_pages(
+    /// Validates what envelopes say about their lists, and returns the envelopes.
+    fn check_envelopes<'d>(
         &self,
-        rules: &Rulebook,
-        document: &Document<'_>,
+        document: &'d Document<'d>,
         records: &[Record<'_>],
-        extent: Extent<'_>,
+        part: DocumentPart<'_>,
         findings: &mut Vec<Finding>,
-    ) {
-        // Most documents are one record.
+    ) -> Vec<Envelope<'d>> {
+        // Most documents are one record without an envelope.
         if matches!(records, [only] if only.list.is_none()) {
-            return;
+            return Vec::new();
         }
-        for page in document.roots().filter_map(|root| page_of(root, extent)) {
-            let mut refused = Vec::new();
-            if let Some(schema) = embedded(page.kind, page.definition) {
-                schema.check(page.node, &mut refused);
-            }
-            rules.judge_page(&page, findings);
-            findings.append(&mut refused);
-        }
+        let detector = self.registry.detector();
+        let envelopes = document
+            .roots()
+            .filter_map(|root| detector.envelope_of(root, part));
+        envelopes
+            .inspect(|envelope| {
+                let mut schema_findings = Vec::new();
+                if let Some(schema) = envelope.kind.definition(envelope.definition) {
+                    schema.check(envelope.node, &mut schema_findings);
+                }
+                findings.append(&mut schema_findings);
+            })
+            .collect()
     }
 
     fn check_record(
         &self,
-        rules: &Rulebook,
+        rules: &RuleSet,
         record: &Record<'_>,
         file_schema: Option<&Schema>,
-        absorber: &Absorber,
+        deduplicator: &Deduplicator<'_>,
         findings: &mut Vec<Finding>,
-        claims: Option<&mut Vec<Claim>>,
+        facts: Option<&mut Vec<RecordFact>>,
     ) {
-        let mut refused = Vec::new();
-        for schema in self.own_schema.iter().chain(file_schema) {
-            schema.check(record.node, &mut refused);
+        let mut schema_findings = Vec::new();
+        for schema in self.user_schema.iter().chain(file_schema) {
+            schema.check(record.node, &mut schema_findings);
         }
-        if self.is_schema_alone() {
-            findings.append(&mut refused);
+        if self.is_schema_only() {
+            findings.append(&mut schema_findings);
             return;
         }
-        if let Some(schema) = record
-            .kind()
-            .and_then(|kind| embedded(kind, record.definition()))
-        {
-            schema.check(record.node, &mut refused);
+        let definition = |kind: &'static crate::payload::Kind| kind.definition(record.definition());
+        if let Some(schema) = record.kind().and_then(definition) {
+            schema.check(record.node, &mut schema_findings);
         }
-        let mut judged = Vec::new();
-        rules.judge(record, &self.config.context, &mut judged, claims);
-        if refused.is_empty() && judged.is_empty() {
+        let mut rule_findings = Vec::new();
+        rules.check_record(record, &self.config.context, &mut rule_findings, facts);
+        if schema_findings.is_empty() && rule_findings.is_empty() {
             return;
         }
-        absorber.absorb(&mut refused, &mut judged);
-        findings.append(&mut refused);
-        findings.append(&mut judged);
+        deduplicator.drop_overlapping(&mut schema_findings, &mut rule_findings);
+        findings.append(&mut schema_findings);
+        findings.append(&mut rule_findings);
     }
 
-    /// Takes away the findings that the configuration ignores, and notes by which entry.
+    /// Drops the findings that the configuration ignores, and records by which entry.
     fn ignore(
         &self,
         file: &str,
@@ -312,8 +352,8 @@ impl Engine {
         used: &mut Vec<usize>,
     ) {
         let key_at = |span: Span| {
-            let place = place_of(records, |record| record.node.span(), span)?;
-            records[place].key()
+            let index = record_index(records, |record| record.node.span(), span)?;
+            records[index].key()
         };
         self.retain_unignored(file, key_at, findings, used);
     }
@@ -342,72 +382,37 @@ impl Engine {
         });
     }
 
-    /// Orders findings, sets their levels and tells their pointers.
-    fn settle<'d>(
+    /// Sorts findings, sets their levels and adds their pointers.
+    fn finalize<'d>(
         &self,
         document: &'d Document<'d>,
         records: &[Record<'d>],
-        extent: Extent<'_>,
+        part: DocumentPart<'_>,
         findings: &mut Vec<Finding>,
     ) {
         self.config.apply_levels(findings);
         sort(findings);
         findings.dedup_by(|a, b| a.rule == b.rule && a.span == b.span && a.message == b.message);
-        let mut teller = Teller::default();
+        let mut pointers = PointerCache::default();
         for finding in findings {
-            let place = place_of(records, |record| record.node.span(), finding.span);
-            let record = place.map(|place| &records[place]);
+            let index = record_index(records, |record| record.node.span(), finding.span);
+            let record = index.map(|index| &records[index]);
             finding.pointer =
                 match record.filter(|record| record.node.span().contains(finding.span)) {
-                    Some(record) => teller.pointer_in(record, finding.span),
+                    Some(record) => pointers.pointer_in(record, finding.span),
                     None => {
-                        let list = extent.part().map_or("", |part| &part.pointer);
-                        format!("{list}{}", teller.pointer_outside(document, finding.span))
+                        let list = part.list_part().map_or("", |part| &part.pointer);
+                        format!("{list}{}", pointers.pointer_outside(document, finding.span))
                     }
                 };
         }
     }
 }
 
-/// Puts findings in order of place and then of rule.
+/// Sorts findings by span and then by rule.
 fn sort(findings: &mut [Finding]) {
     findings.sort_by(|a, b| {
         let key = |finding: &Finding| (finding.span.start, finding.rule, finding.span.end);
         key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
     });
-}
-
-/// Tells the pointers of findings in order of their places.
-#[derive(Default)]
-struct Teller<'d> {
-    /// For the record at hand its place in the list of records, its own pointer, and its values'.
-    record: Option<(usize, String, Pointers<'d>)>,
-    /// For the root at hand where it stands, and its values' pointers.
-    root: Option<(Span, Pointers<'d>)>,
-}
-
-impl<'d> Teller<'d> {
-    fn pointer_in(&mut self, record: &Record<'d>, span: Span) -> String {
-        let known = self
-            .record
-            .take()
-            .filter(|(index, ..)| *index == record.index);
-        let (_, outer, inner) = self.record.insert(
-            known.unwrap_or_else(|| (record.index, record.pointer(), Pointers::new(record.node))),
-        );
-        format!("{outer}{}", inner.pointer_to(span))
-    }
-
-    fn pointer_outside(&mut self, document: &'d Document<'d>, span: Span) -> String {
-        let known = self.root.take().filter(|(root, _)| root.contains(span));
-        let found = || {
-            let root = document.root_at(span)?;
-            Some((root.span(), Pointers::new(root)))
-        };
-        self.root = known.or_else(found);
-        match &mut self.root {
-            Some((_, pointers)) => pointers.pointer_to(span),
-            None => String::new(),
-        }
-    }
 }

@@ -1,26 +1,26 @@
-//! What countersign has to say: findings, and the fixes they offer. Plain data, no output format.
+//! Findings and the fixes they offer: plain data, independent of any output format.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::span::Span;
 
-/// How loud a finding is.
+/// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
-    /// Good to know.
+    /// Informational.
     Info,
-    /// Likely wrong, or wrong for some readers.
+    /// Likely wrong, or wrong for some consumers.
     Warning,
-    /// The payload would be refused or do harm.
+    /// The payload would be rejected or cause harm.
     Error,
 }
 
 impl Level {
-    /// Every level, loudest first.
+    /// Every level, the most severe first.
     pub const ALL: [Level; 3] = [Level::Error, Level::Warning, Level::Info];
 
-    /// The level's word.
+    /// The name of the level, as in configuration and reports.
     pub fn as_str(self) -> &'static str {
         match self {
             Level::Error => "error",
@@ -39,37 +39,37 @@ impl fmt::Display for Level {
 impl FromStr for Level {
     type Err = ();
 
-    fn from_str(word: &str) -> Result<Self, ()> {
+    fn from_str(name: &str) -> Result<Self, ()> {
         Level::ALL
             .into_iter()
-            .find(|level| level.as_str() == word)
+            .find(|level| level.as_str() == name)
             .ok_or(())
     }
 }
 
-/// One thing that is wrong at one place.
+/// A problem at one span of a document.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
-    /// The id of the rule that was broken, such as `order/agreement-date-format`.
+    /// The id of the violated rule, such as `order/agreement-date-format`.
     pub rule: &'static str,
-    /// How loud it is.
+    /// The severity.
     pub level: Level,
-    /// The exact characters.
+    /// The span of the problem in the source text.
     pub span: Span,
-    /// What is wrong: one clause in lower case with the actual and the expected value, no full stop.
+    /// What is wrong: one clause in lower case with the found and the expected value, without a full stop.
     pub message: String,
-    /// Further places that matter, and words for the place itself.
+    /// Related spans, and annotations of the span itself.
     pub labels: Vec<Label>,
-    /// What to do: one sentence in the imperative, no full stop.
+    /// How to fix it: one sentence in the imperative, without a full stop.
     pub help: Option<String>,
-    /// How the machine can mend it.
+    /// The edits that fix it automatically.
     pub fix: Option<Fix>,
     /// The JSON Pointer of the value, from the root of the document.
     pub pointer: String,
 }
 
 impl Finding {
-    /// A finding without labels, help or fix. The pointer is the engine's to fill in.
+    /// A finding without labels, help or fix. The engine sets the pointer.
     pub fn new(rule: &'static str, level: Level, span: Span, message: impl Into<String>) -> Self {
         Self {
             rule,
@@ -83,7 +83,7 @@ impl Finding {
         }
     }
 
-    /// Adds words at a place.
+    /// Adds a label at `span`.
     #[cold]
     #[inline(never)]
     pub fn label(&mut self, span: Span, message: impl Into<String>) -> &mut Self {
@@ -94,7 +94,7 @@ impl Finding {
         self
     }
 
-    /// Says what to do.
+    /// Sets the help.
     #[cold]
     #[inline(never)]
     pub fn help(&mut self, help: impl Into<String>) -> &mut Self {
@@ -102,7 +102,7 @@ impl Finding {
         self
     }
 
-    /// Offers a fix.
+    /// Sets the fix.
     #[cold]
     #[inline(never)]
     pub fn fix(&mut self, fix: Fix) -> &mut Self {
@@ -112,44 +112,44 @@ impl Finding {
 }
 
 impl Finding {
-    /// The fix, if it is one that may be made where fixes are made up to `limit`.
+    /// The fix, if its safety is at most `limit`.
     pub fn fix_up_to(&self, limit: Safety) -> Option<&Fix> {
         self.fix.as_ref().filter(|fix| fix.safety <= limit)
     }
 
-    /// Moves every place on by `bytes`: the text it speaks of has become a part of a longer one.
+    /// Shifts every span by `bytes`. Used when the checked text is a chunk of a longer one.
     pub fn shift(&mut self, bytes: u32) {
         let labels = self.labels.iter_mut().map(|label| &mut label.span);
         let edits = self.fix.iter_mut().flat_map(|fix| &mut fix.edits);
-        let places = labels.chain(edits.map(|edit| &mut edit.span));
-        for span in places.chain([&mut self.span]) {
+        let spans = labels.chain(edits.map(|edit| &mut edit.span));
+        for span in spans.chain([&mut self.span]) {
             *span = span.shifted(bytes);
         }
     }
 }
 
-/// Words at a place.
+/// A message attached to a span.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Label {
-    /// The place.
+    /// The span.
     pub span: Span,
-    /// The words, a few of them.
+    /// A short message.
     pub message: String,
 }
 
-/// A change that mends a finding.
+/// A set of edits that fixes a finding.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fix {
-    /// What it does, in the imperative.
+    /// What the fix does, in the imperative.
     pub title: String,
-    /// Whether a person must look at it.
+    /// Whether the fix needs review.
     pub safety: Safety,
-    /// The changes to the text; they do not overlap and are in order.
+    /// The edits of the source text, in document order and not overlapping.
     pub edits: Vec<Edit>,
 }
 
 impl Fix {
-    /// A fix that keeps the meaning.
+    /// A fix that preserves the meaning.
     pub fn safe(title: impl Into<String>, edits: Vec<Edit>) -> Self {
         Self {
             title: title.into(),
@@ -158,7 +158,7 @@ impl Fix {
         }
     }
 
-    /// A fix that is likely right.
+    /// A fix that is likely right and needs review.
     pub fn unsafe_(title: impl Into<String>, edits: Vec<Edit>) -> Self {
         Self {
             title: title.into(),
@@ -168,17 +168,17 @@ impl Fix {
     }
 }
 
-/// Whether a fix may be made without a person looking at it.
+/// Whether a fix may be applied without review.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Safety {
-    /// The meaning stays the same, and the result passes the rule.
+    /// Preserves the meaning, and the result passes the rule.
     Safe,
-    /// Likely right; a person must look.
+    /// Likely right; a person must review it.
     Unsafe,
 }
 
 impl Safety {
-    /// Safe if `is_certain`.
+    /// Safe if `is_certain`, else unsafe.
     pub fn when(is_certain: bool) -> Self {
         if is_certain {
             Safety::Safe
@@ -187,7 +187,7 @@ impl Safety {
         }
     }
 
-    /// The safety's word.
+    /// The name of the safety, as in reports.
     pub fn as_str(self) -> &'static str {
         match self {
             Safety::Safe => "safe",
@@ -196,17 +196,17 @@ impl Safety {
     }
 }
 
-/// One replacement.
+/// A replacement of one span of the source text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Edit {
-    /// What is replaced; empty to insert.
+    /// The span to replace; empty for an insertion.
     pub span: Span,
-    /// What is put there.
+    /// The replacement.
     pub text: String,
 }
 
 impl Edit {
-    /// Puts `text` in the place of `span`.
+    /// Replaces `span` with `text`.
     pub fn replace(span: Span, text: impl Into<String>) -> Self {
         Self {
             span,
@@ -214,7 +214,7 @@ impl Edit {
         }
     }
 
-    /// Puts `text` before byte `at`.
+    /// Inserts `text` before the byte offset `at`.
     pub fn insert(at: u32, text: impl Into<String>) -> Self {
         Self {
             span: Span::empty(at),
@@ -222,7 +222,7 @@ impl Edit {
         }
     }
 
-    /// Takes `span` away.
+    /// Removes `span`.
     pub fn remove(span: Span) -> Self {
         Self {
             span,

@@ -1,97 +1,99 @@
-//! Mending: how often fixes are made, what the text is then, and how a file gets it without ever being
-//! half of one and half of the other.
+//! Applying fixes: repeats fixing and re-checking until no fix is left, and replaces files atomically.
 
+#[cfg(feature = "batch")]
+mod atomic_write;
 mod diff;
-mod replace;
 
-pub use diff::{Differ, Style};
-pub use replace::{Original, Replacement};
+#[cfg(feature = "batch")]
+pub use atomic_write::{LockedFile, Replacement};
+pub use diff::{DiffStyle, UnifiedDiff};
 
-use crate::engine::{Engine, Verdict};
+use crate::engine::{Engine, Outcome};
 use crate::finding::{Finding, Safety};
-use crate::patch::{Chosen, Patch};
-use crate::rule::Findings;
+use crate::patch::{Patch, SelectedFixes};
+use crate::rule::RuleReporter;
 use crate::rules::payload::fix::UNSETTLED_FIX;
 
-/// How often a text is mended and judged again before its fixes count as never settling. Most texts
-/// need one round, those with fixes in each other's way two or three.
-pub const ROUNDS: usize = 20;
+/// How often a text is fixed and checked again before its fixes count as non-converging. Most texts need
+/// one round; texts with overlapping fixes need two or three.
+pub const MAX_ROUNDS: usize = 20;
 
-/// A text that was mended.
+/// The result of applying fixes to a text.
 #[derive(Debug)]
-pub struct Mended {
-    /// What became of the text.
+pub struct FixResult {
+    /// The changes to the original text.
     pub patch: Patch,
-    /// The text as it is now.
+    /// The text after the fixes.
     pub text: String,
-    /// What is wrong with it now.
-    pub verdict: Verdict,
-    /// How many fixes were made.
+    /// The outcome on the text after the fixes.
+    pub outcome: Outcome,
+    /// The number of fixes that were applied.
     pub fixed: usize,
 }
 
-/// Makes the fixes of a text up to `limit`, judges what it has become, and goes on until no fix is
-/// left. Those of rules of which some are left after `rounds` are not made at all: whatever they came to
-/// would be worth nothing. `verdict` is what `judge` says of the text as it is. `None` if there is
-/// nothing to make.
-pub fn mend(
+/// Applies the fixes of a text up to the safety `limit`, checks the result, and repeats until no fix is
+/// left. Rules that still offer fixes after `max_rounds` do not converge; their fixes are not applied at
+/// all, because any intermediate state would be arbitrary.
+///
+/// `outcome` is the result of `check` for the text as it is. Returns `None` if no fix is applied.
+pub fn apply_fixes(
     text: &str,
-    verdict: &Verdict,
+    outcome: &Outcome,
     limit: Safety,
-    rounds: usize,
-    judge: impl Fn(&str) -> Verdict,
-) -> Option<Mended> {
-    let mut barred: Vec<&str> = Vec::new();
+    max_rounds: usize,
+    check: impl Fn(&str) -> Outcome,
+) -> Option<FixResult> {
+    let mut excluded_rules: Vec<&str> = Vec::new();
     loop {
         let is_eligible = |finding: &&Finding| {
-            finding.fix_up_to(limit).is_some() && !barred.contains(&finding.rule)
+            finding.fix_up_to(limit).is_some() && !excluded_rules.contains(&finding.rule)
         };
-        let mut mended: Option<Mended> = None;
-        let mut rounds_left = rounds;
-        let left: Vec<&str> = loop {
-            let now = mended.as_ref().map_or(verdict, |mended| &mended.verdict);
-            let mut eligible = now.findings.iter().filter(is_eligible).peekable();
+        let mut result: Option<FixResult> = None;
+        let mut rounds_left = max_rounds;
+        let unconverged: Vec<&str> = loop {
+            let current = result.as_ref().map_or(outcome, |result| &result.outcome);
+            let mut eligible = current.findings.iter().filter(is_eligible).peekable();
             if eligible.peek().is_none() || rounds_left == 0 {
                 break eligible.map(|finding| finding.rule).collect();
             }
             rounds_left -= 1;
-            let chosen = Chosen::of(eligible);
-            let (edits, fixes) = (chosen.edits(), chosen.fixes.len());
-            let (mut patch, fixed) = match mended.take() {
-                Some(mended) => (mended.patch, mended.fixed),
-                None => (Patch::of_unchanged(text.len() as u32), 0),
+            let selected = SelectedFixes::new(eligible);
+            let (edits, fixes) = (selected.edits(), selected.findings.len());
+            let (mut patch, fixed) = match result.take() {
+                Some(result) => (result.patch, result.fixed),
+                None => (Patch::unchanged(text.len() as u32), 0),
             };
             patch.apply(&edits);
             let text = patch.text(text);
-            mended = Some(Mended {
+            result = Some(FixResult {
                 patch,
-                verdict: judge(&text),
+                outcome: check(&text),
                 text,
                 fixed: fixed + fixes,
             });
         };
-        if left.is_empty() {
-            return mended;
+        if unconverged.is_empty() {
+            return result;
         }
-        barred.extend(left);
+        excluded_rules.extend(unconverged);
     }
 }
 
-/// Adds a finding to those of a text that was mended up to `limit`, if fixes are left to make: then
-/// they do not settle.
-pub fn tell_unsettled(engine: &Engine, limit: Safety, findings: &mut Vec<Finding>) {
-    let left = |finding: &&Finding| finding.fix_up_to(limit).is_some();
-    let Some(first) = findings.iter().find(left) else {
+/// Adds a finding to those of a text that was fixed up to `limit` if it still offers fixes: they do not
+/// converge.
+pub fn report_unconverged(engine: &Engine, limit: Safety, findings: &mut Vec<Finding>) {
+    let is_fixable = |finding: &&Finding| finding.fix_up_to(limit).is_some();
+    let Some(first) = findings.iter().find(is_fixable) else {
         return;
     };
     let (span, pointer) = (first.span, first.pointer.clone());
     let message = format!("the fix of `{}` is still left to make here", first.rule);
-    let mut told = Vec::new();
-    let mut reporter = Findings::new(&UNSETTLED_FIX, &mut told);
+    let mut added = Vec::new();
+    let mut reporter = RuleReporter::new(&UNSETTLED_FIX, &mut added);
     let finding = reporter.report(span, message);
     finding.help("mend this place by hand, then run the fixes again");
     finding.pointer = pointer;
-    engine.config().apply_levels(&mut told);
-    let place = findings.partition_point(|finding| finding.span.start <= span.start);
-    findings.splice(place..place, told);
+    engine.config().apply_levels(&mut added);
+    let index = findings.partition_point(|finding| finding.span.start <= span.start);
+    findings.splice(index..index, added);
 }

@@ -1,34 +1,36 @@
-//! Reading text as JSON: into a flat tape of values that keep their places, with a word on every
-//! spot where the text is not JSON. One parser, strict and forgiving at once.
+//! The JSON parser: from a text to a flat tape of values with their spans, and a list of syntax errors. One
+//! parser is strict and recovers at once. It knows the names of properties only from the [`Vocabulary`] that
+//! a caller hands in.
 
 mod children;
 mod duplicates;
-mod fault;
-mod frame;
-mod head;
+mod entry;
+mod error;
+mod escape;
+mod gap_cache;
+mod lexer;
 mod node;
 mod number;
-mod openers;
 mod parse;
+mod parser;
 mod pointer;
-mod quotes;
 mod recover;
-mod rote;
-mod scan;
-mod string;
+mod stack;
 mod tape;
-mod text;
-mod words;
+mod vocabulary;
 
 pub use children::{Elements, Member, Members, NamedMembers};
-pub use fault::{
-    Defect, Direction, Encoding, Expected, Fault, ForeignLiteral, ForeignString, Head,
-};
-pub use node::{Node, Place, StringRole};
+pub use entry::Kind;
+pub use error::{Encoding, Expected, NonJsonLiteral, NonJsonString, SyntaxError, SyntaxErrorKind};
+pub use escape::{escape, quote, unescape};
+#[cfg(feature = "batch")]
+pub(crate) use lexer::find_special;
+pub use node::{EntryRef, Node, StringRole};
 pub use number::Number;
-pub use parse::{DEPTH_LIMIT, parse};
+pub(crate) use number::normalize_number;
+pub use parse::{LeadingTextReader, parse, parse_with_leading_text};
 pub use pointer::{Pointers, pointer_to, resolve};
-pub(crate) use scan::find_special;
-pub use tape::{Kind, Parsed, Tape};
-pub use text::{escape, quote, unescape};
-pub(crate) use words::tighten_number;
+pub use stack::DEPTH_LIMIT;
+pub use tape::{Parsed, Tape};
+pub(crate) use vocabulary::PrefixKey;
+pub use vocabulary::{KnownName, NameId, Vocabulary};

@@ -23,7 +23,7 @@
 //! are read, and known by their numbers from then on ([`names`]); what stands between values is compared with
 //! what stood there before, and only read where it differs. The [`engine`] puts their findings in order and sees
 //! to it that one mistake is one finding. What is printed is made in [`output`]. [`fix`]
-//! chooses among the edits that findings offer and puts mended files in place; [`settings`] finds the
+//! chooses among the edits that findings offer and puts mended files in place; [`config_file`] finds the
 //! configuration; [`batch`] reads files piece by piece, and [`lsp`] serves editors; only these and
 //! [`cli`] know files, clocks and terminals.
 //!
@@ -46,12 +46,14 @@
 //! - One thing changed in a valid fixture gives one finding, at the changed place:
 //!   `tests/mutations.rs`.
 
-pub mod lanes;
+pub(crate) mod simd;
 pub mod span;
 
-pub mod names;
+pub mod line_index;
 
 pub mod json;
+
+pub mod names;
 
 pub mod spelling;
 
@@ -61,12 +63,20 @@ pub mod patch;
 
 pub mod document;
 
+pub mod schema;
+
 pub mod payload;
+
+pub mod kinds;
+
+pub mod context;
+pub mod record_fact;
 
 pub mod rule;
 
 pub mod rules;
-pub mod schema;
+
+pub mod registry;
 
 pub mod config;
 
@@ -77,19 +87,27 @@ pub mod output;
 #[expect(clippy::disallowed_methods, reason = "fixes are written to files")]
 pub mod fix;
 
-pub mod files;
+#[cfg(any(feature = "batch", feature = "lsp"))]
+pub mod path;
 
-#[expect(clippy::disallowed_methods, reason = "settings are read from files")]
-pub mod settings;
+#[cfg(any(feature = "batch", feature = "lsp"))]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "configuration files are read from disk"
+)]
+pub mod config_file;
 
-#[expect(clippy::disallowed_methods, reason = "the shell reads files")]
+#[cfg(feature = "batch")]
+#[expect(clippy::disallowed_methods, reason = "a run reads files")]
 pub mod batch;
+#[cfg(feature = "lsp")]
 #[expect(
     clippy::disallowed_methods,
     reason = "days pass while an editor is open"
 )]
 pub mod lsp;
 
+#[cfg(feature = "cli")]
 #[expect(
     clippy::disallowed_methods,
     reason = "the command line reads the clock and schema files"

@@ -1,176 +1,175 @@
-//! Edits made together: which of those that are offered do not get in each other's way, and what
-//! becomes of a text by them.
+//! Text edits without IO: selects the fixes that do not overlap, and tracks how edits transform a text.
 
 use std::collections::BTreeMap;
 
 use crate::finding::{Edit, Finding};
 use crate::span::Span;
 
-/// A text in terms of the one it was made from.
+/// An edited text, described in terms of the original text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Patch {
-    stretches: Vec<Stretch>,
+    segments: Vec<Segment>,
 }
 
-/// A stretch of the new text.
+/// A contiguous part of the edited text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Stretch {
-    /// Stayed: these bytes of the old text.
+pub enum Segment {
+    /// Bytes copied from the original text, at this span of it.
     Kept(Span),
-    /// Was put there.
-    Put(String),
+    /// Text that is not in the original.
+    Inserted(String),
 }
 
-impl Stretch {
+impl Segment {
     fn len(&self) -> u32 {
         match self {
-            Stretch::Kept(span) => span.len(),
-            Stretch::Put(text) => text.len() as u32,
+            Segment::Kept(span) => span.len(),
+            Segment::Inserted(text) => text.len() as u32,
         }
     }
 
-    /// The stretch up to byte `at` of its own, and what is behind.
-    fn split(self, at: u32) -> (Stretch, Stretch) {
+    /// Splits the segment at byte offset `at`, relative to its start.
+    fn split(self, at: u32) -> (Segment, Segment) {
         match self {
-            Stretch::Kept(Span { start, end }) => (
-                Stretch::Kept(Span::new(start, start + at)),
-                Stretch::Kept(Span::new(start + at, end)),
+            Segment::Kept(Span { start, end }) => (
+                Segment::Kept(Span::new(start, start + at)),
+                Segment::Kept(Span::new(start + at, end)),
             ),
-            Stretch::Put(mut text) => {
-                let behind = text.split_off(at as usize);
-                (Stretch::Put(text), Stretch::Put(behind))
+            Segment::Inserted(mut text) => {
+                let rest = text.split_off(at as usize);
+                (Segment::Inserted(text), Segment::Inserted(rest))
             }
         }
     }
 }
 
 impl Patch {
-    /// The text of so many bytes, as it is.
-    pub fn of_unchanged(len: u32) -> Self {
+    /// Returns the identity patch of a text of `len` bytes.
+    pub fn unchanged(len: u32) -> Self {
         let mut patch = Self::default();
-        patch.push(Stretch::Kept(Span::new(0, len)));
+        patch.push(Segment::Kept(Span::new(0, len)));
         patch
     }
 
-    /// The stretches, in order.
-    pub fn stretches(&self) -> &[Stretch] {
-        &self.stretches
+    /// The segments of the edited text, in order. Adjacent segments of the same kind are merged.
+    pub fn segments(&self) -> &[Segment] {
+        &self.segments
     }
 
-    /// Adds a stretch at the end.
-    pub fn push(&mut self, stretch: Stretch) {
-        if stretch.len() == 0 {
+    /// Appends a segment, merging it with the last one where possible. An empty segment is ignored.
+    pub fn push(&mut self, segment: Segment) {
+        if segment.len() == 0 {
             return;
         }
-        match (self.stretches.last_mut(), stretch) {
-            (Some(Stretch::Kept(last)), Stretch::Kept(next)) if last.end == next.start => {
+        match (self.segments.last_mut(), segment) {
+            (Some(Segment::Kept(last)), Segment::Kept(next)) if last.end == next.start => {
                 last.end = next.end;
             }
-            (Some(Stretch::Put(last)), Stretch::Put(next)) => last.push_str(&next),
-            (_, stretch) => self.stretches.push(stretch),
+            (Some(Segment::Inserted(last)), Segment::Inserted(next)) => last.push_str(&next),
+            (_, segment) => self.segments.push(segment),
         }
     }
 
-    /// Adds another patch at the end, that of the old text's bytes from `start` on.
+    /// Appends a patch whose original text starts at byte `start` of this patch's original text.
     pub fn append(&mut self, other: Patch, start: u32) {
-        for stretch in other.stretches {
-            self.push(match stretch {
-                Stretch::Kept(span) => Stretch::Kept(span.shifted(start)),
-                put => put,
+        for segment in other.segments {
+            self.push(match segment {
+                Segment::Kept(span) => Segment::Kept(span.shifted(start)),
+                inserted => inserted,
             });
         }
     }
 
-    /// Makes edits of the new text as it is by now. They are in order and do not overlap.
+    /// Applies edits to the edited text. Their spans refer to the text as edited so far; they must be
+    /// sorted and must not overlap.
     pub fn apply(&mut self, edits: &[Edit]) {
-        let mut stretches = std::mem::take(&mut self.stretches).into_iter();
-        let mut rest = stretches.next();
-        // How much of the text before the edits has been looked at.
-        let mut at = 0;
-        // Takes what there is up to byte `to`.
-        let mut take = |to: u32, mut keep: Option<&mut Patch>| {
-            while let Some(stretch) = rest.take() {
-                if at == to {
-                    rest = Some(stretch);
+        let mut segments = std::mem::take(&mut self.segments).into_iter();
+        let mut rest = segments.next();
+        // The offset in the text before the edits up to which segments are consumed.
+        let mut offset = 0;
+        // Consumes segments up to byte `to`, and copies them to `target` if there is one.
+        let mut consume = |to: u32, mut target: Option<&mut Patch>| {
+            while let Some(segment) = rest.take() {
+                if offset == to {
+                    rest = Some(segment);
                     return;
                 }
-                let len = stretch.len();
-                let (taken, left) = if at + len > to {
-                    let (taken, left) = stretch.split(to - at);
-                    (taken, Some(left))
+                let len = segment.len();
+                let (consumed, left) = if offset + len > to {
+                    let (consumed, left) = segment.split(to - offset);
+                    (consumed, Some(left))
                 } else {
-                    (stretch, None)
+                    (segment, None)
                 };
-                at += taken.len();
-                if let Some(patch) = keep.as_deref_mut() {
-                    patch.push(taken);
+                offset += consumed.len();
+                if let Some(patch) = target.as_deref_mut() {
+                    patch.push(consumed);
                 }
-                rest = left.or_else(|| stretches.next());
+                rest = left.or_else(|| segments.next());
             }
         };
         for edit in edits {
-            take(edit.span.start, Some(self));
-            take(edit.span.end, None);
-            self.push(Stretch::Put(edit.text.clone()));
+            consume(edit.span.start, Some(self));
+            consume(edit.span.end, None);
+            self.push(Segment::Inserted(edit.text.clone()));
         }
-        take(u32::MAX, Some(self));
+        consume(u32::MAX, Some(self));
     }
 
-    /// The new text, made from the old one.
-    pub fn text(&self, old: &str) -> String {
-        let piece = |stretch| match stretch {
-            &Stretch::Kept(span) => span.of(old),
-            Stretch::Put(text) => text,
+    /// Returns the edited text, given the original.
+    pub fn text(&self, original: &str) -> String {
+        let text_of = |segment| match segment {
+            &Segment::Kept(span) => span.of(original),
+            Segment::Inserted(text) => text,
         };
-        self.stretches.iter().map(piece).collect()
+        self.segments.iter().map(text_of).collect()
     }
 
-    /// The bytes of the new text, stretch by stretch, made from those of the old one.
-    pub fn bytes<'t>(&'t self, old: &'t [u8]) -> impl Iterator<Item = &'t [u8]> {
-        self.stretches.iter().map(move |stretch| match stretch {
-            Stretch::Kept(span) => &old[span.start as usize..span.end as usize],
-            Stretch::Put(text) => text.as_bytes(),
+    /// Returns the bytes of the edited text, segment by segment, given those of the original.
+    pub fn bytes<'t>(&'t self, original: &'t [u8]) -> impl Iterator<Item = &'t [u8]> {
+        self.segments.iter().map(move |segment| match segment {
+            Segment::Kept(span) => &original[span.start as usize..span.end as usize],
+            Segment::Inserted(text) => text.as_bytes(),
         })
     }
 }
 
-/// Edits that do not get in each other's way.
+/// Fixes that can be applied together: none of their edits overlap.
 #[derive(Debug, Default)]
-pub struct Chosen<'f> {
-    /// By where they begin and end: they do not overlap, so this is their order.
+pub struct SelectedFixes<'f> {
+    /// The edits, keyed by the start and end of their spans.
     edits: BTreeMap<(u32, u32), &'f Edit>,
-    /// The findings whose fixes they are.
-    pub fixes: Vec<&'f Finding>,
+    /// The findings whose fixes are selected.
+    pub findings: Vec<&'f Finding>,
 }
 
-impl<'f> Chosen<'f> {
-    /// The edits of the findings' fixes. Where two fixes get in each other's way, that of the earlier
-    /// finding is taken.
-    pub fn of(findings: impl Iterator<Item = &'f Finding>) -> Self {
-        let mut chosen = Self::default();
+impl<'f> SelectedFixes<'f> {
+    /// Selects fixes of the findings. Of two fixes that overlap, that of the earlier finding is selected.
+    pub fn new(findings: impl Iterator<Item = &'f Finding>) -> Self {
+        let mut selected = Self::default();
         for finding in findings {
-            chosen.take(finding);
+            selected.try_add(finding);
         }
-        chosen
+        selected
     }
 
-    fn take(&mut self, finding: &'f Finding) {
+    fn try_add(&mut self, finding: &'f Finding) {
         let Some(fix) = &finding.fix else { return };
-        let is_barred = |edit: &Edit| {
+        let overlaps = |edit: &Edit| {
             let (start, end) = (edit.span.start, edit.span.end);
-            // Of those that begin before its end, the last one ends last.
+            // Selected edits are disjoint, so the last one that starts before `end` also ends last.
             let before = self.edits.range(..(end, 0)).next_back();
             before.is_some_and(|((_, other_end), _)| *other_end > start)
                 || self.edits.contains_key(&(start, end))
         };
-        if !fix.edits.iter().any(is_barred) {
-            let keyed = |edit: &'f Edit| ((edit.span.start, edit.span.end), edit);
-            self.edits.extend(fix.edits.iter().map(keyed));
-            self.fixes.push(finding);
+        if !fix.edits.iter().any(overlaps) {
+            let with_key = |edit: &'f Edit| ((edit.span.start, edit.span.end), edit);
+            self.edits.extend(fix.edits.iter().map(with_key));
+            self.findings.push(finding);
         }
     }
 
-    /// The edits, in order.
+    /// Returns the edits of the selected fixes, sorted by span.
     pub fn edits(&self) -> Vec<Edit> {
         self.edits.values().map(|edit| (*edit).clone()).collect()
     }
@@ -183,25 +182,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rounds_of_edits_add_up() {
-        let old = "{ 'a': 1, }";
-        let mut patch = Patch::of_unchanged(old.len() as u32);
+    fn composes_rounds_of_edits() {
+        let original = "{ 'a': 1, }";
+        let mut patch = Patch::unchanged(original.len() as u32);
         patch.apply(&[
             Edit::replace(Span::new(2, 3), "\""),
             Edit::replace(Span::new(4, 5), "\""),
         ]);
-        assert_eq!(patch.text(old), "{ \"a\": 1, }");
+        assert_eq!(patch.text(original), "{ \"a\": 1, }");
         patch.apply(&[Edit::insert(2, "_"), Edit::remove(Span::new(8, 9))]);
-        assert_eq!(patch.text(old), "{ _\"a\": 1 }");
-        let kept = |start, end| Stretch::Kept(Span::new(start, end));
-        let put = |text: &str| Stretch::Put(text.into());
+        assert_eq!(patch.text(original), "{ _\"a\": 1 }");
+        let kept = |start, end| Segment::Kept(Span::new(start, end));
+        let inserted = |text: &str| Segment::Inserted(text.into());
         assert_eq!(
-            patch.stretches(),
+            patch.segments(),
             [
                 kept(0, 2),
-                put("_\""),
+                inserted("_\""),
                 kept(3, 4),
-                put("\""),
+                inserted("\""),
                 kept(5, 8),
                 kept(9, 11)
             ]
@@ -210,25 +209,25 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_patch_is_its_edits_one_after_the_other(
+        fn equals_applying_the_edits_one_by_one(
             rounds in prop::collection::vec(prop::collection::vec((0_u32..9, 0_u32..4, "[x-z]{0,3}"), 0..4), 0..5)
         ) {
-            let old = "abcdefghijklmnopqrstuvw";
-            let mut patch = Patch::of_unchanged(old.len() as u32);
-            let mut text = old.to_owned();
+            let original = "abcdefghijklmnopqrstuvw";
+            let mut patch = Patch::unchanged(original.len() as u32);
+            let mut text = original.to_owned();
             for round in rounds {
-                let (mut at, mut edits) = (0, Vec::new());
-                for (gap, len, put) in round {
-                    let start = (at + gap).min(text.len() as u32);
+                let (mut previous_end, mut edits) = (0, Vec::new());
+                for (gap, len, replacement) in round {
+                    let start = (previous_end + gap).min(text.len() as u32);
                     let end = (start + len).min(text.len() as u32);
-                    edits.push(Edit::replace(Span::new(start, end), put));
-                    at = end;
+                    edits.push(Edit::replace(Span::new(start, end), replacement));
+                    previous_end = end;
                 }
                 patch.apply(&edits);
                 for edit in edits.iter().rev() {
                     text.replace_range(edit.span.start as usize..edit.span.end as usize, &edit.text);
                 }
-                prop_assert_eq!(patch.text(old), text.clone());
+                prop_assert_eq!(patch.text(original), text.clone());
             }
         }
     }

@@ -1,130 +1,72 @@
-//! What a rule is, what it may know, and how it reports.
+//! What a rule is: its metadata, its check, and how it relates to other rules about the same place.
 
-use std::collections::BTreeSet;
+use std::any::Any;
 use std::fmt;
-use std::str::FromStr;
 
-use jiff::civil::Date;
-
+use crate::context::Context;
 use crate::finding::{Finding, Level};
-use crate::payload::certificate::Certificate;
-use crate::payload::order::{Line, Order, ParameterText};
-use crate::payload::parameter::{Entry, Parameter};
-use crate::payload::qualification::Qualification;
-use crate::payload::{OddString, Page, Record};
+use crate::payload::{Envelope, Kind, Record};
+use crate::record_fact::RecordFact;
 use crate::span::Span;
 
-/// One rule: data, and a function that judges.
-#[derive(Debug)]
+/// One rule: metadata and a check.
+///
+/// Rules of the library are statics. A rule that holds data of its own is made once, when the registry is built, and
+/// lives as long as the process.
+///
+/// ```
+/// use countersign::finding::Level;
+/// use countersign::rule::{Check, Rule};
+///
+/// fn forbidden_customer(ids: Vec<String>) -> Rule {
+///     let check = Check::record(move |record, _, findings| {
+///         let Some(id) = record.node.get("customerId") else { return };
+///         if id.as_text().is_some_and(|text| ids.iter().any(|known| *known == text)) {
+///             findings.report(id.span(), "orders for this customer are blocked");
+///         }
+///     });
+///     Rule::new("acme/blocked-customer", Level::Error, "# acme/blocked-customer\n\n…", check)
+/// }
+/// # forbidden_customer(vec!["1".into()]);
+/// ```
+#[derive(Clone, Copy, Debug)]
 pub struct Rule {
-    /// `family/defect`, which is also where its page lies.
+    /// The id, as `family/defect`; for rules of the library also the path of the page.
     pub id: &'static str,
-    /// How loud it is unless somebody says otherwise.
+    /// The level unless the configuration sets another one.
     pub level: Level,
-    /// Its page: what it says, why, and examples that are its tests.
+    /// The page, in Markdown: what the rule reports, why, and examples.
     pub page: &'static str,
-    /// What it judges, and how.
+    /// How it relates to other findings at the same place.
+    pub overlap: Overlap,
+    /// What it checks, and how.
     pub check: Check,
 }
 
-/// What a rule judges.
-pub enum Check {
-    /// Nothing: the parser finds it.
-    Syntax,
-    /// Nothing: a JSON Schema finds it.
-    Schema,
-    /// Nothing in a payload: the reader of the configuration finds it.
-    Config,
-    /// Nothing: the fixer finds it.
-    Fix,
-    /// Nothing: the reader of compressed files finds it.
-    Archive,
-    /// Nothing: it is found where a rule fails.
-    Crash,
-    /// No record alone: what the records of a run say of each other.
-    Relation,
-    /// What envelopes say of the lists in them.
-    Page(PageCheck),
-    /// Every record, of whatever kind.
-    Record(RecordCheck),
-    /// The strings of every record, of whatever kind, that deserve a second look.
-    Strings(StringsCheck),
-    /// Every certificate.
-    Certificate(CertificateCheck),
-    /// Every qualification.
-    Qualification(QualificationCheck),
-    /// All qualifications of a document, in order, where it has any.
-    Qualifications(QualificationsCheck),
-    /// Every order.
-    Order(OrderCheck),
-    /// Every line of an order that is one of Microsoft's New Commerce Experience.
-    Line(LineCheck),
-    /// Every entry in the parameters of such a line, unless nothing could be wrong with any of them
-    /// but what their values say: see [`Line::has_only_plain_entries`].
-    Entry(EntryCheck),
-    /// The texts of these parameters on such a line, where they stand as they should.
-    Text(&'static [Parameter], TextCheck),
-    /// The same but for texts that a quick look settles, which is shared by several rules.
-    OddText(&'static [Parameter], &'static QuickLook, TextCheck),
-}
-
-/// How an envelope is judged.
-pub type PageCheck = fn(&Page<'_>, &mut Findings<'_>);
-/// How a record of any kind is judged.
-pub type RecordCheck = fn(&Record<'_>, &mut Findings<'_>);
-/// How the odd strings of a record are judged.
-pub type StringsCheck = fn(&Record<'_>, &[OddString<'_>], &mut Findings<'_>);
-/// How a certificate is judged.
-pub type CertificateCheck = fn(&Certificate<'_>, &Context, &mut Findings<'_>);
-/// How a qualification is judged.
-pub type QualificationCheck = fn(&Qualification<'_>, &Context, &mut Findings<'_>);
-/// How the qualifications of a document are judged together.
-pub type QualificationsCheck = fn(&[Record<'_>], &Context, &mut Findings<'_>);
-/// How an order is judged.
-pub type OrderCheck = fn(&Order<'_>, &Context, &mut Findings<'_>);
-/// How a line of an order is judged.
-pub type LineCheck = fn(&Line<'_>, &Context, &mut Findings<'_>);
-/// How an entry in the parameters of a line is judged.
-pub type EntryCheck = fn(&Line<'_>, &Entry<'_>, &mut Findings<'_>);
-/// Whether a text is so plain that none of the rules that share the look could find anything.
-#[derive(Debug)]
-pub struct QuickLook(pub fn(&str) -> bool);
-
-/// How a parameter's text is judged.
-pub type TextCheck = fn(&ParameterText<'_, '_>, &Context, &mut Findings<'_>);
-
-impl fmt::Debug for Check {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Check::Syntax => "Syntax",
-            Check::Schema => "Schema",
-            Check::Config => "Config",
-            Check::Fix => "Fix",
-            Check::Archive => "Archive",
-            Check::Crash => "Crash",
-            Check::Relation => "Relation",
-            Check::Page(_) => "Page",
-            Check::Record(_) => "Record",
-            Check::Strings(_) => "Strings",
-            Check::Certificate(_) => "Certificate",
-            Check::Qualification(_) => "Qualification",
-            Check::Qualifications(_) => "Qualifications",
-            Check::Order(_) => "Order",
-            Check::Line(_) => "Line",
-            Check::Entry(_) => "Entry",
-            Check::Text(..) => "Text",
-            Check::OddText(..) => "OddText",
-        })
-    }
-}
-
 impl Rule {
+    /// A rule that reports values, see [`Overlap::VALUE`].
+    pub const fn new(id: &'static str, level: Level, page: &'static str, check: Check) -> Self {
+        Self {
+            id,
+            level,
+            page,
+            overlap: Overlap::VALUE,
+            check,
+        }
+    }
+
+    /// Sets how the rule relates to other findings at the same place.
+    pub const fn with_overlap(mut self, overlap: Overlap) -> Self {
+        self.overlap = overlap;
+        self
+    }
+
     /// The part of the id before the slash.
     pub fn family(&self) -> &'static str {
         self.id.split('/').next().unwrap_or(self.id)
     }
 
-    /// What is wrong, in one sentence: the page's first paragraph.
+    /// What it reports, in one sentence: the first paragraph of its page.
     pub fn summary(&self) -> &'static str {
         self.page
             .lines()
@@ -133,75 +75,280 @@ impl Rule {
     }
 }
 
-/// Facts from outside the payload. A rule that needs what is not set is silent.
-#[derive(Clone, Debug, Default)]
-pub struct Context {
-    /// The day on which the check is made.
-    pub today: Option<Date>,
-    /// What certificates are about to be used for.
-    pub operation: Option<Operation>,
-    /// The partner's own mail domains, in lower case.
-    pub partner_domains: Vec<String>,
-    /// The part numbers that can be ordered.
-    pub catalogue: Option<BTreeSet<String>>,
-    /// The part numbers that are sold only with the offer attestation.
-    pub attested_products: Vec<String>,
+/// What a rule checks.
+#[derive(Clone, Copy)]
+#[non_exhaustive]
+pub enum Check {
+    /// Nothing by itself: a part of countersign reports it.
+    BuiltIn(Source),
+    /// A document as a whole: its records together, and its envelopes.
+    Document(&'static DocumentCheck),
+    /// Every record of a document, of whatever kind.
+    Record(&'static RecordCheck),
+    /// A typed view of the records of one kind.
+    View(&'static dyn AnyViewCheck),
+    /// What the records of a run say about each other; lists the views that extract the facts.
+    CrossRecord(&'static [&'static dyn AnyViewCheck]),
 }
 
-/// What a certificate is about to be used for.
+/// The part of countersign that reports a built-in rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Operation {
-    /// It is to be created.
-    Create,
-    /// It is to be enrolled again.
-    ReEnroll,
+#[non_exhaustive]
+pub enum Source {
+    /// The JSON parser.
+    Parser,
+    /// The validation against JSON Schemas.
+    Schema,
+    /// The reader of the configuration.
+    Configuration,
+    /// The application of fixes.
+    Fixes,
+    /// The reader of compressed files.
+    Decompression,
+    /// The engine, where a rule panics.
+    Engine,
 }
 
-impl Operation {
-    /// Both operations.
-    pub const ALL: [Operation; 2] = [Operation::Create, Operation::ReEnroll];
+/// Checks a document as a whole.
+pub type DocumentCheck =
+    dyn Fn(&DocumentRecords<'_, '_>, &Context, &mut RuleReporter<'_>) + Send + Sync;
+/// Checks a record.
+pub type RecordCheck = dyn Fn(&Record<'_>, &Context, &mut RuleReporter<'_>) + Send + Sync;
 
-    /// The operation's word.
-    pub fn as_str(self) -> &'static str {
+impl Check {
+    /// A check of every record that may hold data of its own, which lives as long as the process.
+    pub fn record(
+        check: impl Fn(&Record<'_>, &Context, &mut RuleReporter<'_>) + Send + Sync + 'static,
+    ) -> Self {
+        Check::Record(Box::leak(Box::new(check)))
+    }
+
+    /// A check of every record of one kind that may hold data of its own, which lives as long as the process.
+    pub fn record_of(
+        kind: &'static Kind,
+        check: impl Fn(&Record<'_>, &Context, &mut RuleReporter<'_>) + Send + Sync + 'static,
+    ) -> Self {
+        Check::record(move |record, context, findings| {
+            if record.is_of(kind) {
+                check(record, context, findings);
+            }
+        })
+    }
+
+    /// A check of a document as a whole that may hold data of its own, which lives as long as the process.
+    pub fn document(
+        check: impl Fn(&DocumentRecords<'_, '_>, &Context, &mut RuleReporter<'_>)
+        + Send
+        + Sync
+        + 'static,
+    ) -> Self {
+        Check::Document(Box::leak(Box::new(check)))
+    }
+
+    /// A check of a view that may hold data of its own, which lives as long as the process.
+    pub fn view(check: impl AnyViewCheck) -> Self {
+        Check::View(Box::leak(Box::new(check)))
+    }
+}
+
+impl fmt::Debug for Check {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Operation::Create => "create",
-            Operation::ReEnroll => "re-enroll",
+            Check::BuiltIn(source) => write!(f, "BuiltIn({source:?})"),
+            Check::Document(_) => f.write_str("Document"),
+            Check::Record(_) => f.write_str("Record"),
+            Check::View(_) => f.write_str("View"),
+            Check::CrossRecord(_) => f.write_str("CrossRecord"),
         }
     }
 }
 
-impl FromStr for Operation {
-    type Err = ();
+/// The records and envelopes of one document.
+pub struct DocumentRecords<'r, 'd> {
+    /// The records, in order, of whatever kind.
+    pub records: &'r [Record<'d>],
+    /// The envelopes around them.
+    pub envelopes: &'r [Envelope<'d>],
+}
 
-    fn from_str(word: &str) -> Result<Self, ()> {
-        Operation::ALL
-            .into_iter()
-            .find(|operation| operation.as_str() == word)
-            .ok_or(())
+/// A check of a kind's typed view. The view is read once per record and given to all checks of this type.
+pub trait ViewCheck: Send + Sync + Sized + 'static {
+    /// The view.
+    type View<'d>;
+
+    /// The kind whose records have this view.
+    fn kind() -> &'static Kind;
+
+    /// Reads a record of that kind.
+    fn read(record: Record<'_>) -> Self::View<'_>;
+
+    /// Evaluates the check on a view.
+    fn evaluate(&self, view: &Self::View<'_>, context: &Context, findings: &mut RuleReporter<'_>);
+
+    /// Adds what a record says that other records can contradict or repeat. Only called where a rule across records
+    /// lists a check of this type.
+    fn extract_facts(_view: &Self::View<'_>, _facts: &mut Vec<RecordFact>) {}
+}
+
+/// A [`ViewCheck`] of any type. Implemented for every `ViewCheck`; a kind with views on several levels implements it
+/// with an evaluator of its own.
+pub trait AnyViewCheck: Any + Send + Sync {
+    /// A new evaluator for checks of this type, without any check.
+    fn evaluator(&self) -> Box<dyn Evaluator>;
+}
+
+/// Evaluates all checks of one view.
+pub trait Evaluator: Send + Sync {
+    /// The kind whose records it evaluates.
+    fn kind(&self) -> &'static Kind;
+
+    /// Adds the check of a rule, which is of the type that made this evaluator.
+    fn add(&mut self, rule: &'static Rule, check: &'static dyn AnyViewCheck);
+
+    /// Reads the view of a record and evaluates every check on it; extracts its facts where they are asked for.
+    fn evaluate(
+        &self,
+        record: &Record<'_>,
+        context: &Context,
+        findings: &mut Vec<Finding>,
+        facts: Option<&mut Vec<RecordFact>>,
+    );
+}
+
+/// The evaluator of a view without levels.
+struct ViewEvaluator<C: 'static>(Vec<(&'static Rule, &'static C)>);
+
+impl<C: ViewCheck> AnyViewCheck for C {
+    fn evaluator(&self) -> Box<dyn Evaluator> {
+        Box::new(ViewEvaluator::<C>(Vec::new()))
     }
 }
 
-/// Where the rule at work reports.
-pub struct Findings<'a> {
+impl<C: ViewCheck> Evaluator for ViewEvaluator<C> {
+    fn kind(&self) -> &'static Kind {
+        C::kind()
+    }
+
+    fn add(&mut self, rule: &'static Rule, check: &'static dyn AnyViewCheck) {
+        self.0.push((rule, downcast(check)));
+    }
+
+    fn evaluate(
+        &self,
+        record: &Record<'_>,
+        context: &Context,
+        findings: &mut Vec<Finding>,
+        facts: Option<&mut Vec<RecordFact>>,
+    ) {
+        let view = C::read(*record);
+        if let Some(facts) = facts {
+            C::extract_facts(&view, facts);
+        }
+        for (rule, check) in &self.0 {
+            check.evaluate(&view, context, &mut RuleReporter::new(rule, findings));
+        }
+    }
+}
+
+/// The check as the type of its evaluator.
+///
+/// # Panics
+///
+/// If the check is of another type than the evaluator that it is added to, which the engine rules out.
+pub fn downcast<C: 'static>(check: &'static dyn AnyViewCheck) -> &'static C {
+    let any: &'static dyn Any = check;
+    any.downcast_ref()
+        .expect("a check is added to the evaluator that it made")
+}
+
+/// How a rule's findings relate to other findings about the same place. One mistake gives one finding: where several
+/// rules see the same mistake, all but one yield.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Overlap {
+    /// What the findings are about.
+    pub subject: Subject,
+    /// Which findings at the same place are dropped in favour of this rule's.
+    pub supersedes: Supersedes,
+    /// What else at the same place the findings cover, so that findings about just that are dropped.
+    pub covers: &'static [Subject],
+}
+
+/// What a finding is about. Decides what it yields to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// The value at its place. Yields to a finding of a schema about that value, unless that has a safe fix: then
+    /// the value is read as the fix will write it.
+    Value,
+    /// Something else that is only shown at this place, such as a missing property or an exposed secret. Yields to no
+    /// schema.
+    Other,
+    /// Only the spaces around the string or name. Yields to every finding of a schema at the place, and to rules that
+    /// cover [`Subject::Whitespace`].
+    Whitespace,
+    /// Only single characters of the string or name. Yields to every finding of a schema at the place, and to rules
+    /// that cover [`Subject::Characters`].
+    Characters,
+}
+
+/// Which findings at the same place a rule replaces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Supersedes {
+    /// None.
+    Nothing,
+    /// Those of schemas.
+    Schema,
+    /// All others.
+    Everything,
+}
+
+impl Overlap {
+    /// About the value: the usual case. If the finding is an error or has a fix, it covers the whitespace.
+    pub const VALUE: Overlap = Overlap {
+        subject: Subject::Value,
+        supersedes: Supersedes::Nothing,
+        covers: &[],
+    };
+
+    /// About something other than the value at the place, such as a property that is missing.
+    pub const OTHER: Overlap = Overlap {
+        subject: Subject::Other,
+        ..Overlap::VALUE
+    };
+
+    /// The same, which also covers these subjects at the place.
+    pub const fn covering(mut self, subjects: &'static [Subject]) -> Self {
+        self.covers = subjects;
+        self
+    }
+
+    /// The same, which also supersedes these findings at the place.
+    pub const fn superseding(mut self, findings: Supersedes) -> Self {
+        self.supersedes = findings;
+        self
+    }
+}
+
+/// Collects the findings of one rule.
+pub struct RuleReporter<'a> {
     rule: &'static Rule,
-    list: &'a mut Vec<Finding>,
+    findings: &'a mut Vec<Finding>,
 }
 
-impl<'a> Findings<'a> {
-    /// Collects for `rule` into `list`.
-    pub fn new(rule: &'static Rule, list: &'a mut Vec<Finding>) -> Self {
-        Self { rule, list }
+impl<'a> RuleReporter<'a> {
+    /// Collects for `rule` into `findings`.
+    pub fn new(rule: &'static Rule, findings: &'a mut Vec<Finding>) -> Self {
+        Self { rule, findings }
     }
 
-    /// Reports that what stands at `at` is wrong: one clause with the actual and the expected value. Cold, and
-    /// handed what to write rather than the text, so that little of it lies between what rules look at.
+    /// Reports a problem at `span`. The message is one clause with the found and the expected value. Takes anything
+    /// that can be displayed, so that formatting stays out of the hot path.
     #[cold]
     #[inline(never)]
-    pub fn report(&mut self, at: Span, message: impl fmt::Display) -> &mut Finding {
+    pub fn report(&mut self, span: Span, message: impl fmt::Display) -> &mut Finding {
         let message = message.to_string();
-        let index = self.list.len();
-        self.list
-            .push(Finding::new(self.rule.id, self.rule.level, at, message));
-        &mut self.list[index]
+        let index = self.findings.len();
+        self.findings
+            .push(Finding::new(self.rule.id, self.rule.level, span, message));
+        &mut self.findings[index]
     }
 }

@@ -6,14 +6,13 @@ mod outline;
 mod quick;
 
 use std::fmt;
-use std::sync::{LazyLock, OnceLock};
+use std::sync::OnceLock;
 
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
 use crate::finding::Finding;
 use crate::json::Node;
-use crate::payload::PayloadKind::{self, Certificate, Order, Qualification};
 pub use outline::{Outline, Slot};
 
 use instance::TapeJson;
@@ -94,81 +93,78 @@ fn validator_of(source: &Value) -> Result<Validator<TapeJson>, SchemaError> {
     })
 }
 
-/// The text of the schema of a kind.
-pub fn text(kind: PayloadKind) -> &'static str {
-    match kind {
-        Certificate => include_str!("../schemas/certificate.schema.json"),
-        Qualification => include_str!("../schemas/qualification.schema.json"),
-        Order => include_str!("../schemas/order.schema.json"),
-    }
+/// A JSON Schema document that is part of the program: its text, and its definitions, each compiled when it is first
+/// asked for.
+pub struct EmbeddedSchema {
+    text: &'static str,
+    definitions: OnceLock<Vec<Definition>>,
 }
 
-/// One description of a kind's schema, compiled when it is first asked for.
-struct Embedded {
-    kind: PayloadKind,
-    /// Its name under `$defs`.
-    definition: &'static str,
-    schema: LazyLock<Schema>,
+struct Definition {
+    name: String,
+    schema: OnceLock<Schema>,
 }
 
-impl Embedded {
-    const fn new(kind: PayloadKind, definition: &'static str, compile: fn() -> Schema) -> Self {
+impl EmbeddedSchema {
+    /// A document with definitions under `$defs`.
+    pub const fn new(text: &'static str) -> Self {
         Self {
-            kind,
-            definition,
-            schema: LazyLock::new(compile),
+            text,
+            definitions: OnceLock::new(),
+        }
+    }
+
+    /// The text of the document.
+    pub const fn text(&self) -> &'static str {
+        self.text
+    }
+
+    /// The compiled definition of this name under `$defs`, if there is one.
+    pub fn definition(&self, name: &str) -> Option<&Schema> {
+        let definitions = self
+            .definitions
+            .get_or_init(|| names_of_definitions(self.text));
+        let definition = definitions
+            .iter()
+            .find(|definition| definition.name == name)?;
+        let compile = || compile_definition(self.text, name);
+        Some(definition.schema.get_or_init(compile))
+    }
+
+    /// Compiles every definition completely, for callers to whom the first finding must not take longer than the next.
+    pub fn compile_all(&self) {
+        let definitions = self
+            .definitions
+            .get_or_init(|| names_of_definitions(self.text));
+        for definition in definitions {
+            let schema = definition
+                .schema
+                .get_or_init(|| compile_definition(self.text, &definition.name));
+            schema.validator();
         }
     }
 }
 
-static EMBEDDED: [Embedded; 11] = [
-    Embedded::new(Order, "request", || describe(Order, "request")),
-    Embedded::new(Order, "response", || describe(Order, "response")),
-    Embedded::new(Order, "pagination", || describe(Order, "pagination")),
-    Embedded::new(Certificate, "request", || describe(Certificate, "request")),
-    Embedded::new(Certificate, "record", || describe(Certificate, "record")),
-    Embedded::new(Certificate, "projection", || {
-        describe(Certificate, "projection")
-    }),
-    Embedded::new(Certificate, "listMeta", || {
-        describe(Certificate, "listMeta")
-    }),
-    Embedded::new(Qualification, "envelope", || {
-        describe(Qualification, "envelope")
-    }),
-    Embedded::new(Qualification, "request", || {
-        describe(Qualification, "request")
-    }),
-    Embedded::new(Qualification, "response", || {
-        describe(Qualification, "response")
-    }),
-    Embedded::new(Qualification, "either", || {
-        describe(Qualification, "either")
-    }),
-];
-
-/// The compiled description of a kind under one name, see [`crate::payload::Record::definition`].
-pub fn embedded(kind: PayloadKind, definition: &str) -> Option<&'static Schema> {
-    EMBEDDED
-        .iter()
-        .find(|embedded| embedded.kind == kind && embedded.definition == definition)
-        .map(|embedded| &*embedded.schema)
+fn names_of_definitions(text: &str) -> Vec<Definition> {
+    let whole: Value = serde_json::from_str(text).expect("an embedded schema is JSON");
+    let definitions = whole["$defs"].as_object().into_iter().flatten();
+    definitions
+        .map(|(name, _)| Definition {
+            name: name.clone(),
+            schema: OnceLock::new(),
+        })
+        .collect()
 }
 
-/// Makes what is otherwise made when a payload first has a fault, for whom that moment counts.
-pub fn prepare() {
-    for embedded in &EMBEDDED {
-        embedded.schema.validator();
+/// One definition without its references: a validator takes longer to follow one than to validate what it refers to.
+fn compile_definition(text: &str, name: &str) -> Schema {
+    let whole: Value = serde_json::from_str(text).expect("an embedded schema is JSON");
+    let mut source = inlined(&whole["$defs"][name], &whole);
+    for keyword in ["$schema", "$id"] {
+        if let Some(value) = whole.get(keyword) {
+            source[keyword] = value.clone();
+        }
     }
-}
-
-/// One description without its references: a validator takes longer to follow one than to judge what
-/// stands behind it.
-fn describe(kind: PayloadKind, definition: &str) -> Schema {
-    let whole: Value = serde_json::from_str(text(kind)).expect("an embedded schema is JSON");
-    let mut source = inlined(&whole["$defs"][definition], &whole);
-    source["$schema"] = whole["$schema"].clone();
-    source["$id"] = whole["$id"].clone();
     Schema::of_sound(source)
 }
 

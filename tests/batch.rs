@@ -1,12 +1,9 @@
-//! Runs over many records: what they say in every form of report, what they write beside, and what
-//! becomes of it all when something is wrong.
+//! Runs over many records: reports in every format, output files, baselines, and the handling of errors and
+//! interruptions.
 
-#![expect(
-    clippy::disallowed_methods,
-    reason = "a test reads the project's files"
-)]
+#![expect(clippy::disallowed_methods, reason = "tests read and write files")]
 
-mod program;
+mod support;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -16,16 +13,16 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use countersign::batch::{Fixing, Input, Records, Run, Sizes, Telling};
+use countersign::batch::{ChunkLimits, FixMode, Input, RecordMode, ReportOptions, Run};
 use countersign::config::Config;
 use countersign::engine::Engine;
 use countersign::finding::Level;
-use countersign::fix::Style;
-use countersign::output::Format;
+use countersign::fix::DiffStyle;
+use countersign::output::{Format, RenderOptions, Summary};
 use countersign::rule::{Check, Rule};
 use countersign::rules::RULES;
-use program::{check, folder_with, path_in, project, run_with};
 use serde_json::Value;
+use support::{check, folder_with, path_in, project, run_with};
 
 const GOOD: &str = r#"{"customerId":"1000417733","type":"change","subscriptionId":"7","products":[{"mpn":"CFQ7TTC0LCHC:0002","quantity":4}]}"#;
 const BAD: &str = r#"{"customerId":"1000417734","type":"change","subscriptionId":"7","products":[{"mpn":"CFQ7TTC0LCHC:0002","quantity":-4}]}"#;
@@ -40,7 +37,7 @@ fn read(folder: &tempfile::TempDir, name: &str) -> Vec<u8> {
 }
 
 #[test]
-fn one_run_reports_in_every_format() {
+fn writes_reports_in_every_format_at_once() {
     let folder = folder_with(&[]);
     let files = Format::ALL.map(|format| path_in(&folder, format.as_str()));
     let flags: Vec<String> = Format::ALL
@@ -82,15 +79,15 @@ fn one_run_reports_in_every_format() {
     let in_lines = |format: Format, mark: &str| text(format).matches(mark).count();
     assert_eq!(in_lines(Format::Checkstyle, "<error "), count);
     let github = text(Format::Github);
-    let told = github
+    let reported = github
         .lines()
         .filter(|line| line.starts_with(' ') || line.contains(" file="));
-    assert_eq!(told.count(), count);
+    assert_eq!(reported.count(), count);
     let junit = text(Format::Junit);
-    let is_told = |line: &&str| {
+    let is_finding = |line: &&str| {
         line.contains(": error[") || line.contains(": warning[") || line.contains(": info[")
     };
-    assert_eq!(junit.lines().filter(is_told).count(), count);
+    assert_eq!(junit.lines().filter(is_finding).count(), count);
     let markdown = text(Format::Markdown);
     let counted = markdown.lines().filter_map(|line| {
         let cells: Vec<&str> = line.split('|').collect();
@@ -101,7 +98,7 @@ fn one_run_reports_in_every_format() {
 }
 
 #[test]
-fn reports_that_have_no_place_are_refused() {
+fn rejects_conflicting_or_invalid_outputs() {
     let folder = folder_with(&[("a.json", GOOD)]);
     let file = path_in(&folder, "a.json");
     let missing = path_in(&folder, "missing/report.json");
@@ -130,15 +127,18 @@ fn reports_that_have_no_place_are_refused() {
     }
     let outcome = check(&["--format", "concise=-", &file], "");
     assert_eq!((outcome.code, &*outcome.out), (0, ""));
-    assert!(!Path::new("-").exists(), "standard output is no file");
-    // One that does not exist yet is known by its name.
+    assert!(
+        !Path::new("-").exists(),
+        "`-` is standard output, not a file"
+    );
+    // Two outputs with the same path conflict even if the file does not exist yet.
     let outcome = check(&["--format", &as_twice, "--valid-out", &twice, &file], "");
     assert_eq!(outcome.code, 2);
     assert!(!Path::new(&twice).exists());
 }
 
 #[test]
-fn a_link_to_a_report_stays_and_its_mode_too() {
+fn keeps_the_symbolic_link_and_mode_of_an_existing_report() {
     let folder = folder_with(&[("a.json", BAD), ("real", "old")]);
     let link = folder.path().join("link");
     #[cfg(unix)]
@@ -156,11 +156,15 @@ fn a_link_to_a_report_stays_and_its_mode_too() {
     }
 }
 
-/// Every text and number in the values of a JSON document.
-fn values_in(value: &Value, values: &mut BTreeSet<String>) {
+/// Collects every string and number in the values of a JSON document.
+fn collect_values(value: &Value, values: &mut BTreeSet<String>) {
     match value {
-        Value::Object(members) => members.values().for_each(|value| values_in(value, values)),
-        Value::Array(items) => items.iter().for_each(|value| values_in(value, values)),
+        Value::Object(properties) => properties
+            .values()
+            .for_each(|value| collect_values(value, values)),
+        Value::Array(elements) => elements
+            .iter()
+            .for_each(|value| collect_values(value, values)),
         Value::String(text) => {
             values.insert(text.clone());
         }
@@ -172,7 +176,7 @@ fn values_in(value: &Value, values: &mut BTreeSet<String>) {
 }
 
 #[test]
-fn a_redacted_report_holds_no_value_in_any_format() {
+fn redacted_reports_contain_no_values_in_any_format() {
     let folder = folder_with(&[]);
     let invalid = project("fixtures/invalid");
     let mut values = BTreeSet::new();
@@ -181,14 +185,14 @@ fn a_redacted_report_holds_no_value_in_any_format() {
         if let Ok(text) = fs::read_to_string(path)
             && let Ok(value) = serde_json::from_str(&text)
         {
-            values_in(&value, &mut values);
+            collect_values(&value, &mut values);
         }
     }
-    // What rules' pages and file names hold is no secret, nor is what is too short to be one.
+    // Values that occur in rule pages are not confidential, and short values may occur by chance.
     let known: String = RULES.iter().map(|rule| rule.page).collect();
     values.retain(|value| value.len() > 6 && !known.contains(value.as_str()));
     values.retain(|value| value.contains(|c: char| c.is_alphanumeric()));
-    values.retain(|value| countersign::payload::parameter::Parameter::named(value).is_none());
+    values.retain(|value| countersign::kinds::order::parameter::Parameter::named(value).is_none());
     assert!(values.len() > 300);
     let mut flags = vec!["--redact".to_owned(), invalid.clone()];
     flags.extend(Format::ALL.map(|format| {
@@ -206,23 +210,23 @@ fn a_redacted_report_holds_no_value_in_any_format() {
             .collect();
         assert_eq!(shown, Vec::<&String>::new(), "{}", format.as_str());
     }
-    let places = |text: &str| {
+    let locations = |text: &str| {
         let findings = json(text)["findings"].clone();
-        let place = |finding: &Value| (finding["rule"].clone(), finding["range"].clone());
+        let location = |finding: &Value| (finding["rule"].clone(), finding["range"].clone());
         findings
             .as_array()
             .unwrap()
             .iter()
-            .map(place)
+            .map(location)
             .collect::<Vec<_>>()
     };
     let plain = check(&["--format", "json", &invalid], "").out;
     let redacted = String::from_utf8(read(&folder, "json")).unwrap();
-    assert_eq!(places(&redacted), places(&plain));
+    assert_eq!(locations(&redacted), locations(&plain));
 }
 
 #[test]
-fn records_are_split_byte_for_byte() {
+fn partitions_records_byte_for_byte() {
     let broken = "{\"customerId\": ";
     let mut lines = format!("{GOOD}\r\n\n{BAD}\n  {WARNED} \n{broken}\n[]\n").into_bytes();
     lines.extend_from_slice(b"{\"type\":\"\xff\"}\n");
@@ -230,14 +234,14 @@ fn records_are_split_byte_for_byte() {
     let folder = folder_with(&[]);
     fs::write(folder.path().join("a.ndjson"), &lines).unwrap();
     let spread = GOOD.replace(',', ",\r\n  ");
-    let list = format!("[\n  {spread},\n  {BAD}\n]");
-    fs::write(folder.path().join("b.json"), list).unwrap();
+    let array = format!("[\n  {spread},\n  {BAD}\n]");
+    fs::write(folder.path().join("b.json"), array).unwrap();
     let (valid, invalid) = (path_in(&folder, "valid.gz"), path_in(&folder, "invalid"));
-    let split = |flags: &[&str]| {
-        let places = ["--valid-out", &valid, "--invalid-out", &invalid, "--quiet"];
+    let partition = |flags: &[&str]| {
+        let outputs = ["--valid-out", &valid, "--invalid-out", &invalid, "--quiet"];
         let files = [path_in(&folder, "a.ndjson"), path_in(&folder, "b.json")];
         let files: Vec<&str> = files.iter().map(String::as_str).collect();
-        check(&[&places, flags, &files[..]].concat(), "");
+        check(&[&outputs, flags, &files[..]].concat(), "");
         let mut text = String::new();
         flate2::read::GzDecoder::new(&read(&folder, "valid.gz")[..])
             .read_to_string(&mut text)
@@ -245,20 +249,20 @@ fn records_are_split_byte_for_byte() {
         (text, read(&folder, "invalid"))
     };
     let spread = GOOD.replace(',', ",    ");
-    let (good, bad) = split(&[]);
+    let (good, bad) = partition(&[]);
     assert_eq!(good, format!("{GOOD}\r\n  {WARNED} \n{GOOD}\n{spread}\n"));
     let mut expected = format!("{BAD}\n{broken}\n[]\n").into_bytes();
     expected.extend_from_slice(b"{\"type\":\"\xff\"}\n");
     expected.extend_from_slice(format!("{BAD}\n").as_bytes());
     assert_eq!(bad, expected);
-    let (good, _) = split(&["--fail-on", "warning"]);
+    let (good, _) = partition(&["--fail-on", "warning"]);
     assert_eq!(good, format!("{GOOD}\r\n{GOOD}\n{spread}\n"));
 }
 
 #[test]
-fn a_baseline_knows_findings_wherever_they_move() {
-    let list = |records: &[&str]| format!("[{}]", records.join(",\n"));
-    let folder = folder_with(&[("a.json", &list(&[GOOD, BAD, WARNED]))]);
+fn matches_moved_findings_with_the_baseline() {
+    let array_of = |records: &[&str]| format!("[{}]", records.join(",\n"));
+    let folder = folder_with(&[("a.json", &array_of(&[GOOD, BAD, WARNED]))]);
     let (file, baseline) = (
         path_in(&folder, "a.json"),
         path_in(&folder, "baseline.json"),
@@ -268,8 +272,9 @@ fn a_baseline_knows_findings_wherever_they_move() {
     assert_eq!(outcome.code, 0, "{}", outcome.errors);
     assert!(outcome.out.contains("schema/minimum"));
 
-    let against = || check(&["--baseline", &baseline, "--format", "json", &file], "");
-    let outcome = against();
+    let check_against_baseline =
+        || check(&["--baseline", &baseline, "--format", "json", &file], "");
+    let outcome = check_against_baseline();
     assert_eq!(outcome.code, 0, "{}", outcome.errors);
     let summary = &json(&outcome.out)["summary"];
     assert_eq!(
@@ -278,16 +283,16 @@ fn a_baseline_knows_findings_wherever_they_move() {
     );
     assert_eq!(summary["records"]["invalid"], 0);
 
-    // Other lines, another order of records, and one finding twice.
-    write(format!("\n\n{}", list(&[WARNED, GOOD, BAD, BAD])));
-    let outcome = against();
+    // The lines and the order of the records changed, and one finding occurs twice.
+    write(format!("\n\n{}", array_of(&[WARNED, GOOD, BAD, BAD])));
+    let outcome = check_against_baseline();
     assert_eq!(outcome.code, 1);
     let report = json(&outcome.out);
     assert_eq!(report["findings"].as_array().unwrap().len(), 1);
     assert_eq!(report["findings"][0]["record"]["index"], 3);
 
-    write(list(&[GOOD, WARNED]));
-    let outcome = against();
+    write(array_of(&[GOOD, WARNED]));
+    let outcome = check_against_baseline();
     assert_eq!(outcome.code, 0);
     assert!(
         outcome.errors.starts_with(&format!(
@@ -301,24 +306,32 @@ fn a_baseline_knows_findings_wherever_they_move() {
         "{}",
         outcome.errors
     );
-    // What was not checked is not gone.
+    // Findings of files that were not checked are not reported as resolved.
     let other = folder_with(&[("b.json", GOOD)]);
     let outcome = check(&["--baseline", &baseline, &path_in(&other, "b.json")], "");
     assert!(!outcome.errors.contains("gone"), "{}", outcome.errors);
+}
 
+#[test]
+fn rejects_invalid_baselines() {
+    let folder = folder_with(&[("a.json", GOOD)]);
+    let (file, baseline) = (
+        path_in(&folder, "a.json"),
+        path_in(&folder, "baseline.json"),
+    );
     for (text, words) in [
         ("{", "this is no baseline"),
         (r#"{"version":9,"findings":[]}"#, "a baseline of version 9"),
     ] {
         fs::write(&baseline, text).unwrap();
-        let outcome = against();
+        let outcome = check(&["--baseline", &baseline, &file], "");
         assert_eq!(outcome.code, 2);
         assert!(outcome.errors.contains(words), "{}", outcome.errors);
     }
 }
 
 #[test]
-fn the_summary_counts_records_and_rules() {
+fn counts_records_and_rules_in_the_summary() {
     let folder = folder_with(&[
         ("a.ndjson", &format!("{GOOD}\n{BAD}\n{BAD}\n{WARNED}\n")),
         ("b.json", r#"{"qualification":"StateOwnedEntity"}"#),
@@ -357,51 +370,57 @@ fn the_summary_counts_records_and_rules() {
     assert_eq!(check(&["--quiet", &file], "").errors, "");
 }
 
-static FAILING: Rule = Rule {
-    id: "test/failing",
-    level: Level::Error,
-    page: "",
-    check: Check::Record(|record, _| {
-        assert!(record.node.source().contains(":4"), "a rule that fails");
+static FAILING: Rule = Rule::new(
+    "test/failing",
+    Level::Error,
+    "",
+    Check::Record(&|record, _, _| {
+        assert!(record.node.source().contains(":4"), "a rule that panics");
     }),
-};
+);
 
-#[test]
-fn a_rule_that_fails_costs_what_it_says_of_one_record() {
-    let rules: Vec<&Rule> = RULES.iter().copied().chain([&FAILING]).collect();
-    let engine = Engine::for_rules(Config::default(), &rules);
-    let lines = format!("{GOOD}\n{BAD}\n{GOOD}\n{WARNED}\n");
+/// Runs a check in this process with `lines` as standard input. Returns the summary and the report.
+fn check_lines(engine: &Engine, lines: &str) -> (Summary, String) {
     let mut report = Vec::new();
-    let screen = countersign::output::Screen {
+    let render_options = RenderOptions {
         width: 100,
         has_colors: false,
         has_links: false,
         is_redacted: false,
     };
     let summary = {
-        let mut reporters = [Format::Ndjson.reporter(Box::new(&mut report), screen)];
+        let mut reporters =
+            [Format::Ndjson.reporter(Box::new(&mut report), render_options, engine.registry())];
         let mut run = Run {
-            engine: &engine,
-            settings: None,
-            is_whole: false,
-            fixing: Fixing::Offer,
-            records: Records::Lines,
-            sizes: Sizes::default(),
+            engine,
+            config_file: None,
+            covers_config_root: false,
+            fix_mode: FixMode::Report,
+            record_mode: RecordMode::Lines,
+            limits: ChunkLimits::default(),
             is_interrupted: &AtomicBool::new(false),
             jobs: 2,
-            max_expanded: 1 << 30,
+            max_decompressed: 1 << 30,
             out: &mut std::io::sink(),
-            style: Style::Plain,
-            on_trouble: &mut |_| {},
+            diff_style: DiffStyle::Plain,
+            on_error: &mut |_| {},
             on_progress: &mut |_| {},
         };
-        let mut telling = Telling::default();
+        let mut options = ReportOptions::default();
         let inputs = [Ok(Input::Standard)];
-        run.check(&inputs, &mut lines.as_bytes(), &mut telling, &mut reporters)
+        run.check(&inputs, &mut lines.as_bytes(), &mut options, &mut reporters)
             .unwrap()
     };
-    assert_eq!((summary.failed, summary.all_records()), (1, 4));
-    let report = String::from_utf8(report).unwrap();
+    (summary, String::from_utf8(report).unwrap())
+}
+
+#[test]
+fn a_panicking_rule_affects_one_record_only() {
+    let rules: Vec<&Rule> = RULES.iter().copied().chain([&FAILING]).collect();
+    let engine = Engine::new(Config::default()).only_rules(&rules);
+    let lines = format!("{GOOD}\n{BAD}\n{GOOD}\n{WARNED}\n");
+    let (summary, report) = check_lines(&engine, &lines);
+    assert_eq!((summary.rule_failures, summary.total_records()), (1, 4));
     let found: Vec<[Value; 3]> = report
         .lines()
         .map(json)
@@ -414,12 +433,12 @@ fn a_rule_that_fails_costs_what_it_says_of_one_record() {
             .map(Value::clone)
         })
         .collect();
-    let told: Vec<(&str, u64)> = found
+    let located: Vec<(&str, u64)> = found
         .iter()
         .map(|[rule, line, _]| (rule.as_str().unwrap(), line.as_u64().unwrap()))
         .collect();
     assert_eq!(
-        told,
+        located,
         [
             ("payload/failed-rule", 2),
             ("schema/minimum", 2),
@@ -433,7 +452,7 @@ fn a_rule_that_fails_costs_what_it_says_of_one_record() {
 }
 
 #[test]
-fn orders_repeat_others_by_tenant_or_by_part() {
+fn reports_duplicate_orders_by_tenant_and_part() {
     let order = |customer: &str, tenant: &str, domain: &str, parts: &[&str]| {
         let lines: Vec<String> = parts
             .iter()
@@ -474,7 +493,7 @@ fn orders_repeat_others_by_tenant_or_by_part() {
 
 #[test]
 #[cfg(unix)]
-fn links_are_followed_once() {
+fn follows_symbolic_links_once() {
     use std::os::unix::fs::symlink;
     let inside = folder_with(&[("a.json", BAD), ("b/c.txt", "")]);
     let outside = folder_with(&[("z.json", BAD)]);
@@ -503,7 +522,7 @@ fn links_are_followed_once() {
 }
 
 #[test]
-fn what_is_too_large_is_told_and_the_rest_is_checked() {
+fn reports_oversized_input_and_checks_the_rest() {
     let folder = folder_with(&[
         ("brackets.json", &"[".repeat(1_000_000)),
         (
@@ -511,8 +530,8 @@ fn what_is_too_large_is_told_and_the_rest_is_checked() {
             &format!("{GOOD}\n{{\"a\":\"{}\"}}\n{BAD}\n", "x".repeat(40 << 20)),
         ),
     ]);
-    let blanks = " ".repeat(20 << 20);
-    let bomb = zstd::encode_all(blanks.as_bytes(), 0).unwrap();
+    let spaces = " ".repeat(20 << 20);
+    let bomb = zstd::encode_all(spaces.as_bytes(), 0).unwrap();
     fs::write(folder.path().join("bomb.json.zst"), bomb).unwrap();
     let outcome = check(
         &["--format", "concise", folder.path().to_str().unwrap()],
@@ -536,7 +555,7 @@ fn what_is_too_large_is_told_and_the_rest_is_checked() {
 }
 
 #[test]
-fn a_record_that_a_torn_file_cuts_short_is_told_once() {
+fn reports_a_truncated_compressed_file_once() {
     let lines = format!("{GOOD}\n").repeat(3000);
     for wrapped in [
         lines.clone(),
@@ -564,7 +583,7 @@ fn a_record_that_a_torn_file_cuts_short_is_told_once() {
 }
 
 #[test]
-fn a_file_that_shrinks_while_it_is_read_does_no_harm() {
+fn survives_a_file_that_shrinks_during_the_run() {
     let folder = folder_with(&[]);
     let file = folder.path().join("a.ndjson");
     fs::write(&file, format!("{GOOD}\n").repeat(150_000)).unwrap();
@@ -589,7 +608,7 @@ fn a_file_that_shrinks_while_it_is_read_does_no_harm() {
 
 #[test]
 #[cfg(unix)]
-fn an_interrupted_run_leaves_no_half_of_what_it_writes() {
+fn an_interrupted_run_leaves_no_partial_output() {
     let folder = folder_with(&[]);
     let (valid, report) = (
         path_in(&folder, "valid.ndjson"),
@@ -623,7 +642,7 @@ fn an_interrupted_run_leaves_no_half_of_what_it_writes() {
 }
 
 #[test]
-fn the_formats_are_listed_in_the_help() {
+fn lists_the_formats_in_the_help() {
     let help = run_with(&["check", "--help"], "").out;
     for format in Format::ALL {
         assert!(help.contains(&format!("- {}:", format.as_str())), "{help}");

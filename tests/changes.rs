@@ -1,15 +1,15 @@
-//! Only what changed: beside a real `git`.
+//! Checks of changed and staged files (`--since`, `--staged`) in a real git repository.
 
 #![cfg(unix)]
-#![expect(clippy::disallowed_methods, reason = "a test writes files")]
+#![expect(clippy::disallowed_methods, reason = "tests write files")]
 
-mod program;
+mod support;
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use program::{Outcome, check, folder_with, path_in, project};
+use support::{Outcome, check, folder_with, path_in, project};
 
 const GOOD: &str = r#"{"customerId":"1000417733","type":"change","subscriptionId":"7","products":[{"mpn":"CFQ7TTC0LCHC:0002","quantity":4}]}"#;
 const BAD: &str = r#"{"customerId":"1000417734","type":"change","subscriptionId":"7","products":[{"mpn":"CFQ7TTC0LCHC:0002","quantity":-4}]}"#;
@@ -24,7 +24,7 @@ fn git(folder: &Path, arguments: &[&str]) {
     assert!(output.status.success(), "{output:?}");
 }
 
-/// A repository whose one commit holds `old.json` and a file in a folder.
+/// Creates a repository with one commit, which contains `old.json`, `in/b.json` and `notes.txt`.
 fn repository() -> tempfile::TempDir {
     let valid = fs::read_to_string(project("fixtures/valid/order/renewal.json")).unwrap();
     let folder = folder_with(&[("old.json", BAD), ("in/b.json", &valid), ("notes.txt", "")]);
@@ -38,8 +38,8 @@ fn write(folder: &tempfile::TempDir, name: &str, text: &str) {
     fs::write(folder.path().join(name), text).unwrap();
 }
 
-/// The files in which something was found.
-fn files(outcome: &Outcome) -> Vec<String> {
+/// Returns the names of the files with findings, one per finding.
+fn files_with_findings(outcome: &Outcome) -> Vec<String> {
     let name = |line: &str| {
         let path = line.split(':').next().unwrap();
         let name = Path::new(path).file_name().unwrap();
@@ -49,7 +49,7 @@ fn files(outcome: &Outcome) -> Vec<String> {
 }
 
 #[test]
-fn only_what_changed_since_a_revision_is_checked() {
+fn checks_files_changed_since_a_revision() {
     let folder = repository();
     let root = folder.path().to_str().unwrap();
     let since = |path: &str| check(&["--since", "HEAD", "--format", "concise", path], "");
@@ -67,17 +67,23 @@ fn only_what_changed_since_a_revision_is_checked() {
     fs::remove_file(folder.path().join("old.json")).unwrap();
     let outcome = since(root);
     assert_eq!(
-        files(&outcome),
+        files_with_findings(&outcome),
         ["b.json", "new ü.json"],
         "{}",
         outcome.errors
     );
-    assert_eq!(files(&since(&path_in(&folder, "in"))), ["b.json"]);
-    assert_eq!(files(&since(&path_in(&folder, "notes.txt"))), ["notes.txt"]);
+    assert_eq!(
+        files_with_findings(&since(&path_in(&folder, "in"))),
+        ["b.json"]
+    );
+    assert_eq!(
+        files_with_findings(&since(&path_in(&folder, "notes.txt"))),
+        ["notes.txt"]
+    );
 }
 
 #[test]
-fn what_is_staged_is_checked_as_it_is_staged() {
+fn checks_staged_contents() {
     let folder = repository();
     let root = folder.path().to_str().unwrap();
     let staged = || check(&["--staged", "--format", "concise", root], "");
@@ -87,23 +93,23 @@ fn what_is_staged_is_checked_as_it_is_staged() {
     write(&folder, "in/b.json", GOOD);
     let outcome = staged();
     assert_eq!(
-        (outcome.code, files(&outcome)),
+        (outcome.code, files_with_findings(&outcome)),
         (1, vec!["b.json".to_owned()])
     );
     git(folder.path(), &["add", "in/b.json"]);
     write(&folder, "in/b.json", BAD);
     assert_eq!(staged().code, 0);
-    // What is gone from the working copy is still staged.
+    // A staged file is checked even if it is deleted in the working copy.
     write(&folder, "in/c.ndjson", &format!("{GOOD}\n{BAD}\n"));
     git(folder.path(), &["add", "in/c.ndjson"]);
     fs::remove_file(folder.path().join("in/c.ndjson")).unwrap();
     let outcome = staged();
-    assert_eq!(files(&outcome), ["c.ndjson"]);
+    assert_eq!(files_with_findings(&outcome), ["c.ndjson"]);
     assert!(outcome.out.contains("c.ndjson:2:115"), "{}", outcome.out);
 }
 
 #[test]
-fn what_cannot_be_told_is_said() {
+fn reports_git_errors() {
     let folder = folder_with(&[("a.json", GOOD)]);
     let root = folder.path().to_str().unwrap();
     let outcome = check(&["--staged", root], "");

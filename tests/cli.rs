@@ -1,11 +1,13 @@
-//! The program from its arguments to its exit code: in process, and once as a process.
+//! Tests of the command line, most of them within the test process, some with the program as a process.
 
 #![expect(
     clippy::disallowed_methods,
     reason = "a test reads the project's files"
 )]
 
-mod program;
+#[path = "support/derived.rs"]
+mod derived;
+mod support;
 
 use std::fs;
 use std::io::Write;
@@ -13,8 +15,9 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use program::{Outcome, check, folder_with, path_in, project, run_with};
+use derived::assert_derived;
 use serde_json::Value;
+use support::{Outcome, check, folder_with, path_in, project, run_with};
 
 fn run(arguments: &[&str]) -> Outcome {
     run_with(arguments, "")
@@ -28,7 +31,7 @@ const ORDER: &str = r#"{
 "#;
 
 #[test]
-fn findings_exit_1_and_none_exits_0() {
+fn exits_with_1_for_findings_and_0_without() {
     let bad = check(&["-"], ORDER);
     assert_eq!(bad.code, 1);
     assert!(
@@ -50,7 +53,7 @@ fn findings_exit_1_and_none_exits_0() {
 }
 
 #[test]
-fn the_level_that_fails_a_run_can_be_set() {
+fn fail_on_sets_the_level_that_fails_a_run() {
     let warned = project("fixtures/invalid/order/po-number-case.json");
     for (fail_on, code) in [("error", 0), ("warning", 1), ("info", 1), ("never", 0)] {
         assert_eq!(
@@ -63,7 +66,7 @@ fn the_level_that_fails_a_run_can_be_set() {
 }
 
 #[test]
-fn a_flag_given_twice_counts_the_last_time() {
+fn last_of_a_repeated_flag_applies() {
     assert_eq!(
         check(&["-", "--fail-on", "never", "--fail-on", "error"], ORDER).code,
         1
@@ -71,7 +74,7 @@ fn a_flag_given_twice_counts_the_last_time() {
 }
 
 #[test]
-fn usage_errors_name_what_is_possible() {
+fn usage_errors_list_possible_values() {
     let wrong = run(&["check", "--kind", "invoice"]);
     assert_eq!(wrong.code, 2);
     for kind in ["certificate", "qualification", "order"] {
@@ -85,7 +88,7 @@ fn usage_errors_name_what_is_possible() {
 }
 
 #[test]
-fn what_cannot_be_read_is_told_and_the_rest_is_checked() {
+fn reports_unreadable_inputs_and_checks_the_others() {
     let folder = tempfile::tempdir().unwrap();
     let good = folder.path().join("order.json");
     fs::write(&good, ORDER).unwrap();
@@ -94,7 +97,7 @@ fn what_cannot_be_read_is_told_and_the_rest_is_checked() {
     assert_eq!(outcome.code, 2);
     assert!(
         outcome.out.contains("order/subscription-missing"),
-        "nothing is lost: {}",
+        "missing finding: {}",
         outcome.out
     );
     assert!(
@@ -123,7 +126,7 @@ fn what_cannot_be_read_is_told_and_the_rest_is_checked() {
 }
 
 #[test]
-fn folders_are_walked_in_order_without_hidden_files() {
+fn walks_folders_in_order_without_hidden_files() {
     let folder = tempfile::tempdir().unwrap();
     for name in [
         "b.json",
@@ -157,7 +160,7 @@ fn folders_are_walked_in_order_without_hidden_files() {
 
 #[cfg(unix)]
 #[test]
-fn pipes_and_devices_are_refused_without_a_hang() {
+fn rejects_pipes_and_devices_without_blocking() {
     let folder = tempfile::tempdir().unwrap();
     let pipe = folder.path().join("pipe");
     assert!(
@@ -181,7 +184,7 @@ fn pipes_and_devices_are_refused_without_a_hang() {
 
 #[cfg(unix)]
 #[test]
-fn a_folder_without_permission_is_told() {
+fn reports_a_folder_without_permission() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let locked = folder.path().join("locked");
@@ -189,7 +192,7 @@ fn a_folder_without_permission_is_told() {
     fs::set_permissions(&locked, fs::Permissions::from_mode(0o000)).unwrap();
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
     let program = assert_cmd::cargo::cargo_bin!("countersign");
-    // Root may read everything, so the program is run as somebody else where the test runs as root.
+    // Root may read everything, so a test that runs as root starts the program as another user.
     let is_root = fs::read_dir(&locked).is_ok();
     let copy = folder.path().join("countersign");
     fs::copy(program, &copy).unwrap();
@@ -215,7 +218,7 @@ fn a_folder_without_permission_is_told() {
 }
 
 #[test]
-fn a_closed_pipe_ends_the_program_silently() {
+fn exits_silently_when_the_output_pipe_is_closed() {
     let mut child = Command::new(assert_cmd::cargo::cargo_bin!("countersign"))
         .args([
             "check",
@@ -236,7 +239,7 @@ fn a_closed_pipe_ends_the_program_silently() {
 }
 
 #[test]
-fn the_process_reads_standard_input_and_sets_its_exit_code() {
+fn process_reads_standard_input_and_sets_the_exit_code() {
     let mut child = Command::new(assert_cmd::cargo::cargo_bin!("countersign"))
         .args([
             "check",
@@ -269,23 +272,27 @@ fn the_process_reads_standard_input_and_sets_its_exit_code() {
 }
 
 #[test]
-fn a_stated_kind_and_form_are_not_guessed() {
-    let stranger = r#"{"a": 1}"#;
+fn kind_and_form_arguments_override_detection() {
+    let unknown = r#"{"a": 1}"#;
     assert!(
-        check(&["-", "--format", "concise"], stranger)
+        check(&["-", "--format", "concise"], unknown)
             .out
             .contains("payload/unknown-kind")
     );
-    let told = check(&["-", "--kind", "order", "--format", "concise"], stranger);
-    assert!(!told.out.contains("payload/unknown-kind"));
-    assert!(told.out.contains("schema/required"), "{}", told.out);
+    let with_kind = check(&["-", "--kind", "order", "--format", "concise"], unknown);
+    assert!(!with_kind.out.contains("payload/unknown-kind"));
+    assert!(
+        with_kind.out.contains("schema/required"),
+        "{}",
+        with_kind.out
+    );
 
     let response = check(&["-", "--form", "response"], ORDER);
     assert_eq!(response.code, 0, "{}", response.out);
 }
 
 #[test]
-fn a_schema_of_ones_own_judges_alone_or_beside_a_kind() {
+fn user_schema_applies_alone_or_together_with_a_kind() {
     let folder = tempfile::tempdir().unwrap();
     let schema = folder.path().join("schema.json");
     fs::write(&schema, r#"{"type": "object", "required": ["poNumber"]}"#).unwrap();
@@ -312,7 +319,7 @@ fn a_schema_of_ones_own_judges_alone_or_beside_a_kind() {
 }
 
 #[test]
-fn findings_beyond_the_bound_are_counted() {
+fn counts_findings_beyond_max_findings() {
     let path = project("fixtures/invalid/several/nine-mistakes.json");
     let outcome = check(&[&path, "--max-findings", "2", "--format", "concise"], "");
     assert_eq!(outcome.out.lines().count(), 2);
@@ -321,7 +328,7 @@ fn findings_beyond_the_bound_are_counted() {
 }
 
 #[test]
-fn both_json_forms_keep_their_schema() {
+fn json_and_ndjson_reports_match_their_schema() {
     let schema: Value =
         serde_json::from_str(&fs::read_to_string(project("schemas/findings.schema.json")).unwrap())
             .unwrap();
@@ -360,29 +367,29 @@ fn both_json_forms_keep_their_schema() {
 }
 
 #[test]
-fn fingerprints_stay_when_lines_move() {
-    let prints = |text: &str| {
+fn fingerprints_do_not_change_when_lines_move() {
+    let fingerprints = |text: &str| {
         let outcome = check(&["-", "--format", "ndjson"], text);
-        let print = |line: &str| {
+        let fingerprint = |line: &str| {
             serde_json::from_str::<Value>(line).unwrap()["fingerprint"]
                 .as_str()
                 .unwrap()
                 .to_owned()
         };
-        outcome.out.lines().map(print).collect::<Vec<_>>()
+        outcome.out.lines().map(fingerprint).collect::<Vec<_>>()
     };
     assert_eq!(
-        prints(ORDER),
-        prints(&format!("\n\n{}", ORDER.replace("  ", "\t")))
+        fingerprints(ORDER),
+        fingerprints(&format!("\n\n{}", ORDER.replace("  ", "\t")))
     );
     assert_ne!(
-        prints(ORDER),
-        prints(&ORDER.replace("1000417733", "1000417734"))
+        fingerprints(ORDER),
+        fingerprints(&ORDER.replace("1000417733", "1000417734"))
     );
 }
 
 #[test]
-fn a_huge_line_and_a_far_column_render_in_a_moment() {
+fn renders_a_huge_line_quickly() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("huge.json");
     let filler = "ä".repeat(50_000);
@@ -392,11 +399,11 @@ fn a_huge_line_and_a_far_column_render_in_a_moment() {
         format!("{{\"a\":\"{filler}\",\"b\":tru,\"c\":[{values}1],\"d\":falsch,\"b\":1}}"),
     )
     .unwrap();
-    let begun = Instant::now();
+    let started = Instant::now();
     let outcome = check(&[path.to_str().unwrap()], "");
     assert!(
-        begun.elapsed() < Duration::from_secs(60),
-        "a hang, not a measurement"
+        started.elapsed() < Duration::from_secs(60),
+        "far more than rendering needs"
     );
     assert!(outcome.out.contains("huge.json:1:50013"), "{}", outcome.out);
     assert!(outcome.out.contains("`falsch`"));
@@ -412,7 +419,7 @@ fn a_huge_line_and_a_far_column_render_in_a_moment() {
 }
 
 #[test]
-fn nothing_in_a_payload_steers_the_terminal() {
+fn escapes_terminal_control_sequences_of_payloads() {
     let text = "{\"customerId\": \"\u{1b}[31mred\u{202e}\", \"type\": \"\u{7}sales\", \"\u{1b}]0;x\u{7}\": 1}";
     for format in ["pretty", "concise"] {
         let outcome = check(&["-", "--format", format], text);
@@ -429,7 +436,7 @@ fn nothing_in_a_payload_steers_the_terminal() {
 }
 
 #[test]
-fn colours_are_used_where_they_are_asked_for() {
+fn color_argument_controls_colours() {
     assert!(
         check(&["-", "--color", "always"], ORDER)
             .out
@@ -443,7 +450,7 @@ fn colours_are_used_where_they_are_asked_for() {
 }
 
 #[test]
-fn rules_are_listed_and_explained() {
+fn lists_and_explains_rules() {
     let list = run(&["rules"]);
     assert!(
         list.out
@@ -481,17 +488,7 @@ fn rules_are_listed_and_explained() {
 }
 
 #[test]
-fn the_readme_lists_every_rule() {
-    let readme = fs::read_to_string(project("README.md")).unwrap();
-    let table = run(&["rules", "--format", "markdown"]).out;
-    assert!(
-        readme.contains(&table),
-        "paste the output of `countersign rules --format markdown` into README.md"
-    );
-}
-
-#[test]
-fn the_schema_of_a_kind_is_printed_as_it_is() {
+fn prints_the_embedded_schema_of_a_kind() {
     for kind in ["certificate", "qualification", "order"] {
         let file = project(&format!("schemas/{kind}.schema.json"));
         assert_eq!(
@@ -501,9 +498,9 @@ fn the_schema_of_a_kind_is_printed_as_it_is() {
     }
 }
 
-/// The whole schema, as an editor uses it, has nothing against any payload that is right.
+/// Uses the complete schema, as an editor does, without the special cases of the check for a kind.
 #[test]
-fn the_schema_of_a_kind_accepts_every_valid_payload() {
+fn schema_of_a_kind_accepts_every_valid_payload() {
     for kind in ["certificate", "qualification", "order"] {
         let schema = project(&format!("schemas/{kind}.schema.json"));
         let payloads = project(&format!("fixtures/valid/{kind}"));
@@ -519,28 +516,28 @@ fn the_schema_of_a_kind_accepts_every_valid_payload() {
 }
 
 #[test]
-fn the_schemas_describe_every_member_and_accept_their_examples() {
+fn schemas_describe_every_property_and_accept_their_examples() {
     for kind in ["certificate", "qualification", "order"] {
         let text = fs::read_to_string(project(&format!("schemas/{kind}.schema.json"))).unwrap();
-        judge_descriptions(&serde_json::from_str(&text).unwrap());
+        assert_described(&serde_json::from_str(&text).unwrap());
     }
 }
 
-fn judge_descriptions(schema: &Value) {
+fn assert_described(schema: &Value) {
     for key in ["$id", "title", "description", "examples"] {
         assert!(schema.get(key).is_some(), "{key}");
     }
     fn describe(schema: &Value, path: &str, value: &Value, missing: &mut Vec<String>) {
-        if let Some(members) = value.get("properties").and_then(Value::as_object) {
-            // A condition names members without describing them again.
+        if let Some(properties) = value.get("properties").and_then(Value::as_object) {
+            // The properties in a condition are described elsewhere.
             let is_condition = ["/if", "/then", "/else"]
                 .iter()
                 .any(|branch| path.contains(branch));
-            for (name, member) in members.iter().filter(|_| !is_condition) {
-                let target = member.get("$ref").and_then(Value::as_str);
+            for (name, property) in properties.iter().filter(|_| !is_condition) {
+                let target = property.get("$ref").and_then(Value::as_str);
                 let target = target.and_then(|target| schema.pointer(&target[1..]));
-                let has_words = |value: &Value| value.get("description").is_some();
-                if !has_words(member) && !target.is_some_and(has_words) {
+                let is_described = |value: &Value| value.get("description").is_some();
+                if !is_described(property) && !target.is_some_and(is_described) {
                     missing.push(format!("{path}/{name}"));
                 }
             }
@@ -563,9 +560,8 @@ fn judge_descriptions(schema: &Value) {
     }
 }
 
-/// Everything a person reads, as they read it.
 #[test]
-fn the_pretty_form_reads_well() {
+fn pretty_reports_match_their_snapshots() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/invalid");
     for name in [
         "several/nine-mistakes",
@@ -578,12 +574,15 @@ fn the_pretty_form_reads_well() {
         let text = fs::read_to_string(folder.join(format!("{name}.json"))).unwrap();
         let outcome = check(&["-"], &text);
         let shown = format!("{}{}", outcome.out, outcome.errors);
-        insta::assert_snapshot!(name.replace('/', "-"), shown);
+        assert_derived(
+            &format!("tests/snapshots/{}.txt", name.replace('/', "-")),
+            &shown,
+        );
     }
 }
 
-#[test]
-fn records_are_related_across_files_lists_and_lines() {
+/// Files whose records repeat or contradict each other.
+fn folder_with_related_records() -> tempfile::TempDir {
     let state = |status: &str, month: u32| {
         format!(
             r#"{{"id":"CER-3301-2214-9085","status":"{status}","audit":{{"updated":{{"at":"2025-{month:02}-01T00:00:00Z"}}}}}}"#
@@ -596,7 +595,7 @@ fn records_are_related_across_files_lists_and_lines() {
         "5f0c2a9e-71d4-4b83-9c56-2e8d41b7a06f\" }",
         &format!(r#"{tenant}" }}, {{ "name": "special_qualifications", "value": "None" }}"#),
     );
-    let folder = folder_with(&[
+    folder_with(&[
         ("a.json", &state("Terminated", 3)),
         (
             "b.ndjson",
@@ -613,7 +612,12 @@ fn records_are_related_across_files_lists_and_lines() {
                 "GET /v1/customers/{tenant}/qualifications HTTP/1.1\n\n[{{\"qualification\": \"StateOwnedEntity\"}}]"
             ),
         ),
-    ]);
+    ])
+}
+
+#[test]
+fn cross_record_rules_see_records_of_all_files() {
+    let folder = folder_with_related_records();
     let root = format!("{}/", folder.path().display());
     for jobs in ["1", "3"] {
         let outcome = check(
@@ -670,7 +674,7 @@ fn records_are_related_across_files_lists_and_lines() {
 }
 
 #[test]
-fn every_message_is_worded_as_reviewed() {
+fn messages_match_their_snapshot() {
     let outcome = check(
         &[
             "--partner-domain",
@@ -682,11 +686,14 @@ fn every_message_is_worded_as_reviewed() {
         "",
     );
     let root = format!("{}/", project("fixtures/invalid"));
-    insta::assert_snapshot!("messages", outcome.out.replace(&root, ""));
+    assert_derived(
+        "tests/snapshots/messages.txt",
+        &outcome.out.replace(&root, ""),
+    );
 }
 
 #[test]
-fn the_configuration_found_upward_decides_and_flags_beat_it() {
+fn nearest_configuration_applies_and_arguments_override_it() {
     let folder = folder_with(&[
         (
             "countersign.toml",
@@ -709,7 +716,7 @@ fn the_configuration_found_upward_decides_and_flags_beat_it() {
 }
 
 #[test]
-fn a_broken_configuration_is_told_and_nothing_is_checked_by_it() {
+fn reports_a_broken_configuration_and_checks_nothing() {
     let folder = folder_with(&[
         (
             "countersign.toml",
@@ -727,7 +734,7 @@ fn a_broken_configuration_is_told_and_nothing_is_checked_by_it() {
         "{}",
         outcome.out
     );
-    for (text, place) in [
+    for (text, position) in [
         ("operation = re-enroll\n", "1:13: error[config/syntax]"),
         ("operation = \"renew\"\n", "1:13: error[schema/enum]"),
         ("catalogue = 7\n", "1:13: error[schema/type]"),
@@ -739,7 +746,7 @@ fn a_broken_configuration_is_told_and_nothing_is_checked_by_it() {
         let folder = folder_with(&[("countersign.toml", text), ("order.json", ORDER)]);
         let outcome = check(&[&path_in(&folder, ""), "--format", "concise"], "");
         assert_eq!(outcome.code, 2, "{text}");
-        assert!(outcome.out.contains(place), "{text}: {}", outcome.out);
+        assert!(outcome.out.contains(position), "{text}: {}", outcome.out);
     }
     let folder = folder_with(&[
         ("countersign.toml", "catalogue = \"numbers.txt\"\n"),
@@ -755,7 +762,7 @@ fn a_broken_configuration_is_told_and_nothing_is_checked_by_it() {
 }
 
 #[test]
-fn a_configuration_with_doubts_is_told_beside_the_payloads() {
+fn reports_configuration_warnings_together_with_payload_findings() {
     let config = "partner_domains = [\"fabrikam.com\"]\n\
                   [[ignore]]\nrule = \"order/sample-value\"\nreason = \"x\"\nuntil = 2025-12-31\n";
     let folder = folder_with(&[("countersign.toml", config), ("order.json", ORDER)]);
@@ -771,7 +778,7 @@ fn a_configuration_with_doubts_is_told_beside_the_payloads() {
 }
 
 #[test]
-fn an_ignore_hides_what_it_covers_and_is_told_where_it_covers_nothing() {
+fn ignore_entry_hides_findings_and_is_reported_when_unused() {
     let config =
         "[[ignore]]\nrule = \"order/subscription-missing\"\nfiles = \"old/*\"\nreason = \"x\"\n";
     let folder = folder_with(&[("countersign.toml", config), ("old/order.json", ORDER)]);
@@ -788,7 +795,7 @@ fn an_ignore_hides_what_it_covers_and_is_told_where_it_covers_nothing() {
         "{}",
         outcome.out
     );
-    // A part of the files says nothing about the rest.
+    // A run over some of the files does not report unused entries.
     let outcome = check(
         &[&path_in(&folder, "new/order.json"), "--format", "concise"],
         "",
@@ -797,7 +804,7 @@ fn an_ignore_hides_what_it_covers_and_is_told_where_it_covers_nothing() {
 }
 
 #[test]
-fn the_configuration_says_what_certain_files_are() {
+fn configuration_sets_kind_form_and_schema_of_files() {
     let config = "[[payloads]]\nfiles = \"partners/*\"\nkind = \"order\"\nform = \"request\"\n\
                   schema = \"own.json\"\n";
     let own = r#"{ "required": ["planId"] }"#;
@@ -836,7 +843,7 @@ fn run_in(folder: &tempfile::TempDir, arguments: &[&str]) -> std::process::Outpu
 }
 
 #[test]
-fn without_a_path_the_files_that_the_configuration_names_are_checked() {
+fn checks_the_configured_files_without_a_path() {
     let config = "[[payloads]]\nfiles = \"in/*\"\n";
     let folder = folder_with(&[
         ("countersign.toml", config),
@@ -850,7 +857,7 @@ fn without_a_path_the_files_that_the_configuration_names_are_checked() {
 }
 
 #[test]
-fn init_writes_a_configuration_once_and_it_changes_nothing() {
+fn init_writes_a_configuration_without_effect_and_never_overwrites() {
     let folder = folder_with(&[("order.json", ORDER)]);
     let before = run_in(&folder, &["check", "--today", "none"]).stdout;
     assert_eq!(run_in(&folder, &["init"]).status.code(), Some(0));
@@ -867,9 +874,9 @@ fn init_writes_a_configuration_once_and_it_changes_nothing() {
     );
 }
 
-/// The commented file with its settings no longer commented out.
+/// Removes the comment signs in front of the settings.
 #[test]
-fn every_setting_of_the_commented_configuration_is_a_setting() {
+fn commented_configuration_has_valid_settings_only() {
     let text = fs::read_to_string(project("src/cli/countersign.toml")).unwrap();
     let settings: Vec<&str> = text
         .lines()
@@ -878,21 +885,32 @@ fn every_setting_of_the_commented_configuration_is_a_setting() {
             _ => line,
         })
         .collect();
-    let read = countersign::config::read(&settings.join("\n"), None);
+    let read = countersign::config::read(
+        &settings.join("\n"),
+        None,
+        &countersign::registry::Registry::built_in(),
+    );
     assert_eq!(read.findings, vec![]);
     assert!(!read.config.ignores.is_empty() && !read.config.payloads.is_empty());
 }
 
-#[test]
-fn compressed_files_are_read_as_far_as_they_go() {
-    let folder = tempfile::tempdir().unwrap();
+/// Two orders with a finding each, one per line.
+fn two_orders() -> String {
     let order = ORDER.replace('\n', " ");
-    let lines = format!("{order}\n{order}\n");
-    let gzipped = {
-        let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-        out.write_all(lines.as_bytes()).unwrap();
-        out.finish().unwrap()
-    };
+    format!("{order}\n{order}\n")
+}
+
+fn gzip(text: &str) -> Vec<u8> {
+    let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    out.write_all(text.as_bytes()).unwrap();
+    out.finish().unwrap()
+}
+
+#[test]
+fn reads_compressed_files_up_to_the_first_damage() {
+    let folder = tempfile::tempdir().unwrap();
+    let lines = two_orders();
+    let gzipped = gzip(&lines);
     let file = |name: &str| folder.path().join(name);
     fs::write(file("a.ndjson.gz"), &gzipped).unwrap();
     fs::write(
@@ -907,14 +925,14 @@ fn compressed_files_are_read_as_far_as_they_go() {
         "",
     );
     assert_eq!(outcome.code, 1);
-    let told: Vec<&str> = outcome
+    let found: Vec<&str> = outcome
         .out
         .lines()
         .map(|line| line.rsplit_once('/').map_or(line, |(before, _)| before))
         .map(|line| &line[folder.path().to_str().unwrap().len() + 1..])
         .collect();
     assert_eq!(
-        told,
+        found,
         [
             "a.ndjson.gz:1:43: error[order",
             "a.ndjson.gz:2:43: error[order",
@@ -929,42 +947,42 @@ fn compressed_files_are_read_as_far_as_they_go() {
     );
     let at = format!("behind the data at byte {}", gzipped.len());
     assert!(outcome.out.contains(&at), "{}", outcome.out);
-    let bounded = check(
-        &[
-            "--max-decompressed",
-            "10",
-            file("a.ndjson.gz").to_str().unwrap(),
-        ],
-        "",
-    );
+}
+
+#[test]
+fn max_decompressed_limits_compressed_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.ndjson.gz");
+    fs::write(&file, gzip(&two_orders())).unwrap();
+    let limited = check(&["--max-decompressed", "10", file.to_str().unwrap()], "");
     assert!(
-        bounded
+        limited
             .out
             .contains("more comes out of the compressed data than is allowed")
     );
     assert_eq!(check(&["--max-decompressed", "10Q", "-"], "").code, 2);
+}
 
-    // What is compressed is not rewritten.
-    let mendable = lines.replace("\"1000417733\"", "1000417733");
-    fs::write(
-        file("a.ndjson.gz"),
-        zstd::encode_all(mendable.as_bytes(), 3).unwrap(),
-    )
-    .unwrap();
-    let before = fs::read(file("a.ndjson.gz")).unwrap();
-    let fixed = check(&["--fix", file("a.ndjson.gz").to_str().unwrap()], "");
+#[test]
+fn rejects_fixes_of_compressed_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let fixable = two_orders().replace("\"1000417733\"", "1000417733");
+    let file = folder.path().join("a.ndjson.gz");
+    fs::write(&file, zstd::encode_all(fixable.as_bytes(), 3).unwrap()).unwrap();
+    let before = fs::read(&file).unwrap();
+    let fixed = check(&["--fix", file.to_str().unwrap()], "");
     assert_eq!(fixed.code, 2);
     assert!(
         fixed.errors.contains("it is compressed; expand it"),
         "{}",
         fixed.errors
     );
-    assert_eq!(fs::read(file("a.ndjson.gz")).unwrap(), before);
+    assert_eq!(fs::read(&file).unwrap(), before);
 }
 
 #[test]
 #[cfg(unix)]
-fn an_interrupt_ends_a_run_with_what_it_has_found() {
+fn interrupt_ends_a_run_with_a_complete_report() {
     let mut child = Command::new(assert_cmd::cargo::cargo_bin!("countersign"))
         .args(["check", "--no-config", "--records", "lines"])
         .args(["--format", "ndjson", "-"])
@@ -975,8 +993,8 @@ fn an_interrupt_ends_a_run_with_what_it_has_found() {
         .unwrap();
     let lines = format!("{}\n", ORDER.replace('\n', " ")).repeat(1000);
     let mut input = child.stdin.take().unwrap();
-    // An export without an end.
-    let feeder = std::thread::spawn(move || while input.write_all(lines.as_bytes()).is_ok() {});
+    // An endless input.
+    let writer = std::thread::spawn(move || while input.write_all(lines.as_bytes()).is_ok() {});
     let mut out = child.stdout.take().unwrap();
     let reader = std::thread::spawn(move || {
         let mut text = String::new();
@@ -984,15 +1002,15 @@ fn an_interrupt_ends_a_run_with_what_it_has_found() {
         text
     });
     std::thread::sleep(Duration::from_millis(700));
-    let asked = Instant::now();
+    let interrupted = Instant::now();
     let pid = child.id().to_string();
     let killed = Command::new("bash")
         .args(["-c", "kill -INT \"$0\"", &pid])
         .status();
     assert!(killed.unwrap().success());
     let outcome = child.wait_with_output().unwrap();
-    assert!(asked.elapsed() < Duration::from_secs(5));
-    feeder.join().unwrap();
+    assert!(interrupted.elapsed() < Duration::from_secs(5));
+    writer.join().unwrap();
     let text = reader.join().unwrap();
     assert_eq!(outcome.status.code(), Some(130));
     assert!(text.ends_with("}\n"), "no line is cut");
@@ -1003,7 +1021,7 @@ fn an_interrupt_ends_a_run_with_what_it_has_found() {
 
 #[test]
 #[cfg(unix)]
-fn a_shell_completes_commands_values_and_rules() {
+fn completions_contain_commands_values_and_rules() {
     let folder = folder_with(&[("completions", &run(&["completions", "bash"]).out)]);
     let script = path_in(&folder, "completions");
     for (words, word, before, completed) in [
@@ -1046,7 +1064,7 @@ fn a_shell_completes_commands_values_and_rules() {
 }
 
 #[test]
-fn reports_link_to_the_rules_pages_where_they_are_known() {
+fn reports_link_to_configured_rule_pages() {
     let folder = folder_with(&[
         (
             "countersign.toml",
@@ -1068,7 +1086,7 @@ fn reports_link_to_the_rules_pages_where_they_are_known() {
 }
 
 #[test]
-fn the_manual_and_the_help_tell_of_every_flag() {
+fn manual_and_help_list_every_flag() {
     let manual = run(&["man"]).out;
     let help = run(&["check", "--help"]).out;
     let flags = help

@@ -1,13 +1,14 @@
-//! Fixes can be trusted: what they change, what they never touch, and what becomes of a file whatever
-//! happens meanwhile.
+//! Fixes: what they change and leave alone, and the integrity of rewritten files under errors, kills and
+//! concurrent runs.
 
-#![expect(clippy::disallowed_methods, reason = "a test reads and writes files")]
+#![expect(clippy::disallowed_methods, reason = "tests read and write files")]
 #![expect(
     clippy::print_stderr,
     clippy::print_stdout,
-    reason = "a test says what it left out and how often"
+    reason = "tests print skipped parts and statistics"
 )]
 
+#[path = "support/facts.rs"]
 mod facts;
 
 use std::fs;
@@ -17,21 +18,21 @@ use std::process::{Command, Output, Stdio};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use countersign::batch::{Fixing, Input, Records, Run, Sizes, Telling};
+use countersign::batch::{ChunkLimits, FixMode, Input, RecordMode, ReportOptions, Run};
 use countersign::config::Config;
 use countersign::document::Document;
 use countersign::engine::Engine;
 use countersign::finding::{Finding, Safety};
-use countersign::fix::{self, Differ, Style};
-use countersign::output::{Format, Screen, Summary};
-use countersign::patch::{Patch, Stretch};
+use countersign::fix::{self, DiffStyle, UnifiedDiff};
+use countersign::output::{Format, RenderOptions, Summary};
+use countersign::patch::{Patch, Segment};
 use proptest::prelude::*;
 
 fn project(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-/// The payloads among the fixtures that are text, each with its name.
+/// Returns the fixtures that are valid UTF-8, as pairs of path and text.
 fn payloads() -> Vec<(String, String)> {
     let mut payloads = Vec::new();
     for kind in ["valid", "invalid"] {
@@ -50,7 +51,7 @@ fn payloads() -> Vec<(String, String)> {
 
 fn engine() -> Engine {
     let mut config = Config::default();
-    facts::add("today=2026-01-01", &mut config);
+    facts::apply("today=2026-01-01", &mut config);
     Engine::new(config)
 }
 
@@ -58,68 +59,72 @@ fn findings(engine: &Engine, text: &str) -> Vec<Finding> {
     engine.check(&Document::parse(text)).findings
 }
 
-/// The text after its fixes up to `limit`, and what became of it.
-fn mended(engine: &Engine, text: &str, limit: Safety) -> (String, Patch) {
-    let judge = |text: &str| engine.check(&Document::parse(text));
-    match fix::mend(text, &judge(text), limit, fix::ROUNDS, judge) {
-        Some(mended) => (mended.text, mended.patch),
-        None => (text.to_owned(), Patch::of_unchanged(text.len() as u32)),
+/// Applies the fixes of a text up to `limit`. Returns the fixed text and the patch.
+fn apply_fixes(engine: &Engine, text: &str, limit: Safety) -> (String, Patch) {
+    let check = |text: &str| engine.check(&Document::parse(text));
+    match fix::apply_fixes(text, &check(text), limit, fix::MAX_ROUNDS, check) {
+        Some(result) => (result.text, result.patch),
+        None => (text.to_owned(), Patch::unchanged(text.len() as u32)),
     }
 }
 
 #[test]
-fn fixes_settle_and_are_made_once() {
+fn fixes_converge_and_are_idempotent() {
     let engine = engine();
     for (name, text) in payloads() {
         for limit in [Safety::Safe, Safety::Unsafe] {
-            let (once, patch) = mended(&engine, &text, limit);
+            let (once, patch) = apply_fixes(&engine, &text, limit);
             let left: Vec<_> = findings(&engine, &once)
                 .into_iter()
                 .filter(|finding| finding.fix_up_to(limit).is_some())
                 .collect();
-            assert_eq!(left, [], "{name} does not settle:\n{once}");
-            assert_eq!(mended(&engine, &once, limit).0, once, "{name}");
+            assert_eq!(left, [], "{name} does not converge:\n{once}");
+            assert_eq!(apply_fixes(&engine, &once, limit).0, once, "{name}");
             assert_eq!(patch.text(&text), once, "{name}");
         }
     }
 }
 
 #[test]
-fn every_byte_outside_the_edits_stays() {
+fn keeps_every_byte_outside_the_edits() {
     let engine = engine();
     for (name, text) in payloads() {
-        // What is offered in the first round is all that may go, where one round is enough.
+        // With a single round, only bytes inside the offered edits may be removed.
         let offered: Vec<_> = findings(&engine, &text)
             .iter()
             .filter_map(|finding| finding.fix_up_to(Safety::Safe))
             .flat_map(|fix| fix.edits.clone())
             .collect();
-        let judge = |text: &str| engine.check(&Document::parse(text));
-        let Some(mended) = fix::mend(&text, &judge(&text), Safety::Safe, 1, judge) else {
+        let check = |text: &str| engine.check(&Document::parse(text));
+        let Some(result) = fix::apply_fixes(&text, &check(&text), Safety::Safe, 1, check) else {
             assert_eq!(offered, [], "{name}");
             continue;
         };
-        let mut gone = vec![true; text.len()];
-        for stretch in mended.patch.stretches() {
-            if let Stretch::Kept(span) = stretch {
-                gone[span.start as usize..span.end as usize].fill(false);
+        let mut is_removed = vec![true; text.len()];
+        for segment in result.patch.segments() {
+            if let Segment::Kept(span) = segment {
+                is_removed[span.start as usize..span.end as usize].fill(false);
             }
         }
-        for (at, _) in gone.iter().enumerate().filter(|(_, gone)| **gone) {
+        for (offset, _) in is_removed
+            .iter()
+            .enumerate()
+            .filter(|(_, removed)| **removed)
+        {
             let is_offered = offered
                 .iter()
-                .any(|edit| (edit.span.start as usize..edit.span.end as usize).contains(&at));
-            assert!(is_offered, "{name} loses byte {at}");
+                .any(|edit| (edit.span.start as usize..edit.span.end as usize).contains(&offset));
+            assert!(is_offered, "{name} loses byte {offset}");
         }
     }
 }
 
 #[test]
-fn line_endings_stay() {
+fn keeps_line_endings() {
     let engine = engine();
     for (name, text) in payloads() {
         let with_returns = text.replace("\r\n", "\n").replace('\n', "\r\n");
-        let (fixed, _) = mended(&engine, &with_returns, Safety::Unsafe);
+        let (fixed, _) = apply_fixes(&engine, &with_returns, Safety::Unsafe);
         let bare = fixed.replace("\r\n", "").matches('\n').count();
         assert_eq!(bare, 0, "{name}:\n{fixed:?}");
         let ends = |text: &str| text.ends_with("\r\n");
@@ -127,7 +132,8 @@ fn line_endings_stay() {
     }
 }
 
-/// Statements with legal weight in an order: which parameter says what, spelling aside.
+/// Returns the legal statements in an order as pairs of parameter name and value, without case and
+/// punctuation.
 fn legal_statements(text: &str) -> Vec<(String, String)> {
     const LEGAL: [&str; 5] = [
         "mcaacceptance",
@@ -136,21 +142,24 @@ fn legal_statements(text: &str) -> Vec<(String, String)> {
         "partneronrecordattestationaccepted",
         "specialqualifications",
     ];
-    let plain = |text: &str| {
-        let kept = |c: &char| c.is_alphanumeric();
-        text.to_lowercase().chars().filter(kept).collect::<String>()
+    let normalize = |text: &str| {
+        let is_kept = |c: &char| c.is_alphanumeric();
+        text.to_lowercase()
+            .chars()
+            .filter(is_kept)
+            .collect::<String>()
     };
     let document = Document::parse(text);
     let mut open: Vec<_> = document.roots().collect();
     let mut statements = Vec::new();
     while let Some(node) = open.pop() {
         open.extend(node.elements());
-        open.extend(node.members().map(|member| member.value));
+        open.extend(node.members().map(|property| property.value));
         let name = node.get("name").or(node.get("key"));
         let Some(name) = name.and_then(|name| name.as_text()) else {
             continue;
         };
-        let name = plain(&name);
+        let name = normalize(&name);
         if !LEGAL.contains(&name.as_str()) {
             continue;
         }
@@ -158,32 +167,32 @@ fn legal_statements(text: &str) -> Vec<(String, String)> {
             .get("value")
             .or(node.get("structured_value"))
             .map(|value| value.get("attestation_accepted").unwrap_or(value));
-        let said = value.map_or(String::new(), |value| plain(value.source()));
-        // The digits of a date say the same in any order that a fix may give them.
-        let mut said: Vec<char> = said.chars().collect();
+        let value = value.map_or(String::new(), |value| normalize(value.source()));
+        // A fix may reorder the parts of a date, so compare its digits in sorted order.
+        let mut chars: Vec<char> = value.chars().collect();
         if name == "agreementdate" {
-            said.sort_unstable();
+            chars.sort_unstable();
         }
-        statements.push((name, said.into_iter().collect()));
+        statements.push((name, chars.into_iter().collect()));
     }
     statements.sort();
     statements
 }
 
 #[test]
-fn no_fix_adds_a_legal_statement_takes_the_last_away_or_turns_it_round() {
+fn no_fix_adds_removes_or_inverts_a_legal_statement() {
     let engine = engine();
     let mut seen = 0;
     for (name, text) in payloads() {
         for finding in findings(&engine, &text) {
             let Some(fix) = &finding.fix else { continue };
-            let mut patch = Patch::of_unchanged(text.len() as u32);
+            let mut patch = Patch::unchanged(text.len() as u32);
             patch.apply(&fix.edits);
             let (before, after) = (
                 legal_statements(&text),
                 legal_statements(&patch.text(&text)),
             );
-            // A misspelt name becomes a statement, and a copy goes; both are for a person to allow.
+            // Correcting a parameter's name may add a statement, and removing a duplicate may remove one.
             let is_renamed = matches!(
                 finding.rule,
                 "order/misnamed-parameter" | "schema/required" | "schema/additional-properties"
@@ -191,13 +200,13 @@ fn no_fix_adds_a_legal_statement_takes_the_last_away_or_turns_it_round() {
             for statement in &before {
                 assert!(
                     after.iter().any(|(name, _)| *name == statement.0),
-                    "{name}: {} takes {statement:?} away",
+                    "{name}: {} removes {statement:?}",
                     finding.rule
                 );
             }
             for statement in &after {
                 let is_old = before.contains(statement);
-                // A value is moved to where it belongs, re-typed or re-cased, never made up.
+                // A fix may move a value or change its type or case, but must not invent one.
                 let is_filled = before.contains(&(statement.0.clone(), String::new()))
                     && fix.safety == Safety::Safe
                     && finding.rule == "order/value-misplaced";
@@ -217,49 +226,57 @@ fn no_fix_adds_a_legal_statement_takes_the_last_away_or_turns_it_round() {
     assert!(seen > 100);
 }
 
-/// What a run in this process says and does with one file's bytes read as standard input.
-fn run(bytes: &[u8], fixing: Fixing, records: Records, sizes: Sizes) -> (String, Vec<u8>, Summary) {
+/// Runs a check in this process with `bytes` as standard input. Returns the report, standard output and the
+/// summary.
+fn run(
+    bytes: &[u8],
+    fix_mode: FixMode,
+    record_mode: RecordMode,
+    limits: ChunkLimits,
+) -> (String, Vec<u8>, Summary) {
     let engine = engine();
-    let (mut report, mut out, mut troubles) = (Vec::new(), Vec::new(), Vec::new());
-    let screen = Screen {
+    let (mut report, mut out, mut errors) = (Vec::new(), Vec::new(), Vec::new());
+    let render_options = RenderOptions {
         width: 100,
         has_colors: false,
         has_links: false,
         is_redacted: false,
     };
     let summary = {
-        let mut reporters = [Format::Ndjson.reporter(Box::new(&mut report), screen)];
+        let mut reporters =
+            [Format::Ndjson.reporter(Box::new(&mut report), render_options, engine.registry())];
         let mut run = Run {
             engine: &engine,
-            settings: None,
-            is_whole: false,
-            fixing,
-            records,
-            sizes,
+            config_file: None,
+            covers_config_root: false,
+            fix_mode,
+            record_mode,
+            limits,
             is_interrupted: &AtomicBool::new(false),
             jobs: 2,
-            max_expanded: 1 << 30,
+            max_decompressed: 1 << 30,
             out: &mut out,
-            style: Style::Plain,
-            on_trouble: &mut |trouble| troubles.push(trouble.0.clone()),
+            diff_style: DiffStyle::Plain,
+            on_error: &mut |error| errors.push(error.0.clone()),
             on_progress: &mut |_| {},
         };
-        let mut telling = Telling::default();
+        let mut options = ReportOptions::default();
         let inputs = [Ok(Input::Standard)];
-        run.check(&inputs, &mut &bytes[..], &mut telling, &mut reporters)
+        run.check(&inputs, &mut &bytes[..], &mut options, &mut reporters)
             .unwrap()
     };
-    assert_eq!(troubles, [""; 0]);
+    assert_eq!(errors, [""; 0]);
     (String::from_utf8(report).unwrap(), out, summary)
 }
 
-const TINY: Sizes = Sizes {
+/// Limits that put each record into a chunk of its own.
+const TINY: ChunkLimits = ChunkLimits {
     whole: 100,
     chunk: 1,
     record: 1 << 20,
 };
 
-/// Orders of which most have something wrong, and some can be mended.
+/// Returns orders of which most have findings and some can be fixed.
 fn some_orders() -> Vec<String> {
     let order = |id: &str, rest: &str| {
         format!(
@@ -277,9 +294,9 @@ fn some_orders() -> Vec<String> {
 }
 
 #[test]
-fn a_list_read_element_by_element_gets_the_same_verdict() {
+fn an_array_gets_the_same_findings_read_as_a_whole_or_by_element() {
     let orders = some_orders();
-    for (before, behind) in [
+    for (before, after) in [
         ("[", "]"),
         ("\u{FEFF}\r\n [ ", " ]\r\n"),
         (
@@ -292,51 +309,56 @@ fn a_list_read_element_by_element_gets_the_same_verdict() {
         ),
     ] {
         for comma in [",", " ,\n  ", ",\r\n"] {
-            let list = format!("{before}{}{behind}", orders.join(comma));
+            let array = format!("{before}{}{after}", orders.join(comma));
             let sorted = |report: &str| {
                 let mut lines: Vec<String> = report.lines().map(str::to_owned).collect();
                 lines.sort();
                 lines
             };
-            let whole = run(list.as_bytes(), Fixing::Offer, Records::Document, TINY);
-            let parts = run(list.as_bytes(), Fixing::Offer, Records::Array, TINY);
-            // What stands around the list is told last, and its fixes are left to a person.
+            let as_document = run(
+                array.as_bytes(),
+                FixMode::Report,
+                RecordMode::Document,
+                TINY,
+            );
+            let by_element = run(array.as_bytes(), FixMode::Report, RecordMode::Array, TINY);
+            // Findings outside the array are reported last and without fixes.
             let without_fixes = |lines: Vec<String>| -> Vec<String> {
-                let is_around = |line: &str| line.contains("\"record\":null");
-                let cut = |line: String| match line.find("\"fix\":") {
-                    Some(at) if is_around(&line) => line[..at].to_owned(),
+                let is_outside_array = |line: &str| line.contains("\"record\":null");
+                let without_fix = |line: String| match line.find("\"fix\":") {
+                    Some(start) if is_outside_array(&line) => line[..start].to_owned(),
                     _ => line,
                 };
-                lines.into_iter().map(cut).collect()
+                lines.into_iter().map(without_fix).collect()
             };
             assert_eq!(
-                without_fixes(sorted(&parts.0)),
-                without_fixes(sorted(&whole.0)),
-                "{list}"
+                without_fixes(sorted(&by_element.0)),
+                without_fixes(sorted(&as_document.0)),
+                "{array}"
             );
-            assert!(whole.0.lines().count() > 4);
+            assert!(as_document.0.lines().count() > 4);
 
-            let limit = Fixing::Make(Safety::Safe);
-            let whole = run(list.as_bytes(), limit, Records::Document, TINY);
-            let parts = run(list.as_bytes(), limit, Records::Array, TINY);
-            let text = String::from_utf8(parts.1).unwrap();
-            let expected = String::from_utf8(whole.1).unwrap();
+            let apply = FixMode::Apply(Safety::Safe);
+            let as_document = run(array.as_bytes(), apply, RecordMode::Document, TINY);
+            let by_element = run(array.as_bytes(), apply, RecordMode::Array, TINY);
+            let text = String::from_utf8(by_element.1).unwrap();
+            let expected = String::from_utf8(as_document.1).unwrap();
             let inner =
                 |text: &str| text[text.find("\"customerId").unwrap()..].replace("null,}", "null}");
             assert_eq!(inner(&text), inner(&expected));
-            assert_eq!(parts.2.fixed, 3 + usize::from(false));
+            assert_eq!(by_element.2.fixed, 3);
         }
     }
 }
 
 #[test]
-fn lines_are_records_and_mended_one_by_one() {
+fn fixes_each_line_as_a_record() {
     let orders = some_orders();
     let lines = format!("{}\n\n{{\"broken\": \n", orders.join("\r\n"));
     let (report, out, summary) = run(
         lines.as_bytes(),
-        Fixing::Make(Safety::Safe),
-        Records::Lines,
+        FixMode::Apply(Safety::Safe),
+        RecordMode::Lines,
         TINY,
     );
     let text = String::from_utf8(out).unwrap();
@@ -344,12 +366,12 @@ fn lines_are_records_and_mended_one_by_one() {
     assert!(text.ends_with("\n\n{\"broken\": \n"), "{text}");
     assert!(text.contains("\"customerId\": \"1000417733\", \"type\""));
     assert_eq!(summary.fixed, 3);
-    // What is left is told by its place in the mended text.
+    // The remaining findings are reported with positions in the fixed text.
     for line in report.lines() {
         let finding: serde_json::Value = serde_json::from_str(line).unwrap();
-        let place = &finding["range"]["start"];
-        let offset = place["offset"].as_u64().unwrap() as usize;
-        let row = place["line"].as_u64().unwrap() as usize;
+        let start = &finding["range"]["start"];
+        let offset = start["offset"].as_u64().unwrap() as usize;
+        let row = start["line"].as_u64().unwrap() as usize;
         assert_eq!(text[..offset].matches('\n').count() + 1, row, "{line}");
         if let Some(index) = finding["record"]["index"].as_u64() {
             let first = text
@@ -363,33 +385,33 @@ fn lines_are_records_and_mended_one_by_one() {
 }
 
 #[test]
-fn bytes_that_are_no_text_cost_one_record() {
+fn invalid_utf8_affects_one_record_only() {
     let orders = some_orders();
-    for (records, before, between, behind) in [
-        (Records::Array, "[", ", ", "]"),
-        (Records::Lines, "", "\n", "\n"),
+    for (record_mode, before, separator, after) in [
+        (RecordMode::Array, "[", ", ", "]"),
+        (RecordMode::Lines, "", "\n", "\n"),
     ] {
         let mut bytes = Vec::from(before);
         for order in &orders[1..3] {
             bytes.extend_from_slice(order.as_bytes());
-            bytes.extend_from_slice(between.as_bytes());
+            bytes.extend_from_slice(separator.as_bytes());
         }
         bytes.extend_from_slice(b"{\"customerId\": \"\xFF\"}");
-        bytes.extend_from_slice(behind.as_bytes());
-        let sizes = Sizes {
+        bytes.extend_from_slice(after.as_bytes());
+        let limits = ChunkLimits {
             chunk: 1 << 16,
             ..TINY
         };
-        let (report, out, summary) = run(&bytes, Fixing::Make(Safety::Safe), records, sizes);
+        let (report, out, summary) = run(&bytes, FixMode::Apply(Safety::Safe), record_mode, limits);
         assert_eq!(summary.fixed, 2, "{report}");
         assert!(report.contains("json/unreadable"), "{report}");
         assert!(out.windows(3).any(|bytes| bytes == b"\"\xFF\""));
-        assert_eq!(out.len(), bytes.len() + 2 - 2);
+        assert_eq!(out.len(), bytes.len());
     }
 }
 
 #[test]
-fn a_diff_is_what_git_applies() {
+fn git_applies_the_diff() {
     let engine = engine();
     let folder = tempfile::tempdir().unwrap();
     let git = |arguments: &[&str], input: &[u8]| {
@@ -408,11 +430,11 @@ fn a_diff_is_what_git_applies() {
     let mut changed = 0;
     for (name, text) in payloads() {
         for limit in [Safety::Safe, Safety::Unsafe] {
-            let (fixed, patch) = mended(&engine, &text, limit);
+            let (fixed, patch) = apply_fixes(&engine, &text, limit);
             let mut diff = Vec::new();
-            let mut differ = Differ::new("a \"b\".json", Style::Plain, &mut diff);
-            differ.add(text.as_bytes(), &patch).unwrap();
-            differ.finish().unwrap();
+            let mut writer = UnifiedDiff::new("a \"b\".json", DiffStyle::Plain, &mut diff);
+            writer.add(text.as_bytes(), &patch).unwrap();
+            writer.finish().unwrap();
             assert_eq!(diff.is_empty(), fixed == text, "{name}");
             if diff.is_empty() {
                 continue;
@@ -434,36 +456,38 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn damaged_payloads_settle_too(which in 0_usize..200, cuts in prop::collection::vec((any::<prop::sample::Index>(), "[\\]\\[{}\",:a' ]{0,2}"), 1..4)) {
+    fn fixes_of_damaged_payloads_converge(which in 0_usize..200, damages in prop::collection::vec((any::<prop::sample::Index>(), "[\\]\\[{}\",:a' ]{0,2}"), 1..4)) {
         let payloads = payloads();
         let (_, mut text) = payloads[which % payloads.len()].clone();
-        for (place, put) in cuts {
-            let at = text.floor_char_boundary(place.index(text.len().max(1)));
-            let end = text.ceil_char_boundary((at + 1).min(text.len()));
-            text.replace_range(at..end, &put);
+        for (position, replacement) in damages {
+            let start = text.floor_char_boundary(position.index(text.len().max(1)));
+            let end = text.ceil_char_boundary((start + 1).min(text.len()));
+            text.replace_range(start..end, &replacement);
         }
         let engine = engine();
         for limit in [Safety::Safe, Safety::Unsafe] {
-            let (once, _) = mended(&engine, &text, limit);
-            prop_assert_eq!(mended(&engine, &once, limit).0, once);
+            let (once, _) = apply_fixes(&engine, &text, limit);
+            prop_assert_eq!(apply_fixes(&engine, &once, limit).0, once);
         }
     }
 }
 
+/// Returns the command `countersign check` with the concise format.
 fn program() -> Command {
-    let mut command = differ();
+    let mut command = program_without_format();
     command.args(["--format", "concise"]);
     command
 }
 
-/// The program without a format, which a diff takes none of.
-fn differ() -> Command {
+/// Returns the command `countersign check` without a format, which `--diff` does not allow.
+fn program_without_format() -> Command {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("countersign"));
     command.args(["check", "--no-config", "--today", "none"]);
     command
 }
 
-fn told(output: &Output) -> (Option<i32>, String, String) {
+/// Returns the exit code, standard output and standard error.
+fn outcome_of(output: &Output) -> (Option<i32>, String, String) {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     (
         output.status.code(),
@@ -472,8 +496,8 @@ fn told(output: &Output) -> (Option<i32>, String, String) {
     )
 }
 
-/// Many orders, one a line, of which each can be mended; and what they are then.
-fn mendable_lines(count: usize) -> (String, String) {
+/// Returns `count` lines of fixable orders, and the lines after fixes.
+fn fixable_lines(count: usize) -> (String, String) {
     let order = some_orders().swap_remove(1);
     let fixed = order.replace(": 1000417733,", ": \"1000417733\",");
     (
@@ -483,16 +507,16 @@ fn mendable_lines(count: usize) -> (String, String) {
 }
 
 #[test]
-fn any_number_of_threads_says_and_writes_the_same() {
+fn results_do_not_depend_on_the_number_of_threads() {
     let folder = tempfile::tempdir().unwrap();
     let orders = some_orders();
     let lines = format!("{}\n", orders.join("\n")).repeat(1400);
-    let list = format!("[{}]", orders.join(",\n"));
+    let array = format!("[{}]", orders.join(",\n"));
     fs::write(folder.path().join("a.ndjson"), &lines).unwrap();
-    fs::write(folder.path().join("b.json"), &list).unwrap();
+    fs::write(folder.path().join("b.json"), &array).unwrap();
     let missing = folder.path().join("missing.json");
     let outcome = |jobs: &str, flags: &[&str]| {
-        let output = differ()
+        let output = program_without_format()
             .args(["--jobs", jobs])
             .args(flags)
             .arg(folder.path())
@@ -500,10 +524,10 @@ fn any_number_of_threads_says_and_writes_the_same() {
             .arg(project("fixtures"))
             .output()
             .unwrap();
-        let (code, out, errors) = told(&output);
-        // How fast it went is never the same.
-        let lasting = errors.lines().filter(|line| !line.contains(" MB in "));
-        (code, out, lasting.collect::<Vec<_>>().join("\n"))
+        let (code, out, errors) = outcome_of(&output);
+        // The duration differs between runs.
+        let stable = errors.lines().filter(|line| !line.contains(" MB in "));
+        (code, out, stable.collect::<Vec<_>>().join("\n"))
     };
     for flags in [
         &["--format", "ndjson"][..],
@@ -516,7 +540,7 @@ fn any_number_of_threads_says_and_writes_the_same() {
     }
     for jobs in ["1", "3"] {
         fs::write(folder.path().join("a.ndjson"), &lines).unwrap();
-        let fixed = told(
+        let fixed = outcome_of(
             &program()
                 .args(["--jobs", jobs, "--fix"])
                 .arg(folder.path())
@@ -538,7 +562,7 @@ fn any_number_of_threads_says_and_writes_the_same() {
     }
 }
 
-/// The names in a folder.
+/// Returns the sorted file names in a folder.
 fn names(folder: &Path) -> Vec<String> {
     let mut names: Vec<String> = fs::read_dir(folder)
         .unwrap()
@@ -550,7 +574,7 @@ fn names(folder: &Path) -> Vec<String> {
 
 #[test]
 #[cfg(unix)]
-fn a_file_keeps_its_mode_and_a_link_stays_one() {
+fn keeps_the_mode_of_a_file_and_symbolic_links() {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
     let folder = tempfile::tempdir().unwrap();
     let (file, link) = (
@@ -558,15 +582,25 @@ fn a_file_keeps_its_mode_and_a_link_stays_one() {
         folder.path().join("link.json"),
     );
     fs::create_dir(folder.path().join("deep")).unwrap();
-    let (old, new) = mendable_lines(1);
+    let (old, new) = fixable_lines(1);
     fs::write(&file, &old).unwrap();
     fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
-    // Only root gives files away; for anybody else the owner is the same anyway.
+    // Only root can change the owner; for other users it stays the same anyway.
     let owner =
         std::os::unix::fs::chown(&file, Some(65534), Some(65534)).map_or(None, |()| Some(65534));
     symlink("deep/order.json", &link).unwrap();
-    let shown = told(&differ().arg("--diff").arg(&link).output().unwrap());
-    assert_eq!(shown.0, Some(1), "as without fixing: {shown:?}");
+    let shown = outcome_of(
+        &program_without_format()
+            .arg("--diff")
+            .arg(&link)
+            .output()
+            .unwrap(),
+    );
+    assert_eq!(
+        shown.0,
+        Some(1),
+        "same exit code as without fixes: {shown:?}"
+    );
     assert!(
         shown.1.contains("\n+{\"customerId\": \"1000417733\""),
         "{shown:?}"
@@ -574,7 +608,7 @@ fn a_file_keeps_its_mode_and_a_link_stays_one() {
     assert!(shown.2.contains("1 error; 1 would be fixed"), "{shown:?}");
     assert_eq!(fs::read_to_string(&file).unwrap(), old);
 
-    let fixed = told(&program().arg("--fix").arg(&link).output().unwrap());
+    let fixed = outcome_of(&program().arg("--fix").arg(&link).output().unwrap());
     assert_eq!(fixed.0, Some(0), "{fixed:?}");
     assert!(fixed.2.ends_with("no findings; 1 fixed\n"), "{fixed:?}");
     assert_eq!(fs::read_to_string(&file).unwrap(), new);
@@ -592,21 +626,21 @@ fn a_file_keeps_its_mode_and_a_link_stays_one() {
 
 #[test]
 #[cfg(unix)]
-fn a_clean_file_is_not_written() {
+fn does_not_write_a_clean_file() {
     use std::os::unix::fs::MetadataExt;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("order.json");
     fs::write(&file, &some_orders()[0]).unwrap();
     let before = fs::metadata(&file).unwrap().ino();
     assert_eq!(
-        told(&program().arg("--fix").arg(&file).output().unwrap()).0,
+        outcome_of(&program().arg("--fix").arg(&file).output().unwrap()).0,
         Some(0)
     );
     assert_eq!(fs::metadata(&file).unwrap().ino(), before);
 }
 
 #[test]
-fn a_payload_from_standard_input_goes_out_mended() {
+fn writes_standard_input_with_fixes_to_standard_output() {
     let mut child = program()
         .args(["--fix", "-"])
         .stdin(Stdio::piped())
@@ -622,7 +656,7 @@ fn a_payload_from_standard_input_goes_out_mended() {
         .unwrap()
         .write_all(text.as_bytes())
         .unwrap();
-    let (code, out, errors) = told(&child.wait_with_output().unwrap());
+    let (code, out, errors) = outcome_of(&child.wait_with_output().unwrap());
     assert_eq!(out, text.replace(": 1000417733,", ": \"1000417733\","));
     assert_eq!(code, Some(1));
     assert!(errors.starts_with("<stdin>:2:"), "{errors}");
@@ -631,10 +665,10 @@ fn a_payload_from_standard_input_goes_out_mended() {
 
 #[test]
 #[cfg(unix)]
-fn a_file_or_folder_that_takes_no_change_is_told_and_left() {
+fn reports_a_read_only_file_or_folder_and_leaves_it_unchanged() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
-    let (old, _) = mendable_lines(1);
+    let (old, _) = fixable_lines(1);
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777)).unwrap();
     let [closed, open] = ["closed", "open"].map(|name| folder.path().join(name));
     for inner in [&closed, &open] {
@@ -644,7 +678,7 @@ fn a_file_or_folder_that_takes_no_change_is_told_and_left() {
     }
     fs::set_permissions(&closed, fs::Permissions::from_mode(0o555)).unwrap();
     fs::set_permissions(&open, fs::Permissions::from_mode(0o777)).unwrap();
-    // Root may write everywhere, so the program is run as somebody else where the test runs as root.
+    // Root may write everywhere, so drop privileges if the test runs as root.
     let is_root = fs::write(closed.join("probe"), "").is_ok();
     if is_root {
         fs::remove_file(closed.join("probe")).unwrap();
@@ -666,7 +700,7 @@ fn a_file_or_folder_that_takes_no_change_is_told_and_left() {
         .output()
         .unwrap();
     fs::set_permissions(&closed, fs::Permissions::from_mode(0o755)).unwrap();
-    let (code, out, errors) = told(&output);
+    let (code, out, errors) = outcome_of(&output);
     assert_eq!(code, Some(2), "{errors}");
     assert_eq!(
         errors
@@ -682,7 +716,7 @@ fn a_file_or_folder_that_takes_no_change_is_told_and_left() {
     assert_eq!(
         out.matches("schema/type").count(),
         2,
-        "nothing is lost: {out}"
+        "the findings are still reported: {out}"
     );
     for inner in [&closed, &open] {
         assert_eq!(fs::read_to_string(inner.join("order.json")).unwrap(), old);
@@ -692,8 +726,8 @@ fn a_file_or_folder_that_takes_no_change_is_told_and_left() {
 
 #[test]
 #[cfg(unix)]
-fn where_there_is_no_room_the_old_file_stays_whole() {
-    let (old, _) = mendable_lines(6000);
+fn keeps_the_old_file_if_the_disk_is_full() {
+    let (old, _) = fixable_lines(6000);
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("orders.ndjson");
     fs::write(&file, &old).unwrap();
@@ -703,7 +737,7 @@ fn where_there_is_no_room_the_old_file_stays_whole() {
         .arg(&file)
         .output()
         .unwrap();
-    let (code, _, errors) = told(&output);
+    let (code, _, errors) = outcome_of(&output);
     assert_eq!(code, Some(2), "{errors}");
     assert!(
         errors.contains("the limit on the size of files is reached"),
@@ -719,7 +753,7 @@ fn where_there_is_no_room_the_old_file_stays_whole() {
         .arg(&mounted)
         .output();
     if !mount.is_ok_and(|output| output.status.success()) {
-        eprintln!("skipped: no file system can be mounted here, so none can be full");
+        eprintln!("skipped: cannot mount a file system to fill");
         return;
     }
     let file = mounted.join("orders.ndjson");
@@ -731,7 +765,7 @@ fn where_there_is_no_room_the_old_file_stays_whole() {
     let (text, left) = (fs::read_to_string(&file), names(&mounted));
     let unmounted = Command::new("umount").arg(&mounted).status().unwrap();
     assert!(unmounted.success());
-    let (code, _, errors) = told(&output.unwrap());
+    let (code, _, errors) = outcome_of(&output.unwrap());
     assert_eq!(code, Some(2), "{errors}");
     assert!(
         errors.contains("there is no room left on the disk"),
@@ -742,8 +776,8 @@ fn where_there_is_no_room_the_old_file_stays_whole() {
 }
 
 #[test]
-fn a_kill_at_any_moment_leaves_the_old_file_or_the_new_one() {
-    let (old, new) = mendable_lines(600);
+fn a_kill_at_any_time_leaves_the_old_or_the_new_file() {
+    let (old, new) = fixable_lines(600);
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("orders.ndjson");
     let start = |file: &Path| {
@@ -754,21 +788,21 @@ fn a_kill_at_any_moment_leaves_the_old_file_or_the_new_one() {
             .spawn()
             .unwrap()
     };
-    // How long it takes when nobody interferes.
+    // Measure an undisturbed run.
     fs::write(&file, &old).unwrap();
-    let begun = std::time::Instant::now();
+    let started = std::time::Instant::now();
     assert!(start(&file).wait().unwrap().success());
-    let whole = begun.elapsed();
+    let duration = started.elapsed();
     assert_eq!(fs::read_to_string(&file).unwrap(), new);
     let mut seen = [0, 0];
-    let mut chance = 88_172_645_463_325_252_u64;
+    let mut random = 88_172_645_463_325_252_u64;
     for _ in 0..200 {
         fs::write(&file, &old).unwrap();
         let mut child = start(&file);
-        chance ^= chance << 13;
-        chance ^= chance >> 7;
-        chance ^= chance << 17;
-        std::thread::sleep(whole.mul_f64((chance % 1000) as f64 / 900.0));
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        std::thread::sleep(duration.mul_f64((random % 1000) as f64 / 900.0));
         let _ = child.kill();
         child.wait().unwrap();
         let text = fs::read_to_string(&file).unwrap();
@@ -779,31 +813,32 @@ fn a_kill_at_any_moment_leaves_the_old_file_or_the_new_one() {
 }
 
 #[test]
-fn a_file_that_changes_meanwhile_is_left_alone() {
+fn does_not_replace_a_file_that_changed_meanwhile() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("orders.ndjson");
-    let (old, new) = mendable_lines(10);
+    let (old, new) = fixable_lines(10);
     fs::write(&file, &old).unwrap();
-    let original = fix::Original::open(&file).unwrap();
-    let mut replacement = original.replacement_up_to(0).unwrap();
+    let original = fix::LockedFile::open(&file).unwrap();
+    let mut replacement = original.create_replacement(0).unwrap();
     replacement.write_all(new.as_bytes()).unwrap();
-    fs::write(&file, "somebody's own").unwrap();
-    let refused = replacement.put_in_place_of(&original).unwrap_err();
+    fs::write(&file, "changed by another program").unwrap();
+    let error = replacement.persist(&original).unwrap_err();
     assert!(
-        refused
-            .to_string()
-            .contains("has changed since it was read"),
-        "{refused}"
+        error.to_string().contains("has changed since it was read"),
+        "{error}"
     );
-    assert_eq!(fs::read_to_string(&file).unwrap(), "somebody's own");
+    assert_eq!(
+        fs::read_to_string(&file).unwrap(),
+        "changed by another program"
+    );
     assert_eq!(names(folder.path()), ["orders.ndjson"]);
 }
 
 #[test]
-fn two_runs_at_once_do_not_harm_each_other() {
+fn concurrent_runs_do_not_interfere() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("orders.ndjson");
-    let (old, new) = mendable_lines(300);
+    let (old, new) = fixable_lines(300);
     for _ in 0..10 {
         fs::write(&file, &old).unwrap();
         let start = |limit: &str| {
@@ -815,7 +850,7 @@ fn two_runs_at_once_do_not_harm_each_other() {
                 .unwrap()
         };
         let runs = [start("--fix"), start("--fix=unsafe"), start("--fix")];
-        let outcomes = runs.map(|run| told(&run.wait_with_output().unwrap()));
+        let outcomes = runs.map(|run| outcome_of(&run.wait_with_output().unwrap()));
         let wins = outcomes
             .iter()
             .filter(|outcome| outcome.2.contains("; 300 fixed"))
@@ -834,7 +869,7 @@ fn two_runs_at_once_do_not_harm_each_other() {
 #[test]
 #[ignore = "writes two gigabytes"]
 #[cfg(target_os = "linux")]
-fn a_gigabyte_of_lines_is_mended_in_little_memory() {
+fn fixes_a_gigabyte_of_lines_in_bounded_memory() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("orders.ndjson");
     let orders = some_orders();
@@ -852,19 +887,20 @@ fn a_gigabyte_of_lines_is_mended_in_little_memory() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // The most it ever held, in kibibytes, as the system tells it.
-    let mut most = 0;
+    // The peak resident set size in KiB.
+    let mut peak = 0;
     while child.try_wait().unwrap().is_none() {
         let status = fs::read_to_string(format!("/proc/{}/status", child.id()));
-        let held = status.unwrap_or_default();
-        let held = held.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let held = held.and_then(|held| held.trim().strip_suffix(" kB")?.parse().ok());
-        most = most.max(held.unwrap_or(0));
+        let status = status.unwrap_or_default();
+        let resident = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let resident =
+            resident.and_then(|resident| resident.trim().strip_suffix(" kB")?.parse().ok());
+        peak = peak.max(resident.unwrap_or(0));
         std::thread::sleep(Duration::from_millis(20));
     }
     let output = child.wait_with_output().unwrap();
-    assert!((1..128 << 10).contains(&most), "{most} kB");
-    let (code, _, errors) = told(&output);
+    assert!((1..128 << 10).contains(&peak), "{peak} kB");
+    let (code, _, errors) = outcome_of(&output);
     assert_eq!(code, Some(0), "{errors}");
     assert!(
         errors.contains(&format!("no findings; {} fixed", blocks * 100)),
@@ -872,7 +908,7 @@ fn a_gigabyte_of_lines_is_mended_in_little_memory() {
     );
 }
 
-/// Values that a person might write anywhere, each wrong in its own way in most places.
+/// Plausible values, each of which is invalid in most properties.
 const VALUES: [&str; 20] = [
     "\"0\"",
     "0",
@@ -897,7 +933,7 @@ const VALUES: [&str; 20] = [
 ];
 
 #[test]
-fn a_safe_fix_takes_its_finding_away_and_brings_nothing_to_light() {
+fn a_safe_fix_removes_its_finding_and_causes_no_other() {
     let engine = engine();
     let is_safe = |finding: &&Finding| finding.fix_up_to(Safety::Safe).is_some();
     let rules = |findings: &mut dyn Iterator<Item = &Finding>| {
@@ -909,19 +945,19 @@ fn a_safe_fix_takes_its_finding_away_and_brings_nothing_to_light() {
     let valid = payloads()
         .into_iter()
         .filter(|(name, _)| name.contains("/valid/"));
-    for (place, (name, text)) in valid.enumerate() {
+    for (index, (name, text)) in valid.enumerate() {
         let document = Document::parse(&text);
         let mut open: Vec<_> = document.roots().collect();
         while let Some(node) = open.pop() {
-            let held = open.len();
+            let len_before = open.len();
             open.extend(node.elements());
-            open.extend(node.members().map(|member| member.value));
-            if open.len() > held {
+            open.extend(node.members().map(|property| property.value));
+            if open.len() > len_before {
                 continue;
             }
             let span = node.span();
-            // Some of them at each place, and others at the next.
-            let first = (place + span.start as usize) % 5;
+            // Try a fifth of the values for each property, and others for the next one.
+            let first = (index + span.start as usize) % 5;
             for value in VALUES.iter().skip(first).step_by(5) {
                 let mut damaged = text.clone();
                 damaged.replace_range(span.start as usize..span.end as usize, value);
@@ -929,7 +965,7 @@ fn a_safe_fix_takes_its_finding_away_and_brings_nothing_to_light() {
                 if !before.iter().any(|finding| is_safe(&finding)) {
                     continue;
                 }
-                let (fixed, _) = mended(&engine, &damaged, Safety::Safe);
+                let (fixed, _) = apply_fixes(&engine, &damaged, Safety::Safe);
                 let left = rules(&mut findings(&engine, &fixed).iter());
                 let expected = rules(&mut before.iter().filter(|finding| !is_safe(finding)));
                 assert_eq!(left, expected, "{name}: {value} in\n{damaged}");
@@ -941,15 +977,18 @@ fn a_safe_fix_takes_its_finding_away_and_brings_nothing_to_light() {
 }
 
 #[test]
-fn what_was_pasted_from_a_guide_is_json_after_its_safe_fixes() {
+fn safe_fixes_turn_a_pasted_example_into_valid_json() {
     let path = project("fixtures/invalid/several/pasted-from-a-guide.json");
     let text = fs::read_to_string(path).unwrap();
     assert!(serde_json::from_str::<serde_json::Value>(&text).is_err());
     let engine = engine();
-    let (fixed, _) = mended(&engine, &text, Safety::Safe);
+    let (fixed, _) = apply_fixes(&engine, &text, Safety::Safe);
     serde_json::from_str::<serde_json::Value>(&fixed).unwrap();
     let left = findings(&engine, &fixed);
-    assert!(!left.is_empty(), "some of it only a person can decide");
+    assert!(
+        !left.is_empty(),
+        "some findings need a decision by the user"
+    );
     for finding in left {
         assert_eq!(finding.fix_up_to(Safety::Safe), None);
         assert!(!finding.rule.starts_with("json/"), "{}", finding.rule);
@@ -957,14 +996,14 @@ fn what_was_pasted_from_a_guide_is_json_after_its_safe_fixes() {
 }
 
 #[test]
-fn a_file_that_nobody_named_is_mended_only_if_it_holds_a_payload() {
+fn fixes_a_file_found_in_a_folder_only_if_it_is_a_payload() {
     let folder = tempfile::tempdir().unwrap();
     let settings = "{\n  // for the editor\n  \"compilerOptions\": { \"strict\": true, },\n}\n";
     let order = "{\"customerId\": 1000417733, \"type\": \"change\",}\n";
     let at = |name: &str| folder.path().join(name);
     fs::write(at("tsconfig.json"), settings).unwrap();
     fs::write(at("order.json"), order).unwrap();
-    let run = |path: &Path| told(&program().arg("--fix").arg(path).output().unwrap());
+    let run = |path: &Path| outcome_of(&program().arg("--fix").arg(path).output().unwrap());
     let (_, out, errors) = run(folder.path());
     assert_eq!(fs::read_to_string(at("tsconfig.json")).unwrap(), settings);
     assert_ne!(fs::read_to_string(at("order.json")).unwrap(), order);

@@ -1,10 +1,11 @@
-//! Whole payloads through the whole engine.
+//! Complete payloads, checked by the complete engine.
 
 #![expect(
     clippy::disallowed_methods,
     reason = "a test reads the project's files"
 )]
 
+#[path = "support/facts.rs"]
 mod facts;
 
 use std::collections::BTreeSet;
@@ -15,11 +16,11 @@ use countersign::config::{Config, LevelOverride};
 use countersign::document::Document;
 use countersign::engine::Engine;
 use countersign::finding::{Edit, Finding, Level, Safety};
-use countersign::rule::Check;
+use countersign::rule::{Check, Rule, Source};
 use countersign::rules::RULES;
 
-/// Schema keywords that no payload of ours can break: only a schema that somebody brings uses them.
-const KEYWORDS_OF_OTHERS: [&str; 18] = [
+/// Schema keywords that the embedded schemas do not use; only a user-supplied schema can report them.
+const UNUSED_KEYWORDS: [&str; 18] = [
     "additional-items",
     "any-of",
     "const",
@@ -40,6 +41,7 @@ const KEYWORDS_OF_OTHERS: [&str; 18] = [
     "unique-items",
 ];
 
+/// The JSON files of a folder of `fixtures` and its subfolders, sorted by path.
 fn fixtures(folder: &str) -> Vec<PathBuf> {
     fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(folder).unwrap() {
@@ -62,15 +64,15 @@ fn fixtures(folder: &str) -> Vec<PathBuf> {
     files
 }
 
-/// The facts that hold for every fixture, and those that a file beside it says.
+/// The facts that hold for every fixture, and those from the `.facts` file of this fixture.
 fn config_for(path: &Path) -> Config {
     let mut config = Config::default();
-    facts::add(
+    facts::apply(
         "today=2026-01-01 partner-domain=fabrikam-partner.com",
         &mut config,
     );
     if let Ok(facts) = fs::read_to_string(path.with_extension("facts")) {
-        facts::add(&facts, &mut config);
+        facts::apply(&facts, &mut config);
     }
     config
 }
@@ -81,8 +83,8 @@ fn findings_in(path: &Path) -> Vec<Finding> {
     Engine::new(config_for(path)).check(&document).findings
 }
 
-/// `fixtures/invalid/order/mpn-shape.json` is named for `order/mpn-shape`.
-fn rule_named_by(path: &Path) -> String {
+/// The rule that a fixture violates: `order/mpn-shape` for `fixtures/invalid/order/mpn-shape.json`.
+fn expected_rule(path: &Path) -> String {
     let family = path
         .parent()
         .unwrap()
@@ -93,7 +95,7 @@ fn rule_named_by(path: &Path) -> String {
 }
 
 #[test]
-fn valid_payloads_stay_silent() {
+fn valid_payloads_have_no_findings() {
     let files = fixtures("valid");
     assert!(files.len() >= 10);
     for path in files {
@@ -103,7 +105,6 @@ fn valid_payloads_stay_silent() {
 
 #[test]
 fn one_mistake_gives_one_finding() {
-    let mut fired = BTreeSet::new();
     let mut wrong = Vec::new();
     for path in fixtures("invalid")
         .into_iter()
@@ -113,37 +114,42 @@ fn one_mistake_gives_one_finding() {
             .iter()
             .map(|finding| finding.rule)
             .collect();
-        if rules != [rule_named_by(&path).as_str()] {
+        if rules != [expected_rule(&path).as_str()] {
             wrong.push(format!("{}: {rules:?}", path.display()));
         }
-        fired.extend(rules);
     }
-    let several = fixtures("invalid/several");
-    fired.extend(
-        several
-            .iter()
-            .flat_map(|path| findings_in(path))
-            .map(|finding| finding.rule),
-    );
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    let silent: Vec<&str> = RULES
-        .iter()
-        // What is wrong with a configuration file, with fixes and with compressed files the command
-        // line tells.
-        .filter(|rule| {
-            !matches!(
-                rule.check,
-                Check::Config | Check::Fix | Check::Archive | Check::Crash
+}
+
+/// Whether a rule needs more than a payload, such as a configuration file or a user-supplied schema.
+fn needs_more_than_a_payload(rule: &Rule) -> bool {
+    let is_unused_keyword = rule
+        .id
+        .strip_prefix("schema/")
+        .is_some_and(|keyword| UNUSED_KEYWORDS.contains(&keyword));
+    is_unused_keyword
+        || matches!(
+            rule.check,
+            Check::BuiltIn(
+                Source::Configuration | Source::Fixes | Source::Decompression | Source::Engine
             )
-        })
-        .map(|rule| rule.id)
-        .filter(|id| !fired.contains(id))
-        .filter(|id| {
-            !id.strip_prefix("schema/")
-                .is_some_and(|keyword| KEYWORDS_OF_OTHERS.contains(&keyword))
-        })
+        )
+}
+
+#[test]
+fn every_rule_has_a_fixture_that_violates_it() {
+    let violated: BTreeSet<&str> = fixtures("invalid")
+        .iter()
+        .flat_map(|path| findings_in(path))
+        .map(|finding| finding.rule)
         .collect();
-    assert_eq!(silent, [""; 0], "rules that no fixture breaks");
+    let missing: Vec<&str> = RULES
+        .iter()
+        .filter(|rule| !needs_more_than_a_payload(rule))
+        .map(|rule| rule.id)
+        .filter(|id| !violated.contains(id))
+        .collect();
+    assert_eq!(missing, [""; 0], "rules that no fixture violates");
 }
 
 #[test]
@@ -163,7 +169,7 @@ fn several_mistakes_give_several_findings() {
         let found: Vec<Vec<&str>> = found
             .iter()
             .zip(expected.iter().map(Vec::len).chain(std::iter::repeat(3)))
-            // Where the expectation names no pointer, none is compared.
+            // The pointer is compared only where the expectation has one.
             .map(|(finding, parts)| {
                 [finding.level.as_str(), finding.rule, &finding.pointer][..parts].to_vec()
             })
@@ -173,7 +179,7 @@ fn several_mistakes_give_several_findings() {
 }
 
 #[test]
-fn case_order_of_members_and_blanks_change_no_verdict() {
+fn property_order_and_whitespace_do_not_change_the_rules() {
     for path in fixtures("invalid")
         .into_iter()
         .filter(|path| !path.to_string_lossy().contains("/json/"))
@@ -184,7 +190,7 @@ fn case_order_of_members_and_blanks_change_no_verdict() {
         let Ok(value) = serde_json::from_str::<serde_json::Value>(&text) else {
             continue;
         };
-        // serde_json sorts members by name and writes no blanks.
+        // serde_json sorts properties by name and writes no whitespace.
         let compact = value.to_string();
         let rules = |text: &str| {
             let document = Document::parse(text);
@@ -202,14 +208,14 @@ fn case_order_of_members_and_blanks_change_no_verdict() {
 }
 
 #[test]
-fn a_level_changes_the_level_and_nothing_else() {
+fn a_level_override_changes_only_the_level() {
     for path in fixtures("invalid") {
         let bytes = fs::read(&path).unwrap();
         let document = Document::parse_bytes(&bytes);
         let plain = Engine::new(config_for(&path)).check(&document).findings;
         for finding in &plain {
-            let mut quieter = config_for(&path);
-            quieter.levels.push(LevelOverride {
+            let mut lowered = config_for(&path);
+            lowered.levels.push(LevelOverride {
                 rules: finding.rule.into(),
                 level: Some(Level::Info),
             });
@@ -220,23 +226,23 @@ fn a_level_changes_the_level_and_nothing_else() {
             {
                 other.level = Level::Info;
             }
-            assert_eq!(Engine::new(quieter).check(&document).findings, expected);
+            assert_eq!(Engine::new(lowered).check(&document).findings, expected);
 
-            // What a silenced rule absorbs stays absorbed.
-            let mut silent = config_for(&path);
-            silent.levels.push(LevelOverride {
+            // A finding that a disabled rule suppresses stays suppressed.
+            let mut disabled = config_for(&path);
+            disabled.levels.push(LevelOverride {
                 rules: finding.rule.into(),
                 level: None,
             });
             let mut expected = plain.clone();
             expected.retain(|other| other.rule != finding.rule);
-            assert_eq!(Engine::new(silent).check(&document).findings, expected);
+            assert_eq!(Engine::new(disabled).check(&document).findings, expected);
         }
     }
 }
 
 #[test]
-fn findings_come_in_order_of_place_and_rule() {
+fn findings_are_sorted_by_offset_and_rule() {
     for path in fixtures("invalid") {
         let findings = findings_in(&path);
         assert!(
@@ -248,8 +254,8 @@ fn findings_come_in_order_of_place_and_rule() {
 }
 
 #[test]
-fn what_an_envelope_says_of_its_list_is_judged() {
-    for (text, place) in [
+fn envelope_properties_are_checked() {
+    for (text, expected) in [
         (
             r#"{"$meta":{"pagination":{"limit":-1}},"data":[]}"#,
             "export/page-mismatch /$meta/pagination/limit",
@@ -274,12 +280,12 @@ fn what_an_envelope_says_of_its_list_is_judged() {
             .iter()
             .map(|finding| format!("{} {}", finding.rule, finding.pointer))
             .collect();
-        assert_eq!(found, [place], "{text}");
+        assert_eq!(found, [expected], "{text}");
     }
 }
 
 #[test]
-fn findings_in_lists_point_from_the_root_of_the_document() {
+fn pointers_in_lists_start_at_the_root_of_the_document() {
     let order = r#"{"customerId":"1","type":"change","products":[]}"#;
     for (text, pointers) in [
         (
@@ -312,8 +318,8 @@ fn findings_in_lists_point_from_the_root_of_the_document() {
     }
 }
 
-/// The text with every safe fix made; of two that overlap the first.
-fn safely_fixed(text: &str, findings: &[Finding]) -> String {
+/// The text with every safe fix applied, except those that overlap an earlier one.
+fn apply_safe_fixes(text: &str, findings: &[Finding]) -> String {
     let mut edits: Vec<&Edit> = Vec::new();
     for finding in findings {
         let Some(fix) = finding
@@ -340,21 +346,21 @@ fn safely_fixed(text: &str, findings: &[Finding]) -> String {
     fixed
 }
 
-/// Fixtures in which a safe fix takes away what told the form: a head with an HTTP line in it.
-const STATED_BY_THE_HEAD: [&str; 3] = [
+/// Fixtures in which a safe fix removes the HTTP request line that determines the form.
+const DECLARED_BY_PREAMBLE: [&str; 3] = [
     "change-order-sent-back",
     "order-beside-qualifications",
     "qualification-request-with-head",
 ];
 
 #[test]
-fn safe_fixes_take_away_exactly_the_findings_that_carry_one() {
+fn safe_fixes_resolve_exactly_the_findings_that_have_one() {
     for path in fixtures("invalid") {
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
         let Ok(text) = fs::read_to_string(&path) else {
             continue;
         };
-        if STATED_BY_THE_HEAD.contains(&name.as_str()) {
+        if DECLARED_BY_PREAMBLE.contains(&name.as_str()) {
             continue;
         }
         let engine = Engine::new(config_for(&path));
@@ -371,7 +377,7 @@ fn safe_fixes_take_away_exactly_the_findings_that_carry_one() {
             rules
         };
         let expected = rules(&mut before.iter().filter(|finding| !is_safe(finding)));
-        let fixed = safely_fixed(&text, &before);
+        let fixed = apply_safe_fixes(&text, &before);
         let after = engine.check(&Document::parse(&fixed)).findings;
         assert_eq!(
             rules(&mut after.iter()),
@@ -383,19 +389,19 @@ fn safe_fixes_take_away_exactly_the_findings_that_carry_one() {
 }
 
 #[test]
-fn no_fix_takes_an_answer_from_a_member_of_another_meaning() {
-    for entry in [
+fn no_fix_moves_a_value_from_a_property_with_another_meaning() {
+    for parameter in [
         r#"{"name":"partner_on_record_attestation_accepted","structured_value":{"attestation_declined":true}}"#,
         r#"{"name":"mca_acceptance","structured_value":{"declined":"yes"}}"#,
     ] {
         let order = format!(
-            r#"{{"customerId":"1","type":"change","subscriptionId":"1","products":[{{"mpn":"CFQ7TTC0LH16:0001","parameters":[{entry}]}}]}}"#
+            r#"{{"customerId":"1","type":"change","subscriptionId":"1","products":[{{"mpn":"CFQ7TTC0LH16:0001","parameters":[{parameter}]}}]}}"#
         );
         let findings = Engine::new(Config::default())
             .check(&Document::parse(&order))
             .findings;
-        assert_eq!(findings.len(), 1, "{entry}");
+        assert_eq!(findings.len(), 1, "{parameter}");
         assert_eq!(findings[0].rule, "order/value-misplaced");
-        assert_eq!(findings[0].fix, None, "{entry}");
+        assert_eq!(findings[0].fix, None, "{parameter}");
     }
 }

@@ -1,11 +1,11 @@
-//! Reading text as JSON: strict where it is JSON, recovering where it is not.
+//! The JSON parser: strict on valid text, with recovery from syntax errors.
 
-use countersign::document::Document;
-use countersign::json::{self, Kind, Node};
+use countersign::document::{Document, HttpDirection};
+use countersign::json::{self, Kind, Node, SyntaxErrorKind};
 use proptest::prelude::*;
 use serde_json::Value;
 
-/// The value on the tape as `serde_json` holds it.
+/// The value on the tape as a `serde_json` value.
 fn value_of(node: Node<'_>) -> Value {
     match node.kind() {
         Kind::Null => Value::Null,
@@ -28,7 +28,7 @@ fn value_of(node: Node<'_>) -> Value {
     }
 }
 
-/// Each finding as `rule at token`, in order of place.
+/// Each finding as its rule and its source, sorted by span.
 fn findings(text: &str) -> Vec<String> {
     let document = Document::parse(text);
     let mut findings = document.syntax_findings();
@@ -55,22 +55,22 @@ fn recovered(text: &str) -> String {
         .join(" ")
 }
 
-/// The text with every fix of one safety or better made, as often as there are any.
-fn mended(text: &str, with_unsafe: bool) -> String {
+/// The text with all safe fixes applied, and unsafe ones too `with_unsafe`, until there are none left.
+fn fixed(text: &str, with_unsafe: bool) -> String {
     let mut text = text.to_owned();
     for _ in 0..20 {
         let mut findings = Document::parse(&text).syntax_findings();
         findings.sort_by_key(|finding| (finding.span, finding.rule));
         let mut edits: Vec<countersign::finding::Edit> = Vec::new();
         for fix in findings.into_iter().filter_map(|finding| finding.fix) {
-            let wanted = with_unsafe || fix.safety == countersign::finding::Safety::Safe;
-            let clashes = fix.edits.iter().any(|new| {
+            let is_selected = with_unsafe || fix.safety == countersign::finding::Safety::Safe;
+            let overlaps = fix.edits.iter().any(|new| {
                 edits.iter().any(|old| {
                     new.span.start < old.span.end && old.span.start < new.span.end
                         || new.span == old.span
                 })
             });
-            if wanted && !clashes {
+            if is_selected && !overlaps {
                 edits.extend(fix.edits);
             }
         }
@@ -85,7 +85,7 @@ fn mended(text: &str, with_unsafe: bool) -> String {
     text
 }
 
-/// Text, its findings, what is read, and the text after every safe fix (`=` if there is none).
+/// A text, its findings, its values, and the text with all safe fixes (`=` if there are none).
 type Case = (
     &'static str,
     &'static [&'static str],
@@ -358,14 +358,14 @@ const CASES: &[Case] = &[
 ];
 
 #[test]
-fn broken_texts_give_one_finding_a_mistake_and_are_read_all_the_same() {
-    for (text, expected, value, fixed) in CASES {
+fn each_mistake_gives_one_finding_and_the_text_is_parsed() {
+    for (text, expected, value, expected_fix) in CASES {
         assert_eq!(findings(text), *expected, "{text}");
         assert_eq!(recovered(text), *value, "{text}");
-        if *fixed != "=" {
-            assert_eq!(mended(text, false), *fixed, "{text}");
+        if *expected_fix != "=" {
+            assert_eq!(fixed(text, false), *expected_fix, "{text}");
             assert!(
-                findings(fixed)
+                findings(expected_fix)
                     .iter()
                     .all(|left| left.starts_with("duplicate")),
                 "{text}"
@@ -375,37 +375,45 @@ fn broken_texts_give_one_finding_a_mistake_and_are_read_all_the_same() {
 }
 
 #[test]
-fn safe_fixes_keep_what_is_read() {
+fn safe_fixes_keep_the_values() {
     for (text, ..) in CASES {
-        let fixed = mended(text, false);
+        let result = fixed(text, false);
         let loose =
             |value: String| value.replace("\"+1\",\".5\",\"1.\",\"-.5e3\"", "1,0.5,1,-500.0");
         assert_eq!(
-            recovered(&fixed),
+            recovered(&result),
             loose(recovered(text)),
-            "{text} became {fixed}"
+            "{text} became {result}"
         );
-        assert_eq!(mended(&fixed, false), fixed, "a second run changes nothing");
+        assert_eq!(
+            fixed(&result, false),
+            result,
+            "a second run changes nothing"
+        );
     }
 }
 
 #[test]
-fn pairs_of_a_name_and_a_text_are_told() {
+fn recognizes_name_value_pairs() {
     let pair_in = |text: &str| {
         let document = Document::parse(text);
         let root = document.roots().next().unwrap();
-        assert_eq!(root.is_pair(), root.as_pair().is_some(), "{text}");
+        assert_eq!(
+            root.is_name_value_pair(),
+            root.name_value_pair().is_some(),
+            "{text}"
+        );
         let texts = |(name, value): (Node<'_>, Node<'_>)| {
             let text = |node: Node<'_>| node.as_text().unwrap().into_owned();
             (text(name), text(value))
         };
-        root.as_pair().map(texts)
+        root.name_value_pair().map(texts)
     };
     let pair = r#"{ "name": "effective_city", "value": "Portland" }"#;
     let found = ("effective_city".to_owned(), "Portland".to_owned());
     assert_eq!(pair_in(pair), Some(found.clone()));
     assert_eq!(pair_in(&pair.replace(' ', "")), Some(found.clone()));
-    // That its quotes are missing is told elsewhere.
+    // Missing quotes have a finding of their own.
     assert_eq!(
         pair_in(&pair.replace("\"Portland\"", "Portland")),
         Some(found)
@@ -427,7 +435,7 @@ fn pairs_of_a_name_and_a_text_are_told() {
 }
 
 #[test]
-fn nesting_beyond_the_limit_is_the_only_finding() {
+fn a_text_beyond_the_depth_limit_has_one_finding_and_no_value() {
     let text = format!("[1,]{}", "[".repeat(json::DEPTH_LIMIT + 1));
     assert_eq!(findings(&text), ["unreadable ["]);
     let deepest = format!(
@@ -445,13 +453,13 @@ fn nesting_beyond_the_limit_is_the_only_finding() {
 }
 
 #[test]
-fn a_million_open_brackets_end_at_once() {
+fn a_million_open_brackets_take_no_time() {
     assert_eq!(findings(&"[".repeat(1_000_000)), ["unreadable ["]);
     assert_eq!(findings(&"{\"a\":".repeat(1_000_000)), ["unreadable {"]);
 }
 
 #[test]
-fn bytes_that_are_not_utf8_are_told_by_their_place() {
+fn reports_the_first_byte_that_is_not_utf8() {
     for (bytes, message, offset) in [
         (&b"{\"a\":\n\"\xFF\"}"[..], "byte 7 is not UTF-8", 7),
         (b"\xFF\xFE{\0}\0", "UTF-16", 0),
@@ -472,7 +480,7 @@ fn bytes_that_are_not_utf8_are_told_by_their_place() {
 }
 
 #[test]
-fn ten_illegal_escapes_of_a_string_are_told_one_by_one() {
+fn reports_ten_illegal_escapes_per_string_one_by_one() {
     let text = format!("[\"{}\"]", "\\q".repeat(15));
     let findings = findings(&text);
     assert_eq!(findings.len(), 11);
@@ -485,9 +493,9 @@ fn ten_illegal_escapes_of_a_string_are_told_one_by_one() {
 }
 
 #[test]
-fn a_bracket_too_many_too_few_or_of_the_wrong_form_is_one_finding() {
+fn a_surplus_missing_or_wrong_bracket_is_one_finding() {
     let list = |first: &str| format!("{{\"a\":[\n{first},\n{{\"b\":2}},\n{{\"c\":3}}\n],\"d\":4}}");
-    let whole = recovered(&list("{\"x\":1}"));
+    let complete = recovered(&list("{\"x\":1}"));
     for (first, expected) in [
         ("{\"x\":1}}", "unexpected-token }"),
         ("{\"x\":1", "unclosed {"),
@@ -501,28 +509,28 @@ fn a_bracket_too_many_too_few_or_of_the_wrong_form_is_one_finding() {
         assert_eq!(findings(&list(first)), [expected], "{first}");
         assert_eq!(
             recovered(&list(first)).replace("\"1\"", "1"),
-            whole,
+            complete,
             "{first}"
         );
     }
     let wrong = list("{\"x\":1}").replace("],", "},");
     assert_eq!(findings(&wrong), ["unclosed ["]);
-    assert_eq!(recovered(&wrong), whole);
-    let opened_wrongly = list("{\"x\":1}").replace("[\n", "{\n");
-    for wrong in [opened_wrongly.replace("],", "},"), opened_wrongly] {
+    assert_eq!(recovered(&wrong), complete);
+    let wrong_opener = list("{\"x\":1}").replace("[\n", "{\n");
+    for wrong in [wrong_opener.replace("],", "},"), wrong_opener] {
         assert_eq!(findings(&wrong), ["unexpected-token {"], "{wrong}");
-        assert_eq!(recovered(&wrong), whole);
-        assert_eq!(findings(&mended(&wrong, true)), [""; 0]);
+        assert_eq!(recovered(&wrong), complete);
+        assert_eq!(findings(&fixed(&wrong, true)), [""; 0]);
     }
     let without_brace = "{\"a\": \"x\":1}, \"d\":4}";
     assert_eq!(findings(without_brace), ["unexpected-token \"x\""]);
-    assert_eq!(mended(without_brace, true), "{\"a\": { \"x\":1}, \"d\":4}");
-    // The same slip in every element is told of each.
+    assert_eq!(fixed(without_brace, true), "{\"a\": { \"x\":1}, \"d\":4}");
+    // The same mistake in every element is reported for each.
     assert_eq!(
         findings("{\"a\":[{{\"x\":1},{{\"x\":2},{{\"x\":3}],\"b\":2}"),
         ["unexpected-token {"; 3]
     );
-    // A value inside an element is no name of the list's.
+    // A value inside an element is not a name of the array.
     assert_eq!(findings("[{\"a\":\"b\"}: 1, 2]"), ["unexpected-token :"]);
     assert_eq!(
         findings("{\"a\": [1, /* 2], \"b\": 3}"),
@@ -533,8 +541,8 @@ fn a_bracket_too_many_too_few_or_of_the_wrong_form_is_one_finding() {
 }
 
 #[test]
-fn faults_in_one_long_line_take_time_in_proportion() {
-    // Each would take minutes if every fault walked the line to its end.
+fn errors_in_one_long_line_take_linear_time() {
+    // Each would take minutes if every error searched the line to its end.
     for text in [
         format!("[{}]", "1 ".repeat(20_000)),
         format!("[{}]", "“a\" ".repeat(20_000)),
@@ -547,24 +555,24 @@ fn faults_in_one_long_line_take_time_in_proportion() {
         assert!(!findings(&text).is_empty());
     }
     let tabs = format!("[\"{}\"]", "\t".repeat(50));
-    assert_eq!(findings(&mended(&tabs, false)), [""; 0]);
+    assert_eq!(findings(&fixed(&tabs, false)), [""; 0]);
 }
 
 #[test]
-fn an_http_head_tells_direction_and_tenant() {
+fn an_http_preamble_gives_direction_and_tenant() {
     let text =
         "POST https://api/v1/customers/2ca4ca3d-1ad1-4b6a-8f6c-6b4c4e5c8a11/qualifications\n{}";
     let document = Document::parse(text);
-    let head = document.head().unwrap();
-    assert_eq!(head.direction, Some(json::Direction::Request));
+    let preamble = document.preamble().unwrap();
+    assert_eq!(preamble.direction, Some(HttpDirection::Request));
     assert_eq!(
-        head.tenant.unwrap().of(text),
+        preamble.tenant.unwrap().of(text),
         "2ca4ca3d-1ad1-4b6a-8f6c-6b4c4e5c8a11"
     );
 }
 
 #[test]
-fn pointers_lead_to_the_value_and_back() {
+fn pointers_resolve_to_the_value_and_back() {
     let text = r#"{"a/b":[{"c~d":1},{"e":[true]}]}"#;
     let document = Document::parse(text);
     let root = document.roots().next().unwrap();
@@ -611,9 +619,9 @@ fn any_value() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Pieces of JSON and of everything recovery knows, to be strung together at random.
+/// A random sequence of JSON tokens and of everything that recovery handles.
 fn broken_text() -> impl Strategy<Value = String> {
-    let piece = prop::sample::select(vec![
+    let token = prop::sample::select(vec![
         "{",
         "}",
         "[",
@@ -667,10 +675,10 @@ fn broken_text() -> impl Strategy<Value = String> {
         "😀",
         "\u{2028}",
     ]);
-    prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+    prop::collection::vec(token, 0..40).prop_map(|tokens| tokens.concat())
 }
 
-fn assert_total(text: &str) {
+fn assert_spans_are_inside(text: &str) {
     let document = Document::parse(text);
     let inside = |span: countersign::span::Span| {
         span.start <= span.end
@@ -707,7 +715,7 @@ fn assert_total(text: &str) {
     );
 }
 
-/// Whether a second opinion calls the text JSON, byte order mark and duplicate names aside.
+/// Whether `serde_json` accepts the text, without its byte order mark, and no object has duplicate names.
 fn is_json(text: &str) -> bool {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let mut stream = serde_json::Deserializer::from_str(text).into_iter::<Value>();
@@ -715,9 +723,9 @@ fn is_json(text: &str) -> bool {
         matches!(stream.next(), Some(Ok(_))) && serde_json::from_str::<Value>(text).is_ok();
     is_one
         && !Document::parse(text)
-            .faults()
+            .syntax_errors()
             .iter()
-            .any(|fault| matches!(fault.defect, json::Defect::DuplicateKey { .. }))
+            .any(|error| matches!(error.kind, SyntaxErrorKind::DuplicateKey { .. }))
 }
 
 proptest! {
@@ -733,17 +741,17 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_read_to_its_end(text in ".{0,60}") {
-        assert_total(&text);
+    fn parses_any_text(text in ".{0,60}") {
+        assert_spans_are_inside(&text);
     }
 
     #[test]
-    fn any_broken_json_is_read_to_its_end(text in broken_text()) {
-        assert_total(&text);
+    fn parses_any_broken_json(text in broken_text()) {
+        assert_spans_are_inside(&text);
     }
 
     #[test]
-    fn any_bytes_are_read_to_their_end(bytes in prop::collection::vec(any::<u8>(), 0..80)) {
+    fn parses_any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..80)) {
         let document = Document::parse_bytes(&bytes);
         for finding in document.syntax_findings() {
             prop_assert!(document.text().get(finding.span.start as usize..finding.span.end as usize).is_some());
@@ -751,7 +759,7 @@ proptest! {
     }
 
     #[test]
-    fn numbers_of_any_length_are_told_from_other_text(number in "-?(0|[1-9][0-9]{0,40})(\\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?") {
+    fn parses_numbers_of_any_length(number in "-?(0|[1-9][0-9]{0,40})(\\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?") {
         let text = format!("[{number}]");
         let document = Document::parse(&text);
         prop_assert_eq!(document.syntax_findings(), vec![]);

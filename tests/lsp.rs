@@ -6,7 +6,7 @@
     reason = "a test reads the project's files"
 )]
 
-mod program;
+mod support;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -19,9 +19,10 @@ use std::thread::JoinHandle;
 use countersign::config::Config;
 use countersign::document::Document;
 use countersign::engine::Engine;
+use countersign::registry::Registry;
 use lsp_server::{Message, Notification, Request, RequestId, Response};
-use program::{check, folder_with, path_in, project};
 use serde_json::{Value, json};
+use support::{check, folder_with, path_in, project};
 
 /// A client, and the server in a thread of its own.
 struct Session {
@@ -61,8 +62,9 @@ impl Session {
     fn silent() -> Self {
         let (mut server_in, to_server) = pipe().unwrap();
         let (from_server, mut server_out) = pipe().unwrap();
-        let server =
-            std::thread::spawn(move || countersign::lsp::serve(&mut server_in, &mut server_out));
+        let server = std::thread::spawn(move || {
+            countersign::lsp::serve(&Registry::built_in(), &mut server_in, &mut server_out)
+        });
         Self {
             to_server,
             from_server: BufReader::new(from_server),
@@ -191,7 +193,7 @@ fn fixtures(folder: &Path, found: &mut Vec<PathBuf>) {
 
 /// What the command line says of a file: rule, severity, where it begins and ends by line and UTF-16
 /// unit from 0, and the message as an editor shows it; and whether any of it is of a record of a kind.
-fn verdict(file: &str) -> (Vec<Value>, bool) {
+fn outcome(file: &str) -> (Vec<Value>, bool) {
     let outcome = check(&["--no-config", "--format", "json", file], "");
     assert!(outcome.code < 2, "{}", outcome.errors);
     let told: Value = serde_json::from_str(&outcome.out).unwrap();
@@ -234,7 +236,7 @@ fn the_verdict_is_the_command_lines() {
         let Ok(text) = fs::read_to_string(&file) else {
             continue;
         };
-        let (expected, is_ours) = verdict(&name);
+        let (expected, is_ours) = outcome(&name);
         let mut told = session.diagnostics_of(&uri_of(&file), &text);
         for diagnostic in &mut told {
             assert_eq!(diagnostic["source"], "countersign");
@@ -389,7 +391,7 @@ fn every_request_is_answered_once() {
 #[test]
 fn a_check_that_nobody_wants_any_more_ends_early() {
     let stop = Arc::new(AtomicBool::new(false));
-    let engine = Engine::new(Config::default()).stopped_by(Arc::clone(&stop));
+    let engine = Engine::new(Config::default()).with_cancellation(Arc::clone(&stop));
     let document = Document::parse(r#"[{ "customerId": 1, "type": "change" }]"#);
     assert!(!engine.check(&document).findings.is_empty());
     stop.store(true, Ordering::Relaxed);

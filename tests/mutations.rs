@@ -1,16 +1,17 @@
-//! One mistake, one finding: each valid fixture with one thing changed gives exactly one finding, at
-//! the changed place.
+//! One mistake gives one finding: each valid fixture with a single change gives exactly one finding,
+//! located at the change.
 
 #![expect(
     clippy::disallowed_methods,
     reason = "a test reads the project's files"
 )]
 
+#[path = "support/facts.rs"]
 mod facts;
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use countersign::config::Config;
 use countersign::document::Document;
@@ -19,647 +20,677 @@ use countersign::finding::Finding;
 use countersign::json::{Kind, Node};
 use countersign::span::Span;
 
-/// What is done to a fixture.
+/// A change to one value of a fixture.
 enum Change {
-    /// The value is written so instead.
-    Write(&'static str),
-    /// The member is called so instead.
+    /// Replaces the value with this source text.
+    Set(&'static str),
+    /// Gives the property this name.
     Rename(&'static str),
-    /// The member is taken out.
-    Drop,
-    /// The member or element stands twice.
-    Repeat,
-    /// A piece of the value's text is another.
-    Swap(&'static str, &'static str),
-    /// This stands in front of the value.
-    Before(&'static str),
-    /// This stands behind the value.
-    Behind(&'static str),
+    /// Removes the property or element.
+    Remove,
+    /// Inserts a copy of the property or element after it.
+    Duplicate,
+    /// Replaces the first occurrence of a substring of the value's source text.
+    Replace(&'static str, &'static str),
+    /// Inserts source text before the property or element.
+    InsertBefore(&'static str),
+    /// Inserts source text after the property or element.
+    InsertAfter(&'static str),
 }
 
-use Change::{Before, Behind, Drop, Rename, Repeat, Swap, Write};
+use Change::{Duplicate, InsertAfter, InsertBefore, Remove, Rename, Replace, Set};
 
-/// Where the finding is to point, seen from the changed value.
+/// The expected location of the finding, relative to the changed value.
 #[derive(Clone, Copy)]
-enum Place {
-    /// The value itself, or its member under whatever name.
-    Here,
-    /// The container that holds it.
-    Around,
-    /// A value that is named by its pointer from the root.
-    At(&'static str),
+enum Location {
+    /// The value itself, under its new name if the property was renamed.
+    Value,
+    /// The object or array that contains the value.
+    Container,
+    /// The value at this path from the root.
+    Path(&'static str),
 }
 
-use Place::{Around, At, Here};
+use Location::{Container, Path, Value};
 
-/// A mistake: what it is done to, what is done, and what is to be found where.
-struct Mutation(&'static str, Change, &'static str, Place);
+/// The path of the value to change, the change, and the rule and location of the expected finding.
+///
+/// In a path, `[x]` is the element whose `name` is `x`, and `*` the only element.
+struct Mutation(&'static str, Change, &'static str, Location);
 
-/// In a path, `[x]` is the element whose `name` or `qualification` is `x`, and `*` the only element.
+/// Mistakes in any order.
 const ORDER_MUTATIONS: &[Mutation] = &[
-    Mutation("/customerId", Drop, "schema/required", Around),
-    Mutation("/customerId", Rename("custmerId"), "schema/required", Here),
-    Mutation("/customerId", Rename("CustomerID"), "schema/required", Here),
-    Mutation("/customerId", Write("1000417733"), "schema/type", Here),
-    Mutation("/customerId", Write("\"\""), "schema/min-length", Here),
+    Mutation("/customerId", Remove, "schema/required", Container),
+    Mutation("/customerId", Rename("custmerId"), "schema/required", Value),
     Mutation(
         "/customerId",
-        Write("\" 1000417733\""),
+        Rename("CustomerID"),
+        "schema/required",
+        Value,
+    ),
+    Mutation("/customerId", Set("1000417733"), "schema/type", Value),
+    Mutation("/customerId", Set("\"\""), "schema/min-length", Value),
+    Mutation(
+        "/customerId",
+        Set("\" 1000417733\""),
         "payload/surrounding-space",
-        Here,
+        Value,
     ),
     Mutation(
         "/customerId",
-        Write("\"<customer>\""),
+        Set("\"<customer>\""),
         "payload/placeholder",
-        Here,
+        Value,
     ),
-    Mutation("/customerId", Write("null"), "schema/type", Here),
-    Mutation("/customerId", Repeat, "json/duplicate-key", Here),
-    Mutation("/customerId", Behind(","), "json/unexpected-token", Around),
+    Mutation("/customerId", Set("null"), "schema/type", Value),
+    Mutation("/customerId", Duplicate, "json/duplicate-key", Value),
     Mutation(
         "/customerId",
-        Behind(" // the customer"),
+        InsertAfter(","),
+        "json/unexpected-token",
+        Container,
+    ),
+    Mutation(
+        "/customerId",
+        InsertAfter(" // the customer"),
         "json/comment",
-        Around,
+        Container,
     ),
     Mutation(
         "/customerId",
-        Before("\u{A0}"),
+        InsertBefore("\u{A0}"),
         "json/invisible-character",
-        Around,
+        Container,
     ),
     Mutation(
         "/customerId",
-        Write("'1000417733'"),
+        Set("'1000417733'"),
         "json/foreign-quotes",
-        Here,
+        Value,
     ),
     Mutation(
         "/customerId",
-        Write("C1000417733"),
+        Set("C1000417733"),
         "json/unquoted-string",
-        Here,
+        Value,
     ),
-    Mutation("/type", Drop, "schema/required", Around),
-    Mutation("/type", Swap("sales", "Sales"), "schema/enum", Here),
-    Mutation("/type", Swap("sales", "sael"), "schema/enum", Here),
-    Mutation("/type", Swap("change", "chnage"), "schema/enum", Here),
-    Mutation("/type", Write("true"), "schema/type", Here),
+    Mutation("/type", Remove, "schema/required", Container),
+    Mutation("/type", Replace("sales", "Sales"), "schema/enum", Value),
+    Mutation("/type", Replace("sales", "sael"), "schema/enum", Value),
+    Mutation("/type", Replace("change", "chnage"), "schema/enum", Value),
+    Mutation("/type", Set("true"), "schema/type", Value),
     Mutation(
         "/poNumber",
         Rename("ponumber"),
         "order/po-number-case",
-        Here,
+        Value,
     ),
-    Mutation("/poNumber", Write("2214"), "schema/type", Here),
+    Mutation("/poNumber", Set("2214"), "schema/type", Value),
     Mutation(
         "/poNumber",
         Rename("poNumbr"),
         "schema/additional-properties",
-        Here,
+        Value,
     ),
     Mutation(
         "/poNumber",
         Rename("purchaseOrder"),
         "schema/additional-properties",
-        Here,
+        Value,
     ),
     Mutation(
         "/subscriptionPeriod",
         Rename("subscriptionPeriods"),
         "schema/additional-properties",
-        Here,
+        Value,
     ),
     Mutation(
         "/subscriptionPeriod/type",
-        Write("\"yaer\""),
+        Set("\"yaer\""),
         "schema/enum",
-        Here,
+        Value,
     ),
-    Mutation("/subscriptionPeriod/type", Drop, "schema/required", Around),
+    Mutation(
+        "/subscriptionPeriod/type",
+        Remove,
+        "schema/required",
+        Container,
+    ),
     Mutation(
         "/subscriptionPeriod/duration",
-        Write("\"1\""),
+        Set("\"1\""),
         "schema/type",
-        Here,
+        Value,
     ),
     Mutation(
         "/subscriptionPeriod/duration",
-        Write("0"),
+        Set("0"),
         "schema/minimum",
-        Here,
+        Value,
     ),
     Mutation(
         "/subscriptionPeriod/duration",
-        Write("1.5"),
+        Set("1.5"),
         "schema/type",
-        Here,
+        Value,
     ),
     Mutation(
         "/subscriptionPeriod/duration",
         Rename("durations"),
         "schema/required",
-        Here,
+        Value,
     ),
-    Mutation("/products/*/quantity", Write("\"2\""), "schema/type", Here),
-    Mutation("/products/*/quantity", Write("2.5"), "schema/type", Here),
+    Mutation("/products/*/quantity", Set("\"2\""), "schema/type", Value),
+    Mutation("/products/*/quantity", Set("2.5"), "schema/type", Value),
     Mutation(
         "/products/*/quantity",
-        Write("05"),
+        Set("05"),
         "json/foreign-literal",
-        Here,
+        Value,
     ),
-    Mutation("/products/*/mpn", Swap(":", "-"), "order/mpn-shape", Here),
     Mutation(
         "/products/*/mpn",
-        Swap("CFQ7TTC", "cfq7ttc"),
+        Replace(":", "-"),
         "order/mpn-shape",
-        Here,
+        Value,
+    ),
+    Mutation(
+        "/products/*/mpn",
+        Replace("CFQ7TTC", "cfq7ttc"),
+        "order/mpn-shape",
+        Value,
     ),
 ];
 
-/// Mistakes on lines that sell a New Commerce product.
+/// Mistakes in sales lines with a New Commerce product.
 const SALE_MUTATIONS: &[Mutation] = &[
     Mutation(
         "/subscriptionPeriod",
-        Drop,
+        Remove,
         "order/subscription-period-missing",
-        At("/products/*"),
+        Path("/products/*"),
     ),
     Mutation(
         "/subscriptionPeriod/duration",
-        Write("7"),
+        Set("7"),
         "order/unusual-period",
-        Around,
+        Container,
     ),
     Mutation(
         "/products/*/quantity",
-        Write("-1"),
+        Set("-1"),
         "schema/exclusive-minimum",
-        Here,
+        Value,
     ),
-    Mutation("/products/*/quantity", Drop, "schema/required", Around),
+    Mutation("/products/*/quantity", Remove, "schema/required", Container),
     Mutation(
         "/products/*/quantity",
         Rename("Quantity"),
         "schema/required",
-        Here,
-    ),
-    Mutation("/products/*/billingPeriod", Drop, "schema/required", Around),
-    Mutation("/products/*/parameters", Drop, "schema/required", Around),
-    Mutation(
-        "/products/*/parameters/[tenant_preference]/value",
-        Swap("new", "New"),
-        "order/unknown-choice",
-        Here,
+        Value,
     ),
     Mutation(
+        "/products/*/billingPeriod",
+        Remove,
+        "schema/required",
+        Container,
+    ),
+    Mutation(
+        "/products/*/parameters",
+        Remove,
+        "schema/required",
+        Container,
+    ),
+    Mutation(
         "/products/*/parameters/[tenant_preference]/value",
-        Swap("existing", "exisitng"),
+        Replace("new", "New"),
         "order/unknown-choice",
-        Here,
+        Value,
+    ),
+    Mutation(
+        "/products/*/parameters/[tenant_preference]/value",
+        Replace("existing", "exisitng"),
+        "order/unknown-choice",
+        Value,
     ),
     Mutation(
         "/products/*/parameters/[tenant_preference]/name",
-        Write("\"tenant_preferance\""),
+        Set("\"tenant_preferance\""),
         "order/misnamed-parameter",
-        Here,
+        Value,
     ),
     Mutation(
         "/products/*/parameters/[tenant_preference]/value",
-        Write("\"\""),
+        Set("\"\""),
         "order/parameter-value-missing",
-        At("/products/*/parameters/[tenant_preference]/name"),
+        Path("/products/*/parameters/[tenant_preference]/name"),
     ),
     Mutation(
         "/products/*/parameters/[tenant_preference]",
-        Drop,
+        Remove,
         "order/tenant-parameter-missing",
-        Around,
+        Container,
     ),
     Mutation(
         "/products/*/parameters/[microsoft_domain]/value",
-        Swap(".onmicrosoft.com", ""),
+        Replace(".onmicrosoft.com", ""),
         "order/domain-shape",
-        Here,
+        Value,
     ),
     Mutation(
         "/products/*/parameters/[microsoft_domain]/name",
-        Write("\"microsoft-domain\""),
+        Set("\"microsoft-domain\""),
         "order/misnamed-parameter",
-        Here,
+        Value,
     ),
     Mutation(
         "/products/*/parameters/[mca_acceptance]/value",
-        Write("\"no\""),
+        Set("\"no\""),
         "order/mca-not-accepted",
-        Here,
+        Value,
     ),
     Mutation(
         "/products/*/parameters/[mca_acceptance]/value",
-        Write("\"YES\""),
+        Set("\"YES\""),
         "order/mca-not-accepted",
-        Here,
+        Value,
     ),
     Mutation(
         "/products/*/parameters/[mca_acceptance]/value",
-        Write("true"),
+        Set("true"),
         "order/parameter-type-mismatch",
-        Here,
+        Value,
     ),
     Mutation(
         "/products/*/parameters/[mca_acceptance]",
-        Repeat,
+        Duplicate,
         "order/duplicate-parameter",
-        Here,
+        Value,
     ),
     Mutation(
         "/products/*/parameters/[partner_on_record_attestation_accepted]",
-        Drop,
+        Remove,
         "order/partner-attestation-missing",
-        Around,
+        Container,
     ),
     Mutation(
         "/products/*/parameters/[partner_on_record_attestation_accepted]/structured_value/attestation_accepted",
-        Write("false"),
+        Set("false"),
         "order/partner-attestation-false",
-        Here,
+        Value,
     ),
     Mutation(
         "/products/*/parameters/[partner_on_record_attestation_accepted]/structured_value/attestation_accepted",
-        Write("\"True\""),
+        Set("\"True\""),
         "order/parameter-type-mismatch",
-        Here,
+        Value,
     ),
     Mutation(
         "/products/*/parameters/[partner_on_record_attestation_accepted]/structured_value/attestation_accepted",
-        Write("True"),
+        Set("True"),
         "json/foreign-literal",
-        Here,
+        Value,
     ),
     Mutation(
         "/products/*/parameters/[partner_on_record_attestation_accepted]/structured_value",
-        Write("true"),
+        Set("true"),
         "schema/type",
-        Here,
+        Value,
     ),
     Mutation(
         "/products/*/parameters/[offer_attestation]",
-        Drop,
+        Remove,
         "order/offer-attestation-missing",
-        Around,
+        Container,
     ),
     Mutation(
         "/products/*/parameters/[offer_attestation]/structured_value",
         Rename("value"),
         "order/value-misplaced",
-        Here,
+        Value,
     ),
     Mutation(
         "/products/*/parameters/[agreement_date]/value",
-        Write("\"2024-11-05\""),
+        Set("\"2024-11-05\""),
         "order/agreement-date-format",
-        Here,
+        Value,
     ),
     Mutation(
         "/products/*/parameters/[agreement_date]/value",
-        Write("\"11/05/2024\""),
+        Set("\"11/05/2024\""),
         "order/agreement-date-format",
-        Here,
+        Value,
     ),
     Mutation(
         "/products/*/parameters/[agreement_date]/value",
-        Write("\"02-30-2024\""),
+        Set("\"02-30-2024\""),
         "order/agreement-date-format",
-        Here,
+        Value,
     ),
     Mutation(
         "/products/*/parameters/[agreement_date]/value",
-        Write("\"11-05-2031\""),
+        Set("\"11-05-2031\""),
         "order/agreement-date-in-future",
-        Here,
+        Value,
     ),
     Mutation(
         "/products/*/parameters/[agreement_date]/name",
-        Write("\"agreement date\""),
+        Set("\"agreement date\""),
         "order/misnamed-parameter",
-        Here,
+        Value,
     ),
     Mutation(
         "/products/*/parameters/[first_name_agreement]",
-        Drop,
+        Remove,
         "order/agreement-incomplete",
-        Here,
+        Value,
     ),
     Mutation(
         "/products/*/parameters/[first_name_agreement]/value",
-        Write("\"J\""),
+        Set("\"J\""),
         "order/person-name-shape",
-        Here,
+        Value,
     ),
     Mutation(
         "/products/*/parameters/[first_name_agreement]/value",
-        Write("\" Mira\""),
+        Set("\" Mira\""),
         "payload/surrounding-space",
-        Here,
+        Value,
     ),
     Mutation(
         "/products/*/parameters/[last_name_agreement]/value",
-        Write("\"Verhae\u{200B}gen\""),
+        Set("\"Verhae\u{200B}gen\""),
         "payload/damaged-text",
-        Here,
+        Value,
     ),
     Mutation(
         "/products/*/parameters/[last_name_agreement]/value",
-        Write("\"Verhae\u{7F}gen\""),
+        Set("\"Verhae\u{7F}gen\""),
         "payload/damaged-text",
-        Here,
+        Value,
     ),
     Mutation(
         "/products/*/parameters/[last_name_agreement]/name",
-        Write("\"agreement_last_name\""),
+        Set("\"agreement_last_name\""),
         "order/misnamed-parameter",
-        Here,
+        Value,
     ),
     Mutation(
         "/products/*/parameters/[email_address_agreement]/value",
-        Swap("@", " at "),
+        Replace("@", " at "),
         "order/email-shape",
-        Here,
+        Value,
     ),
     Mutation(
         "/products/*/parameters/[email_address_agreement]/value",
-        Write("\"mira@example.org\""),
+        Set("\"mira@example.org\""),
         "order/sample-value",
-        Here,
+        Value,
     ),
     Mutation(
         "/products/*/parameters/[customer_email]/value",
-        Write("\"mira@microsoft.com\""),
+        Set("\"mira@microsoft.com\""),
         "order/customer-email-microsoft",
-        Here,
+        Value,
     ),
     Mutation(
         "/products/*/parameters/[customer_email]/value",
-        Write("\"mira@fabrikam-partner.com\""),
+        Set("\"mira@fabrikam-partner.com\""),
         "order/customer-email-partner",
-        Here,
+        Value,
     ),
     Mutation(
         "/products/*/parameters/[customer_email]/value",
-        Write("\"<mira@brassfinch.dev>\""),
+        Set("\"<mira@brassfinch.dev>\""),
         "order/email-shape",
-        Here,
+        Value,
     ),
     Mutation(
         "/products/*/parameters/[customer_company_name]/value",
-        Write("\"LLC\""),
+        Set("\"LLC\""),
         "order/company-abbreviation",
-        Here,
+        Value,
     ),
     Mutation(
         "/products/*/parameters/[customer_company_name]/value",
-        Write("\"Brassfinch  Tools\""),
+        Set("\"Brassfinch  Tools\""),
         "order/company-spacing",
-        Here,
+        Value,
     ),
     Mutation(
         "/products/*/parameters/[customer_company_name]/value",
-        Write("\"Brassfinch\\tTools\""),
+        Set("\"Brassfinch\\tTools\""),
         "order/company-spacing",
-        Here,
+        Value,
     ),
     Mutation(
         "/products/*/parameters/[customer_company_name]/value",
-        Write("\"Brassfinch Ltd\""),
+        Set("\"Brassfinch Ltd\""),
         "order/company-abbreviation-word",
-        Here,
+        Value,
     ),
     Mutation(
         "/products/*/parameters/[customer_company_name]/value",
-        Write("\"777\""),
+        Set("\"777\""),
         "order/company-one-character",
-        Here,
+        Value,
     ),
     Mutation(
         "/products/*/parameters/[effective_country]/value",
-        Swap("US", "us"),
+        Replace("US", "us"),
         "order/unknown-country",
-        Here,
+        Value,
     ),
     Mutation(
         "/products/*/parameters/[effective_country]/value",
-        Write("\"Atlantis\""),
+        Set("\"Atlantis\""),
         "order/unknown-country",
-        Here,
+        Value,
     ),
     Mutation(
         "/products/*/parameters/[effective_city]",
-        Drop,
+        Remove,
         "order/address-incomplete",
-        Here,
+        Value,
     ),
     Mutation(
         "/products/*/parameters/[effective_phonenumber]/value",
-        Write("\"ask inside\""),
+        Set("\"ask inside\""),
         "order/phone-shape",
-        Here,
+        Value,
     ),
     Mutation(
         "/products/*/parameters/[special_qualifications]/value",
-        Write("\"SOE\""),
+        Set("\"SOE\""),
         "order/unknown-choice",
-        Here,
+        Value,
     ),
     Mutation(
         "/products/*/parameters/[special_qualifications]/name",
-        Write("\"favourite_colour\""),
+        Set("\"favourite_colour\""),
         "order/unknown-parameter",
-        Here,
+        Value,
     ),
     Mutation(
         "/products/*/parameters/[microsoft_tenant_id]/value",
-        Swap("-", ""),
+        Replace("-", ""),
         "order/tenant-id-shape",
-        Here,
+        Value,
     ),
     Mutation(
         "/products/*/parameters/[effective_country]/value",
-        Swap("CA", "ca"),
+        Replace("CA", "ca"),
         "order/unknown-country",
-        Here,
+        Value,
     ),
 ];
 
-/// Mistakes on lines that sell to a new tenant.
+/// Mistakes in sales lines for a new tenant.
 const NEW_TENANT_MUTATIONS: &[Mutation] = &[Mutation(
     "/products/*/parameters/[microsoft_domain]/value",
-    Write("\"contoso.onmicrosoft.com\""),
+    Set("\"contoso.onmicrosoft.com\""),
     "order/sample-value",
-    Here,
+    Value,
 )];
 
+/// Mistakes in any certificate.
 const CERTIFICATE_MUTATIONS: &[Mutation] = &[
-    Mutation("/id", Write("\"CER-1234\""), "schema/pattern", Here),
-    Mutation("/status", Write("\"...\""), "payload/placeholder", Here),
-    Mutation("/status", Swap("Active", "active"), "schema/enum", Here),
-    Mutation("/status", Swap("Active", "Actve"), "schema/enum", Here),
-    Mutation("/status", Write("7"), "schema/type", Here),
-    Mutation("/program", Drop, "schema/required", Around),
-    Mutation("/program/id", Write("\"PRG-12\""), "schema/pattern", Here),
-    Mutation("/program/id", Drop, "schema/required", Around),
+    Mutation("/id", Set("\"CER-1234\""), "schema/pattern", Value),
+    Mutation("/status", Set("\"...\""), "payload/placeholder", Value),
+    Mutation("/status", Replace("Active", "active"), "schema/enum", Value),
+    Mutation("/status", Replace("Active", "Actve"), "schema/enum", Value),
+    Mutation("/status", Set("7"), "schema/type", Value),
+    Mutation("/program", Remove, "schema/required", Container),
+    Mutation("/program/id", Set("\"PRG-12\""), "schema/pattern", Value),
+    Mutation("/program/id", Remove, "schema/required", Container),
     Mutation(
         "/client",
         Rename("certificant"),
         "certificate/certificant-alias",
-        Here,
+        Value,
     ),
-    Mutation("/client", Rename("Client"), "schema/required", Here),
+    Mutation("/client", Rename("Client"), "schema/required", Value),
     Mutation(
         "/client/id",
-        Write("\"ACC-3071-552\""),
+        Set("\"ACC-3071-552\""),
         "schema/pattern",
-        Here,
+        Value,
     ),
     Mutation(
         "/applicableTo",
-        Swap("Buyer", "buyer"),
+        Replace("Buyer", "buyer"),
         "certificate/scope-case",
-        Here,
+        Value,
     ),
-    Mutation("/applicableTo", Write("\"Seller\""), "schema/enum", Here),
+    Mutation("/applicableTo", Set("\"Seller\""), "schema/enum", Value),
     Mutation(
         "/expirationDate",
-        Write("\"04-12-2025\""),
+        Set("\"04-12-2025\""),
         "certificate/expiration-format",
-        Here,
+        Value,
     ),
     Mutation(
         "/expirationDate",
-        Write("\"2025-02-30\""),
+        Set("\"2025-02-30\""),
         "certificate/expiration-format",
-        Here,
+        Value,
     ),
-    Mutation("/revision", Write("\"4\""), "schema/type", Here),
-    Mutation(
-        "/eligibility/client",
-        Write("\"true\""),
-        "schema/type",
-        Here,
-    ),
+    Mutation("/revision", Set("\"4\""), "schema/type", Value),
+    Mutation("/eligibility/client", Set("\"true\""), "schema/type", Value),
     Mutation(
         "/audit/created/at",
-        Write("\"yesterday\""),
+        Set("\"yesterday\""),
         "schema/format",
-        Here,
+        Value,
     ),
     Mutation(
         "/name",
         Rename("Name"),
         "schema/additional-properties",
-        Here,
+        Value,
     ),
-    Mutation("/name", Write("12"), "schema/type", Here),
+    Mutation("/name", Set("12"), "schema/type", Value),
 ];
 
+/// Mistakes in any qualification.
 const QUALIFICATION_MUTATIONS: &[Mutation] = &[
     Mutation(
         "/qualification",
-        Swap("StateOwnedEntity", "SOE"),
+        Replace("StateOwnedEntity", "SOE"),
         "qualification/short-name",
-        Here,
+        Value,
     ),
     Mutation(
         "/qualification",
-        Swap("StateOwnedEntity", "stateOwnedEntity"),
+        Replace("StateOwnedEntity", "stateOwnedEntity"),
         "schema/enum",
-        Here,
+        Value,
     ),
     Mutation(
         "/qualification",
-        Swap("Education", "Educaton"),
+        Replace("Education", "Educaton"),
         "schema/enum",
-        Here,
+        Value,
     ),
     Mutation(
         "/*/vettingStatus",
-        Swap("InReview", "In Review"),
+        Replace("InReview", "In Review"),
         "qualification/vetting-status-spelling",
-        Here,
+        Value,
     ),
     Mutation(
         "/*/vettingStatus",
-        Swap("Approved", "approved"),
+        Replace("Approved", "approved"),
         "qualification/vetting-status-spelling",
-        Here,
+        Value,
     ),
     Mutation(
         "/*/vettingStatus",
-        Write("\"Rejected\""),
+        Set("\"Rejected\""),
         "qualification/unknown-vetting-status",
-        Here,
+        Value,
     ),
-    Mutation("/*/vettingStatus", Write("1"), "schema/type", Here),
+    Mutation("/*/vettingStatus", Set("1"), "schema/type", Value),
     Mutation(
         "/*/vettingReason",
-        Write("\"Because\""),
+        Set("\"Because\""),
         "qualification/reason-unfamiliar",
-        Here,
+        Value,
     ),
     Mutation(
         "/*/vettingCreatedDate",
-        Write("\"07/09/2020\""),
+        Set("\"07/09/2020\""),
         "qualification/date-format",
-        Here,
+        Value,
     ),
     Mutation(
         "/*/vettingCreatedDate",
-        Write("\"2020-12-03T12:37:38+02:00\""),
+        Set("\"2020-12-03T12:37:38+02:00\""),
         "qualification/date-not-utc",
-        Here,
+        Value,
     ),
     Mutation(
         "/*/vettingCreatedDate",
         Rename("vettingCreatdDate"),
         "schema/additional-properties",
-        Here,
+        Value,
     ),
-    Mutation("/educationSegment", Write("\"K-12\""), "schema/enum", Here),
+    Mutation("/educationSegment", Set("\"K-12\""), "schema/enum", Value),
     Mutation(
         "/educationSegment",
         Rename("EducationSegment"),
         "schema/required",
-        Here,
+        Value,
     ),
 ];
 
-/// Fixture, changed place and reason, where a mutation gives another finding or none, and rightly so.
+/// Fixture, path and reason of the mutations that correctly give another finding or none.
 const EXCEPTIONS: &[(&str, &str, &str)] = &[
     (
         "answer-with-nulls",
         "/*/vettingReason",
-        "beside Approved a reason is out of place, whatever it says",
+        "a reason is not allowed next to Approved, whatever its value",
     ),
     (
         "minimal-record",
         "/program",
-        "four members are a choice of members, in which none is missing",
+        "four properties are a selection of properties, in which none is missing",
     ),
     (
         "request-minimal",
         "/program",
-        "without a program nothing tells that it is a certificate",
+        "without a program it is not recognised as a certificate",
     ),
     (
         "request-to-create",
         "/program",
-        "without a program nothing tells that it is a certificate",
+        "without a program it is not recognised as a certificate",
     ),
 ];
 
+/// The valid JSON fixtures of a kind, sorted by path.
 fn fixtures(kind: &str) -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("fixtures/valid")
         .join(kind);
     let mut files: Vec<PathBuf> = fs::read_dir(folder)
@@ -671,168 +702,190 @@ fn fixtures(kind: &str) -> Vec<PathBuf> {
     files
 }
 
-/// A value with what holds it.
+/// A value together with its property name and its pointer.
 struct Target<'d> {
-    /// From the start of the name, or of the value where it has none, to the value's end.
-    whole: Span,
+    /// The span of the property, or of the value if it has no name.
+    span: Span,
     name: Option<Node<'d>>,
     value: Node<'d>,
     pointer: String,
 }
 
+/// Returns the value at a path, if the document has one.
 fn find<'d>(root: Node<'d>, path: &str) -> Option<Target<'d>> {
     let mut target = Target {
-        whole: root.span(),
+        span: root.span(),
         name: None,
         value: root,
         pointer: String::new(),
     };
     for segment in path.split('/').skip(1) {
-        let here = target.value;
-        let (name, value, step) = match here.kind() {
+        let parent = target.value;
+        let (name, value, token) = match parent.kind() {
             Kind::Object => {
-                let member = here.member(segment)?;
+                let member = parent.member(segment)?;
                 (Some(member.name), member.value, segment.to_owned())
             }
             Kind::Array => {
                 let wanted = segment.trim_matches(['[', ']']);
                 let is_wanted = |element: &Node<'d>| {
-                    wanted == "*" && here.child_count() == 1
+                    wanted == "*" && parent.child_count() == 1
                         || element.get("name").is_some_and(|name| name.is_text(wanted))
                 };
-                let place = here.elements().position(|element| is_wanted(&element))?;
-                (None, here.elements().nth(place)?, place.to_string())
+                let index = parent.elements().position(|element| is_wanted(&element))?;
+                (None, parent.elements().nth(index)?, index.to_string())
             }
             _ => return None,
         };
         let start = name.unwrap_or(value).span().start;
         target = Target {
-            whole: Span::new(start, value.span().end),
+            span: Span::new(start, value.span().end),
             name,
             value,
-            pointer: format!("{}/{step}", target.pointer),
+            pointer: format!("{}/{token}", target.pointer),
         };
     }
     Some(target)
 }
 
-/// The text with the mistake in it, and the place at which it is to be found.
-fn mutated(text: &str, mutation: &Mutation) -> Option<(String, String)> {
-    let Mutation(path, change, _, place) = mutation;
+/// Returns the mutated text and the pointer of the expected finding, if the mutation applies to the text.
+fn mutate(text: &str, mutation: &Mutation) -> Option<(String, String)> {
+    let Mutation(path, change, _, location) = mutation;
     let document = Document::parse(text);
     let root = document.roots().next()?;
     let target = find(root, path)?;
-    let mut result = text.to_owned();
-    let mut put = |span: Span, new: &str| {
-        result.replace_range(span.start as usize..span.end as usize, new);
+    let (span, replacement) = edit_for(text, &target, change)?;
+    let mut mutated = text.to_owned();
+    mutated.replace_range(span.start as usize..span.end as usize, &replacement);
+    let expected = match location {
+        Value => changed_pointer(&target.pointer, &target, change)?,
+        Container => parent_pointer(&target.pointer).to_owned(),
+        Path(path) => find(root, path)?.pointer,
     };
-    let mut pointer = target.pointer.clone();
-    let source = target.whole.of(text);
-    match change {
-        Write(new) => put(target.value.span(), new),
-        Rename(new) => {
-            put(target.name?.content_span(), new);
-            pointer = format!("{}/{new}", around(&pointer));
-        }
-        Swap(old, new) => {
-            let written = target.value.source();
-            if !written.contains(old) {
+    Some((mutated, expected))
+}
+
+/// Returns the edit that makes a change, if the change applies to the value.
+fn edit_for(text: &str, target: &Target, change: &Change) -> Option<(Span, String)> {
+    let edit = match change {
+        Set(new) => (target.value.span(), (*new).to_owned()),
+        Rename(new) => (target.name?.content_span(), (*new).to_owned()),
+        Replace(old, new) => {
+            let source = target.value.source();
+            if !source.contains(old) {
                 return None;
             }
-            put(target.value.span(), &written.replacen(old, new, 1));
+            (target.value.span(), source.replacen(old, new, 1))
         }
-        Before(new) => put(Span::empty(target.whole.start), new),
-        Behind(new) => {
-            // A comment would swallow what follows it on its line.
-            let is_last_on_line = text[target.whole.end as usize..]
-                .trim_start_matches(',')
-                .starts_with(['\r', '\n']);
-            if !is_last_on_line {
-                return None;
-            }
-            let after =
-                target.whole.end + u32::from(text.as_bytes()[target.whole.end as usize] == b',');
-            put(Span::empty(after), new);
+        InsertBefore(new) => (Span::empty(target.span.start), (*new).to_owned()),
+        InsertAfter(new) => (
+            Span::empty(insertion_offset_after(text, target)?),
+            (*new).to_owned(),
+        ),
+        Duplicate => {
+            let source = target.span.of(text);
+            (Span::empty(target.span.end), format!(", {source}"))
         }
-        Repeat => {
-            put(Span::empty(target.whole.end), &format!(", {source}"));
-            // Of a list the element that follows is the copy.
-            if target.name.is_none() {
-                let (list, index) = pointer.rsplit_once('/')?;
-                pointer = format!("{list}/{}/name", index.parse::<usize>().ok()? + 1);
-            }
-        }
-        Drop => {
-            let before = &text[..target.whole.start as usize];
-            let behind = &text[target.whole.end as usize..];
-            let is_first = before.trim_end().ends_with(['{', '[']);
-            if is_first {
-                let blanks = behind.len() - behind.trim_start_matches([',', ' ', '\r', '\n']).len();
-                put(
-                    Span::new(target.whole.start, target.whole.end + blanks as u32),
-                    "",
-                );
-            } else {
-                let comma = before.rfind(',')?;
-                put(Span::new(comma as u32, target.whole.end), "");
-            }
-        }
+        Remove => (removal_span(text, target)?, String::new()),
+    };
+    Some(edit)
+}
+
+/// Returns the offset after a property or element and its comma, if nothing else follows on the line.
+///
+/// An inserted comment would otherwise comment out the rest of the line.
+fn insertion_offset_after(text: &str, target: &Target) -> Option<u32> {
+    let rest = &text[target.span.end as usize..];
+    let is_last_on_line = rest.trim_start_matches(',').starts_with(['\r', '\n']);
+    is_last_on_line.then(|| target.span.end + u32::from(rest.starts_with(',')))
+}
+
+/// Returns the span of a property or element together with the comma that separates it from its neighbour.
+fn removal_span(text: &str, target: &Target) -> Option<Span> {
+    let before = &text[..target.span.start as usize];
+    let after = &text[target.span.end as usize..];
+    if before.trim_end().ends_with(['{', '[']) {
+        let separator = after.len() - after.trim_start_matches([',', ' ', '\r', '\n']).len();
+        Some(Span::new(
+            target.span.start,
+            target.span.end + separator as u32,
+        ))
+    } else {
+        let comma = before.rfind(',')?;
+        Some(Span::new(comma as u32, target.span.end))
     }
-    let expected = match place {
-        Here => pointer,
-        Around => around(&pointer).to_owned(),
-        At(path) => find(root, path)?.pointer,
-    };
-    Some((result, expected))
 }
 
-fn around(pointer: &str) -> &str {
-    pointer.rsplit_once('/').map_or("", |(around, _)| around)
+/// Returns the pointer of the changed value after the change.
+fn changed_pointer(pointer: &str, target: &Target, change: &Change) -> Option<String> {
+    match change {
+        Rename(new) => Some(format!("{}/{new}", parent_pointer(pointer))),
+        // In an array, the copy is the next element, and the finding points at its name.
+        Duplicate if target.name.is_none() => {
+            let (array, index) = pointer.rsplit_once('/')?;
+            Some(format!("{array}/{}/name", index.parse::<usize>().ok()? + 1))
+        }
+        _ => Some(pointer.to_owned()),
+    }
 }
 
+fn parent_pointer(pointer: &str) -> &str {
+    pointer.rsplit_once('/').map_or("", |(parent, _)| parent)
+}
+
+/// The findings of a text, with the facts that hold for every fixture.
 fn findings(text: &str) -> Vec<Finding> {
     let mut config = Config::default();
-    facts::add(
+    facts::apply(
         "today=2026-01-01 partner-domain=fabrikam-partner.com",
         &mut config,
     );
     Engine::new(config).check(&Document::parse(text)).findings
 }
 
-fn run(kind: &str, is_judged: fn(&str) -> bool, mutations: &[Mutation]) {
-    let mut wrong = Vec::new();
+/// Whether the findings are exactly the one that a mutation expects.
+fn is_expected(found: &[Finding], mutation: &Mutation, pointer: &str) -> bool {
+    match found {
+        [only] => {
+            only.rule == mutation.2
+                // A missing parameter may be reported at another parameter of its group.
+                && (only.pointer == pointer || only.rule.ends_with("-incomplete"))
+        }
+        _ => false,
+    }
+}
+
+/// Applies each mutation to each fixture of a kind that `applies_to` accepts.
+///
+/// # Panics
+///
+/// If a mutated fixture does not give exactly the expected finding, or a mutation applies to no fixture.
+fn assert_one_finding_each(kind: &str, applies_to: fn(&str) -> bool, mutations: &[Mutation]) {
+    let mut failures = Vec::new();
     let mut applied = BTreeSet::new();
     for path in fixtures(kind) {
         let text = fs::read_to_string(&path).unwrap();
-        if !is_judged(&text) {
+        if !applies_to(&text) {
             continue;
         }
         let fixture = path.file_stem().unwrap().to_string_lossy().into_owned();
         for (number, mutation) in mutations.iter().enumerate() {
-            let Some((mistaken, pointer)) = mutated(&text, mutation) else {
+            let Some((mutated, pointer)) = mutate(&text, mutation) else {
                 continue;
             };
             let is_exception =
                 |(name, path, _): &(&str, &str, &str)| fixture == *name && mutation.0 == *path;
-            if mistaken == text || EXCEPTIONS.iter().any(is_exception) {
+            if mutated == text || EXCEPTIONS.iter().any(is_exception) {
                 continue;
             }
             applied.insert(number);
-            let found = findings(&mistaken);
-            let is_right = match &found[..] {
-                [only] => {
-                    only.rule == mutation.2
-                        // What is missing may be told at another of its kind.
-                        && (only.pointer == pointer || only.rule.ends_with("-incomplete"))
-                }
-                _ => false,
-            };
-            if !is_right {
+            let found = findings(&mutated);
+            if !is_expected(&found, mutation, &pointer) {
                 let found: Vec<String> = found
                     .iter()
                     .map(|finding| format!("{} {}", finding.rule, finding.pointer))
                     .collect();
-                wrong.push(format!(
+                failures.push(format!(
                     "{fixture}: {} for {} at {pointer}: {found:?}",
                     mutation.2, mutation.0
                 ));
@@ -840,24 +893,24 @@ fn run(kind: &str, is_judged: fn(&str) -> bool, mutations: &[Mutation]) {
         }
     }
     assert!(
-        wrong.is_empty(),
-        "{} wrong:\n{}",
-        wrong.len(),
-        wrong.join("\n")
+        failures.is_empty(),
+        "{} failures:\n{}",
+        failures.len(),
+        failures.join("\n")
     );
     let unused: Vec<&str> = (0..mutations.len())
         .filter(|number| !applied.contains(number))
         .map(|number| mutations[number].2)
         .collect();
-    assert_eq!(unused, [""; 0], "mutations that fit no {kind}");
+    assert_eq!(unused, [""; 0], "mutations that apply to no {kind}");
 }
 
 #[test]
 fn a_mistake_in_an_order_gives_one_finding() {
-    run("order", |_| true, ORDER_MUTATIONS);
+    assert_one_finding_each("order", |_| true, ORDER_MUTATIONS);
 }
 
-/// Whether an order sells New Commerce products, and speaks of them in the orders API's own names.
+/// Whether a text is a sales order for New Commerce products, in the property names of the orders API.
 fn is_sale(text: &str) -> bool {
     text.contains("\"sales\"")
         && text.contains("CFQ7TTC")
@@ -866,13 +919,13 @@ fn is_sale(text: &str) -> bool {
 }
 
 #[test]
-fn a_mistake_on_a_line_that_sells_gives_one_finding() {
-    run("order", is_sale, SALE_MUTATIONS);
+fn a_mistake_in_a_sales_line_gives_one_finding() {
+    assert_one_finding_each("order", is_sale, SALE_MUTATIONS);
 }
 
 #[test]
-fn a_mistake_about_a_new_tenant_gives_one_finding() {
-    run(
+fn a_mistake_in_a_line_for_a_new_tenant_gives_one_finding() {
+    assert_one_finding_each(
         "order",
         |text| is_sale(text) && text.contains("\"new\""),
         NEW_TENANT_MUTATIONS,
@@ -881,58 +934,73 @@ fn a_mistake_about_a_new_tenant_gives_one_finding() {
 
 #[test]
 fn a_mistake_in_a_certificate_gives_one_finding() {
-    run("certificate", |_| true, CERTIFICATE_MUTATIONS);
+    assert_one_finding_each("certificate", |_| true, CERTIFICATE_MUTATIONS);
 }
 
 #[test]
 fn a_mistake_in_a_qualification_gives_one_finding() {
-    run("qualification", |_| true, QUALIFICATION_MUTATIONS);
+    assert_one_finding_each("qualification", |_| true, QUALIFICATION_MUTATIONS);
 }
 
-/// Whatever is cut, doubled or swapped in a fixture, every finding lies on character borders inside the
-/// text, and every fix can be made.
+/// A pseudo-random number generator (Lehmer, multiplier 48271); the same seed gives the same numbers.
+struct Random(u64);
+
+impl Random {
+    /// A number below `limit`, or 0 if `limit` is 0.
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0 * 48_271 % 0x7FFF_FFFF;
+        self.0 as usize % limit.max(1)
+    }
+}
+
+/// Returns the text with up to 40 bytes removed or duplicated, or with a token inserted.
+fn corrupt(text: &str, random: &mut Random) -> String {
+    const TOKENS: [&str; 14] = [
+        "{", "}", "[", "]", ",", ":", "\"", "'", "\\", "\u{A0}", "é", "\0", "//", "-",
+    ];
+    let boundaries: Vec<usize> = text.char_indices().map(|(offset, _)| offset).collect();
+    let mut ends = [
+        boundaries[random.below(boundaries.len())],
+        boundaries[random.below(boundaries.len())],
+    ];
+    ends.sort_unstable();
+    let [start, end] = [ends[0], ends[1].min(ends[0] + 40)];
+    let end = (start..=end)
+        .rev()
+        .find(|offset| text.is_char_boundary(*offset))
+        .unwrap();
+    let mut corrupted = text.to_owned();
+    match random.below(3) {
+        0 => corrupted.replace_range(start..end, ""),
+        1 => corrupted.insert_str(
+            boundaries[random.below(boundaries.len())],
+            &text[start..end],
+        ),
+        _ => corrupted.insert_str(start, TOKENS[random.below(TOKENS.len())]),
+    }
+    corrupted
+}
+
 #[test]
-fn any_damage_is_judged_without_harm() {
-    // A generator of Park and Miller: the same damage in every run.
-    let mut state: u64 = 20_261_121;
-    let mut below = |limit: usize| {
-        state = state * 48_271 % 0x7FFF_FFFF;
-        state as usize % limit.max(1)
-    };
+fn spans_and_edits_lie_on_character_boundaries_in_corrupted_text() {
+    let mut random = Random(20_261_121);
     let files: Vec<PathBuf> = ["order", "certificate", "qualification"]
         .iter()
         .flat_map(|kind| fixtures(kind))
         .collect();
     for path in &files {
         let text = fs::read_to_string(path).unwrap();
-        let borders: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
         for _ in 0..60 {
-            let mut damaged = text.clone();
-            let mut places = [borders[below(borders.len())], borders[below(borders.len())]];
-            places.sort_unstable();
-            let [from, to] = [places[0], places[1].min(places[0] + 40)];
-            let to = (from..=to)
-                .rev()
-                .find(|at| text.is_char_boundary(*at))
-                .unwrap();
-            let piece = text[from..to].to_owned();
-            let signs = [
-                "{", "}", "[", "]", ",", ":", "\"", "'", "\\", "\u{A0}", "é", "\0", "//", "-",
-            ];
-            match below(3) {
-                0 => damaged.replace_range(from..to, ""),
-                1 => damaged.insert_str(borders[below(borders.len())], &piece),
-                _ => damaged.insert_str(from, signs[below(signs.len())]),
-            }
-            for finding in findings(&damaged) {
+            let corrupted = corrupt(&text, &mut random);
+            for finding in findings(&corrupted) {
                 let edits = finding.fix.iter().flat_map(|fix| &fix.edits);
                 let spans = edits.map(|edit| edit.span).chain([finding.span]);
                 for span in spans.chain(finding.labels.iter().map(|label| label.span)) {
                     assert!(
-                        damaged
+                        corrupted
                             .get(span.start as usize..span.end as usize)
                             .is_some(),
-                        "{} at {span:?} in\n{damaged}",
+                        "{} at {span:?} in\n{corrupted}",
                         finding.rule
                     );
                 }

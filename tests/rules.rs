@@ -1,38 +1,39 @@
-//! Every rule alone: its page, its examples, its place in the table.
+//! Each rule on its own: its page, the examples on it, and its position in the table.
 
 #![expect(
     clippy::disallowed_methods,
     reason = "a test reads the project's files"
 )]
 
+#[path = "support/facts.rs"]
 mod facts;
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use countersign::batch::{Damage, Expanded};
+use countersign::batch::{DecompressError, Decompressor};
 use countersign::config::{self, Config};
 use countersign::document::Document;
 use countersign::engine::Engine;
 use countersign::finding::{Edit, Finding, Level, Safety};
 use countersign::fix;
-use countersign::payload::parameter::Parameter;
-use countersign::rule::{Check, Rule};
-use countersign::rules::{self, RULES};
+use countersign::registry::Registry;
+use countersign::rule::{Check, Rule, Source};
+use countersign::rules::RULES;
 use countersign::schema::Schema;
 use serde_json::Value;
 
-/// One example of a page.
+/// An example from a rule's page.
 struct Example {
-    /// The words behind `json` or `toml` in its fence.
+    /// The rest of the info string after `json` or `toml`.
     facts: String,
     text: String,
     is_flagged: bool,
 }
 
-/// A page's examples, and complaints about its form.
-fn read_page(page: &str) -> (Vec<Example>, Vec<String>) {
+/// Parses a page into its examples and its headings.
+fn parse_page(page: &str) -> (Vec<Example>, Vec<&str>) {
     let mut examples = Vec::new();
     let mut headings = Vec::new();
     let mut open: Option<(String, String)> = None;
@@ -59,30 +60,44 @@ fn read_page(page: &str) -> (Vec<Example>, Vec<String>) {
             _ => {}
         }
     }
-    let mut complaints = Vec::new();
+    (examples, headings)
+}
+
+/// Returns what is wrong with the structure of a page.
+fn page_errors(page: &str) -> Vec<String> {
+    let (examples, headings) = parse_page(page);
+    let mut errors = Vec::new();
     if headings
         .iter()
         .skip(1)
         .ne(&["## Why", "## Flagged", "## Accepted"])
     {
-        complaints.push(format!("has the headings {headings:?}"));
+        errors.push(format!("has the headings {headings:?}"));
     }
     for is_flagged in [true, false] {
         if !examples
             .iter()
             .any(|example| example.is_flagged == is_flagged)
         {
-            complaints.push("lacks a flagged or an accepted example".into());
+            errors.push("lacks a flagged or an accepted example".into());
         }
     }
     if !page.lines().any(|line| line.starts_with("Source: ")) {
-        complaints.push("names no source".into());
+        errors.push("names no source".into());
     }
-    (examples, complaints)
+    errors
 }
 
-/// A payload around an example: a parameter, a list of them or a line is set into an order.
-fn payload_around(text: &str) -> String {
+/// The flagged examples on the page of a rule.
+fn flagged_examples(rule: &Rule) -> Vec<Example> {
+    let (mut examples, _) = parse_page(rule.page);
+    examples.retain(|example| example.is_flagged);
+    examples
+}
+
+/// Returns an order that contains the example if it is a parameter, an array of parameters or a line, and
+/// the example itself otherwise.
+fn complete_payload(text: &str) -> String {
     let order = |lines: String| {
         format!(
             "{{\"customerId\":\"1\",\"type\":\"sales\",\"subscriptionPeriod\":{{\"type\":\"year\",\
@@ -95,7 +110,7 @@ fn payload_around(text: &str) -> String {
              \"duration\":1}},\"parameters\":{parameters}}}"
         ))
     };
-    // A certificate may have a name too.
+    // A certificate also has a `name`, but an `id` as well.
     let is_parameter = |value: &Value| {
         (value.get("name").is_some() || value.get("key").is_some()) && value.get("id").is_none()
     };
@@ -112,33 +127,33 @@ fn payload_around(text: &str) -> String {
 
 fn config_of(facts: &str) -> Config {
     let mut config = Config::default();
-    facts::add(facts, &mut config);
+    facts::apply(facts, &mut config);
     config
 }
 
-/// What `rule` alone says of an example, and the text that was judged.
-fn judge(rule: &'static Rule, example: &Example) -> (Vec<Finding>, String) {
-    if matches!(rule.check, Check::Config) {
-        return (judge_settings(rule, example), example.text.clone());
+/// Returns the findings of one rule in an example, and the text that their spans refer to.
+fn check_example(rule: &'static Rule, example: &Example) -> (Vec<Finding>, String) {
+    if matches!(rule.check, Check::BuiltIn(Source::Configuration)) {
+        return (check_config_example(rule, example), example.text.clone());
     }
-    if matches!(rule.check, Check::Fix) {
-        return judge_fixes(rule, example);
+    if matches!(rule.check, Check::BuiltIn(Source::Fixes)) {
+        return check_fix_example(rule, example);
     }
-    if matches!(rule.check, Check::Crash) {
-        return judge_failing(rule, example);
+    if matches!(rule.check, Check::BuiltIn(Source::Engine)) {
+        return check_panic_example(rule, example);
     }
-    if matches!(rule.check, Check::Archive) {
-        return judge_archive(example);
+    if matches!(rule.check, Check::BuiltIn(Source::Decompression)) {
+        return check_compressed_example(example);
     }
-    let mut engine = Engine::for_rules(config_of(&example.facts), &[rule]);
-    let mut bytes = payload_around(&example.text).into_bytes();
+    let mut engine = Engine::new(config_of(&example.facts)).only_rules(&[rule]);
+    let mut bytes = complete_payload(&example.text).into_bytes();
     if example.facts.contains("bytes=hex") {
-        bytes = bytes_of_hex(&example.text);
+        bytes = decode_hex(&example.text);
     } else if example.facts.contains("schema") {
         let both: Value = serde_json::from_str(&example.text).unwrap();
         engine = engine.with_schema(Schema::compile(both["schema"].clone()).unwrap());
         bytes = both["payload"].to_string().into_bytes();
-    } else if matches!(rule.check, Check::Syntax) {
+    } else if matches!(rule.check, Check::BuiltIn(Source::Parser)) {
         bytes = example.text.clone().into_bytes();
     }
     let document = Document::parse_bytes(&bytes);
@@ -147,73 +162,80 @@ fn judge(rule: &'static Rule, example: &Example) -> (Vec<Finding>, String) {
     (findings, document.text().to_owned())
 }
 
-/// What `rule` says of an example that is a configuration file, in a run that checks nothing.
-fn judge_settings(rule: &Rule, example: &Example) -> Vec<Finding> {
-    let read = config::read(&example.text, config_of(&example.facts).context.today);
-    let unused = read.config.unused(&[], &[]);
-    let mut findings = read.findings;
+/// Returns the findings of one rule in an example that is a configuration file, in a run without payloads.
+fn check_config_example(rule: &Rule, example: &Example) -> Vec<Finding> {
+    let parsed = config::read(
+        &example.text,
+        config_of(&example.facts).context.today,
+        &Registry::built_in(),
+    );
+    let unused = parsed.config.unused(&[], &[]);
+    let mut findings = parsed.findings;
     findings.extend(unused);
     findings.retain(|finding| finding.rule == rule.id);
     findings
 }
 
-fn bytes_of_hex(text: &str) -> Vec<u8> {
-    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap();
+fn decode_hex(text: &str) -> Vec<u8> {
+    let byte =
+        |digits: &[u8]| u8::from_str_radix(std::str::from_utf8(digits).unwrap(), 16).unwrap();
     text.trim().as_bytes().chunks(2).map(byte).collect()
 }
 
-/// What is said of an example when it is read as a file that may be compressed.
-fn judge_archive(example: &Example) -> (Vec<Finding>, String) {
+/// Returns the decompression finding of an example that is read as a compressed file.
+fn check_compressed_example(example: &Example) -> (Vec<Finding>, String) {
     let bytes = match example.facts.as_str() {
-        "bytes=hex" => bytes_of_hex(&example.text),
+        "bytes=hex" => decode_hex(&example.text),
         _ => example.text.clone().into_bytes(),
     };
     let mut reader = &bytes[..];
-    let mut expanded = Expanded::new(&mut reader, u64::MAX).unwrap();
-    std::io::copy(&mut expanded, &mut std::io::sink()).unwrap();
-    let damage = expanded.damage().map(Damage::finding);
-    (damage.into_iter().collect(), String::new())
+    let mut decompressor = Decompressor::new(&mut reader, u64::MAX).unwrap();
+    std::io::copy(&mut decompressor, &mut std::io::sink()).unwrap();
+    let finding = decompressor.error().map(DecompressError::finding);
+    (finding.into_iter().collect(), String::new())
 }
 
-/// A rule with a defect of its own.
-static FAILING: Rule = Rule {
-    id: "test/failing",
-    level: Level::Error,
-    page: "",
-    check: Check::Record(|_, _| panic!("a rule that fails")),
-};
+/// A rule that panics on every record.
+static PANICKING: Rule = Rule::new(
+    "test/failing",
+    Level::Error,
+    "",
+    Check::Record(&|_, _, _| panic!("a rule that fails")),
+);
 
-/// What is said of an example beside a rule that fails, if its facts ask for one.
-fn judge_failing(rule: &Rule, example: &Example) -> (Vec<Finding>, String) {
+/// Returns the findings of one rule in an example, next to a rule that panics if the facts ask for one.
+fn check_panic_example(rule: &Rule, example: &Example) -> (Vec<Finding>, String) {
     let mut rules = RULES.to_vec();
     if example.facts == "failing=yes" {
-        rules.push(&FAILING);
+        rules.push(&PANICKING);
     }
-    let engine = Engine::for_rules(Config::default(), &rules);
+    let engine = Engine::new(Config::default()).only_rules(&rules);
     let mut findings = engine.check(&Document::parse(&example.text)).findings;
     findings.retain(|finding| finding.rule == rule.id);
     (findings, example.text.clone())
 }
 
-/// What is said of an example after all its fixes were made, in so many rounds as its facts allow.
-fn judge_fixes(rule: &Rule, example: &Example) -> (Vec<Finding>, String) {
+/// Returns the findings of one rule after all fixes of an example are applied, in at most as many rounds as
+/// its facts allow.
+fn check_fix_example(rule: &Rule, example: &Example) -> (Vec<Finding>, String) {
     let engine = Engine::new(config_of(&example.facts));
-    let judge = |text: &str| engine.check(&Document::parse(text));
-    let facts = example.facts.split_whitespace();
-    let told = facts.filter_map(|fact| fact.strip_prefix("rounds=")).next();
-    let rounds = told.map_or(fix::ROUNDS, |rounds| rounds.parse().unwrap());
-    let before = judge(&example.text);
-    let mended = fix::mend(&example.text, &before, Safety::Unsafe, rounds, judge);
-    let (text, mut findings) = match mended {
-        Some(mended) => (mended.text, mended.verdict.findings),
+    let check = |text: &str| engine.check(&Document::parse(text));
+    let mut facts = example.facts.split_whitespace();
+    let rounds = facts.find_map(|fact| fact.strip_prefix("rounds="));
+    let rounds = rounds.map_or(fix::MAX_ROUNDS, |rounds| rounds.parse().unwrap());
+    let before = check(&example.text);
+    let fixed = fix::apply_fixes(&example.text, &before, Safety::Unsafe, rounds, check);
+    let (text, mut findings) = match fixed {
+        Some(fixed) => (fixed.text, fixed.outcome.findings),
         None => (example.text.clone(), before.findings),
     };
-    fix::tell_unsettled(&engine, Safety::Unsafe, &mut findings);
+    fix::report_unconverged(&engine, Safety::Unsafe, &mut findings);
     findings.retain(|finding| finding.rule == rule.id);
     (findings, text)
 }
 
-fn applied(text: &str, edits: &[Edit]) -> String {
+/// The text with the edits applied, which are sorted and do not overlap.
+fn apply_edits(text: &str, edits: &[Edit]) -> String {
     let mut text = text.to_owned();
     for edit in edits.iter().rev() {
         text.replace_range(edit.span.start as usize..edit.span.end as usize, &edit.text);
@@ -222,104 +244,94 @@ fn applied(text: &str, edits: &[Edit]) -> String {
 }
 
 #[test]
-fn every_example_holds() {
-    let mut wrong = Vec::new();
+fn every_page_is_complete_and_its_examples_hold() {
+    let mut failures = Vec::new();
     for rule in RULES {
-        let (examples, complaints) = read_page(rule.page);
-        wrong.extend(
-            complaints
-                .iter()
-                .map(|complaint| format!("{} {complaint}", rule.id)),
-        );
-        for example in &examples {
-            let (findings, _) = judge(rule, example);
+        let errors = page_errors(rule.page);
+        failures.extend(errors.iter().map(|error| format!("{} {error}", rule.id)));
+        for example in &parse_page(rule.page).0 {
+            let (findings, _) = check_example(rule, example);
             if example.is_flagged == findings.is_empty() {
-                let verdict = if example.is_flagged {
+                let outcome = if example.is_flagged {
                     "is not flagged"
                 } else {
                     "is flagged"
                 };
-                wrong.push(format!("{} {verdict}:\n{}", rule.id, example.text));
+                failures.push(format!("{} {outcome}:\n{}", rule.id, example.text));
             }
         }
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+fn has_safe_fix(finding: &Finding) -> bool {
+    let fix = finding.fix.as_ref();
+    fix.is_some_and(|fix| fix.safety == Safety::Safe)
 }
 
 #[test]
-fn a_safe_fix_silences_its_rule() {
+fn a_safe_fix_resolves_the_finding() {
     for rule in RULES {
-        for example in read_page(rule.page)
-            .0
-            .iter()
-            .filter(|example| example.is_flagged)
-        {
-            let (findings, text) = judge(rule, example);
+        for example in flagged_examples(rule) {
+            let (findings, text) = check_example(rule, &example);
             let safe: Vec<Edit> = findings
                 .iter()
-                .filter_map(|finding| finding.fix.as_ref())
-                .filter(|fix| fix.safety == Safety::Safe)
-                .flat_map(|fix| fix.edits.clone())
+                .filter(|finding| has_safe_fix(finding))
+                .flat_map(|finding| finding.fix.clone().unwrap().edits)
                 .collect();
-            let unfixed = findings
+            let expected = findings
                 .iter()
-                .filter(|finding| {
-                    finding
-                        .fix
-                        .as_ref()
-                        .is_none_or(|fix| fix.safety != Safety::Safe)
-                })
+                .filter(|finding| !has_safe_fix(finding))
                 .count();
-            let is_of_settings = matches!(rule.check, Check::Config);
-            if safe.is_empty() || example.facts.contains("schema") || is_of_settings {
+            let is_config = matches!(rule.check, Check::BuiltIn(Source::Configuration));
+            if safe.is_empty() || example.facts.contains("schema") || is_config {
                 continue;
             }
-            let mended = applied(&text, &safe);
-            let document = Document::parse(&mended);
-            let engine = Engine::for_rules(config_of(&example.facts), &[rule]);
-            let left = engine
+            let fixed = apply_edits(&text, &safe);
+            let document = Document::parse(&fixed);
+            let engine = Engine::new(config_of(&example.facts)).only_rules(&[rule]);
+            let remaining = engine
                 .check(&document)
                 .findings
                 .iter()
-                .filter(|left| left.rule == rule.id)
+                .filter(|finding| finding.rule == rule.id)
                 .count();
-            assert_eq!(left, unfixed, "{} in\n{mended}", rule.id);
+            assert_eq!(remaining, expected, "{} in\n{fixed}", rule.id);
         }
     }
+}
+
+/// Asserts that a message or a help is one clause, in lower case and without a full stop.
+fn assert_one_clause(rule: &Rule, text: &str) {
+    assert!(
+        !text.ends_with('.') || text.ends_with(".com"),
+        "{}: {text}",
+        rule.id
+    );
+    assert!(!text.contains('\n'), "{}: {text}", rule.id);
+    let first = text.chars().next().unwrap();
+    assert!(
+        !first.is_uppercase() || text.starts_with("JSON"),
+        "{}: {text}",
+        rule.id
+    );
 }
 
 #[test]
 fn messages_are_one_clause_without_a_full_stop() {
     for rule in RULES {
-        for example in read_page(rule.page)
-            .0
-            .iter()
-            .filter(|example| example.is_flagged)
-        {
-            for finding in judge(rule, example).0 {
-                for words in [Some(&finding.message), finding.help.as_ref()]
-                    .into_iter()
-                    .flatten()
-                {
-                    assert!(
-                        !words.ends_with('.') || words.ends_with(".com"),
-                        "{}: {words}",
-                        rule.id
-                    );
-                    assert!(!words.contains('\n'), "{}: {words}", rule.id);
-                    let first = words.chars().next().unwrap();
-                    assert!(
-                        !first.is_uppercase() || words.starts_with("JSON"),
-                        "{}: {words}",
-                        rule.id
-                    );
+        for example in flagged_examples(rule) {
+            for finding in check_example(rule, &example).0 {
+                assert_one_clause(rule, &finding.message);
+                if let Some(help) = &finding.help {
+                    assert_one_clause(rule, help);
                 }
                 assert!(
                     finding.help.is_some()
                         || finding.fix.is_some()
                         || rule.id.starts_with("json/")
                         || rule.id.starts_with("schema/"),
-                    "{} says nothing to do",
+                    "{} has neither a help nor a fix",
                     rule.id
                 );
             }
@@ -332,7 +344,7 @@ fn project(path: &str) -> PathBuf {
 }
 
 #[test]
-fn ids_are_pages_and_the_table_is_sorted() {
+fn each_rule_has_a_page_and_the_table_is_sorted() {
     let mut pages = BTreeSet::new();
     for family in fs::read_dir(project("rules")).unwrap() {
         let family = family.unwrap().file_name().into_string().unwrap();
@@ -357,12 +369,12 @@ fn ids_are_pages_and_the_table_is_sorted() {
         let file = fs::read_to_string(project(&format!("rules/{}.md", rule.id))).unwrap();
         assert_eq!(rule.page, file, "{} includes another rule's page", rule.id);
         assert!(rule.summary().ends_with('.'), "{}", rule.id);
-        assert!(rules::find(rule.id).is_some_and(|found| found.id == rule.id));
+        assert!(Registry::built_in().rule(rule.id).is_some());
     }
 }
 
 #[test]
-fn a_rule_is_named_for_its_defect() {
+fn a_rule_id_names_the_defect() {
     for rule in RULES {
         let (family, defect) = rule.id.split_once('/').unwrap();
         for word in [
@@ -377,9 +389,9 @@ fn a_rule_is_named_for_its_defect() {
 }
 
 #[test]
-fn lists_are_sorted_unique_and_clean() {
-    for list in fs::read_dir(project("rules/data")).unwrap() {
-        let path = list.unwrap().path();
+fn data_lists_are_sorted_unique_and_trimmed() {
+    for entry in fs::read_dir(project("rules/data")).unwrap() {
+        let path = entry.unwrap().path();
         let text = fs::read_to_string(&path).unwrap();
         let lines: Vec<&str> = text.lines().collect();
         assert!(
@@ -403,14 +415,7 @@ fn lists_are_sorted_unique_and_clean() {
 }
 
 #[test]
-fn the_list_of_parameters_is_the_lens() {
-    let text = fs::read_to_string(project("rules/data/order-parameters.txt")).unwrap();
-    let names: Vec<&str> = Parameter::ALL.into_iter().map(Parameter::name).collect();
-    assert_eq!(text.lines().collect::<Vec<_>>(), names);
-}
-
-#[test]
-fn no_fix_says_a_legal_statement_that_was_not_there() {
+fn no_fix_adds_a_legal_statement() {
     let legal = [
         "partner_on_record_attestation_accepted",
         "offer_attestation",
@@ -419,59 +424,26 @@ fn no_fix_says_a_legal_statement_that_was_not_there() {
         "agreement_date",
     ];
     for rule in RULES {
-        for example in read_page(rule.page)
-            .0
-            .iter()
-            .filter(|example| example.is_flagged)
-        {
-            let (findings, text) = judge(rule, example);
+        // These rules rename a property or move a value, so that the count of names may rise.
+        if matches!(
+            rule.id,
+            "order/misnamed-parameter" | "order/value-misplaced"
+        ) {
+            continue;
+        }
+        for example in flagged_examples(rule) {
+            let (findings, text) = check_example(rule, &example);
             for fix in findings.iter().filter_map(|finding| finding.fix.as_ref()) {
-                let mended = applied(&text, &fix.edits);
-                for word in legal {
-                    let count = |text: &str| text.matches(&format!("\"{word}\"")).count();
-                    let is_renamed =
-                        rule.id == "order/misnamed-parameter" || rule.id == "order/value-misplaced";
+                let fixed = apply_edits(&text, &fix.edits);
+                for name in legal {
+                    let count = |text: &str| text.matches(&format!("\"{name}\"")).count();
                     assert!(
-                        count(&mended) <= count(&text) || is_renamed,
-                        "{} adds {word}:\n{mended}",
+                        count(&fixed) <= count(&text),
+                        "{} adds {name}:\n{fixed}",
                         rule.id
                     );
                 }
             }
         }
     }
-}
-
-#[test]
-fn the_schema_of_the_configuration_lists_every_rule_and_family() {
-    let text = fs::read_to_string(project("schemas/config.schema.json")).unwrap();
-    let schema: Value = serde_json::from_str(&text).unwrap();
-    let listed: BTreeSet<(String, String)> = schema["properties"]["rules"]["properties"]
-        .as_object()
-        .unwrap()
-        .iter()
-        .map(|(name, described)| {
-            (
-                name.clone(),
-                described["description"].as_str().unwrap().to_owned(),
-            )
-        })
-        .collect();
-    let family = |rule: &Rule| {
-        let family = rule.family();
-        (
-            format!("{family}/*"),
-            format!("Every rule of the family `{family}/`."),
-        )
-    };
-    let known: BTreeSet<(String, String)> = RULES
-        .iter()
-        .flat_map(|rule| {
-            [
-                (rule.id.to_owned(), rule.summary().to_owned()),
-                family(rule),
-            ]
-        })
-        .collect();
-    assert_eq!(listed, known);
 }

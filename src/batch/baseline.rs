@@ -1,4 +1,4 @@
-//! Findings that somebody knows of already, so that only new ones fail a run.
+//! Baselines: files of accepted findings, so that only new findings fail a run.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -7,40 +7,40 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::files::{Trouble, reason};
 use crate::finding::Finding;
 use crate::output::{Fingerprint, Report, fingerprint};
+use crate::path::{InputError, io_error_message};
 
-/// Raised when an older release could not read the file any more.
+/// The version of the file format. Incremented when older releases cannot read it.
 const VERSION: u32 = 1;
 
-/// Findings by what tells them apart wherever they move.
+/// Accepted findings, keyed by fingerprints that do not depend on line numbers or the order of records.
 #[derive(Debug, Default)]
 pub struct Baseline {
     entries: BTreeMap<Fingerprint, Entry>,
-    /// The files of a run.
-    files: BTreeSet<String>,
+    /// The files that the run checked.
+    checked_files: BTreeSet<String>,
 }
 
-/// A finding, or several that nothing tells apart.
+/// The findings that share a fingerprint.
 #[derive(Clone, Debug)]
 struct Entry {
     rule: String,
     file: String,
     pointer: String,
     count: usize,
-    /// How many of them a run has met.
-    met: usize,
+    /// How many of them occurred in the run.
+    matched: usize,
 }
 
 #[derive(Serialize, Deserialize)]
-struct FileRow {
+struct BaselineJson {
     version: u32,
-    findings: Vec<EntryRow>,
+    findings: Vec<EntryJson>,
 }
 
 #[derive(Serialize, Deserialize)]
-struct EntryRow {
+struct EntryJson {
     fingerprint: String,
     rule: String,
     file: String,
@@ -53,30 +53,29 @@ fn one() -> usize {
     1
 }
 
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the serializer hands out references"
-)]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
 fn is_one(count: &usize) -> bool {
     *count == 1
 }
 
 impl Baseline {
-    /// Reads what an earlier run wrote.
+    /// Reads a baseline file.
     ///
     /// # Errors
-    /// If the file cannot be read or is no baseline.
-    pub fn read(path: &Path) -> Result<Self, Trouble> {
-        let trouble = |why: String| Trouble(format!("{}: {why}", path.display()));
-        let text = fs::read_to_string(path)
-            .map_err(|error| trouble(format!("the baseline cannot be read: {}", reason(&error))))?;
-        let file: FileRow = serde_json::from_str(&text).map_err(|error| {
-            trouble(format!(
+    /// If the file cannot be read or is not a baseline of a known version.
+    pub fn read(path: &Path) -> Result<Self, InputError> {
+        let error_for = |message: String| InputError(format!("{}: {message}", path.display()));
+        let text = fs::read_to_string(path).map_err(|error| {
+            let cause = io_error_message(&error);
+            error_for(format!("the baseline cannot be read: {cause}"))
+        })?;
+        let file: BaselineJson = serde_json::from_str(&text).map_err(|error| {
+            error_for(format!(
                 "this is no baseline: {error}; write one with --write-baseline"
             ))
         })?;
         if file.version != VERSION {
-            return Err(trouble(format!(
+            return Err(error_for(format!(
                 "a baseline of version {}, where {VERSION} is known",
                 file.version
             )));
@@ -84,37 +83,37 @@ impl Baseline {
         let mut baseline = Self::default();
         for row in file.findings {
             let Ok(fingerprint) = row.fingerprint.parse() else {
-                let why = format!("`{}` is no fingerprint", row.fingerprint);
-                return Err(trouble(why));
+                let message = format!("`{}` is no fingerprint", row.fingerprint);
+                return Err(error_for(message));
             };
             let entry = Entry {
                 rule: row.rule,
                 file: row.file,
                 pointer: row.pointer,
                 count: row.count,
-                met: 0,
+                matched: 0,
             };
             baseline.entries.insert(fingerprint, entry);
         }
         Ok(baseline)
     }
 
-    /// Begins with a file.
-    pub(super) fn begin(&mut self, file: &str) {
-        self.files.insert(file.to_owned());
+    /// Records that a file is checked.
+    pub(super) fn begin_file(&mut self, file: &str) {
+        self.checked_files.insert(file.to_owned());
     }
 
-    /// Whether a finding is known.
-    pub(super) fn knows(&mut self, report: &Report<'_>, finding: &Finding) -> bool {
+    /// Returns whether a finding is in the baseline, and marks one occurrence of it as matched.
+    pub(super) fn match_finding(&mut self, report: &Report<'_>, finding: &Finding) -> bool {
         let entry = self.entries.get_mut(&fingerprint(report, finding));
         entry.is_some_and(|entry| {
-            let is_known = entry.met < entry.count;
-            entry.met += usize::from(is_known);
-            is_known
+            let is_match = entry.matched < entry.count;
+            entry.matched += usize::from(is_match);
+            is_match
         })
     }
 
-    /// Adds a finding.
+    /// Adds a finding to the baseline.
     pub(super) fn add(&mut self, report: &Report<'_>, finding: &Finding) {
         let entry = self.entries.entry(fingerprint(report, finding));
         let entry = entry.or_insert_with(|| Entry {
@@ -122,44 +121,47 @@ impl Baseline {
             file: report.file.to_owned(),
             pointer: finding.pointer.clone(),
             count: 0,
-            met: 0,
+            matched: 0,
         });
         entry.count += 1;
     }
 
-    /// What was known of the run's files and is no more, each in words.
-    pub fn gone(&self) -> impl Iterator<Item = String> {
-        let is_gone = |entry: &&Entry| entry.met < entry.count && self.files.contains(&entry.file);
-        self.entries.values().filter(is_gone).flat_map(|entry| {
+    /// Iterates over the findings of the checked files that no longer occur, as
+    /// `file: rule at pointer`.
+    pub fn resolved(&self) -> impl Iterator<Item = String> {
+        let is_resolved = |entry: &&Entry| {
+            entry.matched < entry.count && self.checked_files.contains(&entry.file)
+        };
+        self.entries.values().filter(is_resolved).flat_map(|entry| {
             let (file, rule) = (&entry.file, &entry.rule);
-            let words = match &*entry.pointer {
+            let description = match &*entry.pointer {
                 "" => format!("{file}: {rule}"),
                 pointer => format!("{file}: {rule} at {pointer}"),
             };
-            std::iter::repeat_n(words, entry.count - entry.met)
+            std::iter::repeat_n(description, entry.count - entry.matched)
         })
     }
 
-    /// Writes the findings, by file, rule and place.
+    /// Writes the baseline file, sorted by file, rule and pointer.
     ///
     /// # Errors
-    /// If `out` takes no more.
+    /// If `out` cannot be written.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        let row = |(fingerprint, entry): (&Fingerprint, &Entry)| EntryRow {
+        let row = |(fingerprint, entry): (&Fingerprint, &Entry)| EntryJson {
             fingerprint: fingerprint.to_string(),
             rule: entry.rule.clone(),
             file: entry.file.clone(),
             pointer: entry.pointer.clone(),
             count: entry.count,
         };
-        let mut findings: Vec<EntryRow> = self.entries.iter().map(row).collect();
+        let mut findings: Vec<EntryJson> = self.entries.iter().map(row).collect();
         findings.sort_by(|a, b| {
-            let key = |row: &EntryRow| (row.file.clone(), row.rule.clone(), row.pointer.clone());
+            let key = |row: &EntryJson| (row.file.clone(), row.rule.clone(), row.pointer.clone());
             key(a)
                 .cmp(&key(b))
                 .then_with(|| a.fingerprint.cmp(&b.fingerprint))
         });
-        let file = FileRow {
+        let file = BaselineJson {
             version: VERSION,
             findings,
         };

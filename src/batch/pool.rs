@@ -1,80 +1,86 @@
-//! Judging pieces on several threads, and getting them back in the order in which they were read.
+//! A worker pool that checks chunks on several threads and returns the results in the order of submission.
 
 use std::collections::VecDeque;
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::Scope;
 
-use super::expanded::Damage;
-use super::judge::{Judge, Judged, Subject};
-use super::pieces::Piece;
+use super::check_chunk::{ChunkChecker, ChunkResult, FileContext};
+use super::chunks::Chunk;
+use super::decompress::DecompressError;
 use crate::engine::Engine;
 use crate::json::Tape;
+use crate::path::InputError;
 
-/// For each thread, how many bytes may be on their way, read and not yet taken back. One piece may be
-/// longer.
-const IN_FLIGHT: usize = 192 << 10;
+/// The maximum number of bytes in flight per thread: submitted, but not yet returned. One chunk may exceed
+/// it.
+const MAX_BYTES_IN_FLIGHT: usize = 192 << 10;
 
-/// How many pieces may be on their way, however small.
-const PIECES_IN_FLIGHT: usize = 4096;
+/// The maximum number of chunks in flight, whatever their size.
+const MAX_CHUNKS_IN_FLIGHT: usize = 4096;
 
-/// So many bytes at least are handed to a thread at a time: small files go together.
-const LOAD: usize = 48 << 10;
+/// The minimum number of bytes that are sent to a worker at a time. Small files are batched.
+const MIN_BATCH_BYTES: usize = 48 << 10;
 
-/// What is put in, and comes out in the same order.
+/// A checked chunk or an event, in the order of submission.
 #[derive(Debug)]
-pub(super) enum Item<T> {
-    /// A piece; once judged, with what was said of it.
-    Piece(Arc<Subject>, Piece, T),
-    /// Anything that comes between pieces.
-    Mark(Mark),
+#[expect(
+    clippy::large_enum_variant,
+    reason = "chunks are far more frequent than events"
+)]
+pub(super) enum Item {
+    Chunk(Arc<FileContext>, Chunk, ChunkResult),
+    Event(Event),
 }
 
-/// What comes between pieces.
+/// An event between chunks.
 #[derive(Debug)]
-pub(super) enum Mark {
-    /// A file begins.
-    Begin(Arc<Subject>),
-    /// A file's data is broken; all pieces before that went by.
-    Broken(Arc<Subject>, Damage),
-    /// A file was read to its end, or why not.
-    End(Result<(), super::Trouble>),
+pub(super) enum Event {
+    /// A file starts.
+    FileStart(Arc<FileContext>),
+    /// Decompressing a file failed after its last chunk.
+    DecompressFailed(Arc<FileContext>, DecompressError),
+    /// A file ends, possibly with an error.
+    FileEnd(Result<(), InputError>),
 }
 
-/// A piece with its place in the order.
-type Task = (u64, Arc<Subject>, Piece);
-type Done = (u64, Arc<Subject>, Piece, Judged);
+/// A chunk with its sequence number.
+type Task = (u64, Arc<FileContext>, Chunk);
+type TaskResult = (u64, Arc<FileContext>, Chunk, ChunkResult);
 
-/// The threads, and what is on its way.
+/// The worker pool and the items in flight.
 pub(super) struct Pool<'s, 'e> {
     engine: &'e Engine,
-    /// None if pieces are judged here and now.
-    threads: Option<Threads>,
+    /// `None` until the first batch is sent; always `None` if there is only one job.
+    workers: Option<Workers>,
     scope: &'s Scope<'s, 'e>,
     jobs: usize,
     tape: Tape,
-    order: VecDeque<Option<Item<Judged>>>,
-    /// The place of the first in `order`.
+    /// The items in order; `None` for a chunk that is not checked yet.
+    items: VecDeque<Option<Item>>,
+    /// The sequence number of the first of `items`.
     first: u64,
-    /// How many bytes are on their way, and how many may be.
+    /// The number of bytes in flight.
     bytes: usize,
-    limit: usize,
-    load: Vec<Task>,
-    load_bytes: usize,
+    max_bytes: usize,
+    /// Tasks that are not sent to the workers yet.
+    batch: Vec<Task>,
+    batch_bytes: usize,
 }
 
-struct Threads {
+/// The worker threads, apart from the thread that owns the pool.
+struct Workers {
     queue: Arc<Queue>,
-    done: Receiver<Vec<Done>>,
+    results: Receiver<Vec<TaskResult>>,
 }
 
-impl Drop for Threads {
+impl Drop for Workers {
     fn drop(&mut self) {
         self.queue.close();
     }
 }
 
-/// What is to be judged, for whoever comes first.
+/// The queue of batches, shared by all workers.
 #[derive(Default)]
 struct Queue {
     state: Mutex<QueueState>,
@@ -83,7 +89,7 @@ struct Queue {
 
 #[derive(Default)]
 struct QueueState {
-    loads: VecDeque<Vec<Task>>,
+    batches: VecDeque<Vec<Task>>,
     is_closed: bool,
 }
 
@@ -92,22 +98,22 @@ impl Queue {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn push(&self, load: Vec<Task>) {
-        self.state().loads.push_back(load);
+    fn push(&self, batch: Vec<Task>) {
+        self.state().batches.push_back(batch);
         self.changed.notify_one();
     }
 
-    /// The next load, if one is there.
-    fn take(&self) -> Option<Vec<Task>> {
-        self.state().loads.pop_front()
+    /// Returns the next batch if the queue is not empty.
+    fn try_pop(&self) -> Option<Vec<Task>> {
+        self.state().batches.pop_front()
     }
 
-    /// The next load, once one is there; `None` once no more will come.
-    fn wait(&self) -> Option<Vec<Task>> {
+    /// Waits for the next batch. Returns `None` once the queue is closed and empty.
+    fn pop(&self) -> Option<Vec<Task>> {
         let mut state = self.state();
         loop {
-            if let Some(load) = state.loads.pop_front() {
-                return Some(load);
+            if let Some(batch) = state.batches.pop_front() {
+                return Some(batch);
             }
             if state.is_closed {
                 return None;
@@ -124,135 +130,138 @@ impl Queue {
 }
 
 impl<'s, 'e> Pool<'s, 'e> {
-    /// A pool of so many threads, the one that puts pieces in included: it judges too where it would
-    /// have to wait. The others start when there is enough to do, and end when the pool is dropped.
+    /// Creates a pool of `jobs` threads. The calling thread is one of them: it checks chunks when it would
+    /// have to wait. The others start with the first full batch, and end when the pool is dropped.
     pub(super) fn new(scope: &'s Scope<'s, 'e>, engine: &'e Engine, jobs: usize) -> Self {
         Self {
             engine,
-            threads: None,
+            workers: None,
             scope,
             jobs,
             tape: Tape::default(),
-            order: VecDeque::new(),
+            items: VecDeque::new(),
             first: 0,
             bytes: 0,
-            limit: jobs * IN_FLIGHT,
-            load: Vec::new(),
-            load_bytes: 0,
+            max_bytes: jobs * MAX_BYTES_IN_FLIGHT,
+            batch: Vec::new(),
+            batch_bytes: 0,
         }
     }
 
-    /// Puts in what comes between pieces.
-    pub(super) fn mark(&mut self, mark: Mark) {
-        self.order.push_back(Some(Item::Mark(mark)));
+    /// Adds an event after the chunks submitted so far.
+    pub(super) fn push_event(&mut self, event: Event) {
+        self.items.push_back(Some(Item::Event(event)));
     }
 
-    /// Puts in a piece.
-    pub(super) fn judge(&mut self, subject: &Arc<Subject>, piece: Piece) {
+    /// Submits a chunk to be checked. With a single job, it is checked at once.
+    pub(super) fn submit(&mut self, file: &Arc<FileContext>, chunk: Chunk) {
         if self.jobs == 1 {
-            let judge = Judge {
+            let checker = ChunkChecker {
                 engine: self.engine,
-                subject,
+                file,
             };
-            let judged = judge.judge(&piece, &mut self.tape);
-            let item = Item::Piece(Arc::clone(subject), piece, judged);
-            self.order.push_back(Some(item));
+            let result = checker.check(&chunk, &mut self.tape);
+            let item = Item::Chunk(Arc::clone(file), chunk, result);
+            self.items.push_back(Some(item));
             return;
         }
-        let place = self.first + self.order.len() as u64;
-        self.bytes += piece.bytes.len();
-        self.load_bytes += piece.bytes.len();
-        self.load.push((place, Arc::clone(subject), piece));
-        self.order.push_back(None);
-        if self.load_bytes >= LOAD {
-            self.hand_over();
+        let sequence = self.first + self.items.len() as u64;
+        self.bytes += chunk.bytes.len();
+        self.batch_bytes += chunk.bytes.len();
+        self.batch.push((sequence, Arc::clone(file), chunk));
+        self.items.push_back(None);
+        if self.batch_bytes >= MIN_BATCH_BYTES {
+            self.send_batch();
         }
     }
 
-    /// The next in order, if it is ready. Waits for it where too much is on its way.
-    pub(super) fn next_ready(&mut self) -> Option<Item<Judged>> {
-        let is_full = self.bytes > self.limit || self.order.len() > PIECES_IN_FLIGHT;
+    /// Returns the next item if it is ready. Waits for it if too many chunks are in flight.
+    pub(super) fn next_ready(&mut self) -> Option<Item> {
+        let is_full = self.bytes > self.max_bytes || self.items.len() > MAX_CHUNKS_IN_FLIGHT;
         self.next(is_full)
     }
 
-    /// The next in order; `None` once all is out.
-    pub(super) fn next_at_last(&mut self) -> Option<Item<Judged>> {
+    /// Waits for the next item. Returns `None` once all items were returned.
+    pub(super) fn wait_next(&mut self) -> Option<Item> {
         self.next(true)
     }
 
-    fn next(&mut self, waits: bool) -> Option<Item<Judged>> {
-        while let Some(None) = self.order.front() {
-            for (place, subject, piece, judged) in self.some_done(waits)? {
-                self.bytes -= piece.bytes.len();
-                self.order[(place - self.first) as usize] =
-                    Some(Item::Piece(subject, piece, judged));
+    fn next(&mut self, waits: bool) -> Option<Item> {
+        while let Some(None) = self.items.front() {
+            for (sequence, file, chunk, result) in self.next_results(waits)? {
+                self.bytes -= chunk.bytes.len();
+                self.items[(sequence - self.first) as usize] =
+                    Some(Item::Chunk(file, chunk, result));
             }
         }
-        let item = self.order.pop_front()??;
+        let item = self.items.pop_front()??;
         self.first += 1;
         Some(item)
     }
 
-    /// Pieces that were judged, if there are any; where `waits` says so, sees to it that there are.
-    fn some_done(&mut self, waits: bool) -> Option<Vec<Done>> {
-        let threads = self.threads.as_ref();
-        let ready = threads.and_then(|threads| threads.done.try_recv().ok());
+    /// Returns results of the workers. If there are none and `waits` is set, checks a batch on this thread
+    /// or, if none is left, waits for the workers.
+    fn next_results(&mut self, waits: bool) -> Option<Vec<TaskResult>> {
+        let workers = self.workers.as_ref();
+        let ready = workers.and_then(|workers| workers.results.try_recv().ok());
         if ready.is_some() || !waits {
             return ready;
         }
-        let load = match threads.and_then(|threads| threads.queue.take()) {
-            Some(load) => load,
-            None => self.take_load(),
+        let batch = match workers.and_then(|workers| workers.queue.try_pop()) {
+            Some(batch) => batch,
+            None => self.take_batch(),
         };
-        if load.is_empty() {
-            return self.threads.as_ref()?.done.recv().ok();
+        if batch.is_empty() {
+            return self.workers.as_ref()?.results.recv().ok();
         }
-        Some(judge_all(self.engine, load, &mut self.tape))
+        Some(check_batch(self.engine, batch, &mut self.tape))
     }
 
-    fn hand_over(&mut self) {
-        let load = self.take_load();
+    /// Sends the current batch to the workers, and starts them if necessary.
+    fn send_batch(&mut self) {
+        let batch = self.take_batch();
         let (scope, engine, jobs) = (self.scope, self.engine, self.jobs);
-        let threads = self
-            .threads
-            .get_or_insert_with(|| Threads::start(scope, engine, jobs));
-        threads.queue.push(load);
+        let workers = self
+            .workers
+            .get_or_insert_with(|| Workers::start(scope, engine, jobs));
+        workers.queue.push(batch);
     }
 
-    fn take_load(&mut self) -> Vec<Task> {
-        self.load_bytes = 0;
-        std::mem::take(&mut self.load)
+    fn take_batch(&mut self) -> Vec<Task> {
+        self.batch_bytes = 0;
+        std::mem::take(&mut self.batch)
     }
 }
 
-impl Threads {
+impl Workers {
+    /// Starts `jobs - 1` threads.
     fn start<'s, 'e>(scope: &'s Scope<'s, 'e>, engine: &'e Engine, jobs: usize) -> Self {
         let queue = Arc::new(Queue::default());
-        let (outbox, done) = mpsc::channel();
+        let (sender, results) = mpsc::channel();
         for _ in 1..jobs {
-            let (queue, outbox) = (Arc::clone(&queue), outbox.clone());
+            let (queue, sender) = (Arc::clone(&queue), sender.clone());
             scope.spawn(move || {
                 let mut tape = Tape::default();
-                while let Some(load) = queue.wait() {
-                    let judged = judge_all(engine, load, &mut tape);
-                    if outbox.send(judged).is_err() {
+                while let Some(batch) = queue.pop() {
+                    let results = check_batch(engine, batch, &mut tape);
+                    if sender.send(results).is_err() {
                         return;
                     }
                 }
             });
         }
-        Self { queue, done }
+        Self { queue, results }
     }
 }
 
-fn judge_all(engine: &Engine, load: Vec<Task>, tape: &mut Tape) -> Vec<Done> {
-    let judged = |(place, subject, piece): Task| {
-        let judge = Judge {
+fn check_batch(engine: &Engine, batch: Vec<Task>, tape: &mut Tape) -> Vec<TaskResult> {
+    let check = |(sequence, file, chunk): Task| {
+        let checker = ChunkChecker {
             engine,
-            subject: &subject,
+            file: &file,
         };
-        let judged = judge.judge(&piece, tape);
-        (place, subject, piece, judged)
+        let result = checker.check(&chunk, tape);
+        (sequence, file, chunk, result)
     };
-    load.into_iter().map(judged).collect()
+    batch.into_iter().map(check).collect()
 }

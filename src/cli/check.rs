@@ -1,208 +1,319 @@
-//! `countersign check`: what the flags ask for, as a run, and what the run comes to.
+//! `countersign check`: maps the arguments to a run of [`crate::batch`] and its result to an exit code.
 
 use std::cell::RefCell;
 use std::fs;
-use std::io::{self, BufWriter, Write};
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use jiff::civil::Date;
 
-use super::arguments::{Check, Color, FailOn, FormatTo, Today};
-use super::progress::{Beside, Meter};
-use super::{CLEAN, FINDINGS, Failure, INTERRUPTED, Streams, TROUBLE, tally};
+use super::args::{CheckArgs, Color, FailOn, Today};
+use super::error::{CliError, EXIT_ERROR, EXIT_FINDINGS, EXIT_INTERRUPTED, EXIT_OK};
+use super::output_files::OutputFiles;
+use super::progress::{ProgressDisplay, ProgressWriter};
+use super::streams::{SharedWriter, Streams};
+use super::summary::RunSummary;
 use crate::batch::{
-    self, Baseline, Changes, Destination, Fixing, Input, Run, STANDARD_INPUT, Sizes, Split, Telling,
+    self, AtomicFile, Baseline, ChunkLimits, FixMode, GitSelection, Input, RecordPartition,
+    ReportOptions, Run, STANDARD_INPUT,
 };
+use crate::config_file::{self, ConfigOverrides, LoadedConfig};
 use crate::engine::Engine;
-use crate::files::Trouble;
 use crate::finding::{Level, Safety};
-use crate::fix::Style;
-use crate::output::{Format, Reporter, Screen, Summary, printable};
-use crate::payload::Stated;
+use crate::fix::DiffStyle;
+use crate::output::{Format, RenderOptions, Reporter, Summary};
+use crate::path::InputError;
+use crate::payload::Declared;
+use crate::registry::Registry;
 use crate::schema::Schema;
-use crate::settings::{Overrides, Settings, engine_for};
 
-/// How many entries of a baseline that are no more are named.
-const GONE_SHOWN: usize = 10;
+/// The width in columns of a report that is written to a file.
+const FILE_WIDTH: usize = 100;
 
-/// Carries the command out and returns the exit code.
-pub(super) fn run(check: &Check, streams: &mut Streams<'_>) -> Result<u8, Failure> {
+/// Runs the command and returns the exit code.
+pub(super) fn run(
+    args: &CheckArgs,
+    registry: &Arc<Registry>,
+    streams: &mut Streams<'_>,
+) -> Result<u8, CliError> {
     let started = Instant::now();
-    let today = today_for(check);
-    let mut settings = settings_for(check, today)?;
-    let engine = engine_of(check, today, settings.as_mut())?;
-    let named = settings.as_ref().filter(|settings| {
-        check.paths.is_empty() && !settings.is_broken() && !settings.config.payloads.is_empty()
-    });
-    let paths = if check.paths.is_empty() {
-        vec![PathBuf::from(".")]
-    } else {
-        check.paths.clone()
+    let today = today(args);
+    let mut config_file = load_config_file(args, today, registry)?;
+    let engine = build_engine(args, registry, today, config_file.as_mut())?;
+    let config_file = config_file.as_ref();
+    let selection = select_inputs(args, config_file)?;
+    let mut files = RunFiles::open(args, &selection)?;
+    let command = CheckCommand {
+        args,
+        engine: &engine,
+        config_file,
+        selection: &selection,
+        fix_mode: fix_mode(args),
     };
-    let is_standard = |path: &&PathBuf| path.as_os_str() == STANDARD_INPUT;
-    if paths.iter().filter(is_standard).count() > 1 {
-        return Err(Failure::Work(
-            "standard input (`-`) is named twice and can be read once".into(),
-        ));
-    }
-    let changes = match &check.since {
-        Some(revision) => Some(Changes::Since(revision)),
-        None => check.staged.then_some(Changes::Staged),
-    };
-    let inputs: Vec<_> = match (changes, named) {
-        (Some(changes), Some(settings)) => {
-            let files = batch::inputs_named(settings)
-                .into_iter()
-                .filter_map(|input| match input {
-                    Ok(Input::File(path)) => Some(path),
-                    _ => None,
-                });
-            batch::inputs_changed(changes, &files.collect::<Vec<_>>())?
-        }
-        (Some(changes), None) => batch::inputs_changed(changes, &paths)?,
-        (None, Some(settings)) => batch::inputs_named(settings),
-        (None, None) => paths
-            .iter()
-            .flat_map(|path| batch::inputs_at(path))
-            .collect(),
-    };
-    let is_whole = named.is_none()
-        && changes.is_none()
-        && settings
-            .as_ref()
-            .is_some_and(|settings| paths.iter().any(|path| settings.is_whole(path)));
-    let mut known = check.baseline.as_deref().map(Baseline::read).transpose()?;
-    let mut recorded = check.write_baseline.as_ref().map(|_| Baseline::default());
-    let mut places = Places::create(check, &inputs)?;
-    let fixing = fixing_for(check);
-    let summary = {
-        let output: RefCell<&mut dyn Write> = RefCell::new(&mut *streams.output);
-        let errors = RefCell::new(&mut *streams.errors);
-        // A mended payload needs standard output for itself.
-        let is_mending_a_stream =
-            matches!(fixing, Fixing::Make(_)) && inputs.contains(&Ok(Input::Standard));
-        let is_watched = streams.has_watcher && !check.quiet && !check.no_progress;
-        let mut meter = Meter::new(is_watched, sizes_of(&inputs));
-        let bar = meter.bar();
-        let told = || Beside {
-            bar: bar.clone(),
-            out: Shared(if is_mending_a_stream {
-                &errors
-            } else {
-                &output
-            }),
-        };
-        let has_colors = match check.color {
-            Color::Auto => streams.has_colors,
-            Color::Always => true,
-            Color::Never => false,
-        };
-        let screen = Screen {
-            width: streams.width,
-            has_colors: has_colors && !is_mending_a_stream,
-            has_links: streams.has_links && has_colors && !is_mending_a_stream,
-            is_redacted: check.redact,
-        };
-        let mut run = Run {
-            engine: &engine,
-            settings: settings.as_ref(),
-            is_whole,
-            fixing,
-            records: check.records.into(),
-            sizes: Sizes::default(),
-            max_expanded: check.max_decompressed.unwrap_or(batch::MAX_EXPANDED),
-            is_interrupted: streams.is_interrupted,
-            jobs: check.jobs.unwrap_or_else(|| {
-                std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
-            }),
-            out: &mut BufWriter::new(Beside {
-                bar: bar.clone(),
-                out: Shared(&output),
-            }),
-            style: if streams.is_terminal || has_colors {
-                Style::Shown { has_colors }
-            } else {
-                Style::Plain
-            },
-            on_trouble: &mut |trouble| {
-                bar.suspend(|| {
-                    let _ = writeln!(Shared(&errors), "error: {}", trouble.0);
-                });
-            },
-            on_progress: &mut |progress| meter.tell(progress),
-        };
-        let mut reporters: Vec<Box<dyn Reporter + '_>> = Vec::new();
-        if !matches!(fixing, Fixing::Show(_)) {
-            if let Some(format) = format_for_output(check)? {
-                reporters.push(format.reporter(Box::new(BufWriter::new(told())), screen));
-            }
-            for (format, place) in &mut places.reports {
-                // A file has no colours, and no end on the right.
-                let paper = Screen {
-                    width: 100,
-                    has_colors: false,
-                    has_links: false,
-                    ..screen
-                };
-                reporters.push(format.reporter(Box::new(place), paper));
-            }
-        }
-        let mut telling = Telling {
-            fail_level: check.fail_on.level().unwrap_or(Level::Error),
-            max_findings: check.max_findings.unwrap_or(usize::MAX),
-            is_redacted: check.redact,
-            known: known.as_mut(),
-            recorded: recorded.as_mut(),
-            split: Split {
-                valid: places.valid.as_mut().map(|place| place as &mut dyn Write),
-                invalid: places.invalid.as_mut().map(|place| place as &mut dyn Write),
-            },
-        };
-        run.check(&inputs, streams.input, &mut telling, &mut reporters)?
-    };
+    let summary = command.check(&mut files, streams)?;
     let is_interrupted = streams.is_interrupted.load(Ordering::Relaxed);
-    places.commit(is_interrupted, recorded.as_ref())?;
-    if !check.quiet {
-        let outcome = Outcome {
+    let RunFiles {
+        baseline,
+        new_baseline,
+        output,
+    } = files;
+    output.commit(is_interrupted, new_baseline.as_ref())?;
+    if !args.quiet {
+        let run_summary = RunSummary {
             summary: &summary,
-            known: known.as_ref(),
-            fixing,
+            baseline: baseline.as_ref(),
+            fix_mode: command.fix_mode,
             is_interrupted,
             seconds: started.elapsed().as_secs_f64(),
         };
-        let broken = settings.as_ref().filter(|settings| settings.is_broken());
-        let only = match (broken, &inputs[..]) {
-            (Some(settings), _) => Some(settings.name.clone()),
-            (None, [Ok(input)]) => Some(input.name()),
-            _ => None,
-        };
-        // If standard error is gone, the exit code has to do.
-        let _ = outcome.tell(only.as_deref(), streams.errors);
+        // If standard error is closed, only the exit code remains.
+        let _ = run_summary.write(command.only_input().as_deref(), streams.errors);
     }
-    if is_interrupted {
-        return Ok(INTERRUPTED);
-    }
-    let is_broken = settings.as_ref().is_some_and(Settings::is_broken);
-    if summary.unreadable > 0 || summary.unwritten > 0 || summary.failed > 0 || is_broken {
-        return Ok(TROUBLE);
-    }
-    let loudest = Level::ALL.into_iter().find(|level| summary.at(*level) > 0);
-    let fails = check
-        .fail_on
-        .level()
-        .is_some_and(|level| loudest >= Some(level));
-    let is_recorded = check.write_baseline.is_some();
-    Ok(if fails && !is_recorded {
-        FINDINGS
+    Ok(if is_interrupted {
+        EXIT_INTERRUPTED
     } else {
-        CLEAN
+        command.exit_code(&summary)
     })
 }
 
+/// The inputs of a run.
+struct Selection {
+    inputs: Vec<Result<Input, InputError>>,
+    /// Whether the inputs contain every file that the configuration applies to.
+    covers_config_root: bool,
+}
+
+/// Determines the inputs: the paths of the arguments, else the files that the configuration names, else
+/// the current folder; with `--since` or `--staged`, only what is changed in these.
+fn select_inputs(
+    args: &CheckArgs,
+    config_file: Option<&LoadedConfig>,
+) -> Result<Selection, CliError> {
+    let configured = config_file.filter(|loaded| {
+        args.paths.is_empty() && !loaded.has_errors() && !loaded.config.payloads.is_empty()
+    });
+    let paths = if args.paths.is_empty() {
+        vec![PathBuf::from(".")]
+    } else {
+        args.paths.clone()
+    };
+    let is_stdin = |path: &&PathBuf| path.as_os_str() == STANDARD_INPUT;
+    if paths.iter().filter(is_stdin).count() > 1 {
+        return Err(CliError::Message(
+            "standard input (`-`) is named twice and can be read once".into(),
+        ));
+    }
+    let changes = match &args.since {
+        Some(revision) => Some(GitSelection::Since(revision)),
+        None => args.staged.then_some(GitSelection::Staged),
+    };
+    let covers_config_root = configured.is_none()
+        && changes.is_none()
+        && config_file.is_some_and(|loaded| paths.iter().any(|path| loaded.is_within(path)));
+    let inputs = match (changes, configured) {
+        (Some(changes), Some(loaded)) => {
+            let files =
+                batch::configured_inputs(loaded)
+                    .into_iter()
+                    .filter_map(|input| match input {
+                        Ok(Input::File(path)) => Some(path),
+                        _ => None,
+                    });
+            batch::changed_inputs(changes, &files.collect::<Vec<_>>())?
+        }
+        (Some(changes), None) => batch::changed_inputs(changes, &paths)?,
+        (None, Some(loaded)) => batch::configured_inputs(loaded),
+        (None, None) => paths
+            .iter()
+            .flat_map(|path| batch::discover(path))
+            .collect(),
+    };
+    Ok(Selection {
+        inputs,
+        covers_config_root,
+    })
+}
+
+/// The files that a run reads and writes besides payloads.
+struct RunFiles {
+    /// The baseline that findings are compared with.
+    baseline: Option<Baseline>,
+    /// The baseline that findings are recorded in.
+    new_baseline: Option<Baseline>,
+    output: OutputFiles,
+}
+
+impl RunFiles {
+    fn open(args: &CheckArgs, selection: &Selection) -> Result<Self, CliError> {
+        Ok(Self {
+            baseline: args.baseline.as_deref().map(Baseline::read).transpose()?,
+            new_baseline: args.write_baseline.as_ref().map(|_| Baseline::default()),
+            output: OutputFiles::create(args, &selection.inputs)?,
+        })
+    }
+}
+
+/// A `check` command whose configuration is loaded and whose inputs are selected.
+struct CheckCommand<'a> {
+    args: &'a CheckArgs,
+    engine: &'a Engine,
+    config_file: Option<&'a LoadedConfig>,
+    selection: &'a Selection,
+    fix_mode: FixMode,
+}
+
+impl CheckCommand<'_> {
+    /// Checks the inputs and writes the reports.
+    fn check(&self, files: &mut RunFiles, streams: &mut Streams<'_>) -> Result<Summary, CliError> {
+        let (args, inputs) = (self.args, &self.selection.inputs);
+        let has_colors = self.has_colors(streams);
+        let options = self.render_options(streams);
+        let output: RefCell<&mut dyn Write> = RefCell::new(&mut *streams.output);
+        let errors = RefCell::new(&mut *streams.errors);
+        let shows_progress = streams.stderr_is_terminal && !args.quiet && !args.no_progress;
+        let mut progress_display = ProgressDisplay::new(shows_progress, total_size(inputs));
+        let bar = progress_display.bar();
+        let writer_to = |stream| {
+            BufWriter::new(ProgressWriter {
+                bar: bar.clone(),
+                out: SharedWriter(stream),
+            })
+        };
+        let mut run = Run {
+            engine: self.engine,
+            config_file: self.config_file,
+            covers_config_root: self.selection.covers_config_root,
+            fix_mode: self.fix_mode,
+            record_mode: args.records.into(),
+            limits: ChunkLimits::default(),
+            max_decompressed: args.max_decompressed.unwrap_or(batch::MAX_DECOMPRESSED),
+            is_interrupted: streams.is_interrupted,
+            jobs: args.jobs.unwrap_or_else(available_cores),
+            out: &mut writer_to(&output),
+            diff_style: if streams.stdout_is_terminal || has_colors {
+                DiffStyle::Terminal { has_colors }
+            } else {
+                DiffStyle::Plain
+            },
+            on_error: &mut |error| {
+                bar.suspend(|| {
+                    let _ = writeln!(SharedWriter(&errors), "error: {}", error.0);
+                });
+            },
+            on_progress: &mut |progress| progress_display.update(progress),
+        };
+        let report_stream = if self.fixes_stdin() { &errors } else { &output };
+        let OutputFiles {
+            reports,
+            valid,
+            invalid,
+            ..
+        } = &mut files.output;
+        let mut reporters =
+            self.create_reporters(reports, options, || Box::new(writer_to(report_stream)))?;
+        let mut report_options = ReportOptions {
+            fail_level: args.fail_on.level().unwrap_or(Level::Error),
+            max_findings: args.max_findings.unwrap_or(usize::MAX),
+            is_redacted: args.redact,
+            baseline: files.baseline.as_mut(),
+            new_baseline: files.new_baseline.as_mut(),
+            partition: RecordPartition {
+                valid: valid.as_mut().map(|file| file as &mut dyn Write),
+                invalid: invalid.as_mut().map(|file| file as &mut dyn Write),
+            },
+        };
+        Ok(run.check(inputs, streams.input, &mut report_options, &mut reporters)?)
+    }
+
+    /// Creates the reporters of all formats. With `--diff` there are none.
+    fn create_reporters<'w>(
+        &'w self,
+        files: &'w mut [(Format, AtomicFile)],
+        options: RenderOptions,
+        writer: impl FnOnce() -> Box<dyn Write + 'w>,
+    ) -> Result<Vec<Box<dyn Reporter + 'w>>, CliError> {
+        let mut reporters = Vec::new();
+        if matches!(self.fix_mode, FixMode::Diff(_)) {
+            return Ok(reporters);
+        }
+        if let Some(format) = stdout_format(self.args)? {
+            reporters.push(format.reporter(writer(), options, self.engine.registry()));
+        }
+        let file_options = RenderOptions {
+            width: FILE_WIDTH,
+            has_colors: false,
+            has_links: false,
+            ..options
+        };
+        for (format, file) in files {
+            reporters.push(format.reporter(Box::new(file), file_options, self.engine.registry()));
+        }
+        Ok(reporters)
+    }
+
+    fn has_colors(&self, streams: &Streams<'_>) -> bool {
+        match self.args.color {
+            Color::Auto => streams.has_colors,
+            Color::Always => true,
+            Color::Never => false,
+        }
+    }
+
+    /// The options of a report on a standard stream.
+    fn render_options(&self, streams: &Streams<'_>) -> RenderOptions {
+        // The properties of the terminal are those of standard output.
+        let has_colors = self.has_colors(streams) && !self.fixes_stdin();
+        RenderOptions {
+            width: streams.width,
+            has_colors,
+            has_links: streams.has_links && has_colors,
+            is_redacted: self.args.redact,
+        }
+    }
+
+    /// Whether the run writes a fixed payload to standard output, so that the report must go to standard
+    /// error.
+    fn fixes_stdin(&self) -> bool {
+        let reads_stdin = self.selection.inputs.contains(&Ok(Input::Standard));
+        matches!(self.fix_mode, FixMode::Apply(_)) && reads_stdin
+    }
+
+    /// The name of the input, if there is only one. A broken configuration is the only one.
+    fn only_input(&self) -> Option<String> {
+        let broken = self.config_file.filter(|loaded| loaded.has_errors());
+        match (broken, &self.selection.inputs[..]) {
+            (Some(loaded), _) => Some(loaded.name.clone()),
+            (None, [Ok(input)]) => Some(input.name()),
+            _ => None,
+        }
+    }
+
+    /// The exit code of a run that was not interrupted.
+    fn exit_code(&self, summary: &Summary) -> u8 {
+        let is_broken = self.config_file.is_some_and(LoadedConfig::has_errors);
+        if summary.unreadable > 0 || summary.unwritten > 0 || summary.rule_failures > 0 || is_broken
+        {
+            return EXIT_ERROR;
+        }
+        let highest = Level::ALL
+            .into_iter()
+            .find(|level| summary.findings_at(*level) > 0);
+        let fail_level = self.args.fail_on.level();
+        let fails = fail_level.is_some_and(|level| highest >= Some(level));
+        let records_baseline = self.args.write_baseline.is_some();
+        if fails && !records_baseline {
+            EXIT_FINDINGS
+        } else {
+            EXIT_OK
+        }
+    }
+}
+
 impl FailOn {
-    /// The lowest level that fails a run, if one does.
+    /// The lowest level that fails a run. `None` if no level does.
     fn level(self) -> Option<Level> {
         match self {
             FailOn::Error => Some(Level::Error),
@@ -213,106 +324,27 @@ impl FailOn {
     }
 }
 
-impl From<Trouble> for Failure {
-    fn from(trouble: Trouble) -> Self {
-        Failure::Work(trouble.0)
-    }
-}
-
-/// A stream that several write to, each when the others are done.
-struct Shared<'a, 's>(&'a RefCell<&'a mut (dyn Write + 's)>);
-
-impl Write for Shared<'_, '_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.0.borrow_mut().flush()
-    }
-}
-
-/// The files that a run makes. None is in its place before [`Places::commit`].
-struct Places {
-    reports: Vec<(Format, Destination)>,
-    valid: Option<Destination>,
-    invalid: Option<Destination>,
-    baseline: Option<Destination>,
-}
-
-impl Places {
-    fn create(check: &Check, inputs: &[Result<Input, Trouble>]) -> Result<Self, Failure> {
-        let mut taken: Vec<PathBuf> = inputs
-            .iter()
-            .filter_map(|input| match input {
-                Ok(Input::File(path) | Input::Found(path)) => fs::canonicalize(path).ok(),
-                _ => None,
-            })
-            .collect();
-        let mut create = |path: &Path| {
-            let resolved = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-            if taken.contains(&resolved) {
-                return Err(Failure::Work(format!(
-                    "{}: this file is checked, or written to already; name another one",
-                    path.display()
-                )));
-            }
-            taken.push(resolved);
-            Destination::create(path).map_err(Failure::Output)
-        };
-        let mut reports = Vec::new();
-        for FormatTo { format, file } in &check.formats {
-            if let Some(file) = file {
-                reports.push((*format, create(file)?));
-            }
-        }
-        // A baseline may be read and written by the same run.
-        Ok(Self {
-            reports,
-            valid: check.valid_out.as_deref().map(&mut create).transpose()?,
-            invalid: check.invalid_out.as_deref().map(&mut create).transpose()?,
-            baseline: check.write_baseline.as_deref().map(create).transpose()?,
-        })
-    }
-
-    /// Puts the files in their places. Of a run that was interrupted only its reports are kept, since
-    /// they say what they are of.
-    fn commit(self, is_interrupted: bool, recorded: Option<&Baseline>) -> io::Result<()> {
-        for (_, place) in self.reports {
-            place.commit()?;
-        }
-        if is_interrupted {
-            return Ok(());
-        }
-        if let (Some(mut place), Some(recorded)) = (self.baseline, recorded) {
-            recorded.write(&mut place)?;
-            place.commit()?;
-        }
-        for place in [self.valid, self.invalid].into_iter().flatten() {
-            place.commit()?;
-        }
-        Ok(())
-    }
-}
-
-/// The format of the report that goes to standard output, if one does.
-fn format_for_output(check: &Check) -> Result<Option<Format>, Failure> {
-    let mut formats = check.formats.iter().filter(|to| to.file.is_none());
+/// The format of the report on standard output, if there is one.
+///
+/// # Errors
+/// If the arguments ask for two of them.
+fn stdout_format(args: &CheckArgs) -> Result<Option<Format>, CliError> {
+    let mut formats = args.formats.iter().filter(|arg| arg.file.is_none());
     match (formats.next(), formats.next()) {
-        (Some(first), Some(second)) => Err(Failure::Work(format!(
+        (Some(first), Some(second)) => Err(CliError::Message(format!(
             "two reports go to standard output, {} and {}; give one a file: --format {}=FILE",
             first.format.as_str(),
             second.format.as_str(),
             second.format.as_str()
         ))),
         (Some(only), None) => Ok(Some(only.format)),
-        (None, _) => Ok(check.formats.is_empty().then_some(Format::Pretty)),
+        (None, _) => Ok(args.formats.is_empty().then_some(Format::Pretty)),
     }
 }
 
-/// How many bytes there are to read, where that can be known.
-fn sizes_of(inputs: &[Result<Input, Trouble>]) -> Option<u64> {
-    let size = |input: &Result<Input, Trouble>| match input {
+/// The number of bytes of all inputs. `None` with standard input, whose size is unknown.
+fn total_size(inputs: &[Result<Input, InputError>]) -> Option<u64> {
+    let size = |input: &Result<Input, InputError>| match input {
         Ok(Input::File(path) | Input::Found(path)) => {
             Some(fs::metadata(path).map_or(0, |metadata| metadata.len()))
         }
@@ -323,95 +355,72 @@ fn sizes_of(inputs: &[Result<Input, Trouble>]) -> Option<u64> {
     inputs.iter().map(size).sum()
 }
 
-/// What a run came to.
-struct Outcome<'o> {
-    summary: &'o Summary,
-    known: Option<&'o Baseline>,
-    fixing: Fixing,
-    is_interrupted: bool,
-    seconds: f64,
+fn available_cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
-impl Outcome<'_> {
-    fn tell(&self, only: Option<&str>, out: &mut dyn Write) -> io::Result<()> {
-        let summary = self.summary;
-        let mut gone = self.known.into_iter().flat_map(Baseline::gone);
-        for entry in gone.by_ref().take(GONE_SHOWN) {
-            writeln!(out, "gone from the baseline: {}", printable(&entry))?;
-        }
-        let more = gone.count();
-        if more > 0 {
-            writeln!(out, "gone from the baseline: {more} more")?;
-        }
-        if self.is_interrupted {
-            writeln!(out, "interrupted: {} so far", summary.counted())?;
-        } else {
-            writeln!(out, "{}", tally::sum_up(summary, only, self.fixing))?;
-        }
-        if summary.all_records() > 1 {
-            tally::tell(summary, self.seconds, out)?;
-        }
-        Ok(())
+fn fix_mode(args: &CheckArgs) -> FixMode {
+    match (args.fix, args.diff) {
+        (safety, true) => FixMode::Diff(safety.map_or(Safety::Safe, Into::into)),
+        (Some(safety), false) => FixMode::Apply(safety.into()),
+        (None, false) => FixMode::Report,
     }
 }
 
-fn fixing_for(check: &Check) -> Fixing {
-    match (check.fix, check.diff) {
-        (fix, true) => Fixing::Show(fix.map_or(Safety::Safe, Into::into)),
-        (Some(fix), false) => Fixing::Make(fix.into()),
-        (None, false) => Fixing::Offer,
-    }
-}
-
-/// The configuration file that counts for a check, if there is one.
-fn settings_for(check: &Check, today: Option<Date>) -> Result<Option<Settings>, Failure> {
-    if check.no_config {
+/// Loads the configuration file of the run, if there is one.
+fn load_config_file(
+    args: &CheckArgs,
+    today: Option<Date>,
+    registry: &Registry,
+) -> Result<Option<LoadedConfig>, CliError> {
+    if args.no_config {
         return Ok(None);
     }
-    let first = check.paths.first().map(PathBuf::as_path);
+    let first = args.paths.first().map(PathBuf::as_path);
     let start = first
         .filter(|path| path.as_os_str() != STANDARD_INPUT)
         .unwrap_or(Path::new("."));
-    let Some(path) = check.config.clone().or_else(|| Settings::find(start)) else {
+    let Some(path) = args.config.clone().or_else(|| LoadedConfig::find(start)) else {
         return Ok(None);
     };
-    Settings::read(&path, today)
-        .map(Some)
-        .map_err(|trouble| Failure::Work(trouble.0))
+    Ok(Some(LoadedConfig::read(&path, today, registry)?))
 }
 
-fn today_for(check: &Check) -> Option<Date> {
-    match check.today {
+/// The current date, unless the arguments override it. `None` disables the rules about future dates.
+fn today(args: &CheckArgs) -> Option<Date> {
+    match args.today {
         Some(Today::Unset) => None,
         Some(Today::Day(day)) => Some(day),
         None => Some(jiff::Zoned::now().date()),
     }
 }
 
-/// The engine for a check: what flags say beats what the configuration file says.
-fn engine_of(
-    check: &Check,
+/// Builds the engine of the run. Arguments override the configuration file.
+fn build_engine(
+    args: &CheckArgs,
+    registry: &Arc<Registry>,
     today: Option<Date>,
-    settings: Option<&mut Settings>,
-) -> Result<Engine, Failure> {
-    let domains = &check.partner_domains;
-    let overrides = Overrides {
+    loaded: Option<&mut LoadedConfig>,
+) -> Result<Engine, CliError> {
+    let domains = &args.partner_domains;
+    let overrides = ConfigOverrides {
         today,
-        operation: check.operation.map(Into::into),
+        operation: args.operation.map(Into::into),
         partner_domains: (!domains.is_empty()).then(|| domains.clone()),
-        stated: Stated {
-            kind: check.kind.map(Into::into),
-            form: check.form.map(Into::into),
+        declared: Declared {
+            kind: args.kind.as_deref().and_then(|id| registry.kind(id)),
+            form: args.form.map(Into::into),
         },
     };
-    let engine = engine_for(settings, overrides);
-    let Some(path) = &check.schema else {
+    let engine = config_file::build_engine(registry, loaded, overrides);
+    let Some(path) = &args.schema else {
         return Ok(engine);
     };
     let name = path.display();
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Failure::Work(format!("{name}: the schema cannot be read: {error}")))?;
+    let text = fs::read_to_string(path).map_err(|error| {
+        CliError::Message(format!("{name}: the schema cannot be read: {error}"))
+    })?;
     let schema = Schema::parse(&text)
-        .map_err(|error| Failure::Work(format!("{name}: no usable schema: {error}")))?;
+        .map_err(|error| CliError::Message(format!("{name}: no usable schema: {error}")))?;
     Ok(engine.with_schema(schema))
 }

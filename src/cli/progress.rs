@@ -1,4 +1,4 @@
-//! How far a run has come, on standard error where somebody looks at it.
+//! The progress bar on standard error.
 
 use std::io::{self, Write};
 use std::time::{Duration, Instant};
@@ -6,20 +6,21 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::batch::Progress;
-use crate::output::grouped;
+use crate::output::with_thousands_separator;
 
-/// How often the words beside the bar change.
-const PACE: Duration = Duration::from_millis(100);
+/// The minimum time between two updates.
+const UPDATE_INTERVAL: Duration = Duration::from_millis(100);
 
-/// A bar, or nothing where nobody looks.
-pub(super) struct Meter {
+/// Shows the progress of a run. The bar disappears on drop.
+pub(super) struct ProgressDisplay {
     bar: ProgressBar,
     started: Instant,
-    told: Instant,
+    last_update: Instant,
 }
 
-impl Meter {
-    /// A bar for so many bytes, where that is known, if somebody looks at it.
+impl ProgressDisplay {
+    /// Creates a display for a run over `bytes` bytes, if the size is known. A display that is not shown
+    /// draws nothing.
     pub(super) fn new(is_shown: bool, bytes: Option<u64>) -> Self {
         let target = if is_shown {
             ProgressDrawTarget::stderr()
@@ -38,42 +39,43 @@ impl Meter {
         Self {
             bar,
             started,
-            told: started,
+            last_update: started,
         }
     }
 
-    /// Shows how far the run has come.
-    pub(super) fn tell(&mut self, progress: Progress) {
-        if self.bar.is_hidden() || self.told.elapsed() < PACE {
+    /// Updates the display.
+    pub(super) fn update(&mut self, progress: Progress) {
+        if self.bar.is_hidden() || self.last_update.elapsed() < UPDATE_INTERVAL {
             return;
         }
-        self.told = Instant::now();
+        self.last_update = Instant::now();
         let rate = progress.records as f64 / self.started.elapsed().as_secs_f64();
-        let (rate, findings) = (grouped(rate as usize), grouped(progress.findings));
+        let rate = with_thousands_separator(rate as usize);
+        let findings = with_thousands_separator(progress.findings);
         self.bar
             .set_message(format!("{rate} records/s  {findings} findings"));
         self.bar.set_position(progress.bytes);
     }
 
-    /// A handle for what is written beside the bar.
+    /// A handle of the bar, for a [`ProgressWriter`].
     pub(super) fn bar(&self) -> ProgressBar {
         self.bar.clone()
     }
 }
 
-impl Drop for Meter {
+impl Drop for ProgressDisplay {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
     }
 }
 
-/// A stream that shares the screen with a bar: the bar steps aside while something is written.
-pub(super) struct Beside<W> {
+/// A writer to a terminal that shows a progress bar. It hides the bar during each write.
+pub(super) struct ProgressWriter<W> {
     pub(super) bar: ProgressBar,
     pub(super) out: W,
 }
 
-impl<W: Write> Write for Beside<W> {
+impl<W: Write> Write for ProgressWriter<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.bar.suspend(|| self.out.write(bytes))
     }

@@ -4,11 +4,11 @@ use std::fmt;
 
 use globset::{ErrorKind, GlobBuilder, GlobSet};
 
-/// The longest glob in bytes: what is nested deeper than this allows could exhaust the stack.
+/// The maximum length of a glob in bytes: deeper nesting than this allows could exhaust the stack.
 const LENGTH_LIMIT: usize = 1024;
 
 /// A glob over paths that start from the configuration's folder: `*` and `?` stay within one part
-/// of a path, `**` goes through any number of them. A backslash parts like a slash, so that a
+/// of a path, `**` matches any number of them. A backslash separates parts like a slash, so that a
 /// configuration means the same on every system.
 #[derive(Clone, Debug)]
 pub struct Pattern {
@@ -16,7 +16,7 @@ pub struct Pattern {
     globs: GlobSet,
 }
 
-/// Why a text is no glob: a clause.
+/// Why a text is not a glob, as a clause.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PatternError(String);
 

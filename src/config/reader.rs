@@ -1,50 +1,69 @@
-//! Reading a configuration file: its text becomes decisions, and findings where it does not.
+//! The parser of a configuration file's text: it becomes configuration, and findings where it is wrong.
 
 use std::str::FromStr;
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
+use serde_json::Value;
 
-use super::toml::{Translated, translate};
-use super::{ConfigFile, Ignore, LevelOverride, Pattern, PayloadPattern};
+use super::toml::{JsonWithSourceMap, translate};
+use super::{Ignore, LevelOverride, ParsedConfig, Pattern, PayloadOverride};
 use crate::finding::{Edit, Finding, Fix, Level};
 use crate::json::{self, Node, Tape, escape, quote};
-use crate::rule::Findings;
+use crate::kinds::KINDS;
+use crate::names::VOCABULARY;
+use crate::registry::Registry;
+use crate::rule::RuleReporter;
 use crate::rules::config::{EXPIRED_IGNORE, UNKNOWN_RULE};
-use crate::rules::{self, RULES};
 use crate::schema::Schema;
 use crate::span::Span;
 use crate::spelling;
 
-static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
-    Schema::parse(include_str!("../../schemas/config.schema.json"))
-        .expect("the schema of the configuration is a schema")
-});
+/// The text of the schema of a configuration file.
+pub(super) const SCHEMA: &str = include_str!("../../schemas/config.schema.json");
 
-/// Reads the text of a configuration file, of at most 4 GiB. Without `today` every ignore holds.
-/// Of a text that is not TOML nothing counts.
-pub fn read(text: &str, today: Option<Date>) -> ConfigFile {
+/// The schema of a configuration file with built-in kinds only.
+static BUILT_IN: LazyLock<Schema> =
+    LazyLock::new(|| Schema::parse(SCHEMA).expect("the schema of the configuration is a schema"));
+
+/// The schema with the kinds of a registry in the place of the built-in ones.
+fn schema_for(registry: &Registry) -> Schema {
+    let mut source: Value =
+        serde_json::from_str(SCHEMA).expect("the schema of the configuration is JSON");
+    let kinds = registry.kinds().iter().map(|kind| kind.id());
+    source["$defs"]["payloads"]["properties"]["kind"]["enum"] = kinds.collect();
+    Schema::compile(source).expect("other values of an enum keep a schema valid")
+}
+
+/// Parses the text of a configuration file, of at most 4 GiB, for the kinds and rules of a registry. Without `today`
+/// no ignore expires. A text that is not TOML has findings and no effect.
+pub fn read(text: &str, today: Option<Date>, registry: &Registry) -> ParsedConfig {
     let translated = match translate(text) {
         Ok(translated) => translated,
         Err(findings) => {
-            return ConfigFile {
+            return ParsedConfig {
                 findings,
-                ..ConfigFile::default()
+                ..ParsedConfig::default()
             };
         }
     };
-    let (parsed, _) = json::parse(&translated.json, Tape::default());
+    let (parsed, _) = json::parse(&translated.json, &VOCABULARY, Tape::default());
     let Some(root) = parsed.roots().next() else {
-        return ConfigFile::default();
+        return ParsedConfig::default();
     };
     let mut findings = Vec::new();
-    SCHEMA.check(root, &mut findings);
+    if registry.kinds().len() == KINDS.len() {
+        BUILT_IN.check(root, &mut findings);
+    } else {
+        schema_for(registry).check(root, &mut findings);
+    }
     let mut reader = Reader {
+        registry,
         text,
         translated: &translated,
-        refused: findings.iter().map(|finding| finding.span).collect(),
+        rejected: findings.iter().map(|finding| finding.span).collect(),
         findings,
-        file: ConfigFile::default(),
+        file: ParsedConfig::default(),
     };
     reader.file.config.context.today = today;
     reader.read(root);
@@ -56,13 +75,14 @@ pub fn read(text: &str, today: Option<Date>) -> ConfigFile {
         translated.finding_in_toml(finding)
     };
     file.findings = findings.into_iter().map(in_toml).collect();
-    // What the levels say of payloads shall not hide what is wrong with the levels.
-    let (mut of_config, of_schema): (Vec<_>, Vec<_>) = std::mem::take(&mut file.findings)
-        .into_iter()
-        .partition(|finding| finding.rule.starts_with("config/"));
-    file.config.apply_levels(&mut of_config);
-    file.findings = of_schema;
-    file.findings.append(&mut of_config);
+    // Levels that are set for payloads must not hide findings about the levels themselves.
+    let (mut config_findings, schema_findings): (Vec<_>, Vec<_>) =
+        std::mem::take(&mut file.findings)
+            .into_iter()
+            .partition(|finding| finding.rule.starts_with("config/"));
+    file.config.apply_levels(&mut config_findings);
+    file.findings = schema_findings;
+    file.findings.append(&mut config_findings);
     file.findings.sort_by(|a, b| {
         let key = |finding: &Finding| (finding.span, finding.rule);
         key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
@@ -70,14 +90,15 @@ pub fn read(text: &str, today: Option<Date>) -> ConfigFile {
     file
 }
 
-/// What is known while a file is read. Findings point into the JSON text until all are made.
+/// The state of the parser. Findings point into the JSON text until all are collected.
 struct Reader<'r> {
+    registry: &'r Registry,
     text: &'r str,
-    translated: &'r Translated,
-    /// The places that the schema refused.
-    refused: Vec<Span>,
+    translated: &'r JsonWithSourceMap,
+    /// The spans that the schema rejected.
+    rejected: Vec<Span>,
     findings: Vec<Finding>,
-    file: ConfigFile,
+    file: ParsedConfig,
 }
 
 impl Reader<'_> {
@@ -122,7 +143,7 @@ impl Reader<'_> {
                 });
             }
         }
-        // The members of a table have no order: a rule's own level beats its family's.
+        // The keys of a table have no order: a rule's own level overrides its family's.
         self.file
             .config
             .levels
@@ -133,8 +154,8 @@ impl Reader<'_> {
         let is_known = entry.get("rule").is_some_and(|rule| self.knows(rule));
         let files = self.pattern_in(entry);
         let is_bad_glob = files.is_none() && entry.get("files").is_some();
-        // Without a part that is wrong it would cover more than was meant.
-        if !is_known || is_bad_glob || self.is_refused(entry) {
+        // Without the condition that is wrong it would cover more than was meant.
+        if !is_known || is_bad_glob || self.fails_schema(entry) {
             return;
         }
         let until: Option<Date> = word_at(entry, "until");
@@ -167,20 +188,20 @@ impl Reader<'_> {
         };
         let day = until.as_text().unwrap_or_default();
         let message = format!("the last day of this ignore, `{day}`, has passed");
-        Findings::new(&EXPIRED_IGNORE, &mut self.findings)
+        RuleReporter::new(&EXPIRED_IGNORE, &mut self.findings)
             .report(until.span(), message)
             .help("mend what it covers, or write a later day with a reason that still holds");
     }
 
     fn read_payloads(&mut self, entry: Node<'_>) {
         let files = self.pattern_in(entry);
-        let Some(files) = files.filter(|_| !self.is_refused(entry)) else {
+        let Some(files) = files.filter(|_| !self.fails_schema(entry)) else {
             return;
         };
         let schema = self.path_at(entry, "schema");
-        let pattern = PayloadPattern {
+        let pattern = PayloadOverride {
             files,
-            kind: word_at(entry, "kind"),
+            kind: text_at(entry, "kind").and_then(|id| self.registry.kind(&id)),
             form: word_at(entry, "form"),
             schema: schema.as_ref().map(|(path, _)| path.clone()),
             span: self.translated.head_of(entry.span()),
@@ -193,15 +214,15 @@ impl Reader<'_> {
         self.file.schemas.extend(new);
     }
 
-    /// Whether a name is that of a rule or a family. Reports it if not.
+    /// Whether a name is that of a rule or a family. Reports it otherwise.
     fn knows(&mut self, name: Node<'_>) -> bool {
         let written = name.as_text().unwrap_or_default();
-        // The schema speaks of what is no name at all.
-        if written.is_empty() || is_known(&written) {
+        // The schema reports an empty name.
+        if written.is_empty() || is_known(&written, self.registry) {
             return !written.is_empty();
         }
-        let mut findings = Findings::new(&UNKNOWN_RULE, &mut self.findings);
-        match nearest_known(&written) {
+        let mut findings = RuleReporter::new(&UNKNOWN_RULE, &mut self.findings);
+        match nearest_known(&written, self.registry) {
             Some(near) => {
                 let message =
                     format!("there is no rule or family `{written}`; `{near}` looks like it");
@@ -221,7 +242,7 @@ impl Reader<'_> {
         false
     }
 
-    /// The glob in an entry's `files`, if there is one. Reports what is no glob.
+    /// The glob in an entry's `files`, if there is one. Reports an invalid one.
     fn pattern_in(&mut self, entry: Node<'_>) -> Option<Pattern> {
         let files = entry.get("files")?;
         match Pattern::new(&files.as_text()?) {
@@ -239,14 +260,12 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether the schema refused something in a value.
-    fn is_refused(&self, node: Node<'_>) -> bool {
-        self.refused
-            .iter()
-            .any(|place| node.span().contains(*place))
+    /// Whether the schema rejected a value or something in it.
+    fn fails_schema(&self, node: Node<'_>) -> bool {
+        self.rejected.iter().any(|span| node.span().contains(*span))
     }
 
-    /// The path in an object's member, and where it stands in the file.
+    /// The path in an object's property, and its span in the file.
     fn path_at(&self, object: Node<'_>, name: &str) -> Option<(String, Span)> {
         let path = object.get(name).filter(|path| !path.is_empty_text())?;
         let text = path.as_text()?.into_owned();
@@ -265,7 +284,7 @@ fn text_at(object: Node<'_>, name: &str) -> Option<String> {
     Some(object.get(name)?.as_text()?.into_owned())
 }
 
-/// The texts in an array, but for empty ones.
+/// The strings in an array, without empty ones.
 fn texts_at(object: Node<'_>, name: &str) -> Vec<String> {
     elements_at(object, name)
         .filter_map(|element| element.as_text())
@@ -274,24 +293,24 @@ fn texts_at(object: Node<'_>, name: &str) -> Vec<String> {
         .collect()
 }
 
-/// One of several words.
+/// The value of a property that has one of several names.
 fn word_at<T: FromStr>(object: Node<'_>, name: &str) -> Option<T> {
     object.get(name)?.as_text()?.parse().ok()
 }
 
-fn is_known(name: &str) -> bool {
-    let is_family = |family: &str| RULES.iter().any(|rule| rule.family() == family);
-    rules::find(name).is_some() || name.strip_suffix("/*").is_some_and(is_family)
+fn is_known(name: &str, registry: &Registry) -> bool {
+    let is_family = |family: &str| registry.families().contains(family);
+    registry.rule(name).is_some() || name.strip_suffix("/*").is_some_and(is_family)
 }
 
-/// The rule or family that somebody was about to name.
-fn nearest_known(name: &str) -> Option<String> {
-    let mut families: Vec<String> = RULES
+/// The rule or family whose name is most similar.
+fn nearest_known(name: &str, registry: &Registry) -> Option<String> {
+    let families = registry.families();
+    let families: Vec<String> = families
         .iter()
-        .map(|rule| format!("{}/*", rule.family()))
+        .map(|family| format!("{family}/*"))
         .collect();
-    families.dedup();
-    let ids = RULES.iter().map(|rule| rule.id);
+    let ids = registry.rules().iter().map(|rule| rule.id);
     let known = ids.chain(families.iter().map(String::as_str));
     spelling::nearest(name, known).map(str::to_owned)
 }
@@ -299,24 +318,30 @@ fn nearest_known(name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::context::Operation;
     use crate::finding::Safety;
-    use crate::payload::{Form, PayloadKind};
-    use crate::rule::Operation;
+    use crate::kinds::order::ORDER;
+    use crate::payload::Form;
 
     fn day(text: &str) -> Option<Date> {
         text.parse().ok()
     }
 
-    /// The rule and the place of everything that is wrong with a text.
-    fn told(text: &str) -> Vec<(&'static str, &str)> {
+    fn read(text: &str, today: Option<Date>) -> ParsedConfig {
+        super::read(text, today, &Registry::built_in())
+    }
+
+    /// The rule and the source of every finding about a text.
+    fn findings_in(text: &str) -> Vec<(&'static str, &str)> {
         let findings = read(text, day("2026-01-01")).findings;
-        let told = findings.iter();
-        told.map(|finding| (finding.rule, finding.span.of(text)))
+        findings
+            .iter()
+            .map(|finding| (finding.rule, finding.span.of(text)))
             .collect()
     }
 
-    /// The text with every fix of a safety made.
-    fn mended(text: &str, safety: Safety) -> String {
+    /// The text with every fix of a safety applied.
+    fn fixed(text: &str, safety: Safety) -> String {
         let findings = read(text, None).findings;
         let fixes = findings.iter().filter_map(|finding| finding.fix.as_ref());
         let mut edits: Vec<&Edit> = fixes
@@ -374,28 +399,28 @@ schema = "brassfinch.schema.json"
         assert_eq!(config.context.attested_products, ["CFQ7TTC0LF8Q:0001"]);
         let pages = config.rule_pages.as_deref();
         assert_eq!(pages, Some("https://rules.tannerwick.com"));
-        let (path, place) = file.catalogue.expect("a catalogue");
+        let (path, span) = file.catalogue.expect("a catalogue");
         assert_eq!(path, "part-numbers.txt");
-        assert_eq!(place.of(WHOLE), "'part-numbers.txt'");
-        let [(path, place)] = &file.schemas[..] else {
+        assert_eq!(span.of(WHOLE), "'part-numbers.txt'");
+        let [(path, span)] = &file.schemas[..] else {
             panic!("{:?}", file.schemas)
         };
         assert_eq!(path, "brassfinch.schema.json");
-        assert_eq!(place.of(WHOLE), "\"brassfinch.schema.json\"");
+        assert_eq!(span.of(WHOLE), "\"brassfinch.schema.json\"");
         let ignore = &config.ignores[0];
         assert_eq!(ignore.rule, "order/sample-value");
         assert_eq!(ignore.record.as_deref(), Some("2000417730"));
         assert_eq!(ignore.pointer.as_deref(), Some("/products/0"));
         assert_eq!(ignore.until, day("2026-12-31"));
         assert_eq!(ignore.span.of(WHOLE), "[[ignore]]");
-        let told = config.told_of("partners/brassfinch/1.json");
-        assert_eq!(told.stated.kind, Some(PayloadKind::Order));
-        assert_eq!(told.stated.form, Some(Form::Request));
-        assert_eq!(told.schema, Some("brassfinch.schema.json"));
+        let found = config.for_file("partners/brassfinch/1.json");
+        assert_eq!(found.declared.kind, Some(&ORDER));
+        assert_eq!(found.declared.form, Some(Form::Request));
+        assert_eq!(found.schema, Some("brassfinch.schema.json"));
     }
 
     #[test]
-    fn a_rules_own_level_beats_its_familys_in_any_order() {
+    fn a_rules_own_level_overrides_its_familys_in_any_order() {
         let config = read(WHOLE, None).config;
         let level_of = |rule| config.level_of(rule, Level::Warning);
         assert_eq!(level_of("order/mpn-shape"), Some(Level::Error));
@@ -404,7 +429,7 @@ schema = "brassfinch.schema.json"
     }
 
     #[test]
-    fn what_is_wrong_is_told_at_its_place() {
+    fn reports_each_mistake_at_its_span() {
         for (text, expected) in [
             (
                 "[rules]\n\"order/mpn-shape\" = \"Warning\"\n",
@@ -471,7 +496,7 @@ schema = "brassfinch.schema.json"
                 vec![("config/syntax", "re-enroll")],
             ),
         ] {
-            assert_eq!(told(text), expected, "{text}");
+            assert_eq!(findings_in(text), expected, "{text}");
         }
     }
 
@@ -509,7 +534,7 @@ schema = "brassfinch.schema.json"
                 "[[ignore]]\nrule = \"order/*\"\nrecord = \"2000417730\"\nreason = \"x\"\n",
             ),
         ] {
-            assert_eq!(mended(text, safety), expected);
+            assert_eq!(fixed(text, safety), expected);
         }
     }
 
@@ -567,11 +592,11 @@ schema = "brassfinch.schema.json"
         let config = read(text, None).config;
         assert_eq!(config.unused(&[true], &[true]), vec![]);
         let findings = config.unused(&[false], &[]);
-        let places: Vec<&str> = findings
+        let sources: Vec<&str> = findings
             .iter()
             .map(|finding| finding.span.of(text))
             .collect();
-        assert_eq!(places, ["[[ignore]]", "[[payloads]]"]);
+        assert_eq!(sources, ["[[ignore]]", "[[payloads]]"]);
         let fix = findings[0].fix.as_ref().expect("a fix");
         let lines = fix.edits[0].span.of(text);
         assert_eq!(

@@ -1,5 +1,5 @@
-//! TOML as JSON, with the way back: each token of the JSON text knows where it stands in the TOML
-//! text. So one parser and one schema checker serve payloads and the configuration alike.
+//! TOML converted to JSON, with a source map: each token of the JSON text has its span in the TOML text. So one parser
+//! and one schema validator serve payloads and the configuration alike.
 
 use std::ops::Range;
 
@@ -8,19 +8,20 @@ use ::toml::de::{DeArray, DeFloat, DeInteger, DeString, DeTable, DeValue, Error}
 
 use crate::finding::{Edit, Finding, Fix, Label};
 use crate::json::quote;
-use crate::rule::Findings;
+use crate::line_index::LineIndex;
+use crate::rule::RuleReporter;
 use crate::rules::config::SYNTAX;
-use crate::span::{LineIndex, Span};
+use crate::span::Span;
 
-/// Mistakes in the syntax that are told; who has more of them has another kind of file.
+/// The maximum number of TOML syntax errors reported; beyond this the file is probably not TOML.
 const SYNTAX_LIMIT: usize = 20;
 
-/// A TOML text as JSON.
+/// A TOML text as JSON, with the spans of its tokens.
 #[derive(Debug)]
-pub(super) struct Translated {
-    /// The JSON text. Members stand in the order of the TOML text.
+pub(super) struct JsonWithSourceMap {
+    /// The JSON text. Properties are in the order of the TOML text.
     pub(super) json: String,
-    /// What stands in the JSON text, in order of its start there.
+    /// The tokens of the JSON text, sorted by their start there.
     tokens: Vec<Token>,
 }
 
@@ -28,22 +29,21 @@ pub(super) struct Translated {
 #[derive(Clone, Copy, Debug)]
 struct Token {
     json: Span,
-    /// Its place in the TOML text. A container without brackets of its own is at its header, or at
-    /// the key that opens it.
+    /// The span in the TOML text: for a container without brackets that of its header, or of the key that opens it.
     toml: Span,
-    writing: Writing,
+    notation: Notation,
 }
 
 /// How a token is written in the TOML text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Writing {
+enum Notation {
     /// As in the JSON text.
     Same,
-    /// As a string whose text is written as in the JSON text, but between single quotes.
+    /// As a string with the same content, but between single quotes.
     Literal,
     /// As a name without quotes.
     Bare,
-    /// In another way: its pieces cannot be told apart.
+    /// Differently: parts of the token cannot be mapped.
     Other,
     /// As a container that opens here.
     Container { opening: Span },
@@ -52,8 +52,8 @@ enum Writing {
 /// Turns TOML text, of at most 4 GiB, into JSON.
 ///
 /// # Errors
-/// If the text is not TOML: what is wrong with it, in order of place, one finding a line.
-pub(super) fn translate(toml: &str) -> Result<Translated, Vec<Finding>> {
+/// If the text is not TOML: the findings, sorted by span, at most one per line.
+pub(super) fn translate(toml: &str) -> Result<JsonWithSourceMap, Vec<Finding>> {
     let (table, errors) = DeTable::parse_recoverable(toml);
     if !errors.is_empty() {
         return Err(syntax_findings(toml, &errors));
@@ -64,7 +64,7 @@ pub(super) fn translate(toml: &str) -> Result<Translated, Vec<Finding>> {
         tokens: Vec::new(),
     };
     writer.table(Span::empty(0), table.get_ref());
-    Ok(Translated {
+    Ok(JsonWithSourceMap {
         json: writer.json,
         tokens: writer.tokens,
     })
@@ -72,7 +72,7 @@ pub(super) fn translate(toml: &str) -> Result<Translated, Vec<Finding>> {
 
 fn syntax_findings(toml: &str, errors: &[Error]) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut reporter = Findings::new(&SYNTAX, &mut findings);
+    let mut reporter = RuleReporter::new(&SYNTAX, &mut findings);
     for error in errors {
         let span = error
             .span()
@@ -82,7 +82,7 @@ fn syntax_findings(toml: &str, errors: &[Error]) -> Vec<Finding> {
             .help(remedy(error.message()));
     }
     findings.sort_by_key(|finding| finding.span);
-    // What follows a mistake on its line is a mistake because of it.
+    // Further errors on the same line are consequences of the first.
     let lines = LineIndex::new(toml);
     findings.dedup_by_key(|finding| lines.line_at(finding.span.start));
     findings.truncate(SYNTAX_LIMIT);
@@ -135,32 +135,32 @@ struct Writer<'t> {
 
 impl<'t> Writer<'t> {
     fn value(&mut self, value: &Spanned<DeValue<'_>>) {
-        let place = span_of(value.span());
+        let span = span_of(value.span());
         match value.get_ref() {
-            DeValue::String(text) => self.scalar(place, &quote(text)),
+            DeValue::String(text) => self.scalar(span, &quote(text)),
             DeValue::Integer(integer) => {
-                let number = decimal(integer).unwrap_or_else(|| quote(self.written(place)));
-                self.scalar(place, &number);
+                let number = decimal(integer).unwrap_or_else(|| quote(self.written(span)));
+                self.scalar(span, &number);
             }
             DeValue::Float(float) => {
-                let number = finite(float).unwrap_or_else(|| quote(self.written(place)));
-                self.scalar(place, &number);
+                let number = finite(float).unwrap_or_else(|| quote(self.written(span)));
+                self.scalar(span, &number);
             }
-            DeValue::Boolean(true) => self.scalar(place, "true"),
-            DeValue::Boolean(false) => self.scalar(place, "false"),
+            DeValue::Boolean(true) => self.scalar(span, "true"),
+            DeValue::Boolean(false) => self.scalar(span, "false"),
             DeValue::Datetime(_) => {
-                let text = quote(self.written(place));
-                self.scalar(place, &text);
+                let text = quote(self.written(span));
+                self.scalar(span, &text);
             }
-            DeValue::Array(items) => self.array(place, items),
-            DeValue::Table(table) => self.table(place, table),
+            DeValue::Array(items) => self.array(span, items),
+            DeValue::Table(table) => self.table(span, table),
         }
     }
 
-    fn array(&mut self, place: Span, items: &DeArray<'_>) {
-        // Tables under `[[headers]]` make an array whose place is the first header.
+    fn array(&mut self, span: Span, items: &DeArray<'_>) {
+        // Tables under `[[headers]]` make an array whose span is that of the first header.
         let first = items.first().map(|first| span_of(first.span()));
-        let token = self.open('[', place, first != Some(place));
+        let token = self.open('[', span, first != Some(span));
         for (index, item) in items.iter().enumerate() {
             if index > 0 {
                 self.json.push(',');
@@ -170,9 +170,9 @@ impl<'t> Writer<'t> {
         self.close(']', token);
     }
 
-    fn table(&mut self, place: Span, table: &DeTable<'_>) {
-        let has_brackets = self.written(place).starts_with('{');
-        let token = self.open('{', place, has_brackets);
+    fn table(&mut self, span: Span, table: &DeTable<'_>) {
+        let has_brackets = self.written(span).starts_with('{');
+        let token = self.open('{', span, has_brackets);
         let mut members: Vec<_> = table.iter().collect();
         members.sort_by_key(|(name, _)| name.span().start);
         for (index, (name, value)) in members.into_iter().enumerate() {
@@ -187,44 +187,44 @@ impl<'t> Writer<'t> {
     }
 
     fn name(&mut self, name: &Spanned<DeString<'_>>) {
-        let place = span_of(name.span());
+        let span = span_of(name.span());
         let text: &str = name.get_ref();
         let written = quote(text);
-        let writing = if self.written(place) == text {
-            Writing::Bare
+        let notation = if self.written(span) == text {
+            Notation::Bare
         } else {
-            writing_of(self.written(place), &written)
+            notation_of(self.written(span), &written)
         };
-        self.push(place, &written, writing);
+        self.push(span, &written, notation);
     }
 
-    fn scalar(&mut self, place: Span, json: &str) {
-        let writing = writing_of(self.written(place), json);
-        self.push(place, json, writing);
+    fn scalar(&mut self, span: Span, json: &str) {
+        let notation = notation_of(self.written(span), json);
+        self.push(span, json, notation);
     }
 
-    fn push(&mut self, toml: Span, text: &str, writing: Writing) {
+    fn push(&mut self, toml: Span, text: &str, notation: Notation) {
         let start = self.json.len();
         self.json.push_str(text);
         let json = span_of(start..self.json.len());
         self.tokens.push(Token {
             json,
             toml,
-            writing,
+            notation,
         });
     }
 
-    /// Opens a container and gives its place among the tokens.
-    fn open(&mut self, bracket: char, place: Span, has_brackets: bool) -> usize {
+    /// Opens a container and returns the index of its token.
+    fn open(&mut self, bracket: char, span: Span, has_brackets: bool) -> usize {
         let opening = if has_brackets {
-            Span::new(place.start, place.start + 1)
+            Span::new(span.start, span.start + 1)
         } else {
-            place
+            span
         };
         let token = self.tokens.len();
         let mut text = [0; 4];
         let text = bracket.encode_utf8(&mut text);
-        self.push(place, text, Writing::Container { opening });
+        self.push(span, text, Notation::Container { opening });
         token
     }
 
@@ -235,23 +235,23 @@ impl<'t> Writer<'t> {
         }
     }
 
-    fn written(&self, place: Span) -> &'t str {
-        let range = place.start as usize..place.end as usize;
+    fn written(&self, span: Span) -> &'t str {
+        let range = span.start as usize..span.end as usize;
         self.toml.get(range).unwrap_or_default()
     }
 }
 
-fn writing_of(toml: &str, json: &str) -> Writing {
+fn notation_of(toml: &str, json: &str) -> Notation {
     if toml == json {
-        return Writing::Same;
+        return Notation::Same;
     }
     match (between(toml, '\''), between(json, '"')) {
-        (Some(in_toml), Some(in_json)) if in_toml == in_json => Writing::Literal,
-        _ => Writing::Other,
+        (Some(in_toml), Some(in_json)) if in_toml == in_json => Notation::Literal,
+        _ => Notation::Other,
     }
 }
 
-/// What stands between two quotes of a kind.
+/// The content between two quotes of the same kind.
 fn between(text: &str, quote: char) -> Option<&str> {
     text.strip_prefix(quote)?.strip_suffix(quote)
 }
@@ -273,59 +273,60 @@ fn finite(float: &DeFloat<'_>) -> Option<String> {
 impl Token {
     /// Whether this is a container without brackets of its own.
     fn has_header(&self) -> bool {
-        self.writing == Writing::Container { opening: self.toml }
+        self.notation == Notation::Container { opening: self.toml }
     }
 
-    /// The stretch of the JSON text that is written alike in the TOML text, and where it stands there.
-    fn alike(&self) -> Option<(Span, Span)> {
+    /// The part of the JSON token that is written identically in the TOML text, and its span there.
+    fn identical_part(&self) -> Option<(Span, Span)> {
         let inner = |span: Span| Span::new(span.start + 1, span.end - 1);
-        match self.writing {
-            Writing::Same => Some((self.json, self.toml)),
-            Writing::Literal => Some((inner(self.json), inner(self.toml))),
-            Writing::Bare => Some((inner(self.json), self.toml)),
-            Writing::Other | Writing::Container { .. } => None,
+        match self.notation {
+            Notation::Same => Some((self.json, self.toml)),
+            Notation::Literal => Some((inner(self.json), inner(self.toml))),
+            Notation::Bare => Some((inner(self.json), self.toml)),
+            Notation::Other | Notation::Container { .. } => None,
         }
     }
 
-    /// Where a piece of the JSON token stands in the TOML text.
-    fn piece_in_toml(&self, span: Span) -> Option<Span> {
-        let (json, toml) = self.alike().filter(|(json, _)| json.contains(span))?;
+    /// The span in the TOML text of a part of the JSON token.
+    fn part_in_toml(&self, span: Span) -> Option<Span> {
+        let (json, toml) = self
+            .identical_part()
+            .filter(|(json, _)| json.contains(span))?;
         let start = toml.start + (span.start - json.start);
         Some(Span::new(start, start + span.len()))
     }
 
-    /// Whether a text that fits the JSON token fits the TOML token too.
-    fn takes(&self, text: &str) -> bool {
-        match self.writing {
-            Writing::Same => true,
-            Writing::Literal => {
+    /// Whether content that is valid inside the JSON token is valid inside the TOML token too.
+    fn accepts(&self, text: &str) -> bool {
+        match self.notation {
+            Notation::Same => true,
+            Notation::Literal => {
                 !text.contains(|c: char| c.is_control() || matches!(c, '\'' | '\\'))
             }
-            Writing::Bare => {
+            Notation::Bare => {
                 let is_bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
                 !text.is_empty() && text.chars().all(is_bare)
             }
-            Writing::Other | Writing::Container { .. } => false,
+            Notation::Other | Notation::Container { .. } => false,
         }
     }
 }
 
-impl Translated {
-    /// Where a place of the JSON text stands in the TOML text. What cannot be told to the character
-    /// is the whole token, and what stands between the tokens of a container where that opens.
+impl JsonWithSourceMap {
+    /// The span in the TOML text of a span in the JSON text: the whole token where the part cannot be mapped exactly, and
+    /// the opening of the container between tokens.
     pub(super) fn span_in_toml(&self, span: Span) -> Span {
         let Some(token) = self.token_at(span.start) else {
             return Span::default();
         };
-        match token.writing {
+        match token.notation {
             _ if span == token.json => token.toml,
-            Writing::Container { opening } => opening,
-            _ => token.piece_in_toml(span).unwrap_or(token.toml),
+            Notation::Container { opening } => opening,
+            _ => token.part_in_toml(span).unwrap_or(token.toml),
         }
     }
 
-    /// A finding about the JSON text as one about the TOML text. A fix is kept if it can be made
-    /// there as well.
+    /// A finding about the JSON text as one about the TOML text. A fix is kept if it can be applied there as well.
     pub(super) fn finding_in_toml(&self, finding: Finding) -> Finding {
         let in_toml = |label: Label| Label {
             span: self.span_in_toml(label.span),
@@ -348,18 +349,18 @@ impl Translated {
 
     fn edit_in_toml(&self, edit: &Edit) -> Option<Edit> {
         let token = self.token_at(edit.span.start)?;
-        let is_container = matches!(token.writing, Writing::Container { .. });
-        // TOML reads a whole name or value as JSON writes it, but for `null`.
+        let is_container = matches!(token.notation, Notation::Container { .. });
+        // A whole name or value may be written as in JSON, except `null`.
         if edit.span == token.json && !is_container && edit.text != "null" {
             return Some(Edit::replace(token.toml, edit.text.as_str()));
         }
-        let place = token.piece_in_toml(edit.span)?;
+        let span = token.part_in_toml(edit.span)?;
         token
-            .takes(&edit.text)
-            .then(|| Edit::replace(place, edit.text.as_str()))
+            .accepts(&edit.text)
+            .then(|| Edit::replace(span, edit.text.as_str()))
     }
 
-    /// Where a table begins: at its header, or at its first key.
+    /// The span of a table's header, or of its first key.
     pub(super) fn head_of(&self, table: Span) -> Span {
         let first = self.tokens_in(table).iter().map(|token| token.toml).min();
         match self.token_at(table.start) {
@@ -378,15 +379,15 @@ impl Translated {
         let last = inner.fold(header.toml.end, u32::max) as usize;
         let before = toml.get(..header.toml.start as usize)?;
         let start = before.rfind('\n').map_or(0, |at| at + 1);
-        let behind = toml.get(last..)?;
-        let end = behind.find('\n').map_or(toml.len(), |at| last + at + 1);
+        let after = toml.get(last..)?;
+        let end = after.find('\n').map_or(toml.len(), |at| last + at + 1);
         Some(span_of(start..end))
     }
 
-    /// The last token that starts before or at a place of the JSON text.
+    /// The last token that starts at or before an offset of the JSON text.
     fn token_at(&self, at: u32) -> Option<&Token> {
-        let behind = self.tokens.partition_point(|token| token.json.start <= at);
-        self.tokens.get(behind.checked_sub(1)?)
+        let after = self.tokens.partition_point(|token| token.json.start <= at);
+        self.tokens.get(after.checked_sub(1)?)
     }
 
     /// The names and values in a container of the JSON text.
@@ -401,12 +402,12 @@ impl Translated {
 mod tests {
     use super::*;
 
-    fn translated(toml: &str) -> Translated {
+    fn translated(toml: &str) -> JsonWithSourceMap {
         translate(toml).expect("TOML")
     }
 
-    /// Where the first of the JSON tokens that are written like this stands in the TOML text.
-    fn place_of(toml: &str, json: &str) -> Span {
+    /// The span in the TOML text of the first JSON token that is written like this.
+    fn toml_span_of(toml: &str, json: &str) -> Span {
         let translated = translated(toml);
         let start = translated.json.find(json).expect(json);
         translated.span_in_toml(span_of(start..start + json.len()))
@@ -446,7 +447,7 @@ rule = "second"
 "#;
 
     #[test]
-    fn every_token_is_carried_back_to_its_place() {
+    fn every_token_is_mapped_to_its_span() {
         for (json, toml) in [
             (r#""operation""#, "operation"),
             (r#""create""#, r#""create""#),
@@ -486,14 +487,18 @@ rule = "second"
             (r#"{"rule":"second"}"#, "[[ignore]]"),
             (r#""second""#, r#""second""#),
         ] {
-            assert_eq!(place_of(EVERYTHING, json).of(EVERYTHING), toml, "{json}");
+            assert_eq!(
+                toml_span_of(EVERYTHING, json).of(EVERYTHING),
+                toml,
+                "{json}"
+            );
         }
         let headers: Vec<usize> = EVERYTHING
             .match_indices("[[ignore]]")
             .map(|(at, _)| at)
             .collect();
         for (json, header) in [("first", headers[0]), ("second", headers[1])] {
-            let place = place_of(EVERYTHING, &format!(r#"{{"rule":"{json}"}}"#));
+            let place = toml_span_of(EVERYTHING, &format!(r#"{{"rule":"{json}"}}"#));
             assert_eq!(place.start as usize, header, "{json}");
         }
     }
@@ -510,22 +515,26 @@ rule = "second"
             assert_eq!(translated(toml).json, json, "{toml}");
         }
         let whole = translated(EVERYTHING).json;
-        let (_, faults) = crate::json::parse(&whole, crate::json::Tape::default());
-        assert!(faults.is_empty(), "{whole}");
+        let (_, errors) = crate::json::parse(
+            &whole,
+            &crate::names::VOCABULARY,
+            crate::json::Tape::default(),
+        );
+        assert!(errors.is_empty(), "{whole}");
     }
 
-    /// A TOML text in which the inside of a JSON token is replaced, if that can be carried back.
-    fn mended(toml: &str, json: &str, text: &str) -> Option<String> {
+    /// A TOML text in which the content of a JSON token is replaced, if that can be mapped.
+    fn replaced(toml: &str, json: &str, text: &str) -> Option<String> {
         let translated = translated(toml);
         let start = translated.json.find(json).expect(json);
         let inside = span_of(start + 1..start + json.len() - 1);
-        let fix = Fix::safe("mend it", vec![Edit::replace(inside, text)]);
+        let fix = Fix::safe("replace", vec![Edit::replace(inside, text)]);
         let fix = translated.fix_in_toml(fix)?;
-        let mut mended = toml.to_owned();
+        let mut fixed = toml.to_owned();
         for Edit { span, text } in fix.edits.iter().rev() {
-            mended.replace_range(span.start as usize..span.end as usize, text);
+            fixed.replace_range(span.start as usize..span.end as usize, text);
         }
-        Some(mended)
+        Some(fixed)
     }
 
     #[test]
@@ -542,7 +551,7 @@ rule = "second"
             ("a = '''b'''", r#""b""#, "c", None),
             ("a = \"\\u0062\"", r#""b""#, "c", None),
         ] {
-            assert_eq!(mended(toml, json, text).as_deref(), expected, "{toml}");
+            assert_eq!(replaced(toml, json, text).as_deref(), expected, "{toml}");
         }
     }
 
@@ -582,7 +591,7 @@ rule = "second"
     }
 
     #[test]
-    fn what_is_no_toml_is_told_at_its_place() {
+    fn reports_toml_syntax_errors_at_their_spans() {
         for (toml, place, message) in [
             (
                 "operation = re-enroll\n",

@@ -1,141 +1,149 @@
-//! What fixes would change, as a unified diff that `git apply` takes.
+//! Unified diffs of the changes that fixes make, in the format that `git apply` accepts.
 
 use std::collections::VecDeque;
 use std::io::{self, Write};
 
 use memchr::{memchr, memchr_iter, memrchr};
 
-use crate::patch::{Patch, Stretch};
+use crate::patch::{Patch, Segment};
 
-/// Lines that are shown before and behind a change.
+/// The number of unchanged lines shown before and after a change.
 const CONTEXT: usize = 3;
 
-/// Writes the diff of one file, whose pieces come one after the other.
-pub struct Differ<W> {
+/// Writes the unified diff of one file, which is added chunk by chunk.
+///
+/// Pairs of values refer to the old text and the new text.
+pub struct UnifiedDiff<W> {
     out: W,
     name: String,
-    style: Style,
-    /// The piece of a line with which the last piece ended, in the old text and in the new one.
-    begun: (Vec<u8>, Vec<u8>),
-    /// How many lines went by, in the old text and in the new one.
+    style: DiffStyle,
+    /// The lines that may differ, and the incomplete line at the end of the last chunk.
+    pending: (Vec<u8>, Vec<u8>),
+    /// The number of lines before `pending`.
     lines: (u64, u64),
-    /// The lines before the next one that stayed as they are, the last few.
-    before: VecDeque<Vec<u8>>,
+    /// The last unchanged lines outside a hunk, at most [`CONTEXT`].
+    context_before: VecDeque<Vec<u8>>,
     hunk: Option<Hunk>,
-    has_head: bool,
+    is_header_written: bool,
 }
 
-/// How a diff is shown.
+/// How a diff is written.
 #[derive(Clone, Copy, Debug)]
-pub enum Style {
+pub enum DiffStyle {
     /// Byte for byte, so that it can be applied.
     Plain,
-    /// On a terminal: no byte of a payload may steer it. With colours or without.
-    Shown {
-        /// Whether with colours.
+    /// For a terminal: control characters of a payload are escaped.
+    Terminal {
+        /// Whether to use colors.
         has_colors: bool,
     },
 }
 
-/// Changes that stand close together, with the lines around them.
+/// Nearby changes with the unchanged lines around them.
 #[derive(Default)]
 struct Hunk {
-    /// The first line, from 0, in the old text and in the new one.
+    /// The index of the first line, from 0.
     start: (u64, u64),
     count: (u64, u64),
+    /// The lines, each with its sign: a space, `-` or `+`.
     lines: Vec<(u8, Vec<u8>)>,
-    /// How many lines at the end stayed as they are.
-    unchanged: usize,
+    /// The number of unchanged lines at the end.
+    trailing_unchanged: usize,
 }
 
-impl<W: Write> Differ<W> {
-    /// Writes the diff of the file of this name to `out`.
-    pub fn new(name: &str, style: Style, out: W) -> Self {
+impl<W: Write> UnifiedDiff<W> {
+    /// Creates a diff of the file `name` that is written to `out`.
+    pub fn new(name: &str, style: DiffStyle, out: W) -> Self {
         Self {
             out,
             name: name.trim_start_matches('/').to_owned(),
             style,
-            begun: Default::default(),
+            pending: Default::default(),
             lines: (0, 0),
-            before: VecDeque::new(),
+            context_before: VecDeque::new(),
             hunk: None,
-            has_head: false,
+            is_header_written: false,
         }
     }
 
-    /// Takes the next piece of the old text, and what became of it.
+    /// Adds the next chunk of the old text and the patch that was applied to it.
     ///
     /// # Errors
     /// If the diff cannot be written.
     pub fn add(&mut self, old: &[u8], patch: &Patch) -> io::Result<()> {
-        for stretch in patch_steps(patch, old.len() as u32) {
-            match stretch {
-                Step::Kept(start, end) => self.keep(&old[start..end])?,
-                Step::Changed(start, end, put) => {
-                    self.begun.0.extend_from_slice(&old[start..end]);
-                    self.begun.1.extend_from_slice(put.as_bytes());
+        for step in steps_of(patch, old.len() as u32) {
+            match step {
+                Step::Kept(start, end) => self.add_unchanged(&old[start..end])?,
+                Step::Changed(start, end, inserted) => {
+                    self.pending.0.extend_from_slice(&old[start..end]);
+                    self.pending.1.extend_from_slice(inserted.as_bytes());
                 }
             }
         }
         Ok(())
     }
 
-    /// Writes what is left, and gives back what it was written to.
+    /// Writes the rest of the diff and returns the underlying writer.
     ///
     /// # Errors
     /// If the diff cannot be written.
     pub fn finish(mut self) -> io::Result<W> {
-        self.end_block()?;
-        self.end_hunk()?;
+        self.flush_pending()?;
+        self.flush_hunk()?;
         Ok(self.out)
     }
 
-    /// What it is written to.
-    pub fn out(&mut self) -> &mut W {
+    /// The underlying writer.
+    pub fn writer(&mut self) -> &mut W {
         &mut self.out
     }
 
-    /// Takes bytes that both texts have.
-    fn keep(&mut self, mut bytes: &[u8]) -> io::Result<()> {
-        if !self.begun.0.is_empty() || !self.begun.1.is_empty() {
-            // They end the lines that were begun.
+    /// Adds bytes that are in both texts.
+    fn add_unchanged(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+        if !self.pending.0.is_empty() || !self.pending.1.is_empty() {
+            // The first of these bytes complete the pending lines.
             let end = memchr(b'\n', bytes).map_or(bytes.len(), |at| at + 1);
-            let is_at_line_starts = |text: &[u8]| text.is_empty() || text.ends_with(b"\n");
-            let is_block = is_at_line_starts(&self.begun.0) && is_at_line_starts(&self.begun.1);
-            if !is_block {
-                self.begun.0.extend_from_slice(&bytes[..end]);
-                self.begun.1.extend_from_slice(&bytes[..end]);
+            let is_at_line_start = |text: &[u8]| text.is_empty() || text.ends_with(b"\n");
+            let are_lines_complete =
+                is_at_line_start(&self.pending.0) && is_at_line_start(&self.pending.1);
+            if !are_lines_complete {
+                self.pending.0.extend_from_slice(&bytes[..end]);
+                self.pending.1.extend_from_slice(&bytes[..end]);
                 bytes = &bytes[end..];
-                if !self.begun.0.ends_with(b"\n") {
+                if !self.pending.0.ends_with(b"\n") {
                     return Ok(());
                 }
             }
-            self.end_block()?;
+            self.flush_pending()?;
         }
-        let whole = memrchr(b'\n', bytes).map_or(0, |at| at + 1);
-        self.pass(&bytes[..whole])?;
-        self.begun.0.extend_from_slice(&bytes[whole..]);
-        self.begun.1.extend_from_slice(&bytes[whole..]);
+        let complete_len = memrchr(b'\n', bytes).map_or(0, |at| at + 1);
+        self.add_unchanged_lines(&bytes[..complete_len])?;
+        self.pending.0.extend_from_slice(&bytes[complete_len..]);
+        self.pending.1.extend_from_slice(&bytes[complete_len..]);
         Ok(())
     }
 
-    /// Ends a block of lines that may differ.
-    fn end_block(&mut self) -> io::Result<()> {
-        let (old, new) = std::mem::take(&mut self.begun);
+    /// Moves the pending lines into a hunk if they differ.
+    fn flush_pending(&mut self) -> io::Result<()> {
+        let (old, new) = std::mem::take(&mut self.pending);
         if old == new {
-            return self.pass(&old);
+            return self.add_unchanged_lines(&old);
         }
         let hunk = self.hunk.get_or_insert_with(|| {
-            let before: Vec<_> = self.before.drain(..).map(|line| (b' ', line)).collect();
+            let before: Vec<_> = self
+                .context_before
+                .drain(..)
+                .map(|line| (b' ', line))
+                .collect();
             let count = before.len() as u64;
             Hunk {
                 start: (self.lines.0 - count, self.lines.1 - count),
                 count: (count, count),
                 lines: before,
-                unchanged: 0,
+                trailing_unchanged: 0,
             }
         });
-        hunk.unchanged = 0;
+        hunk.trailing_unchanged = 0;
         for (sign, text) in [(b'-', &old), (b'+', &new)] {
             for line in text.split_inclusive(|byte| *byte == b'\n') {
                 hunk.lines.push((sign, line.to_vec()));
@@ -148,20 +156,20 @@ impl<W: Write> Differ<W> {
         Ok(())
     }
 
-    /// Takes whole lines that both texts have.
-    fn pass(&mut self, lines: &[u8]) -> io::Result<()> {
+    /// Adds complete lines that are in both texts.
+    fn add_unchanged_lines(&mut self, lines: &[u8]) -> io::Result<()> {
         let mut rest = lines;
         while let Some(hunk) = &mut self.hunk
             && !rest.is_empty()
         {
-            // Twice the context between two changes makes them one hunk.
-            if hunk.unchanged == 2 * CONTEXT {
-                self.end_hunk()?;
+            // Changes at most twice the context apart share a hunk.
+            if hunk.trailing_unchanged == 2 * CONTEXT {
+                self.flush_hunk()?;
                 break;
             }
             let end = memchr(b'\n', rest).map_or(rest.len(), |at| at + 1);
             hunk.lines.push((b' ', rest[..end].to_vec()));
-            hunk.unchanged += 1;
+            hunk.trailing_unchanged += 1;
             hunk.count = (hunk.count.0 + 1, hunk.count.1 + 1);
             self.lines = (self.lines.0 + 1, self.lines.1 + 1);
             rest = &rest[end..];
@@ -178,45 +186,45 @@ impl<W: Write> Differ<W> {
             rest = &rest[..start];
         }
         for line in last.into_iter().rev() {
-            if self.before.len() == CONTEXT {
-                self.before.pop_front();
+            if self.context_before.len() == CONTEXT {
+                self.context_before.pop_front();
             }
-            self.before.push_back(line.to_vec());
+            self.context_before.push_back(line.to_vec());
         }
         Ok(())
     }
 
-    /// Writes the hunk, and keeps the lines behind it for the next one.
-    fn end_hunk(&mut self) -> io::Result<()> {
+    /// Writes the current hunk, and keeps its last lines as context for the next one.
+    fn flush_hunk(&mut self) -> io::Result<()> {
         let Some(mut hunk) = self.hunk.take() else {
             return Ok(());
         };
-        let more = hunk.unchanged.saturating_sub(CONTEXT);
-        let behind = hunk.lines.split_off(hunk.lines.len() - more);
-        self.before = hunk.lines[hunk.lines.len() - hunk.unchanged.min(CONTEXT)..]
+        let excess = hunk.trailing_unchanged.saturating_sub(CONTEXT);
+        let after = hunk.lines.split_off(hunk.lines.len() - excess);
+        self.context_before = hunk.lines[hunk.lines.len() - hunk.trailing_unchanged.min(CONTEXT)..]
             .iter()
-            .chain(&behind)
+            .chain(&after)
             .map(|(_, line)| line.clone())
             .collect();
-        while self.before.len() > CONTEXT {
-            self.before.pop_front();
+        while self.context_before.len() > CONTEXT {
+            self.context_before.pop_front();
         }
-        if !self.has_head {
-            self.has_head = true;
-            let (old, new) = (quoted("a", &self.name), quoted("b", &self.name));
-            self.line("1", format!("--- {old}\n").as_bytes())?;
-            self.line("1", format!("+++ {new}\n").as_bytes())?;
+        if !self.is_header_written {
+            self.is_header_written = true;
+            let (old, new) = (quote_path("a", &self.name), quote_path("b", &self.name));
+            self.write_line("1", format!("--- {old}\n").as_bytes())?;
+            self.write_line("1", format!("+++ {new}\n").as_bytes())?;
         }
         let range = |start: u64, count: u64| {
-            // A side without lines names the line before.
+            // An empty range is identified by the line before it.
             let first = if count == 0 { start } else { start + 1 };
             format!("{first},{count}")
         };
         let (old, new) = (
-            range(hunk.start.0, hunk.count.0 - more as u64),
-            range(hunk.start.1, hunk.count.1 - more as u64),
+            range(hunk.start.0, hunk.count.0 - excess as u64),
+            range(hunk.start.1, hunk.count.1 - excess as u64),
         );
-        self.line("36", format!("@@ -{old} +{new} @@\n").as_bytes())?;
+        self.write_line("36", format!("@@ -{old} +{new} @@\n").as_bytes())?;
         for (sign, mut line) in hunk.lines {
             let color = match sign {
                 b'-' => "31",
@@ -227,20 +235,20 @@ impl<W: Write> Differ<W> {
             if !line.ends_with(b"\n") {
                 line.extend_from_slice(b"\n\\ No newline at end of file\n");
             }
-            self.line(color, &line)?;
+            self.write_line(color, &line)?;
         }
         Ok(())
     }
 
-    /// Writes a line, in a colour if there are any.
-    fn line(&mut self, color: &str, line: &[u8]) -> io::Result<()> {
-        let Style::Shown { has_colors } = self.style else {
+    /// Writes a line, in `color` (an SGR parameter) if the style has colors.
+    fn write_line(&mut self, color: &str, line: &[u8]) -> io::Result<()> {
+        let DiffStyle::Terminal { has_colors } = self.style else {
             return self.out.write_all(line);
         };
         let text = String::from_utf8_lossy(line);
         for line in text.lines() {
             let line = line.replace('\t', "    ");
-            let line = crate::output::printable(&line);
+            let line = crate::output::escape_unprintable(&line);
             if has_colors && !color.is_empty() {
                 writeln!(self.out, "\u{1b}[{color}m{line}\u{1b}[0m")?;
             } else {
@@ -251,40 +259,41 @@ impl<W: Write> Differ<W> {
     }
 }
 
-/// A step along both texts.
+/// A step through the old and new text.
 enum Step<'p> {
-    /// Bytes of the old text that stayed.
+    /// Bytes of the old text, from the first offset to the second, that are kept.
     Kept(usize, usize),
-    /// Bytes of the old text that went, and what came.
+    /// Bytes of the old text that are removed, and the text inserted instead.
     Changed(usize, usize, &'p str),
 }
 
-/// The steps along an old text of `len` bytes and what became of it.
-fn patch_steps(patch: &Patch, len: u32) -> Vec<Step<'_>> {
+/// Converts the patch of an old text of `len` bytes to steps.
+fn steps_of(patch: &Patch, len: u32) -> Vec<Step<'_>> {
     let mut steps = Vec::new();
-    let (mut at, mut put) = (0, "");
-    for stretch in patch.stretches() {
-        match stretch {
-            Stretch::Put(text) => put = text,
-            Stretch::Kept(span) => {
-                if span.start > at || !put.is_empty() {
-                    steps.push(Step::Changed(at as usize, span.start as usize, put));
+    let (mut offset, mut inserted) = (0, "");
+    for segment in patch.segments() {
+        match segment {
+            Segment::Inserted(text) => inserted = text,
+            Segment::Kept(span) => {
+                if span.start > offset || !inserted.is_empty() {
+                    let (start, end) = (offset as usize, span.start as usize);
+                    steps.push(Step::Changed(start, end, inserted));
                 }
                 steps.push(Step::Kept(span.start as usize, span.end as usize));
-                (at, put) = (span.end, "");
+                (offset, inserted) = (span.end, "");
             }
         }
     }
-    if len > at || !put.is_empty() {
-        steps.push(Step::Changed(at as usize, len as usize, put));
+    if len > offset || !inserted.is_empty() {
+        steps.push(Step::Changed(offset as usize, len as usize, inserted));
     }
     steps
 }
 
-/// A path as git writes it: between quotes where it holds what would end a line or a name.
-fn quoted(side: &str, path: &str) -> String {
-    let is_odd = |c: char| c.is_control() || matches!(c, '"' | '\\');
-    if !path.contains(is_odd) {
+/// Formats a path as git does: quoted and escaped if it contains control characters, quotes or backslashes.
+fn quote_path(side: &str, path: &str) -> String {
+    let needs_escape = |c: char| c.is_control() || matches!(c, '"' | '\\');
+    if !path.contains(needs_escape) {
         return format!("{side}/{path}");
     }
     let mut quoted = format!("\"{side}/");

@@ -1,74 +1,75 @@
-//! Member names that stand twice in one object.
+//! Duplicate property names in one object.
 
 use std::collections::HashMap;
 
-use super::fault::Defect;
-use super::parse::Parser;
-use super::tape::{Kind, flag};
-use super::text::unescape;
+use super::entry::{Kind, flag};
+use super::error::SyntaxErrorKind;
+use super::escape::unescape;
+use super::parser::Parser;
 use crate::span::Span;
 
 impl Parser<'_> {
-    /// Marks the names of the object that is closed, whose entry is `object`, that stand again behind
-    /// them. Returns how many it marked.
+    /// Marks and reports the names of a closed object, whose entry is `object`, that a later property
+    /// repeats. Returns how many there are.
     #[cold]
     pub(super) fn shadow_duplicates(&mut self, object: u32) -> u32 {
         let names = self.names_of(object);
-        let mut tags: Vec<u32> = names
+        let mut ids: Vec<u32> = names
             .iter()
-            .map(|&name| self.entries[name as usize].link)
+            .map(|&name| self.entries[name as usize].extent_or_name)
             .collect();
-        tags.sort_unstable();
-        if tags.windows(2).any(|pair| pair[0] == pair[1]) {
+        ids.sort_unstable();
+        if ids.windows(2).any(|pair| pair[0] == pair[1]) {
             self.report_duplicates(&names)
         } else {
             0
         }
     }
 
-    /// The entries of the names of the object that is closed.
+    /// The entries of the names of a closed object.
     fn names_of(&self, object: u32) -> Vec<u32> {
         let mut names = Vec::new();
         let mut name = object + 1;
         while let Some(value) = self.entries.get(name as usize + 1) {
             names.push(name);
-            name += 1 + value.link;
+            name += 1 + value.extent_or_name;
         }
         names
     }
 
     fn report_duplicates(&mut self, entries: &[u32]) -> u32 {
-        let mut places: HashMap<String, (usize, usize)> = HashMap::new();
-        let mut marked = 0;
-        for (place, &entry) in entries.iter().enumerate() {
-            let text = self.name_text(entry);
-            match places.get_mut(&text) {
+        // The index of the first and the last property so far with each name.
+        let mut seen: HashMap<String, (usize, usize)> = HashMap::new();
+        let mut count = 0;
+        for (index, &entry) in entries.iter().enumerate() {
+            let name = self.name_text(entry);
+            match seen.get_mut(&name) {
                 None => {
-                    places.insert(text, (place, place));
+                    seen.insert(name, (index, index));
                 }
                 Some((first, last)) => {
                     let first_entry = entries[*first];
                     let removable = self
-                        .same_values(entries[*last], entry)
-                        .then(|| self.member_with_comma(entries[*last], entries[*last + 1]));
+                        .has_same_value(entries[*last], entry)
+                        .then(|| self.property_with_comma(entries[*last], entries[*last + 1]));
                     self.entries[entries[*last] as usize].set(flag::SHADOWED);
-                    *last = place;
-                    marked += 1;
+                    *last = index;
+                    count += 1;
                     let first = self.entry_span(first_entry);
-                    self.fault(
+                    self.error(
                         self.entry_span(entry),
-                        Defect::DuplicateKey { first, removable },
+                        SyntaxErrorKind::DuplicateKey { first, removable },
                     );
                 }
             }
         }
-        marked
+        count
     }
 
     fn name_text(&self, entry: u32) -> String {
         let written = self.entries[entry as usize].content().of(self.text);
         let text = unescape(written);
-        // Halves of different characters are read alike and are not the same.
+        // Different lone surrogates all become U+FFFD and are different names.
         if text.contains(char::REPLACEMENT_CHARACTER) {
             written.to_owned()
         } else {
@@ -76,30 +77,30 @@ impl Parser<'_> {
         }
     }
 
-    /// From a member's name up to the name of the next member.
-    fn member_with_comma(&self, name: u32, next_name: u32) -> Span {
+    /// The span from a property's name up to the name of the next property.
+    fn property_with_comma(&self, name: u32, next_name: u32) -> Span {
         Span::new(
             self.entry_span(name).start,
             self.entry_span(next_name).start,
         )
     }
 
-    pub(super) fn entry_span(&self, entry: u32) -> Span {
-        let entry = &self.entries[entry as usize];
-        Span::new(entry.start, entry.end)
+    fn entry_span(&self, entry: u32) -> Span {
+        self.entries[entry as usize].span()
     }
 
-    /// Whether the members named by two entries have the same value, written alike.
-    fn same_values(&self, left: u32, right: u32) -> bool {
+    /// Whether the properties with these name entries have the same value in the same notation, whitespace
+    /// aside.
+    fn has_same_value(&self, left: u32, right: u32) -> bool {
         let (left, right) = (left as usize + 1, right as usize + 1);
         let values = |at: usize| {
-            let end = at + self.entries[at].link as usize;
+            let end = at + self.entries[at].extent_or_name as usize;
             self.entries[at..end].iter()
         };
         values(left).len() == values(right).len()
             && values(left).zip(values(right)).all(|(a, b)| {
                 a.kind() == b.kind()
-                    && (a.kind() == Kind::String || a.link == b.link)
+                    && (a.kind() == Kind::String || a.extent_or_name == b.extent_or_name)
                     && (matches!(a.kind(), Kind::Array | Kind::Object)
                         || a.content().of(self.text) == b.content().of(self.text))
             })

@@ -1,32 +1,34 @@
-//! Views of the tape: one value, and the members or elements of one.
+//! Views of one value on the tape. The children of a container are in `children`.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
-use super::children::{Elements, Member, Members, NamedMembers};
+use super::entry::{Entry, Kind, flag};
+use super::escape::unescape;
+use super::lexer::short_eq;
 use super::number::Number;
-use super::tape::{COUNT_LIMIT, Entry, Kind, Parsed, flag};
-use super::text::unescape;
-use crate::names::{Key, Name, NameTag, is_same};
+use super::tape::Parsed;
+use super::vocabulary::{KnownName, NameId, PrefixKey};
 use crate::span::Span;
 
-/// One value on the tape.
+/// One value or property name on the tape.
 #[derive(Clone, Copy, Debug)]
 pub struct Node<'d> {
     pub(super) entry: &'d Entry,
     pub(super) parsed: &'d Parsed<'d>,
 }
 
-/// Where a value stands, on the tape and in its text: half of a [`Node`].
+/// A value's entry on the tape without its text: half the size of a [`Node`].
 #[derive(Clone, Copy, Debug)]
-pub struct Place<'d>(&'d Entry);
+pub struct EntryRef<'d>(&'d Entry);
 
-impl Place<'_> {
-    /// Where the value stands, delimiters included.
+impl EntryRef<'_> {
+    /// The span of the value, delimiters included.
     pub fn span(self) -> Span {
-        Span::new(self.0.start, self.0.end)
+        self.0.span()
     }
 
-    /// Where the text of a string stands, without its delimiters; the whole span of anything else.
+    /// The span of a string without its delimiters; the whole span of any other value.
     pub fn content_span(self) -> Span {
         if self.0.kind() == Kind::String {
             self.0.content()
@@ -50,7 +52,7 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// The entry's place on the tape; grows with the place in the text.
+    /// The index of the value's entry on the tape; it grows with the offset in the text.
     #[inline]
     pub fn index(&self) -> u32 {
         let first = self.parsed.tape.entries.as_ptr().addr();
@@ -58,14 +60,14 @@ impl<'d> Node<'d> {
         ((here - first) / size_of::<Entry>()) as u32
     }
 
-    /// The entries behind this one that belong to it.
+    /// The entries of everything inside the value.
     #[inline]
-    fn inner(&self) -> &'d [Entry] {
+    pub(super) fn inner(&self) -> &'d [Entry] {
         let here = self.index() as usize;
-        &self.parsed.tape.entries[here + 1..here + self.entry.link as usize]
+        &self.parsed.tape.entries[here + 1..here + self.entry.extent_or_name as usize]
     }
 
-    /// Where the parsed text lies in memory; with [`Node::index`] it tells a value from all others.
+    /// The address of the parsed text in memory; together with [`Node::index`] it identifies a value.
     pub fn address(&self) -> usize {
         std::ptr::from_ref(self.parsed).addr()
     }
@@ -75,50 +77,51 @@ impl<'d> Node<'d> {
         span.of(self.parsed.text)
     }
 
-    /// A bit that tells what the value is: that of its [`Kind`]'s place.
+    /// The bit of the value's [`Kind`] in a set of kinds.
     #[inline]
     pub fn kind_bit(&self) -> u8 {
         self.entry.kind_bit()
     }
 
-    /// What the value is.
+    /// The kind of the value.
     #[inline]
     pub fn kind(&self) -> Kind {
         self.entry.kind()
     }
 
-    /// Its place.
+    /// The value's entry.
     #[inline]
-    pub fn place(&self) -> Place<'d> {
-        Place(self.entry)
+    pub fn entry_ref(&self) -> EntryRef<'d> {
+        EntryRef(self.entry)
     }
 
-    /// The value at a place of the same text.
-    pub fn at(&self, place: Place<'d>) -> Node<'d> {
+    /// The value of another entry of the same text.
+    pub fn node_at(&self, entry: EntryRef<'d>) -> Node<'d> {
         Node {
-            entry: place.0,
+            entry: entry.0,
             parsed: self.parsed,
         }
     }
 
-    /// Where the value stands, delimiters included.
+    /// The span of the value, delimiters included.
     #[inline]
     pub fn span(&self) -> Span {
-        self.place().span()
+        self.entry_ref().span()
     }
 
-    /// Where the text of a string stands, without its delimiters; the whole span of anything else.
+    /// The span of a string without its delimiters; the whole span of any other value.
     pub fn content_span(&self) -> Span {
-        self.place().content_span()
+        self.entry_ref().content_span()
     }
 
-    /// Whether this is a string without any text.
+    /// Whether this is an empty string.
     #[inline]
     pub fn is_empty_text(&self) -> bool {
         self.kind() == Kind::String && self.entry.content().is_empty()
     }
 
-    /// The opening bracket of a container, its first name where that is missing; else the whole value.
+    /// The span of a container's opening bracket, or of its first name where the bracket is missing; the
+    /// whole span of any other value.
     pub fn opening(&self) -> Span {
         let start = self.entry.start;
         if !matches!(self.kind(), Kind::Array | Kind::Object) {
@@ -135,23 +138,24 @@ impl<'d> Node<'d> {
         self.written(self.span())
     }
 
-    /// Whether recovery had to guess what the value is.
-    pub fn is_guessed(&self) -> bool {
-        self.entry.has(flag::GUESSED)
+    /// Whether recovery inserted the value or guessed its type.
+    pub fn is_synthetic(&self) -> bool {
+        self.entry.has(flag::SYNTHETIC)
     }
 
-    /// Whether something in this container could not be read, so that nothing may be called missing.
-    pub fn is_damaged(&self) -> bool {
-        self.entry.has(flag::DAMAGED)
+    /// Whether a part of the container could not be parsed: properties and elements may be there that the
+    /// tape lacks.
+    pub fn has_errors(&self) -> bool {
+        self.entry.has(flag::HAS_ERRORS)
     }
 
-    /// The text of a string, with its escapes resolved.
+    /// The content of a string, with its escapes resolved.
     #[inline]
     pub fn as_text(&self) -> Option<Cow<'d, str>> {
         (self.kind() == Kind::String).then(|| self.resolved())
     }
 
-    /// The text of what is known to be a string.
+    /// The content of a value that is known to be a string.
     #[inline]
     pub(super) fn resolved(&self) -> Cow<'d, str> {
         let written = self.written(self.entry.content());
@@ -162,7 +166,7 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// The bytes of a string that nobody had to guess and that holds no escape.
+    /// The bytes of a string without escapes that recovery did not guess.
     #[inline]
     pub fn as_plain_bytes(&self) -> Option<&'d [u8]> {
         let entry = self.entry;
@@ -172,47 +176,50 @@ impl<'d> Node<'d> {
             .then(|| entry.content().bytes_of(text))
     }
 
-    /// The key of a string that nobody had to guess and that holds no escape.
+    /// The key of a string without escapes that recovery did not guess.
     #[inline]
-    pub(crate) fn as_plain_key(&self) -> Option<Key> {
+    pub(crate) fn as_plain_key(&self) -> Option<PrefixKey> {
         let content = self.entry.content();
         let bytes = self.parsed.text.as_bytes();
         self.entry
             .is_plain_text()
-            .then(|| Key::at(bytes, content.start as usize, content.len() as usize))
+            .then(|| PrefixKey::at(bytes, content.start as usize, content.len() as usize))
     }
 
-    /// The text of a string that nobody had to guess and that holds no escape.
+    /// The content of a string without escapes that recovery did not guess.
     #[inline]
     pub fn as_plain_text(&self) -> Option<&'d str> {
         let entry = self.entry;
         entry.is_plain_text().then(|| self.written(entry.content()))
     }
 
-    /// Which of the names that payloads use the string is, if it is the plain value of a member `name`.
+    /// The known name that the string is. Recorded only for strings without escapes that are values of the
+    /// name property of pairs, see
+    /// [`Vocabulary::with_name_value_pair`](super::Vocabulary::with_name_value_pair).
     #[inline]
-    pub fn as_word(&self) -> Option<Name> {
-        self.entry.as_word()
+    pub fn known_value(&self) -> Option<KnownName> {
+        self.entry.known_value()
     }
 
-    /// The name and the value of a pair: an object of a `name` that payloads use and a `value` that is some plain
-    /// text, and nothing else.
+    /// The two values of a name/value pair: an object of exactly a name property, whose value is a known
+    /// name, and a value property, whose value is a string that is neither empty nor escaped.
     #[inline(always)]
-    pub fn as_pair(&self) -> Option<(Node<'d>, Node<'d>)> {
+    pub fn name_value_pair(&self) -> Option<(Node<'d>, Node<'d>)> {
         let [_, name, _, value] = self.inner() else {
             return None;
         };
-        let node = |entry| self.at(Place(entry));
-        self.is_pair().then_some((node(name), node(value)))
+        let node = |entry| self.node_at(EntryRef(entry));
+        self.is_name_value_pair()
+            .then_some((node(name), node(value)))
     }
 
-    /// Whether this is a pair.
+    /// Whether this is a name/value pair, see [`Node::name_value_pair`].
     #[inline(always)]
-    pub fn is_pair(&self) -> bool {
-        self.entry.has(flag::PAIR)
+    pub fn is_name_value_pair(&self) -> bool {
+        self.entry.has(flag::NAME_VALUE_PAIR)
     }
 
-    /// Whether this is the string `text`.
+    /// Whether this is a string with the content `text`.
     #[inline]
     pub fn is_text(&self, text: &str) -> bool {
         let entry = self.entry;
@@ -223,7 +230,7 @@ impl<'d> Node<'d> {
         if entry.has(flag::ESCAPED) {
             return unescape(self.written(content)) == text;
         }
-        is_same(content.bytes_of(self.parsed.text), text.as_bytes())
+        short_eq(content.bytes_of(self.parsed.text), text.as_bytes())
     }
 
     /// The number.
@@ -231,7 +238,7 @@ impl<'d> Node<'d> {
         (self.kind() == Kind::Number).then(|| Number::new(self.source()))
     }
 
-    /// `true` or `false`.
+    /// The boolean.
     pub fn as_bool(&self) -> Option<bool> {
         match self.kind() {
             Kind::True => Some(true),
@@ -240,178 +247,80 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// How many members or elements a container has; a name that stands twice counts once.
-    #[inline]
-    pub fn child_count(&self) -> usize {
-        let entry = self.entry;
-        match entry.kind() {
-            Kind::Array if entry.payload() == COUNT_LIMIT => self.elements().count(),
-            Kind::Object if entry.payload() == COUNT_LIMIT => self.members().count(),
-            Kind::Array | Kind::Object => entry.payload() as usize,
-            _ => 0,
-        }
-    }
-
-    /// The members of an object, in document order; where a name stands twice, the last one.
-    /// None for anything else.
-    #[inline]
-    pub fn members(&self) -> Members<'d> {
-        let entries = if self.kind() == Kind::Object {
-            self.inner()
-        } else {
-            &[]
-        };
-        Members {
-            parsed: self.parsed,
-            entries,
-        }
-    }
-
-    /// The elements of an array, in document order. None for anything else.
-    #[inline]
-    pub fn elements(&self) -> Elements<'d> {
-        let entries = if self.kind() == Kind::Array {
-            self.inner()
-        } else {
-            &[]
-        };
-        Elements {
-            parsed: self.parsed,
-            entries,
-        }
-    }
-
-    /// The name's number, if this is the name of a member and payloads use it.
-    pub fn known_name(&self) -> Option<Name> {
+    /// The number of the name, if this is a property name and known.
+    pub fn known_name(&self) -> Option<KnownName> {
         let is_name = self.entry.has(flag::NAME);
-        NameTag::from_bits(self.entry.link)
-            .name()
+        NameId::from_bits(self.entry.extent_or_name)
+            .known()
             .filter(|_| is_name)
     }
 
-    /// The places on the tape of everything in the value, its own included.
-    pub(super) fn reach(&self) -> std::ops::Range<u32> {
-        let here = self.index();
-        here..here + self.width()
-    }
-
-    fn width(&self) -> u32 {
-        match self.kind() {
-            Kind::Array | Kind::Object => self.entry.link,
+    /// The tape indexes of everything in the value, itself included.
+    fn extent(&self) -> Range<u32> {
+        let width = match self.kind() {
+            Kind::Array | Kind::Object => self.entry.extent_or_name,
             _ => 1,
-        }
+        };
+        let here = self.index();
+        here..here + width
     }
 
-    /// What a string stands for; `None` for any other value.
-    pub(super) fn as_role(self) -> Option<(Node<'d>, StringRole<'d>)> {
+    /// The string with its role; `None` for any other value.
+    fn with_role(self) -> Option<(Node<'d>, StringRole<'d>)> {
         if self.kind() != Kind::String {
             return None;
         }
-        let before = self.index().checked_sub(1);
-        let before = before.map(|index| Node::new(self.parsed, index));
-        let role = match before {
+        let previous = self.index().checked_sub(1);
+        let previous = previous.map(|index| Node::new(self.parsed, index));
+        let role = match previous {
             _ if self.entry.has(flag::NAME) => StringRole::Name,
             Some(name) if name.entry.has(flag::NAME) => StringRole::Value(name),
             _ => StringRole::Element,
         };
         Some((self, role))
     }
-
-    /// The object's member of this name.
-    pub fn member(&self, name: &str) -> Option<Member<'d>> {
-        self.member_by(NameTag::of(name), name)
-    }
-
-    /// The object's member of this name, whose tag is at hand.
-    #[inline]
-    pub fn member_by(&self, tag: NameTag, name: &str) -> Option<Member<'d>> {
-        if self.kind() != Kind::Object {
-            return None;
-        }
-        // Validators ask this so often that it looks at the entries themselves.
-        let mut members = self.members();
-        while let Some((found, value)) = members.pair() {
-            if found.link == tag.bits() && !found.has(flag::SHADOWED) {
-                let member = members.member(found, value);
-                if tag.name().is_some() || member.name.is_text(name) {
-                    return Some(member);
-                }
-            }
-        }
-        None
-    }
-
-    /// The members whose names payloads use, each with its name: those in other letters too, unless
-    /// the right spelling stands in the same object.
-    #[inline]
-    pub fn named_members(&self) -> NamedMembers<'d> {
-        NamedMembers {
-            object: *self,
-            members: self.members(),
-        }
-    }
-
-    /// The values of an object that has just these members, in this order.
-    #[inline(always)]
-    pub fn values_in_order<const N: usize>(&self, names: [Name; N]) -> Option<[Node<'d>; N]> {
-        let mut values = [*self; N];
-        let mut members = self.members();
-        for (value, name) in values.iter_mut().zip(names) {
-            let (found, entry) = members.pair()?;
-            if found.link != NameTag::from(name).bits() {
-                return None;
-            }
-            value.entry = entry;
-        }
-        members.entries.is_empty().then_some(values)
-    }
-
-    /// The value of the object's member of this known name.
-    pub fn value_of(&self, name: Name) -> Option<Node<'d>> {
-        let [value] = self.values_of([name]);
-        value
-    }
-
-    /// The values of the object's members of these known names, found in one walk.
-    #[inline]
-    pub fn values_of<const N: usize>(&self, names: [Name; N]) -> [Option<Node<'d>>; N] {
-        let tags = names.map(|name| NameTag::from(name).bits());
-        let mut values = [None; N];
-        let mut members = self.members();
-        while let Some((name, value)) = members.pair() {
-            for place in 0..N {
-                if name.link == tags[place] {
-                    values[place] = Some(Node {
-                        entry: value,
-                        parsed: self.parsed,
-                    });
-                }
-            }
-        }
-        values
-    }
-
-    /// The value of the object's member of this name.
-    pub fn get(&self, name: &str) -> Option<Node<'d>> {
-        self.member(name).map(|member| member.value)
-    }
-
-    /// The element of an array or member of an object that a segment of a JSON Pointer names.
-    pub fn child(&self, segment: &str) -> Option<Node<'d>> {
-        match self.kind() {
-            Kind::Array => self.elements().nth(segment.parse().ok()?),
-            _ => self.get(segment),
-        }
-    }
 }
 
-/// What a string stands for.
+/// The role of a string in its text.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum StringRole<'d> {
-    /// The name of a member.
+    /// A property name.
     Name,
-    /// The value of the member of this name.
+    /// The value of the property with this name.
     Value(Node<'d>),
     /// An element of an array, or the whole value.
     Element,
+}
+
+impl Parsed<'_> {
+    /// The values of the text that are in no other value: one, if the text is JSON.
+    pub fn roots(&self) -> impl Iterator<Item = Node<'_>> {
+        self.tape
+            .roots
+            .iter()
+            .map(move |&index| Node::new(self, index))
+    }
+
+    /// The strings in the value `node` that are unusual in some way: they start or end with anything but a
+    /// letter, a digit or a usual punctuation mark, start with a suspicious prefix, contain an escape or a
+    /// character outside printable ASCII, lack JSON quotes, or belong to a property whose name is not known.
+    /// All such strings are among them, and a few others.
+    pub fn suspicious_strings(
+        &self,
+        node: Node<'_>,
+    ) -> impl Iterator<Item = (Node<'_>, StringRole<'_>)> {
+        let extent = node.extent();
+        let position_of = |entry| {
+            self.tape
+                .suspicious
+                .partition_point(|suspicious| *suspicious < entry)
+        };
+        let mut previous = None;
+        let is_new = move |entry: &u32| previous.replace(*entry) != Some(*entry);
+        self.tape.suspicious[position_of(extent.start)..position_of(extent.end)]
+            .iter()
+            .copied()
+            .filter(is_new)
+            .filter_map(|entry| Node::new(self, entry).with_role())
+    }
 }

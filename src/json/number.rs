@@ -1,35 +1,36 @@
-//! Numbers as they are written: compared exactly at any length, never rounded.
+//! Numbers in their written form: compared exactly at any length, never rounded.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use memchr::memchr2;
 
-/// A JSON number's own text, such as `-12.50e3`; also the near-JSON spellings `+1`, `.5` and `1.`.
+/// The text of a JSON number, such as `-12.50e3`; also of the notations `+1`, `.5` and `1.`, which JSON does
+/// not allow.
 #[derive(Clone, Copy, Debug)]
 pub struct Number<'t>(&'t str);
 
-/// A number taken apart: `sign × 0.digits × 10^exponent`, digits without zeros at either end.
+/// The parts of a number: `sign × 0.digits × 10^exponent`, where the digits have no zeros at either end.
 struct Parts<'t> {
     negative: bool,
-    /// The significant digits, as two adjoining pieces; both empty for zero.
+    /// The significant digits, in two adjoining slices; both are empty for zero.
     digits: (&'t [u8], &'t [u8]),
     /// The power of ten before the first digit.
     exponent: i128,
 }
 
 impl<'t> Number<'t> {
-    /// The number that `text` spells; the parser has checked that it is one.
+    /// The number with this text, which the parser has checked.
     pub fn new(text: &'t str) -> Self {
         Self(text)
     }
 
-    /// The text as written.
+    /// The number as it is written.
     pub fn as_str(&self) -> &'t str {
         self.0
     }
 
-    /// Whether the number has no fraction: `90.0` and `9e1` have none.
+    /// Whether the number is mathematically an integer, as `90.0` and `9e1` are.
     pub fn is_integer(&self) -> bool {
         let text = self.0.as_bytes();
         if self.short_digits().is_some() {
@@ -42,7 +43,7 @@ impl<'t> Number<'t> {
         parts.is_zero() || parts.digit_count() as i128 <= parts.exponent
     }
 
-    /// The value of a number of nothing but a few digits, as most are.
+    /// The value of a number that consists of one to nine digits, as most numbers do.
     #[inline]
     fn short_digits(&self) -> Option<u64> {
         let digits = self.0.as_bytes();
@@ -56,7 +57,7 @@ impl<'t> Number<'t> {
             .then(|| digits.iter().try_fold(0, value))?
     }
 
-    /// The value, where it is a whole number that fits.
+    /// The value, if it is an integer in the range of `u64`.
     pub fn as_u64(&self) -> Option<u64> {
         if let Some(value) = self.short_digits() {
             return Some(value);
@@ -67,7 +68,7 @@ impl<'t> Number<'t> {
         self.integer_text(20)?.parse().ok()
     }
 
-    /// The value, where it is a whole number that fits.
+    /// The value, if it is an integer in the range of `i64`.
     pub fn as_i64(&self) -> Option<i64> {
         if let Ok(value) = self.0.parse() {
             return Some(value);
@@ -75,12 +76,12 @@ impl<'t> Number<'t> {
         self.integer_text(20)?.parse().ok()
     }
 
-    /// The nearest floating point number.
+    /// The nearest floating-point number.
     pub fn as_f64(&self) -> f64 {
         self.0.parse().unwrap_or(f64::NAN)
     }
 
-    /// Decimal digits of a whole number, where they are at most `limit`.
+    /// The decimal digits of an integer with at most `limit` digits, with its sign.
     pub fn integer_text(&self, limit: usize) -> Option<Cow<'t, str>> {
         let parts = self.parts();
         if parts.is_zero() {
@@ -97,7 +98,7 @@ impl<'t> Number<'t> {
         Some(Cow::Owned(text))
     }
 
-    /// How the two numbers compare as numbers, exactly.
+    /// Compares the two values exactly.
     pub fn compare(&self, other: &Number<'_>) -> Ordering {
         let (left, right) = (self.parts(), other.parts());
         match (left.sign(), right.sign()) {
@@ -179,16 +180,16 @@ impl Parts<'_> {
     }
 }
 
-/// The exponent behind an `e`, held far from overflow: no text is long enough to notice.
+/// The value of the exponent after an `e`, clamped to a range that no text is long enough to exceed.
 fn power_of_ten(text: &[u8]) -> i128 {
-    const FAR: i128 = 1 << 100;
+    const MAX: i128 = 1 << 100;
     let (negative, digits) = match text.first() {
         Some(b'-') => (true, &text[1..]),
         Some(b'+') => (false, &text[1..]),
         _ => (false, text),
     };
     let size = digits.iter().fold(0i128, |size, &digit| {
-        (size * 10 + i128::from(digit - b'0')).min(FAR)
+        (size * 10 + i128::from(digit - b'0')).min(MAX)
     });
     if negative { -size } else { size }
 }
@@ -207,12 +208,29 @@ fn trim_end_zeros(digits: &[u8]) -> &[u8] {
     &digits[..digits.len() - zeros]
 }
 
+/// Rewrites a number in a notation such as `+1`, `.5` or `1.` as JSON writes it. The result is a JSON number
+/// only if nothing else is wrong with `word`; `None` if it contains no digit.
+pub(crate) fn normalize_number(word: &str) -> Option<String> {
+    let (sign, rest) = match word.strip_prefix('-') {
+        Some(rest) => ("-", rest),
+        None => ("", word.strip_prefix('+').unwrap_or(word)),
+    };
+    if !rest.contains(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let mantissa_end = rest.find(['e', 'E']).unwrap_or(rest.len());
+    let (mantissa, power) = rest.split_at(mantissa_end);
+    let mantissa = mantissa.strip_suffix('.').unwrap_or(mantissa);
+    let zero = if mantissa.starts_with('.') { "0" } else { "" };
+    Some(format!("{sign}{zero}{mantissa}{power}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn an_integer_has_no_fraction_however_it_is_written() {
+    fn recognizes_integers_in_any_notation() {
         for text in [
             "0", "-0.0", "90", "90.0", "9e1", "1.50e1", "0e-9", "1E400", "100e-2",
         ] {
@@ -224,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_compare_exactly_at_any_length() {
+    fn compares_numbers_of_any_length_exactly() {
         use Ordering::*;
         for (left, right, order) in [
             ("1", "1.0", Equal),
@@ -250,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn whole_numbers_are_read_however_they_are_written() {
+    fn converts_integers_in_any_notation() {
         assert_eq!(Number::new("90.0").as_u64(), Some(90));
         assert_eq!(Number::new("-9e1").as_i64(), Some(-90));
         assert_eq!(Number::new("18446744073709551615").as_u64(), Some(u64::MAX));

@@ -1,28 +1,28 @@
-//! JSON Pointers (RFC 6901): from a place in the text to the path of the value there.
+//! JSON Pointers (RFC 6901): from a span to the pointer of the value there, and back.
 
 use std::iter::Enumerate;
 
 use super::children::{Elements, Members};
+use super::entry::Kind;
 use super::node::Node;
-use super::tape::Kind;
 use crate::span::Span;
 
-/// Tells the pointers of places in one value. Places that come in order of their starts are told
-/// without walking again over what lies before them.
+/// Computes the pointers of spans in one value. For spans in ascending order it walks over each value only
+/// once.
 pub struct Pointers<'d> {
     root: Node<'d>,
-    /// The containers around the place that was told last, from the outermost.
+    /// The containers around the last span, the outermost first.
     levels: Vec<Level<'d>>,
-    /// The pointer of the innermost of them.
+    /// The pointer of the innermost container.
     pointer: String,
 }
 
-/// A container and how far its children have been walked.
+/// A container and the position in its children.
 struct Level<'d> {
     container: Node<'d>,
     children: Children<'d>,
     current: Option<Child<'d>>,
-    /// How long the pointer of the container around it is.
+    /// The length of the pointer of the container around it.
     outer_len: usize,
 }
 
@@ -33,7 +33,7 @@ enum Children<'d> {
 
 #[derive(Clone, Copy)]
 struct Child<'d> {
-    /// The member's name, or the element's index.
+    /// The name of a property, or the index of an element.
     name: Result<Node<'d>, usize>,
     value: Node<'d>,
 }
@@ -62,7 +62,7 @@ impl Child<'_> {
 }
 
 impl<'d> Level<'d> {
-    /// Walks into a container; `None` for any other value.
+    /// Enters a container; `None` for any other value.
     fn of(container: Node<'d>, outer_len: usize) -> Option<Self> {
         let mut children = match container.kind() {
             Kind::Object => Children::Members(container.members()),
@@ -77,7 +77,7 @@ impl<'d> Level<'d> {
         })
     }
 
-    /// The child that holds a place, its name included.
+    /// The child that contains `span`, in its value or its name.
     fn child_at(&mut self, span: Span) -> Option<Child<'d>> {
         while self
             .current
@@ -91,7 +91,7 @@ impl<'d> Level<'d> {
 }
 
 impl<'d> Pointers<'d> {
-    /// Tells pointers relative to `root`.
+    /// Computes pointers relative to `root`.
     pub fn new(root: Node<'d>) -> Self {
         Self {
             root,
@@ -100,14 +100,15 @@ impl<'d> Pointers<'d> {
         }
     }
 
-    /// The pointer of the innermost value that `span` lies in; a member's name counts as its value.
+    /// The pointer of the innermost value that contains `span`; a property name belongs to its value.
     pub fn pointer_to(&mut self, span: Span) -> String {
         let is_before = |level: &Level<'d>| {
             level.current.is_some_and(|child| {
                 span.start < child.value.span().start && !child.is_named_at(span)
             })
         };
-        // Behind a place that came before, what has been walked over may be asked for again.
+        // A span before the last one can be in a child that has been passed: leave the containers that are
+        // beyond it.
         while let Some(level) = self.levels.last() {
             if level.container.span().contains(span) && !is_before(level) {
                 break;
@@ -118,7 +119,7 @@ impl<'d> Pointers<'d> {
         if self.levels.is_empty() {
             self.levels.extend(Level::of(self.root, 0));
         }
-        // A value that is met holds nothing to walk through.
+        // Stop at a container that equals the span: its children are smaller.
         while let Some(level) = self.levels.last_mut() {
             if level.container.span() == span {
                 break;
@@ -145,8 +146,8 @@ impl<'d> Pointers<'d> {
     }
 }
 
-/// The pointer, relative to `root`, of the innermost value that `span` lies in; a member's name
-/// counts as its value.
+/// The pointer, relative to `root`, of the innermost value that contains `span`; a property name belongs to
+/// its value.
 pub fn pointer_to(root: Node<'_>, span: Span) -> String {
     Pointers::new(root).pointer_to(span)
 }
@@ -162,7 +163,7 @@ fn push_segment(pointer: &mut String, segment: &str) {
     }
 }
 
-/// The value at a pointer, relative to `root`.
+/// The value that a pointer addresses, relative to `root`.
 pub fn resolve<'d>(root: Node<'d>, pointer: &str) -> Option<Node<'d>> {
     let mut node = root;
     for segment in pointer.split('/').skip(1) {
@@ -173,32 +174,32 @@ pub fn resolve<'d>(root: Node<'d>, pointer: &str) -> Option<Node<'d>> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::parse::parse;
+    use super::super::tape::Tape;
+    use super::super::vocabulary::Vocabulary;
     use super::*;
-    use crate::json::{Tape, parse};
 
-    /// Whatever came before, a place has the pointer that it has alone.
+    static NO_NAMES: Vocabulary = Vocabulary::new(&[]);
+
     #[test]
-    fn pointers_are_the_same_in_any_order() {
+    fn the_order_of_the_spans_does_not_change_a_pointer() {
         let text = r#"{"a": [1, {"b/c": "d", "e": []}, [[2], 3]], "f": {"g": null}, "h": 4}"#;
-        let (parsed, _) = parse(text, Tape::default());
+        let (parsed, _) = parse(text, &NO_NAMES, Tape::default());
         let root = parsed.roots().next().expect("a value");
-        let places: Vec<Span> = (0..text.len() as u32)
+        let spans: Vec<Span> = (0..text.len() as u32)
             .flat_map(|start| [1, 2, 9].map(|len| Span::new(start, start + len)))
             .collect();
-        let alone: Vec<String> = places
+        let alone: Vec<String> = spans.iter().map(|span| pointer_to(root, *span)).collect();
+        let mut pointers = Pointers::new(root);
+        let forward: Vec<String> = spans
             .iter()
-            .map(|place| pointer_to(root, *place))
-            .collect();
-        let mut teller = Pointers::new(root);
-        let forward: Vec<String> = places
-            .iter()
-            .map(|place| teller.pointer_to(*place))
+            .map(|span| pointers.pointer_to(*span))
             .collect();
         assert_eq!(forward, alone);
-        let mut backward: Vec<String> = places
+        let mut backward: Vec<String> = spans
             .iter()
             .rev()
-            .map(|place| teller.pointer_to(*place))
+            .map(|span| pointers.pointer_to(*span))
             .collect();
         backward.reverse();
         assert_eq!(backward, alone);

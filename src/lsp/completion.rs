@@ -1,215 +1,242 @@
-//! What could be put at a place of a half-typed text: members and values that the schema knows, and
-//! the parameters of an order.
+//! Completion of incomplete documents: properties and values of the schema, the named entries of a kind, such as the
+//! parameters of an order, and templates for empty documents.
 
 use lsp_types::{
     CompletionItem, CompletionItemKind, CompletionTextEdit, Documentation, InsertTextFormat,
     MarkupContent, Position, TextEdit,
 };
 
-use super::check::{Holds, Subject};
-use super::client::Client;
-use super::place::{Place, Slot, place_in, text_around};
-use super::snippet::{self, escaped, without_places};
-use super::text::Places;
+use super::capabilities::ClientCapabilities;
+use super::cursor::{CursorContext, CursorTarget, cursor_context, document_at};
+use super::document::{DocumentChecker, DocumentKind};
+use super::position::PositionMapper;
+use super::snippet::{self, escape, strip_placeholders};
 use crate::document::Document;
 use crate::json::{Kind, Member, Node, quote};
-use crate::payload::PayloadKind;
-use crate::payload::parameter::Parameter;
-use crate::schema::Outline;
+use crate::payload::{NamedEntries, NamedEntry};
+use crate::registry::Registry;
+use crate::schema::{Outline, Slot};
 use crate::span::Span;
 
-/// A text to be completed.
+/// Completes one document.
 pub(super) struct Completer<'a> {
-    pub(super) subject: &'a Subject<'a>,
-    pub(super) client: &'a Client,
-    pub(super) places: &'a Places<'a>,
+    pub(super) checker: &'a DocumentChecker<'a>,
+    pub(super) client: &'a ClientCapabilities,
+    pub(super) mapper: &'a PositionMapper<'a>,
     pub(super) text: &'a str,
 }
 
-/// One thing that could be put.
-struct Proposal {
+/// A possible completion.
+struct Candidate {
     label: String,
     kind: CompletionItemKind,
-    words: Option<String>,
-    /// What is put, with places to fill in written as `$1` and `${1:words}`.
+    documentation: Option<String>,
+    /// The inserted text, in the snippet syntax.
     snippet: String,
 }
 
-/// Where it would be put.
-struct Opening {
+/// The span that a completion replaces.
+struct ReplaceRange {
     span: Span,
-    /// Whether a comma has to be put behind.
-    lacks_comma: bool,
+    /// Whether the completion adds a comma after the inserted text.
+    needs_comma: bool,
 }
 
 impl Completer<'_> {
-    /// What could be put at a place.
+    /// Returns the completions at a position, the most useful first.
     pub(super) fn complete(&self, position: Position) -> Vec<CompletionItem> {
-        let cursor = self.places.byte(position);
-        let is_by_lines = self.subject.holds == Holds::Lines;
-        let (part, start) = text_around(self.text, cursor, is_by_lines);
-        let document = Document::parse(part);
-        let place = match self.subject.holds {
-            Holds::Settings => None,
-            _ => place_in(&document, self.subject.stated(), cursor - start),
+        let cursor = self.mapper.offset(position);
+        let is_json_lines = self.checker.kind == DocumentKind::JsonLines;
+        let (source, start) = document_at(self.text, cursor, is_json_lines);
+        let document = Document::parse(source);
+        let context = match self.checker.kind {
+            DocumentKind::Config => None,
+            _ => cursor_context(
+                &document,
+                self.checker.declared(),
+                self.checker.registry().detector(),
+                cursor - start,
+            ),
         };
-        let Some(place) = place else {
-            return self.begin(cursor, part);
+        let Some(context) = context else {
+            return self.complete_template(cursor, source);
         };
-        let (span, proposals) = match place.slot {
-            Slot::Name(None, span) if is_nothing_yet(&place) => (span, members_of_beginnings()),
-            Slot::Name(member, span) => (span, names(&place, member, part)),
-            Slot::Value(member, span) => (span, values(&place, member)),
-            Slot::Element(span) => (span, elements(&place)),
-            Slot::Nothing => return Vec::new(),
+        let (span, candidates) = match context.target {
+            CursorTarget::Name(None, span) if is_empty_record(&context) => {
+                (span, template_candidates(self.checker.registry()))
+            }
+            CursorTarget::Name(property, span) => {
+                (span, property_candidates(&context, property, source))
+            }
+            CursorTarget::Value(property, span) => (span, value_candidates(&context, property)),
+            CursorTarget::Element(span) => (span, element_candidates(&context)),
+            CursorTarget::None => return Vec::new(),
         };
-        let has_value =
-            matches!(place.slot, Slot::Name(Some(member), _) if has_colon(member, part));
-        let lacks_comma = !has_value && is_followed(place.container, &part[span.end as usize..]);
-        let span = self.tail_aside(span, cursor - start, part);
-        let span = on_line_of(cursor - start, span, part);
-        let opening = Opening {
+        let has_value = matches!(
+            context.target,
+            CursorTarget::Name(Some(property), _) if has_colon(property, source)
+        );
+        let needs_comma =
+            !has_value && is_followed(context.container, &source[span.end as usize..]);
+        let span = without_unclosed_tail(span, cursor - start, source);
+        let span = limited_to_line(cursor - start, span, source);
+        let replaced = ReplaceRange {
             span: span.shifted(start),
-            lacks_comma,
+            needs_comma,
         };
-        self.items(proposals, &opening)
+        self.items(candidates, &replaced)
     }
 
-    /// What an empty text, or a line of one, could become.
-    fn begin(&self, cursor: u32, part: &str) -> Vec<CompletionItem> {
-        if self.subject.holds == Holds::Settings || !part.trim().is_empty() {
+    /// Returns the templates for an empty document, or for an empty line of JSON Lines.
+    fn complete_template(&self, cursor: u32, source: &str) -> Vec<CompletionItem> {
+        if self.checker.kind == DocumentKind::Config || !source.trim().is_empty() {
             return Vec::new();
         }
-        let opening = Opening {
+        let replaced = ReplaceRange {
             span: Span::empty(cursor),
-            lacks_comma: false,
+            needs_comma: false,
         };
-        let mut whole = members_of_beginnings();
-        for proposal in &mut whole {
-            proposal.snippet = format!("{{{}}}", proposal.snippet);
+        let mut candidates = template_candidates(self.checker.registry());
+        for candidate in &mut candidates {
+            candidate.snippet = format!("{{{}}}", candidate.snippet);
         }
-        self.items(whole, &opening)
+        self.items(candidates, &replaced)
     }
 
-    /// The part of what is written that is to be replaced: a string that was never closed goes on to
-    /// the end of its line, and what stands behind the cursor there is not meant.
-    fn tail_aside(&self, span: Span, cursor: u32, part: &str) -> Span {
-        let written = span.of(part);
-        let is_open = written.starts_with('"') && (written.len() == 1 || !written.ends_with('"'));
-        match is_open && cursor > span.start {
-            true => Span::new(span.start, cursor),
-            false => span,
-        }
-    }
-
-    /// Proposals in their order, as the protocol has them.
-    fn items(&self, proposals: Vec<Proposal>, opening: &Opening) -> Vec<CompletionItem> {
-        let numbered = proposals.into_iter().enumerate();
-        numbered
-            .map(|(rank, proposal)| self.item(proposal, rank, opening))
+    /// Converts candidates to completion items, in their order.
+    fn items(&self, candidates: Vec<Candidate>, replaced: &ReplaceRange) -> Vec<CompletionItem> {
+        let ranked = candidates.into_iter().enumerate();
+        ranked
+            .map(|(rank, candidate)| self.item(candidate, rank, replaced))
             .collect()
     }
 
-    fn item(&self, proposal: Proposal, rank: usize, opening: &Opening) -> CompletionItem {
-        let comma = if opening.lacks_comma { "," } else { "" };
-        let text = match self.client.takes_snippets {
-            true => format!("{}{comma}", proposal.snippet),
-            false => format!("{}{comma}", without_places(&proposal.snippet)),
+    fn item(&self, candidate: Candidate, rank: usize, replaced: &ReplaceRange) -> CompletionItem {
+        let comma = if replaced.needs_comma { "," } else { "" };
+        let (inserted, format) = match self.client.snippets {
+            true => (
+                format!("{}{comma}", candidate.snippet),
+                InsertTextFormat::SNIPPET,
+            ),
+            false => (
+                format!("{}{comma}", strip_placeholders(&candidate.snippet)),
+                InsertTextFormat::PLAIN_TEXT,
+            ),
         };
-        let format = match self.client.takes_snippets {
-            true => InsertTextFormat::SNIPPET,
-            false => InsertTextFormat::PLAIN_TEXT,
-        };
-        let written = opening.span.of(self.text);
-        // Clients compare what is written with this, so it begins as that does.
-        let filter = match written.starts_with('"') {
-            true => quote(&proposal.label),
-            false => proposal.label.clone(),
+        // Clients match the replaced text against the filter text, so both start with a quote or neither.
+        let filter_text = match replaced.span.of(self.text).starts_with('"') {
+            true => quote(&candidate.label),
+            false => candidate.label.clone(),
         };
         CompletionItem {
-            label: proposal.label,
-            kind: Some(proposal.kind),
-            documentation: proposal.words.map(|value| {
-                match self.client.words_of_completion.clone() {
-                    Some(kind) => Documentation::MarkupContent(MarkupContent { kind, value }),
-                    None => Documentation::String(value),
-                }
-            }),
+            label: candidate.label,
+            kind: Some(candidate.kind),
+            documentation: candidate.documentation.map(|text| self.documentation(text)),
             sort_text: Some(format!("{rank:03}")),
-            filter_text: Some(filter),
+            filter_text: Some(filter_text),
             insert_text_format: Some(format),
             text_edit: Some(CompletionTextEdit::Edit(TextEdit::new(
-                self.places.range(opening.span),
-                text,
+                self.mapper.range(replaced.span),
+                inserted,
             ))),
             ..CompletionItem::default()
         }
     }
+
+    fn documentation(&self, value: String) -> Documentation {
+        match self.client.completion_documentation.clone() {
+            Some(kind) => Documentation::MarkupContent(MarkupContent { kind, value }),
+            None => Documentation::String(value),
+        }
+    }
 }
 
-/// The part of a span on the line of a cursor in it: no client takes more.
-fn on_line_of(cursor: u32, span: Span, text: &str) -> Span {
-    let is_break = |c: char| c == '\n' || c == '\r';
-    let (before, behind) = text.split_at(cursor as usize);
-    let start = before.rfind(is_break).map_or(0, |at| at as u32 + 1);
-    let end = behind
-        .find(is_break)
-        .map_or(text.len(), |at| cursor as usize + at);
+/// Limits the span of an unclosed string to the part before the cursor: such a string extends to the end of
+/// its line, and the text after the cursor usually belongs to something else.
+fn without_unclosed_tail(span: Span, cursor: u32, source: &str) -> Span {
+    let token = span.of(source);
+    let is_unclosed = token.starts_with('"') && (token.len() == 1 || !token.ends_with('"'));
+    match is_unclosed && cursor > span.start {
+        true => Span::new(span.start, cursor),
+        false => span,
+    }
+}
+
+/// Limits a span around the cursor to the cursor's line, because the protocol allows no more for the edit of
+/// a completion.
+fn limited_to_line(cursor: u32, span: Span, source: &str) -> Span {
+    let is_line_break = |c: char| c == '\n' || c == '\r';
+    let (before, after) = source.split_at(cursor as usize);
+    let start = before.rfind(is_line_break).map_or(0, |at| at as u32 + 1);
+    let end = after
+        .find(is_line_break)
+        .map_or(source.len(), |at| cursor as usize + at);
     Span::new(span.start.max(start), span.end.min(end as u32))
 }
 
-/// Whether a place is in an object of which nothing is known, since nothing is in it.
-fn is_nothing_yet(place: &Place<'_>) -> bool {
-    let record = &place.record;
-    record.kind().is_none() && place.container == record.node && record.node.child_count() == 0
+/// Whether the cursor is in an empty object whose kind is unknown.
+fn is_empty_record(context: &CursorContext<'_>) -> bool {
+    let record = &context.record;
+    record.kind().is_none() && context.container == record.node && record.node.child_count() == 0
 }
 
-fn members_of_beginnings() -> Vec<Proposal> {
-    let proposal = |(name, snippet): (&str, String)| Proposal {
-        label: name.to_owned(),
+fn template_candidates(registry: &Registry) -> Vec<Candidate> {
+    let candidate = |(label, snippet): (&str, String)| Candidate {
+        label: label.to_owned(),
         kind: CompletionItemKind::SNIPPET,
-        words: Some("A payload to be filled in.".into()),
+        documentation: Some("A payload to be filled in.".into()),
         snippet,
     };
-    snippet::beginnings().map(proposal).into()
+    snippet::templates(registry)
+        .into_iter()
+        .map(candidate)
+        .collect()
 }
 
-/// Members that the object does not have yet, those that have to be there first.
-fn names(place: &Place<'_>, written: Option<Member<'_>>, text: &str) -> Vec<Proposal> {
-    let Some(outline) = place.outline() else {
+/// Returns the properties of the schema that the object does not have yet, required ones first. `current` is
+/// the property that the user is typing.
+fn property_candidates(
+    context: &CursorContext<'_>,
+    current: Option<Member<'_>>,
+    source: &str,
+) -> Vec<Candidate> {
+    let Some(outline) = context.outline() else {
         return Vec::new();
     };
-    let is_there = |name: &str| {
-        let member = place.container.member(name);
-        member.is_some_and(|member| Some(member) != written)
+    let is_present = |name: &str| {
+        let property = context.container.member(name);
+        property.is_some_and(|property| Some(property) != current)
     };
     let mut slots = outline.members();
-    slots.retain(|slot| !is_there(slot.name));
+    slots.retain(|slot| !is_present(slot.name));
     slots.sort_by_key(|slot| !slot.is_required);
-    let has_value = written.is_some_and(|member| has_colon(member, text));
-    let propose = |slot: &crate::schema::Slot<'_>| Proposal {
-        label: slot.name.to_owned(),
-        kind: CompletionItemKind::PROPERTY,
-        words: slot.value.description().map(str::to_owned),
-        snippet: match has_value {
-            true => escaped(&quote(slot.name)),
-            false => format!("{}: {}", escaped(&quote(slot.name)), blank_of(&slot.value)),
-        },
+    let has_value = current.is_some_and(|property| has_colon(property, source));
+    let candidate = |slot: &Slot<'_>| {
+        let name = escape(&quote(slot.name));
+        Candidate {
+            label: slot.name.to_owned(),
+            kind: CompletionItemKind::PROPERTY,
+            documentation: slot.value.description().map(str::to_owned),
+            snippet: match has_value {
+                true => name,
+                false => format!("{name}: {}", value_snippet(&slot.value)),
+            },
+        }
     };
-    slots.iter().map(propose).collect()
+    slots.iter().map(candidate).collect()
 }
 
-/// Whether a member has its colon, so that a value is there or will come.
-fn has_colon(member: Member<'_>, text: &str) -> bool {
-    text[member.name.span().end as usize..]
+/// Whether a colon follows the name of a property, so that its value exists or is typed next.
+fn has_colon(property: Member<'_>, source: &str) -> bool {
+    source[property.name.span().end as usize..]
         .trim_start()
         .starts_with(':')
 }
 
-/// A value to be filled in.
-fn blank_of(value: &Outline<'_>) -> String {
+/// Returns the snippet of a new value: its only choice, or a placeholder in the brackets of its type.
+fn value_snippet(value: &Outline<'_>) -> String {
     match (&value.choices()[..], value.kind()) {
-        ([only], _) => escaped(&only.to_string()),
+        ([only], _) => escape(&only.to_string()),
         (_, Some("string")) => "\"$1\"".into(),
         (_, Some("object")) => "{ $1 }".into(),
         (_, Some("array")) => "[$1]".into(),
@@ -217,128 +244,107 @@ fn blank_of(value: &Outline<'_>) -> String {
     }
 }
 
-/// Values of a member that are few.
-fn values(place: &Place<'_>, member: Member<'_>) -> Vec<Proposal> {
-    let name = member.name_text();
-    if is_order_parameter(place) {
-        let parameter = place.container.get("name").and_then(|name| name.as_text());
-        match &*name {
-            "name" => return parameter_names(place),
-            "value" => {
-                let named = parameter.and_then(|name| Parameter::named(&name));
-                let choices = named.map_or(&[][..], Parameter::choices);
-                return choices
-                    .iter()
-                    .map(|choice| value_of(quote(choice), None))
-                    .collect();
-            }
-            _ => {}
+/// Returns the values that a property may have, if the schema or the parameter enumerates them.
+fn value_candidates(context: &CursorContext<'_>, property: Member<'_>) -> Vec<Candidate> {
+    let name = property.name_text();
+    if let Some(entries) = context.named_entries_of_element() {
+        if name == entries.name {
+            return entry_name_candidates(context, entries);
+        }
+        if name == entries.value {
+            return entry_value_candidates(context, entries);
         }
     }
-    let Some(outline) = place.outline() else {
+    let Some(outline) = context.outline() else {
         return Vec::new();
     };
-    let value = outline.member(&name);
+    choice_candidates(&outline.member(&name))
+}
+
+fn choice_candidates(value: &Outline<'_>) -> Vec<Candidate> {
     let choices = value.choices().into_iter();
     choices
-        .map(|choice| value_of(choice.to_string(), value.description()))
+        .map(|choice| choice_candidate(choice.to_string(), value.description()))
         .collect()
 }
 
-fn value_of(written: String, words: Option<&str>) -> Proposal {
-    Proposal {
-        label: written.trim_matches('"').to_owned(),
+/// Returns the candidate for a value, given as JSON.
+fn choice_candidate(json: String, documentation: Option<&str>) -> Candidate {
+    Candidate {
+        label: json.trim_matches('"').to_owned(),
         kind: CompletionItemKind::ENUM_MEMBER,
-        words: words.map(str::to_owned),
-        snippet: escaped(&written),
+        documentation: documentation.map(str::to_owned),
+        snippet: escape(&json),
     }
 }
 
-/// Whether the object at a place is an entry in the parameters of an order's line.
-fn is_order_parameter(place: &Place<'_>) -> bool {
-    let pointer = place.pointer();
-    let mut segments = pointer.rsplit('/');
-    let is_element = segments
-        .next()
-        .is_some_and(|last| last.parse::<usize>().is_ok());
-    is_element && is_parameters(place, segments.next())
+/// Returns the entries that an array does not contain outside `current`, those needed first at the front.
+fn missing_entries<'e>(
+    entries: &'e NamedEntries,
+    array: Option<Node<'_>>,
+    current: Option<Node<'_>>,
+) -> Vec<&'e NamedEntry> {
+    let others = array.into_iter().flat_map(|array| array.elements());
+    let others = others.filter(|other| Some(*other) != current);
+    let names = others.filter_map(|other| Some(other.get(entries.name)?.as_text()?.into_owned()));
+    let present: Vec<String> = names.collect();
+    let is_missing = |entry: &&NamedEntry| !present.iter().any(|name| name == entry.name);
+    entries.entries.iter().filter(is_missing).collect()
 }
 
-fn is_parameters(place: &Place<'_>, name: Option<&str>) -> bool {
-    place.record.kind() == Some(PayloadKind::Order) && name == Some("parameters")
+fn entry_name_candidates(context: &CursorContext<'_>, entries: &NamedEntries) -> Vec<Candidate> {
+    let pointer = context.pointer();
+    let array = pointer.rsplit_once('/').map_or("", |(array, _)| array);
+    let array = crate::json::resolve(context.record.node, array);
+    let missing = missing_entries(entries, array, Some(context.container));
+    let candidate = |entry: &NamedEntry| choice_candidate(quote(entry.name), Some(entry.summary));
+    missing.into_iter().map(candidate).collect()
 }
 
-/// The parameters that a list does not have yet, those that a new tenant needs first.
-fn missing_parameters(list: Option<Node<'_>>, entry: Option<Node<'_>>) -> Vec<Parameter> {
-    let others = list.into_iter().flat_map(|list| list.elements());
-    let others = others.filter(|other| Some(*other) != entry);
-    let names = others.filter_map(|other| Some(other.get("name")?.as_text()?.into_owned()));
-    let there: Vec<String> = names.collect();
-    let mut all = Parameter::FOR_NEW_TENANT.to_vec();
-    let rest = Parameter::ALL.iter().filter(|known| !all.contains(known));
-    let rest: Vec<Parameter> = rest.copied().collect();
-    all.extend(rest);
-    all.retain(|parameter| !there.iter().any(|name| name == parameter.name()));
-    all
+fn entry_value_candidates(context: &CursorContext<'_>, entries: &NamedEntries) -> Vec<Candidate> {
+    let name = context.container.get(entries.name);
+    let name = name.and_then(|name| name.as_text()).unwrap_or_default();
+    let entry = entries.entries.iter().find(|entry| entry.name == name);
+    let choices = entry.map_or(&[][..], |entry| entry.choices).iter();
+    choices
+        .map(|choice| choice_candidate(quote(choice), None))
+        .collect()
 }
 
-fn parameter_names(place: &Place<'_>) -> Vec<Proposal> {
-    let pointer = place.pointer();
-    let list = pointer.rsplit_once('/').map_or("", |(list, _)| list);
-    let list = crate::json::resolve(place.record.node, list);
-    let missing = missing_parameters(list, Some(place.container));
-    let propose = |parameter: Parameter| Proposal {
-        label: parameter.name().to_owned(),
-        kind: CompletionItemKind::ENUM_MEMBER,
-        words: Some(parameter.summary().to_owned()),
-        snippet: escaped(&quote(parameter.name())),
-    };
-    missing.into_iter().map(propose).collect()
-}
-
-/// What a list could hold: whole parameters, or an element of the kind that the schema says.
-fn elements(place: &Place<'_>) -> Vec<Proposal> {
-    if is_parameters(place, place.pointer().rsplit('/').next()) {
-        let missing = missing_parameters(Some(place.container), None);
-        let mut proposals: Vec<Proposal> = missing.iter().map(|it| whole_parameter(*it)).collect();
-        if place.container.child_count() == 0 {
-            let label = "all that a new tenant needs";
-            proposals.insert(
-                0,
-                Proposal {
-                    label: label.into(),
-                    kind: CompletionItemKind::SNIPPET,
-                    words: Some("The parameters of a line that makes a new tenant.".into()),
-                    snippet: snippet::all_for_new_tenant(&mut 1),
-                },
-            );
-        }
-        return proposals;
+/// Returns the elements that an array may contain: named entries, or the values that the schema enumerates.
+fn element_candidates(context: &CursorContext<'_>) -> Vec<Candidate> {
+    if let Some(entries) = context.named_entries_in_array() {
+        return entry_candidates(entries, context.container);
     }
-    let Some(outline) = place.outline() else {
+    let Some(outline) = context.outline() else {
         return Vec::new();
     };
-    let element = outline.element();
-    let choices = element.choices().into_iter();
-    choices
-        .map(|choice| value_of(choice.to_string(), element.description()))
-        .collect()
+    choice_candidates(&outline.element())
 }
 
-fn whole_parameter(parameter: Parameter) -> Proposal {
-    Proposal {
-        label: parameter.name().to_owned(),
+fn entry_candidates(entries: &NamedEntries, array: Node<'_>) -> Vec<Candidate> {
+    let missing = missing_entries(entries, Some(array), None).into_iter();
+    let single = missing.map(|entry| Candidate {
+        label: entry.name.to_owned(),
         kind: CompletionItemKind::STRUCT,
-        words: Some(parameter.summary().to_owned()),
-        snippet: snippet::entry(parameter, &mut 1),
-    }
+        documentation: Some(entry.summary.to_owned()),
+        snippet: snippet::entry(entry, &mut 1),
+    });
+    let (_, label, description) = entries.complete;
+    let all = (array.child_count() == 0).then(|| Candidate {
+        label: label.into(),
+        kind: CompletionItemKind::SNIPPET,
+        documentation: Some(description.into()),
+        snippet: snippet::complete_entries(entries, &mut 1),
+    });
+    all.into_iter().chain(single).collect()
 }
 
-/// Whether something of the same container follows, so that a comma has to stand between.
-fn is_followed(container: Node<'_>, behind: &str) -> bool {
-    let next = behind.trim_start().chars().next();
+/// Whether another property or element of the container follows, so that a comma is needed between.
+fn is_followed(container: Node<'_>, after: &str) -> bool {
+    let next = after.trim_start().chars().next();
     next.is_some_and(|next| match container.kind() {
-        // What begins with a bracket is no member: the object has not been closed yet.
+        // A property does not start with a bracket: the bracket follows an object without closing brace.
         Kind::Object => !matches!(next, ',' | ':' | '{' | '}' | '[' | ']'),
         _ => !matches!(next, ',' | ':' | '}' | ']'),
     })

@@ -1,46 +1,44 @@
-//! What is told where the pointer rests: the rule that was broken there, and what the member is for.
+//! Hover content: the violated rule and the schema description.
 
 use lsp_types::{Hover, HoverContents, MarkupContent, MarkupKind, Position};
 
-use super::check::{Holds, Subject};
-use super::diagnostic::Teller;
-use super::place::{Slot, place_in, text_around};
+use super::cursor::{CursorContext, CursorTarget, cursor_context, document_at};
+use super::document::{DocumentChecker, DocumentKind};
+use super::to_proto::DiagnosticConverter;
 use crate::document::Document;
-use crate::engine::Verdict;
+use crate::engine::Outcome;
 use crate::finding::Finding;
-use crate::json::Node;
-use crate::payload::PayloadKind;
-use crate::payload::parameter::Parameter;
-use crate::rules;
+use crate::payload::NamedEntry;
+use crate::registry::Registry;
 use crate::span::Span;
 
-/// What there is to tell of a place.
+/// Returns the hover at a position: the description of the property, then the findings.
 pub(super) fn hover(
-    subject: &Subject<'_>,
-    verdict: &Verdict,
-    teller: &Teller<'_>,
+    checker: &DocumentChecker<'_>,
+    outcome: &Outcome,
+    converter: &DiagnosticConverter<'_>,
     text: &str,
     position: Position,
 ) -> Option<Hover> {
-    let cursor = teller.places.byte(position);
-    let here = |finding: &&Finding| {
+    let cursor = converter.mapper.offset(position);
+    let is_at_cursor = |finding: &&Finding| {
         let span = finding.span;
         span.start <= cursor && (cursor < span.end || span.is_empty() && cursor == span.start)
     };
-    let mut findings = verdict.findings.iter().filter(here).peekable();
-    let mut range = findings.peek().map(|finding| finding.span);
-    let mut told: Vec<String> = Vec::new();
-    if subject.holds != Holds::Settings
-        && let Some((span, words)) = member_at(subject, text, cursor)
+    let mut findings = outcome.findings.iter().filter(is_at_cursor).peekable();
+    let mut span = findings.peek().map(|finding| finding.span);
+    let mut sections: Vec<String> = Vec::new();
+    if checker.kind != DocumentKind::Config
+        && let Some((property_span, description)) = describe_property(checker, text, cursor)
     {
-        range.get_or_insert(span);
-        told.push(words);
+        span.get_or_insert(property_span);
+        sections.push(description);
     }
-    for (place, finding) in findings.enumerate() {
-        told.push(tell(finding, place == 0));
+    for (index, finding) in findings.enumerate() {
+        sections.push(render(finding, index == 0, checker.registry()));
     }
-    let range = range?;
-    let kind = if teller.client.takes_markdown {
+    let range = converter.mapper.range(span?);
+    let kind = if converter.client.hover_markdown {
         MarkupKind::Markdown
     } else {
         MarkupKind::PlainText
@@ -48,47 +46,59 @@ pub(super) fn hover(
     Some(Hover {
         contents: HoverContents::Markup(MarkupContent {
             kind,
-            value: told.join("\n\n---\n\n"),
+            value: sections.join("\n\n---\n\n"),
         }),
-        range: Some(teller.places.range(range)),
+        range: Some(range),
     })
 }
 
-/// A finding in a line, and the page of its rule.
-fn tell(finding: &Finding, with_page: bool) -> String {
-    let page = rules::find(finding.rule).map(|rule| rule.page);
-    // The page's title is the rule's id.
-    let behind_title =
-        |page: &'static str| page.split_once('\n').map_or("", |(_, body)| body).trim();
+/// Renders the level and the rule of a finding, with the rule's page if asked for.
+fn render(finding: &Finding, with_page: bool, registry: &Registry) -> String {
     let head = format!("**{}** `{}`", finding.level, finding.rule);
-    match page.filter(|_| with_page) {
-        Some(page) => format!("{head}\n\n{}", behind_title(page)),
+    match registry.rule(finding.rule).filter(|_| with_page) {
+        Some(rule) => {
+            // The title of the page is the ID of the rule, which the head shows.
+            let body = rule.page.split_once('\n').map_or("", |(_, body)| body);
+            format!("{head}\n\n{}", body.trim())
+        }
         None => head,
     }
 }
 
-/// What the member or parameter at a place is for, and where it stands.
-fn member_at(subject: &Subject<'_>, text: &str, cursor: u32) -> Option<(Span, String)> {
-    let (part, start) = text_around(text, cursor, subject.holds == Holds::Lines);
-    let document = Document::parse(part);
-    let place = place_in(&document, subject.stated(), cursor - start)?;
-    let (member, span) = match place.slot {
-        Slot::Name(Some(member), span) | Slot::Value(member, span) => (member, span),
+/// Returns the span and the description of the property or parameter at an offset.
+fn describe_property(
+    checker: &DocumentChecker<'_>,
+    text: &str,
+    cursor: u32,
+) -> Option<(Span, String)> {
+    let (source, start) = document_at(text, cursor, checker.kind == DocumentKind::JsonLines);
+    let document = Document::parse(source);
+    let context = cursor_context(
+        &document,
+        checker.declared(),
+        checker.registry().detector(),
+        cursor - start,
+    )?;
+    let (property, span) = match context.target {
+        CursorTarget::Name(Some(property), span) | CursorTarget::Value(property, span) => {
+            (property, span)
+        }
         _ => return None,
     };
-    let name = member.name_text();
-    let is_order = place.record.kind() == Some(PayloadKind::Order);
-    let words = match parameter_of(place.container).filter(|_| is_order) {
-        Some(parameter) => format!("**{}**\n\n{}", parameter.name(), parameter.summary()),
+    let name = property.name_text();
+    let description = match entry_at(&context) {
+        Some(entry) => format!("**{}**\n\n{}", entry.name, entry.summary),
         None => {
-            let value = place.outline()?.member(&name);
+            let value = context.outline()?.member(&name);
             format!("**{name}**\n\n{}", value.description()?)
         }
     };
-    Some((span.shifted(start), words))
+    Some((span.shifted(start), description))
 }
 
-/// The parameter that an entry is about, by its name.
-fn parameter_of(entry: Node<'_>) -> Option<Parameter> {
-    Parameter::named(&entry.get("name")?.as_text()?)
+/// Returns the named entry of the record's kind that the container is.
+fn entry_at(context: &CursorContext<'_>) -> Option<&'static NamedEntry> {
+    let entries = context.record.kind()?.editor_hints().named_entries?;
+    let name = context.container.get(entries.name)?.as_text()?;
+    entries.entries.iter().find(|entry| entry.name == name)
 }

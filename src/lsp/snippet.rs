@@ -1,82 +1,81 @@
-//! Texts with places to be filled in: `$1` is the first, `${1:words}` one that says something already.
+//! Snippets of the protocol: `$1` is a placeholder, `${1:value}` a placeholder with a default.
 
 use crate::json::quote;
-use crate::payload::parameter::Parameter;
+use crate::payload::{NamedEntries, NamedEntry, Template};
+use crate::registry::Registry;
 
-/// An entry, its value the next place to be filled in. Nobody's word is given for them: an attestation
-/// or an acceptance is left open.
-pub(super) fn entry(parameter: Parameter, next: &mut usize) -> String {
-    let name = escaped(&quote(parameter.name()));
-    let place = *next;
+/// Returns the snippet of a named entry, with `next` as the number of its placeholder.
+pub(super) fn entry(entry: &NamedEntry, next: &mut usize) -> String {
+    let number = format!("${next}");
     *next += 1;
-    if parameter.is_attestation() {
-        return format!(
-            "{{ \"name\": {name}, \"structured_value\": {{ \"attestation_accepted\": ${place} }} }}"
-        );
-    }
-    format!("{{ \"name\": {name}, \"value\": \"${place}\" }}")
+    let name = escape(&quote(entry.name));
+    entry.snippet.replace("$1", &number).replace("$name", &name)
 }
 
-/// The parameters of a line that makes a new tenant, the next place the first to be filled in.
-pub(super) fn all_for_new_tenant(next: &mut usize) -> String {
-    let entries = Parameter::FOR_NEW_TENANT.map(|parameter| entry(parameter, next));
-    format!("\n  {}\n", entries.join(",\n  "))
+/// Returns the snippet of all entries that a usual array has, with placeholders from `next` on.
+pub(super) fn complete_entries(entries: &NamedEntries, next: &mut usize) -> String {
+    let usual = entries.entries.iter().take(entries.complete.0);
+    let usual: Vec<String> = usual.map(|one| entry(one, next)).collect();
+    format!("\n  {}\n", usual.join(",\n  "))
 }
 
-/// What a sale begins with, up to its parameters; they are behind the seventh place.
-const SALE: &str = r#"
-  "customerId": "$1",
-  "type": "sales",
-  "subscriptionPeriod": { "type": "${4:year}", "duration": ${5:1} },
-  "products": [
-    {
-      "mpn": "$2",
-      "quantity": $3,
-      "billingPeriod": { "type": "${6:month}", "duration": ${7:1} },
-      "parameters": ["#;
-
-const CERTIFICATE: &str = r#"
-  "program": { "id": "$1" },
-  "client": { "id": "$2" }
-"#;
-
-const QUALIFICATION: &str = r#"
-  "qualification": "$1"
-"#;
-
-/// The members with which payloads begin, each with the payload's name.
-pub(super) fn beginnings() -> [(&'static str, String); 3] {
-    let parameters = all_for_new_tenant(&mut 8).replace('\n', "\n      ");
-    [
-        (
-            "order that makes a new tenant",
-            format!("{SALE}{parameters}]\n    }}\n  ]\n"),
-        ),
-        ("certificate to be created", CERTIFICATE.into()),
-        ("qualification to be asked for", QUALIFICATION.into()),
-    ]
+/// Returns the label and the properties of each template of the kinds, those registered last first.
+pub(super) fn templates(registry: &Registry) -> Vec<(&'static str, String)> {
+    let kinds = registry.kinds().iter().rev();
+    let templates = kinds.flat_map(|kind| {
+        let hints = kind.editor_hints();
+        let templates = hints.templates.iter();
+        templates.map(|template| {
+            (
+                template.label,
+                template_snippet(template, hints.named_entries),
+            )
+        })
+    });
+    templates.collect()
 }
 
-/// A text of which nothing is a place to be filled in.
-pub(super) fn escaped(text: &str) -> String {
+fn template_snippet(template: &Template, entries: Option<&NamedEntries>) -> String {
+    let Some(((before, after), entries)) = template.snippet.split_once("$entries").zip(entries)
+    else {
+        return template.snippet.to_owned();
+    };
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let indent = &line[..line.len() - line.trim_start().len()];
+    // The placeholders of the entries follow those of the template.
+    let is_digit = |c: char| c.is_ascii_digit();
+    let numbers = template.snippet.split('$').filter_map(|part| {
+        let digits = part.trim_start_matches('{');
+        digits[..digits.len() - digits.trim_start_matches(is_digit).len()]
+            .parse::<usize>()
+            .ok()
+    });
+    let mut next = numbers.max().unwrap_or(0) + 1;
+    let entries = complete_entries(entries, &mut next).replace('\n', &format!("\n{indent}"));
+    format!("{before}{entries}{after}")
+}
+
+/// Escapes a text that contains no placeholders.
+pub(super) fn escape(text: &str) -> String {
     text.replace('\\', "\\\\")
         .replace('$', "\\$")
         .replace('}', "\\}")
 }
 
-/// A snippet for clients that know none: places say what they say already, most nothing.
-pub(super) fn without_places(snippet: &str) -> String {
+/// Converts a snippet to plain text for clients without snippet support: a placeholder becomes its default,
+/// or nothing.
+pub(super) fn strip_placeholders(snippet: &str) -> String {
     let mut text = String::with_capacity(snippet.len());
-    let mut letters = snippet.chars().peekable();
-    while let Some(letter) = letters.next() {
-        match letter {
-            '\\' => text.extend(letters.next()),
-            '$' if letters.next_if_eq(&'{').is_some() => {
-                letters.by_ref().find(|letter| *letter == ':');
-                text.extend(letters.by_ref().take_while(|letter| *letter != '}'));
+    let mut chars = snippet.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => text.extend(chars.next()),
+            '$' if chars.next_if_eq(&'{').is_some() => {
+                chars.by_ref().find(|c| *c == ':');
+                text.extend(chars.by_ref().take_while(|c| *c != '}'));
             }
-            '$' => while letters.next_if(char::is_ascii_digit).is_some() {},
-            _ => text.push(letter),
+            '$' => while chars.next_if(char::is_ascii_digit).is_some() {},
+            _ => text.push(c),
         }
     }
     text
@@ -87,17 +86,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_begun_is_json_once_it_is_filled_in() {
-        for (name, members) in beginnings() {
-            let filled = without_places(&members)
+    fn filled_templates_are_valid_json() {
+        for (label, properties) in templates(&Registry::built_in()) {
+            let filled = strip_placeholders(&properties)
                 .replace(": ,", ": 1,")
                 .replace(": }", ": 1}");
             let filled = filled.replace(":  }", ": true }");
             let value: Result<serde_json::Value, _> =
                 serde_json::from_str(&format!("{{{filled}}}"));
-            assert!(value.is_ok(), "{name}: {value:?} {filled}");
+            assert!(value.is_ok(), "{label}: {value:?} {filled}");
         }
-        assert_eq!(without_places(r"a\$b ${1:c} $2d"), "a$b c d");
-        assert_eq!(escaped(r"a$b\c"), r"a\$b\\c");
+    }
+
+    #[test]
+    fn strips_placeholders() {
+        assert_eq!(strip_placeholders(r"a\$b ${1:c} $2d"), "a$b c d");
+    }
+
+    #[test]
+    fn escapes_special_characters() {
+        assert_eq!(escape(r"a$b\c"), r"a\$b\\c");
     }
 }

@@ -1,30 +1,32 @@
-//! For what reads Checkstyle's XML.
+//! The `checkstyle` format: Checkstyle XML, with one `file` element per file.
 
 use std::io::{self, Write};
 
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, Event};
 
-use super::{Report, Reporter, Summary, printable};
+use super::{Report, Reporter, Summary, escape_unprintable};
 
+/// Writes Checkstyle XML.
 pub(super) struct Checkstyle<'w> {
     out: Writer<Box<dyn Write + 'w>>,
-    is_begun: bool,
-    /// The file whose element is open.
-    file: Option<String>,
+    has_started: bool,
+    /// The name of the file whose element is open.
+    open_file: Option<String>,
 }
 
 impl<'w> Checkstyle<'w> {
     pub(super) fn new(out: Box<dyn Write + 'w>) -> Self {
         Self {
             out: Writer::new_with_indent(out, b' ', 2),
-            is_begun: false,
-            file: None,
+            has_started: false,
+            open_file: None,
         }
     }
 
-    fn begin(&mut self) -> io::Result<()> {
-        if !std::mem::replace(&mut self.is_begun, true) {
+    /// Writes the XML declaration and the start of the root element, once.
+    fn start(&mut self) -> io::Result<()> {
+        if !std::mem::replace(&mut self.has_started, true) {
             let declaration = BytesDecl::new("1.0", Some("UTF-8"), None);
             self.out.write_event(Event::Decl(declaration))?;
             let root = BytesStart::new("checkstyle").with_attributes([("version", "4.3")]);
@@ -33,19 +35,21 @@ impl<'w> Checkstyle<'w> {
         Ok(())
     }
 
-    fn open(&mut self, file: &str) -> io::Result<()> {
-        if self.file.as_deref() != Some(file) {
-            self.close()?;
-            let name = printable(file);
+    /// Opens the element of a file, unless it is open already.
+    fn open_file(&mut self, file: &str) -> io::Result<()> {
+        if self.open_file.as_deref() != Some(file) {
+            self.close_file()?;
+            let name = escape_unprintable(file);
             let element = BytesStart::new("file").with_attributes([("name", &*name)]);
             self.out.write_event(Event::Start(element))?;
-            self.file = Some(file.to_owned());
+            self.open_file = Some(file.to_owned());
         }
         Ok(())
     }
 
-    fn close(&mut self) -> io::Result<()> {
-        if self.file.take().is_some() {
+    /// Closes the element of the current file, if there is one.
+    fn close_file(&mut self) -> io::Result<()> {
+        if self.open_file.take().is_some() {
             self.out.write_event(Event::End(BytesEnd::new("file")))?;
         }
         Ok(())
@@ -54,13 +58,13 @@ impl<'w> Checkstyle<'w> {
 
 impl Reporter for Checkstyle<'_> {
     fn report(&mut self, report: &Report<'_>) -> io::Result<()> {
-        self.begin()?;
+        self.start()?;
         for finding in report.findings() {
-            self.open(report.file)?;
-            let place = report.lines.position(finding.span.start);
-            let (line, column) = (place.line.to_string(), place.column.to_string());
-            // What an attribute would make of a tab anyway.
-            let message = printable(&finding.message).replace('\t', " ");
+            self.open_file(report.file)?;
+            let position = report.lines.position(finding.span.start);
+            let (line, column) = (position.line.to_string(), position.column.to_string());
+            // An XML parser normalizes a tab in an attribute to a space.
+            let message = escape_unprintable(&finding.message).replace('\t', " ");
             let source = format!("countersign.{}", finding.rule);
             let error = BytesStart::new("error").with_attributes([
                 ("line", &*line),
@@ -75,8 +79,8 @@ impl Reporter for Checkstyle<'_> {
     }
 
     fn finish(&mut self, _: &Summary) -> io::Result<()> {
-        self.begin()?;
-        self.close()?;
+        self.start()?;
+        self.close_file()?;
         self.out
             .write_event(Event::End(BytesEnd::new("checkstyle")))?;
         let out = self.out.get_mut();

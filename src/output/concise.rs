@@ -1,9 +1,11 @@
-//! One line a finding: `path:line:column: level[rule] message`, which terminals make clickable.
+//! The `concise` format: one line per finding, `path:line:column: level[rule] message`. Many terminals make
+//! such a location a link.
 
 use std::io::{self, Write};
 
-use super::{Report, Reporter, Summary, printable};
+use super::{Report, Reporter, Summary, escape_unprintable};
 
+/// Writes one line per finding.
 pub(super) struct Concise<'w> {
     out: Box<dyn Write + 'w>,
 }
@@ -16,12 +18,12 @@ impl<'w> Concise<'w> {
 
 impl Reporter for Concise<'_> {
     fn report(&mut self, report: &Report<'_>) -> io::Result<()> {
-        let file = printable(report.file);
+        let file = escape_unprintable(report.file);
         for finding in report.findings() {
-            let place = report.lines.position(finding.span.start);
-            let message = printable(&finding.message).replace('\t', " ");
+            let position = report.lines.position(finding.span.start);
+            let message = escape_unprintable(&finding.message).replace('\t', " ");
             let (line, column, level, rule) =
-                (place.line, place.column, finding.level, finding.rule);
+                (position.line, position.column, finding.level, finding.rule);
             writeln!(
                 self.out,
                 "{file}:{line}:{column}: {level}[{rule}] {message}"

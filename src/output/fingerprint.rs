@@ -1,4 +1,4 @@
-//! What tells a finding from others wherever its lines move.
+//! Fingerprints: the identity of a finding across runs.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,31 +6,31 @@ use std::str::FromStr;
 use super::Report;
 use crate::finding::Finding;
 
-/// Tells a finding from others by file, record, rule, place in the record and what stands there: the
-/// same wherever its lines move and in whatever order records come.
+/// A hash of a finding's file, record key, rule, JSON Pointer within the record and source text. It does
+/// not change when lines move or when records come in another order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint(u64);
 
-/// The fingerprint of one of a report's findings.
+/// Computes the fingerprint of a finding of the report.
 pub fn fingerprint(report: &Report<'_>, finding: &Finding) -> Fingerprint {
     let record = report
-        .verdict
+        .outcome
         .record_at(finding.span)
-        .map(|place| &report.verdict.records[place]);
+        .map(|index| &report.outcome.records[index]);
     let key = record
         .and_then(|record| record.key.as_deref())
         .unwrap_or_default();
-    let outer = record.map_or("", |record| &record.pointer);
-    let pointer = finding.pointer.strip_prefix(outer);
-    let token = finding.span.of(report.lines.text());
+    let record_pointer = record.map_or("", |record| &record.pointer);
+    let pointer = finding.pointer.strip_prefix(record_pointer);
+    let source = finding.span.of(report.lines.text());
     let parts = [
         report.file,
         key,
         finding.rule,
         pointer.unwrap_or(&finding.pointer),
-        token,
+        source,
     ];
-    // FNV-1a: small, and the same on every machine and in every release.
+    // FNV-1a: baselines on disk need a hash that is the same on every machine and in every release.
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     for byte in parts.join("\0").bytes() {
         hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
@@ -48,8 +48,10 @@ impl FromStr for Fingerprint {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        let is_shaped = text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let number = u64::from_str_radix(text, 16).ok().filter(|_| is_shaped);
+        let is_well_formed = text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let number = u64::from_str_radix(text, 16)
+            .ok()
+            .filter(|_| is_well_formed);
         number.map(Fingerprint).ok_or(())
     }
 }

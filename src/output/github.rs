@@ -1,80 +1,84 @@
-//! For GitHub Actions: workflow commands, which become annotations.
+//! The `github` format: workflow commands of GitHub Actions, which become annotations.
 
 use std::io::{self, Write};
 
-use super::{Report, Reporter, Summary, printable};
+use super::{Report, Reporter, Summary, escape_unprintable};
 use crate::finding::{Finding, Level};
 
-/// How many annotations of each level the platform shows of one step.
-const ANNOTATIONS: usize = 10;
+/// The number of annotations of each level that GitHub shows per step.
+const MAX_ANNOTATIONS: usize = 10;
 
+/// Writes workflow commands of GitHub Actions.
 pub(super) struct Github<'w> {
     out: Box<dyn Write + 'w>,
-    /// The file whose group is open.
-    group: Option<String>,
-    /// How many annotations were made, by level.
-    made: [usize; Level::ALL.len()],
-    /// How many findings are told without one.
-    left_out: usize,
+    /// The name of the file whose group is open.
+    open_group: Option<String>,
+    /// The number of annotations of each level so far.
+    annotations: [usize; Level::ALL.len()],
+    /// The number of findings that were written to the log without an annotation.
+    unannotated: usize,
 }
 
 impl<'w> Github<'w> {
     pub(super) fn new(out: Box<dyn Write + 'w>) -> Self {
         Self {
             out,
-            group: None,
-            made: [0; Level::ALL.len()],
-            left_out: 0,
+            open_group: None,
+            annotations: [0; Level::ALL.len()],
+            unannotated: 0,
         }
     }
 
+    /// Opens the log group of a file, unless it is open already.
     fn open_group(&mut self, file: &str) -> io::Result<()> {
-        if self.group.as_deref() == Some(file) {
+        if self.open_group.as_deref() == Some(file) {
             return Ok(());
         }
         self.close_group()?;
-        writeln!(self.out, "::group::{}", data(file))?;
-        self.group = Some(file.to_owned());
+        writeln!(self.out, "::group::{}", escape_data(file))?;
+        self.open_group = Some(file.to_owned());
         Ok(())
     }
 
+    /// Closes the log group of the current file, if there is one.
     fn close_group(&mut self) -> io::Result<()> {
-        if self.group.take().is_some() {
+        if self.open_group.take().is_some() {
             writeln!(self.out, "::endgroup::")?;
         }
         Ok(())
     }
 
-    fn tell(&mut self, report: &Report<'_>, finding: &Finding) -> io::Result<()> {
-        let (command, place, room) = match finding.level {
-            Level::Error => ("error", 0, ANNOTATIONS),
-            Level::Warning => ("warning", 1, ANNOTATIONS),
-            // One is kept for what is left out.
-            Level::Info => ("notice", 2, ANNOTATIONS - 1),
+    /// Writes a finding as an annotation, or as a plain line of the log when there are too many.
+    fn write_finding(&mut self, report: &Report<'_>, finding: &Finding) -> io::Result<()> {
+        let (command, index, limit) = match finding.level {
+            Level::Error => ("error", 0, MAX_ANNOTATIONS),
+            Level::Warning => ("warning", 1, MAX_ANNOTATIONS),
+            // `finish` needs one notice for the number of findings without an annotation.
+            Level::Info => ("notice", 2, MAX_ANNOTATIONS - 1),
         };
         let start = report.lines.position(finding.span.start);
         let end = report.lines.position(finding.span.end);
         let file = report.file;
-        if self.made[place] >= room {
-            self.left_out += 1;
-            // Nothing at the beginning of this line can be taken for a command.
+        if self.annotations[index] >= limit {
+            self.unannotated += 1;
+            // The leading space keeps GitHub from parsing this line as a command.
             return writeln!(
                 self.out,
                 " {}:{}:{}: {}[{}] {}",
-                printable(file),
+                escape_unprintable(file),
                 start.line,
                 start.column,
                 finding.level,
                 finding.rule,
-                printable(&finding.message)
+                escape_unprintable(&finding.message)
             );
         }
-        self.made[place] += 1;
-        let text = match &finding.help {
+        self.annotations[index] += 1;
+        let message = match &finding.help {
             Some(help) => format!("{}\n{help}", finding.message),
             None => finding.message.clone(),
         };
-        // Columns are shown only where all is on one line.
+        // GitHub accepts columns only for a span on one line.
         let columns = if start.line == end.line {
             format!(",col={},endColumn={}", start.column, end.column)
         } else {
@@ -83,11 +87,11 @@ impl<'w> Github<'w> {
         writeln!(
             self.out,
             "::{command} file={},line={},endLine={}{columns},title={}::{}",
-            property(file),
+            escape_property(file),
             start.line,
             end.line,
-            property(finding.rule),
-            data(&text)
+            escape_property(finding.rule),
+            escape_data(&message)
         )
     }
 }
@@ -96,32 +100,32 @@ impl Reporter for Github<'_> {
     fn report(&mut self, report: &Report<'_>) -> io::Result<()> {
         for finding in report.findings() {
             self.open_group(report.file)?;
-            self.tell(report, finding)?;
+            self.write_finding(report, finding)?;
         }
         Ok(())
     }
 
     fn finish(&mut self, _: &Summary) -> io::Result<()> {
         self.close_group()?;
-        if self.left_out > 0 {
+        if self.unannotated > 0 {
             writeln!(
                 self.out,
                 "::notice title=countersign::{} more findings are in the log of this step, without an annotation",
-                self.left_out
+                self.unannotated
             )?;
         }
         self.out.flush()
     }
 }
 
-/// A text as the data of a command.
-fn data(text: &str) -> String {
-    let lines: Vec<_> = text.lines().map(printable).collect();
+/// Escapes a string as the data of a workflow command.
+fn escape_data(text: &str) -> String {
+    let lines: Vec<_> = text.lines().map(escape_unprintable).collect();
     lines.join("\n").replace('%', "%25").replace('\n', "%0A")
 }
 
-/// A text as a property of a command.
-fn property(text: &str) -> String {
-    let data = printable(text).replace('%', "%25");
+/// Escapes a string as a property of a workflow command.
+fn escape_property(text: &str) -> String {
+    let data = escape_unprintable(text).replace('%', "%25");
     data.replace(':', "%3A").replace(',', "%2C")
 }

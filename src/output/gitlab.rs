@@ -1,4 +1,4 @@
-//! For GitLab: a code quality report.
+//! The `gitlab` format: a GitLab code quality report.
 
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -8,19 +8,21 @@ use serde::Serialize;
 use super::{Fingerprint, Report, Reporter, Summary, fingerprint};
 use crate::finding::{Finding, Level};
 
+/// Writes a GitLab code quality report.
 pub(super) struct Gitlab<'w> {
     out: Box<dyn Write + 'w>,
-    is_begun: bool,
-    /// How often each fingerprint was given: the platform shows one finding for each.
-    given: HashMap<Fingerprint, usize>,
+    has_issues: bool,
+    /// The number of issues with each fingerprint. GitLab shows only one issue per fingerprint, so that
+    /// repeated ones get a suffix.
+    issue_counts: HashMap<Fingerprint, usize>,
 }
 
 impl<'w> Gitlab<'w> {
     pub(super) fn new(out: Box<dyn Write + 'w>) -> Self {
         Self {
             out,
-            is_begun: false,
-            given: HashMap::new(),
+            has_issues: false,
+            issue_counts: HashMap::new(),
         }
     }
 }
@@ -48,9 +50,9 @@ struct Lines {
 
 impl Gitlab<'_> {
     fn issue<'a>(&mut self, report: &Report<'a>, finding: &'a Finding) -> Issue<'a> {
-        let known = fingerprint(report, finding);
-        let times = self.given.entry(known).or_insert(0);
-        *times += 1;
+        let fingerprint = fingerprint(report, finding);
+        let count = self.issue_counts.entry(fingerprint).or_insert(0);
+        *count += 1;
         let line = |offset: u32| report.lines.position(offset).line;
         Issue {
             description: match &finding.help {
@@ -58,9 +60,9 @@ impl Gitlab<'_> {
                 None => finding.message.clone(),
             },
             check_name: finding.rule,
-            fingerprint: match times {
-                1 => known.to_string(),
-                times => format!("{known}-{times}"),
+            fingerprint: match count {
+                1 => fingerprint.to_string(),
+                count => format!("{fingerprint}-{count}"),
             },
             severity: match finding.level {
                 Level::Error => "critical",
@@ -81,8 +83,9 @@ impl Gitlab<'_> {
 impl Reporter for Gitlab<'_> {
     fn report(&mut self, report: &Report<'_>) -> io::Result<()> {
         for finding in report.findings() {
-            let is_begun = std::mem::replace(&mut self.is_begun, true);
-            self.out.write_all(if is_begun { b",\n" } else { b"[\n" })?;
+            let has_issues = std::mem::replace(&mut self.has_issues, true);
+            self.out
+                .write_all(if has_issues { b",\n" } else { b"[\n" })?;
             let issue = self.issue(report, finding);
             serde_json::to_writer(&mut self.out, &issue)?;
         }
@@ -91,7 +94,7 @@ impl Reporter for Gitlab<'_> {
 
     fn finish(&mut self, _: &Summary) -> io::Result<()> {
         self.out
-            .write_all(if self.is_begun { b"\n]\n" } else { b"[]\n" })?;
+            .write_all(if self.has_issues { b"\n]\n" } else { b"[]\n" })?;
         self.out.flush()
     }
 }

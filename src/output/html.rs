@@ -1,4 +1,5 @@
-//! For people who would rather look than read: a page in one file, which fetches nothing.
+//! The `html` format: a self-contained page with charts and a table of findings. It loads nothing from
+//! the network.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,72 +8,76 @@ use std::io::{self, Write};
 use askama::Template;
 use serde::Serialize;
 
-use super::excerpt::Excerpt;
-use super::{Report, Reporter, Summary, grouped, printable};
+use super::source_window::SourceWindow;
+use super::{Report, Reporter, Summary, escape_unprintable, with_thousands_separator};
 use crate::finding::{Finding, Level};
-use crate::payload::PayloadKind;
-use crate::rules;
+use crate::payload::Kind;
+use crate::registry::Registry;
 
-/// How many findings the table holds: more than that nobody reads, and browsers become slow.
-const CAP: usize = 10_000;
+/// The maximum number of findings in the table. More of them make browsers slow.
+const MAX_ROWS: usize = 10_000;
 
-/// How many bars a chart has.
-const BARS: usize = 20;
+/// The maximum number of bars of a chart.
+const MAX_BARS: usize = 20;
 
 const STYLE: &str = include_str!("html/report.css");
 const SCRIPT: &str = include_str!("html/report.js");
 
-/// What the page may do: nothing but use its own style and its own script, known by their hashes.
-const POLICY: &str = "default-src 'none'; \
+/// The Content Security Policy: the page may use its own style and script only, identified by their
+/// hashes.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; \
     style-src 'sha256-4y0Kfxbfq6KT4+xyHdO+PLsqtwYMXG5mp//A9mqOvBs='; \
     script-src 'sha256-Bj9oLESsU7cuhPoMqa6RgjdYMHRGN760uScmvn8dsKk='; \
     base-uri 'none'; form-action 'none'";
 
+/// Writes an HTML page at the end of the run.
 pub(super) struct Html<'w> {
     out: Box<dyn Write + 'w>,
+    registry: &'w Registry,
     is_redacted: bool,
-    /// Findings as JSON.
+    /// The shown findings, each as JSON.
     rows: Vec<String>,
-    /// The rules of those findings.
+    /// The rules of the shown findings.
     shown_rules: BTreeSet<&'static str>,
-    /// By file, how many findings there are and the loudest level.
+    /// The number of findings of each file and their most severe level.
     files: BTreeMap<String, (usize, Level)>,
-    /// Findings that found no room, or were not to be shown.
-    left_out: usize,
+    /// The number of findings that are not in the table.
+    omitted: usize,
 }
 
 impl<'w> Html<'w> {
-    pub(super) fn new(out: Box<dyn Write + 'w>, is_redacted: bool) -> Self {
+    pub(super) fn new(out: Box<dyn Write + 'w>, is_redacted: bool, registry: &'w Registry) -> Self {
         Self {
             out,
+            registry,
             is_redacted,
             rows: Vec::new(),
             shown_rules: BTreeSet::new(),
             files: BTreeMap::new(),
-            left_out: 0,
+            omitted: 0,
         }
     }
 }
 
 impl Reporter for Html<'_> {
     fn report(&mut self, report: &Report<'_>) -> io::Result<()> {
-        let findings = &report.verdict.findings;
-        let Some(loudest) = findings.iter().map(|finding| finding.level).max() else {
+        let findings = &report.outcome.findings;
+        let Some(highest) = findings.iter().map(|finding| finding.level).max() else {
             return Ok(());
         };
-        let name = printable(report.file).into_owned();
-        let (count, level) = self.files.entry(name).or_insert((0, loudest));
+        let name = escape_unprintable(report.file).into_owned();
+        let (count, level) = self.files.entry(name).or_insert((0, highest));
         *count += findings.len();
-        *level = loudest.max(*level);
-        let room = CAP - self.rows.len();
+        *level = highest.max(*level);
+        let remaining = MAX_ROWS - self.rows.len();
         let mut shown = 0;
-        for finding in report.findings().take(room) {
+        for finding in report.findings().take(remaining) {
             let row = Row::new(report, finding);
             self.rows.push(serde_json::to_string(&row)?);
             self.shown_rules.insert(finding.rule);
             shown += 1;
         }
-        self.left_out += findings.len() - shown;
+        self.omitted += findings.len() - shown;
         Ok(())
     }
 
@@ -84,7 +89,7 @@ impl Reporter for Html<'_> {
     }
 }
 
-/// A finding as the table shows it.
+/// A row of the table of findings.
 #[derive(Serialize)]
 struct Row<'a> {
     rule: &'a str,
@@ -94,7 +99,7 @@ struct Row<'a> {
     file: String,
     line: u64,
     column: u64,
-    /// From 1.
+    /// The number of the record in the file, from 1.
     record: Option<usize>,
     key: Option<&'a str>,
     kind: Option<&'static str>,
@@ -109,7 +114,7 @@ struct FixRow<'a> {
     safety: &'static str,
 }
 
-/// The lines around a finding.
+/// The source lines around a finding.
 #[derive(Serialize)]
 struct Frame<'a> {
     numbers: Vec<u64>,
@@ -117,36 +122,34 @@ struct Frame<'a> {
     marks: Vec<Mark<'a>>,
 }
 
-/// Characters of a line that matter.
+/// A marked range of characters of a line.
 #[derive(Serialize)]
 struct Mark<'a> {
-    /// The line's place among those of the frame.
+    /// The index of the line in [`Frame::lines`].
     line: usize,
     start: usize,
     end: usize,
     label: &'a str,
-    /// Whether it is the finding's own place.
+    /// Whether this is the span of the finding itself.
     main: bool,
 }
 
 impl<'a> Row<'a> {
     fn new(report: &Report<'a>, finding: &'a Finding) -> Self {
-        let place = report.lines.position(finding.span.start);
-        let index = report.verdict.record_at(finding.span);
-        let record = index.map(|index| &report.verdict.records[index]);
+        let position = report.lines.position(finding.span.start);
+        let index = report.outcome.record_at(finding.span);
+        let record = index.map(|index| &report.outcome.records[index]);
         Self {
             rule: finding.rule,
             level: finding.level.as_str(),
             message: &finding.message,
             help: finding.help.as_deref(),
-            file: printable(report.file).into_owned(),
-            line: place.line,
-            column: place.column,
+            file: escape_unprintable(report.file).into_owned(),
+            line: position.line,
+            column: position.column,
             record: index.map(|index| report.first_record + index + 1),
             key: record.and_then(|record| record.key.as_deref()),
-            kind: record
-                .and_then(|record| record.kind)
-                .map(PayloadKind::as_str),
+            kind: record.and_then(|record| record.kind).map(Kind::id),
             pointer: &finding.pointer,
             fix: finding.fix.as_ref().map(|fix| FixRow {
                 title: &fix.title,
@@ -163,7 +166,7 @@ impl<'a> Frame<'a> {
             let labels = finding.labels.iter();
             labels.filter(|label| label.span != finding.span)
         };
-        // Words for the place itself.
+        // A label on the span of the finding itself becomes the text of the main mark.
         let own = finding
             .labels
             .iter()
@@ -172,14 +175,17 @@ impl<'a> Frame<'a> {
         spans.extend(others().map(|label| label.span));
         let mut labels = vec![own.map_or("", |label| label.message.as_str())];
         labels.extend(others().map(|label| label.message.as_str()));
-        let excerpt = Excerpt::new("", report.lines, &spans);
-        let marks = excerpt.marks().zip(labels).enumerate();
+        let window = SourceWindow::new("", report.lines, &spans);
+        let marks = window.marks().zip(labels).enumerate();
         Self {
-            numbers: excerpt.rows().map(|(number, _)| number).collect(),
-            lines: excerpt.rows().map(|(_, line)| line.to_owned()).collect(),
+            numbers: window.numbered_lines().map(|(number, _)| number).collect(),
+            lines: window
+                .numbered_lines()
+                .map(|(_, line)| line.to_owned())
+                .collect(),
             marks: marks
-                .filter_map(|(index, (place, label))| {
-                    let (line, characters) = place?;
+                .filter_map(|(index, (mark, label))| {
+                    let (line, characters) = mark?;
                     Some(Mark {
                         line,
                         start: characters.start,
@@ -193,7 +199,7 @@ impl<'a> Frame<'a> {
     }
 }
 
-/// What the template shows.
+/// The values of the template.
 #[derive(Template)]
 #[template(path = "report.html", escape = "html")]
 struct Page {
@@ -212,17 +218,18 @@ struct Page {
     warnings: String,
     infos: String,
     fixable: String,
-    kinds: Vec<Count>,
-    rules: Vec<Bar>,
+    kinds: Vec<KindCount>,
+    rule_bars: Vec<Bar>,
     more_rules: String,
-    folders: Vec<Bar>,
+    file_bars: Vec<Bar>,
     more_files: String,
-    left_out: String,
+    omitted: String,
     redacted: bool,
     data: String,
 }
 
-struct Count {
+/// The number of records of a kind.
+struct KindCount {
     name: &'static str,
     count: String,
 }
@@ -232,128 +239,136 @@ struct Bar {
     label: String,
     level: &'static str,
     count: String,
-    /// Thousandths of the longest.
+    /// In thousandths of the longest bar.
     width: usize,
     note: &'static str,
 }
 
 impl Page {
     fn new(html: &Html<'_>, summary: &Summary) -> Self {
-        let all = summary.all_records();
+        let records = summary.total_records();
         let invalid = summary.invalid_records;
-        let invalid_width = share(invalid, all, 4);
-        let tallies = summary.rules.iter().map(|(rule, tally)| Counted {
+        let invalid_width = per_mille(invalid, records, 4);
+        let rules = summary.rules.iter().map(|(rule, stats)| ChartRow {
             label: (*rule).to_owned(),
-            level: tally.level,
-            count: tally.count,
-            note: rules::find(rule).map_or("", |rule| rule.summary()),
+            level: stats.level,
+            count: stats.count,
+            note: html.registry.rule(rule).map_or("", |rule| rule.summary()),
         });
-        let files = html.files.iter().map(|(file, (count, level))| Counted {
+        let files = html.files.iter().map(|(file, (count, level))| ChartRow {
             label: file.clone(),
             level: *level,
             count: *count,
             note: "",
         });
-        let (rules, more_rules) = chart(tallies.collect(), "rule");
-        let (folders, more_files) = chart(files.collect(), "file");
-        let names = PayloadKind::ALL.map(PayloadKind::as_str);
-        let kinds = names.into_iter().chain(["unknown"]).zip(summary.records);
-        let kinds = kinds.filter(|(_, count)| *count > 0);
+        let (rule_bars, more_rules) = chart(rules.collect(), "rule");
+        let (file_bars, more_files) = chart(files.collect(), "file");
+        let kinds = summary.records_by_kind().filter(|(_, count)| *count > 0);
         Self {
-            title: summary.counted(),
+            title: summary.findings_phrase(),
             version: env!("CARGO_PKG_VERSION"),
             css: STYLE,
             js: SCRIPT,
-            csp: POLICY,
-            files: grouped(summary.files),
-            records: grouped(all),
-            valid: grouped(all - invalid),
-            invalid: grouped(invalid),
-            valid_width: if all == 0 { 0 } else { 1000 - invalid_width },
+            csp: CONTENT_SECURITY_POLICY,
+            files: with_thousands_separator(summary.files),
+            records: with_thousands_separator(records),
+            valid: with_thousands_separator(records - invalid),
+            invalid: with_thousands_separator(invalid),
+            valid_width: if records == 0 {
+                0
+            } else {
+                1000 - invalid_width
+            },
             invalid_width,
-            errors: grouped(summary.at(Level::Error)),
-            warnings: grouped(summary.at(Level::Warning)),
-            infos: grouped(summary.at(Level::Info)),
-            fixable: grouped(summary.safe_fixes + summary.unsafe_fixes),
+            errors: with_thousands_separator(summary.findings_at(Level::Error)),
+            warnings: with_thousands_separator(summary.findings_at(Level::Warning)),
+            infos: with_thousands_separator(summary.findings_at(Level::Info)),
+            fixable: with_thousands_separator(summary.safe_fixes + summary.unsafe_fixes),
             kinds: kinds
-                .map(|(name, count)| Count {
-                    name,
-                    count: grouped(count),
+                .map(|(kind, count)| KindCount {
+                    name: kind.map_or("unknown", Kind::id),
+                    count: with_thousands_separator(count),
                 })
                 .collect(),
-            rules,
+            rule_bars,
             more_rules,
-            folders,
+            file_bars,
             more_files,
-            left_out: match html.left_out {
-                0 => String::new(),
-                1 => "One finding more was counted and has no place in this table.".into(),
-                more => format!(
-                    "The table holds the first {} findings; {} more were counted.",
-                    grouped(html.rows.len()),
-                    grouped(more)
-                ),
-            },
+            omitted: omitted_notice(html),
             redacted: html.is_redacted,
             data: data(html),
         }
     }
 }
 
-/// The table's findings and the pages of their rules as JSON that holds no markup.
+/// The sentence about the findings that are not in the table; empty if all are.
+fn omitted_notice(html: &Html<'_>) -> String {
+    match html.omitted {
+        0 => String::new(),
+        1 => "One finding more was counted and has no place in this table.".into(),
+        more => format!(
+            "The table holds the first {} findings; {} more were counted.",
+            with_thousands_separator(html.rows.len()),
+            with_thousands_separator(more)
+        ),
+    }
+}
+
+/// The findings of the table and the pages of their rules, as JSON without `<`, `>` and `&`.
 fn data(html: &Html<'_>) -> String {
-    let page = |id: &&'static str| Some((*id, rules::find(id)?.page));
+    let page = |id: &&'static str| Some((*id, html.registry.rule(id)?.page));
     let pages: BTreeMap<&str, &str> = html.shown_rules.iter().filter_map(page).collect();
     let pages = serde_json::to_string(&pages).unwrap_or_else(|_| "{}".into());
     let rows = html.rows.join(",");
     let json = format!("{{\"pages\":{pages},\"findings\":[{rows}]}}");
-    // These stand in strings only, where an escape says the same.
+    // These characters occur in JSON strings only, where an escape has the same meaning.
     json.replace('<', "\\u003c")
         .replace('>', "\\u003e")
         .replace('&', "\\u0026")
 }
 
-/// Something that a bar shows.
-struct Counted {
+/// A row of a chart before its bar is scaled.
+struct ChartRow {
     label: String,
     level: Level,
     count: usize,
     note: &'static str,
 }
 
-/// The longest bars, longest first, and what is said of the others.
-fn chart(mut counted: Vec<Counted>, noun: &str) -> (Vec<Bar>, String) {
-    counted.sort_by(|a, b| {
+/// The longest bars, longest first, and a sentence about the omitted ones.
+fn chart(mut rows: Vec<ChartRow>, noun: &str) -> (Vec<Bar>, String) {
+    rows.sort_by(|a, b| {
         Reverse(a.count)
             .cmp(&Reverse(b.count))
             .then_with(|| a.label.cmp(&b.label))
     });
-    let rest = counted.split_off(counted.len().min(BARS));
-    let longest = counted.first().map_or(0, |first| first.count);
-    let bars = counted.into_iter().map(|row| Bar {
+    let rest = rows.split_off(rows.len().min(MAX_BARS));
+    let longest = rows.first().map_or(0, |first| first.count);
+    let bars = rows.into_iter().map(|row| Bar {
         label: row.label,
         level: row.level.as_str(),
-        count: grouped(row.count),
-        width: share(row.count, longest, 2),
+        count: with_thousands_separator(row.count),
+        width: per_mille(row.count, longest, 2),
         note: row.note,
     });
     let plural = |count: usize, noun: &str| {
         let ending = if count == 1 { "" } else { "s" };
-        format!("{} {noun}{ending}", grouped(count))
+        format!("{} {noun}{ending}", with_thousands_separator(count))
     };
     let more = match rest.len() {
         0 => String::new(),
         len => {
             let findings = rest.iter().map(|row| row.count).sum();
-            let (rows, findings) = (plural(len, noun), plural(findings, "finding"));
-            format!("And {rows} more, with {findings}.")
+            let (omitted, findings) = (plural(len, noun), plural(findings, "finding"));
+            format!("And {omitted} more, with {findings}.")
         }
     };
     (bars.collect(), more)
 }
 
-/// Thousandths of a whole; what there is can be seen.
-fn share(part: usize, whole: usize, least: usize) -> usize {
+/// A part in thousandths of the whole. A part that is neither empty nor the whole is at least `least` away
+/// from both, so that it is visible.
+fn per_mille(part: usize, whole: usize, least: usize) -> usize {
     match (part, whole) {
         (0, _) | (_, 0) => 0,
         (part, whole) if part == whole => 1000,
@@ -370,32 +385,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_policy_knows_the_style_and_the_script() {
+    fn policy_contains_the_hashes_of_style_and_script() {
         for (text, directive, ending) in [
             (STYLE, "style-src", "</style"),
             (SCRIPT, "script-src", "</script"),
         ] {
             let hash = BASE64_STANDARD.encode(Sha256::digest(text));
             let expected = format!("{directive} 'sha256-{hash}'");
-            assert!(POLICY.contains(&expected), "the policy needs {expected}");
-            // What would end the element, or what a browser reads differently.
+            assert!(
+                CONTENT_SECURITY_POLICY.contains(&expected),
+                "the policy needs {expected}"
+            );
+            // These would end the element, or change the bytes that the browser hashes.
             assert!(!text.contains(ending) && !text.contains('\r') && !text.contains("<!--"));
         }
     }
 
     #[test]
-    fn numbers_are_grouped_and_shares_can_be_seen() {
-        for (number, text) in [
-            (7, "7"),
-            (999, "999"),
-            (1000, "1,000"),
-            (12_345_678, "12,345,678"),
-        ] {
-            assert_eq!(grouped(number), text);
-        }
-        assert_eq!(share(0, 10, 4), 0);
-        assert_eq!(share(1, 1_000_000, 4), 4);
-        assert_eq!(share(999_999, 1_000_000, 4), 996);
-        assert_eq!(share(3, 3, 4), 1000);
+    fn keeps_small_shares_visible() {
+        assert_eq!(per_mille(0, 10, 4), 0);
+        assert_eq!(per_mille(1, 1_000_000, 4), 4);
+        assert_eq!(per_mille(999_999, 1_000_000, 4), 996);
+        assert_eq!(per_mille(3, 3, 4), 1000);
     }
 }

@@ -1,34 +1,39 @@
-//! One JSON object for the whole run; the shape is `schemas/findings.schema.json`.
+//! The `json` format: one JSON object for the run, described by `schemas/findings.schema.json`.
 
 use std::io::{self, Write};
 
-use serde::Serialize;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 
-use super::{Place, Report, Reporter, Summary, Tally, fingerprint};
+use super::{Location, Report, Reporter, RuleStats, Summary, fingerprint};
 use crate::finding::{Edit, Finding, Level};
-use crate::payload::PayloadKind;
-use crate::span::{LineIndex, Position, Span};
+use crate::line_index::{LineIndex, Position};
+use crate::payload::Kind;
+use crate::span::Span;
 
-/// Raised when a program that reads the report would have to change.
+/// The version of the format. It is raised for a change that breaks programs that read the report.
 const VERSION: u32 = 1;
 
-pub(super) struct Json<'w> {
+/// Writes one JSON object for the run.
+pub struct Json<'w> {
     out: Box<dyn Write + 'w>,
-    is_begun: bool,
+    has_started: bool,
     has_findings: bool,
 }
 
 impl<'w> Json<'w> {
-    pub(super) fn new(out: Box<dyn Write + 'w>) -> Self {
+    /// A reporter that writes to `out`.
+    pub fn new(out: Box<dyn Write + 'w>) -> Self {
         Self {
             out,
-            is_begun: false,
+            has_started: false,
             has_findings: false,
         }
     }
 
-    fn begin(&mut self) -> io::Result<()> {
-        if !std::mem::replace(&mut self.is_begun, true) {
+    /// Writes the start of the object, once.
+    fn start(&mut self) -> io::Result<()> {
+        if !std::mem::replace(&mut self.has_started, true) {
             write!(self.out, "{{\"version\":{VERSION},\"findings\":[")?;
         }
         Ok(())
@@ -37,7 +42,7 @@ impl<'w> Json<'w> {
 
 impl Reporter for Json<'_> {
     fn report(&mut self, report: &Report<'_>) -> io::Result<()> {
-        self.begin()?;
+        self.start()?;
         for finding in report.findings() {
             let separator = if std::mem::replace(&mut self.has_findings, true) {
                 ",\n"
@@ -51,7 +56,7 @@ impl Reporter for Json<'_> {
     }
 
     fn finish(&mut self, summary: &Summary) -> io::Result<()> {
-        self.begin()?;
+        self.start()?;
         self.out.write_all(if self.has_findings {
             b"\n],\"summary\":"
         } else {
@@ -93,12 +98,12 @@ struct RecordRow<'a> {
 
 #[derive(Serialize)]
 struct Range {
-    start: PlaceRow,
-    end: PlaceRow,
+    start: PositionRow,
+    end: PositionRow,
 }
 
 #[derive(Serialize)]
-struct PlaceRow {
+struct PositionRow {
     offset: u64,
     line: u64,
     column: u64,
@@ -124,7 +129,7 @@ struct EditRow<'a> {
     text: &'a str,
 }
 
-impl From<Position> for PlaceRow {
+impl From<Position> for PositionRow {
     fn from(position: Position) -> Self {
         let Position {
             offset,
@@ -154,8 +159,8 @@ impl Range {
 impl<'a> FindingRow<'a> {
     pub(super) fn new(report: &Report<'a>, finding: &'a Finding) -> Self {
         let lines = report.lines;
-        let place = report.verdict.record_at(finding.span);
-        let record = place.map(|place| &report.verdict.records[place]);
+        let index = report.outcome.record_at(finding.span);
+        let record = index.map(|index| &report.outcome.records[index]);
         let edit = |edit: &'a Edit| EditRow {
             range: Range::of(edit.span, lines),
             text: &edit.text,
@@ -165,16 +170,14 @@ impl<'a> FindingRow<'a> {
             level: finding.level.as_str(),
             message: &finding.message,
             help: finding.help.as_deref(),
-            url: report.page_of(finding.rule),
+            url: report.rule_url(finding.rule),
             file: report.file,
-            record: place.zip(record).map(|(place, record)| RecordRow {
-                index: report.first_record + place,
+            record: index.zip(record).map(|(index, record)| RecordRow {
+                index: report.first_record + index,
                 line: lines.number_of(lines.line_at(record.span.start)),
                 key: record.key.as_deref(),
             }),
-            kind: record
-                .and_then(|record| record.kind)
-                .map(PayloadKind::as_str),
+            kind: record.and_then(|record| record.kind).map(Kind::id),
             form: record
                 .and_then(|record| record.form)
                 .map(|form| form.as_str()),
@@ -203,11 +206,11 @@ struct SummaryRow<'s> {
     files: usize,
     unreadable: usize,
     bytes: u64,
-    records: RecordsRow,
+    records: RecordsRow<'s>,
     errors: usize,
     warnings: usize,
     infos: usize,
-    rules: Vec<TallyRow<'s>>,
+    rules: Vec<RuleStatsRow<'s>>,
     fixes: FixesRow,
     hidden: usize,
     known: usize,
@@ -216,18 +219,23 @@ struct SummaryRow<'s> {
     unwritten: usize,
 }
 
-#[derive(Serialize)]
-struct RecordsRow {
-    certificate: usize,
-    qualification: usize,
-    order: usize,
-    unknown: usize,
-    clean: usize,
-    invalid: usize,
+/// The number of records of each kind, and of clean and invalid records, as one flat object.
+struct RecordsRow<'s>(&'s Summary);
+
+impl Serialize for RecordsRow<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for (kind, count) in self.0.records_by_kind() {
+            map.serialize_entry(kind.map_or("unknown", Kind::id), &count)?;
+        }
+        map.serialize_entry("clean", &self.0.clean_records)?;
+        map.serialize_entry("invalid", &self.0.invalid_records)?;
+        map.end()
+    }
 }
 
 #[derive(Serialize)]
-struct TallyRow<'s> {
+struct RuleStatsRow<'s> {
     rule: &'s str,
     level: &'static str,
     count: usize,
@@ -249,43 +257,35 @@ struct FixesRow {
 
 impl<'s> SummaryRow<'s> {
     fn new(summary: &'s Summary) -> Self {
-        let [certificate, qualification, order, unknown] = summary.records;
         Self {
             files: summary.files,
             unreadable: summary.unreadable,
             bytes: summary.bytes,
-            records: RecordsRow {
-                certificate,
-                qualification,
-                order,
-                unknown,
-                clean: summary.clean_records,
-                invalid: summary.invalid_records,
-            },
-            errors: summary.at(Level::Error),
-            warnings: summary.at(Level::Warning),
-            infos: summary.at(Level::Info),
-            rules: summary.rules.iter().map(TallyRow::new).collect(),
+            records: RecordsRow(summary),
+            errors: summary.findings_at(Level::Error),
+            warnings: summary.findings_at(Level::Warning),
+            infos: summary.findings_at(Level::Info),
+            rules: summary.rules.iter().map(RuleStatsRow::new).collect(),
             fixes: FixesRow {
                 safe: summary.safe_fixes,
                 r#unsafe: summary.unsafe_fixes,
             },
             hidden: summary.hidden,
-            known: summary.known,
-            gone: summary.gone,
+            known: summary.baseline_matched,
+            gone: summary.baseline_resolved,
             fixed: summary.fixed,
             unwritten: summary.unwritten,
         }
     }
 }
 
-impl<'s> TallyRow<'s> {
-    fn new((rule, tally): (&&'s str, &'s Tally)) -> Self {
-        let Place { file, line, column } = &tally.example;
+impl<'s> RuleStatsRow<'s> {
+    fn new((rule, stats): (&&'s str, &'s RuleStats)) -> Self {
+        let Location { file, line, column } = &stats.example;
         Self {
             rule,
-            level: tally.level.as_str(),
-            count: tally.count,
+            level: stats.level.as_str(),
+            count: stats.count,
             example: ExampleRow {
                 file,
                 line: *line,

@@ -1,28 +1,31 @@
-//! For test reports: JUnit's XML, a case for each record, and one for each file.
+//! The `junit` format: JUnit XML with one test suite per file. A suite has one test case for the file itself
+//! and one for each record.
 
 use std::io::{self, Write};
 
-use quick_junit::{NonSuccessKind, Report as Suites, TestCase, TestCaseStatus, TestSuite};
+use quick_junit::{NonSuccessKind, Report as JunitReport, TestCase, TestCaseStatus, TestSuite};
 
-use super::{Report, Reporter, Summary, printable};
+use super::{Report, Reporter, Summary, escape_unprintable};
 use crate::finding::{Finding, Level};
 
-/// How many cases without a finding are listed: beyond, only what was found has one.
-const SILENT_CASES: usize = 10_000;
+/// The maximum number of records without a finding that get a test case of their own.
+const MAX_CLEAN_CASES: usize = 10_000;
 
+/// Writes JUnit XML at the end of the run.
 pub(super) struct Junit<'w> {
     out: Box<dyn Write + 'w>,
     suites: Vec<Suite>,
-    silent: usize,
+    /// The number of test cases without a finding so far.
+    clean: usize,
 }
 
-/// The cases of a file.
+/// The test cases of a file.
 struct Suite {
     file: String,
     cases: Vec<Case>,
 }
 
-/// What was found in a record, or in a file outside its records.
+/// The findings of a record, or of a file outside its records.
 #[derive(Default)]
 struct Case {
     name: String,
@@ -36,31 +39,33 @@ impl<'w> Junit<'w> {
         Self {
             out,
             suites: Vec::new(),
-            silent: 0,
+            clean: 0,
         }
     }
 }
 
 impl Case {
+    /// Adds a finding as one line.
     fn add(&mut self, report: &Report<'_>, finding: &Finding) {
-        let place = report.lines.position(finding.span.start);
+        let position = report.lines.position(finding.span.start);
         let help = finding.help.as_deref().unwrap_or_default();
         let separator = if help.is_empty() { "" } else { "; " };
         self.lines.push(format!(
             "{}:{}:{}: {}[{}] {}{separator}{}",
-            printable(report.file),
-            place.line,
-            place.column,
+            escape_unprintable(report.file),
+            position.line,
+            position.column,
             finding.level,
             finding.rule,
-            printable(&finding.message),
-            printable(help)
+            escape_unprintable(&finding.message),
+            escape_unprintable(help)
         ));
         self.is_failed |= finding.level == Level::Error;
         self.errors += usize::from(finding.level == Level::Error);
     }
 
-    fn into_test(self) -> TestCase {
+    /// Converts the case to one that failed if it has an error, and passed otherwise.
+    fn into_test_case(self) -> TestCase {
         let text = self.lines.join("\n");
         if !self.is_failed {
             let mut case = TestCase::new(self.name, TestCaseStatus::success());
@@ -79,7 +84,7 @@ impl Case {
 
 impl Reporter for Junit<'_> {
     fn report(&mut self, report: &Report<'_>) -> io::Result<()> {
-        let file = printable(report.file).into_owned();
+        let file = escape_unprintable(report.file).into_owned();
         if self.suites.last().is_none_or(|suite| suite.file != file) {
             let case = Case {
                 name: file.clone(),
@@ -90,35 +95,35 @@ impl Reporter for Junit<'_> {
                 cases: vec![case],
             });
         }
-        let mut records: Vec<Option<Case>> = report.verdict.records.iter().map(|_| None).collect();
+        let mut records: Vec<Option<Case>> = report.outcome.records.iter().map(|_| None).collect();
         let Some(suite) = self.suites.last_mut() else {
             return Ok(());
         };
-        let name_of = |place: usize| {
-            let number = report.first_record + place + 1;
-            match &report.verdict.records[place].key {
-                Some(key) => format!("record {number} ({})", printable(key)),
+        let name_of = |index: usize| {
+            let number = report.first_record + index + 1;
+            match &report.outcome.records[index].key {
+                Some(key) => format!("record {number} ({})", escape_unprintable(key)),
                 None => format!("record {number}"),
             }
         };
         for finding in report.findings() {
-            let case = match report.verdict.record_at(finding.span) {
-                Some(place) => records[place].get_or_insert_with(|| Case {
-                    name: name_of(place),
+            let case = match report.outcome.record_at(finding.span) {
+                Some(index) => records[index].get_or_insert_with(|| Case {
+                    name: name_of(index),
                     ..Case::default()
                 }),
                 None => &mut suite.cases[0],
             };
             case.add(report, finding);
         }
-        for (place, case) in records.into_iter().enumerate() {
-            let is_silent = case.is_none();
-            if is_silent && self.silent >= SILENT_CASES {
+        for (index, case) in records.into_iter().enumerate() {
+            let is_clean = case.is_none();
+            if is_clean && self.clean >= MAX_CLEAN_CASES {
                 continue;
             }
-            self.silent += usize::from(is_silent);
+            self.clean += usize::from(is_clean);
             suite.cases.push(case.unwrap_or_else(|| Case {
-                name: name_of(place),
+                name: name_of(index),
                 ..Case::default()
             }));
         }
@@ -126,11 +131,11 @@ impl Reporter for Junit<'_> {
     }
 
     fn finish(&mut self, _: &Summary) -> io::Result<()> {
-        let mut suites = Suites::new("countersign");
+        let mut suites = JunitReport::new("countersign");
         for Suite { file, cases } in std::mem::take(&mut self.suites) {
             let mut suite = TestSuite::new(file.clone());
             for case in cases {
-                let mut test = case.into_test();
+                let mut test = case.into_test_case();
                 test.set_classname(file.clone());
                 suite.add_test_case(test);
             }

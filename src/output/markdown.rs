@@ -1,15 +1,17 @@
-//! For a job's page or a pull request: a summary in Markdown.
+//! The `markdown` format: a summary for a job page or a pull request.
 
 use std::io::{self, Write};
 
-use super::{Report, Reporter, Summary, grouped, printable};
+use super::{Report, Reporter, Summary, escape_unprintable, with_thousands_separator};
 use crate::finding::Level;
 
-/// How many findings are listed: platforms cut what is long.
-const ROWS: usize = 100;
+/// The maximum number of listed findings. Platforms truncate long summaries.
+const MAX_ROWS: usize = 100;
 
+/// Writes a Markdown summary at the end of the run.
 pub(super) struct Markdown<'w> {
     out: Box<dyn Write + 'w>,
+    /// The table rows of the findings.
     rows: Vec<String>,
 }
 
@@ -24,17 +26,17 @@ impl<'w> Markdown<'w> {
 
 impl Reporter for Markdown<'_> {
     fn report(&mut self, report: &Report<'_>) -> io::Result<()> {
-        let room = ROWS - self.rows.len();
-        for finding in report.findings().take(room) {
-            let place = report.lines.position(finding.span.start);
+        let remaining = MAX_ROWS - self.rows.len();
+        for finding in report.findings().take(remaining) {
+            let position = report.lines.position(finding.span.start);
             self.rows.push(format!(
                 "| {} | {}:{}:{} | `{}` | {} |",
                 symbol(finding.level),
-                plain(report.file),
-                place.line,
-                place.column,
+                escape_markdown(report.file),
+                position.line,
+                position.column,
                 finding.rule,
-                plain(&finding.message)
+                escape_markdown(&finding.message)
             ));
         }
         Ok(())
@@ -42,21 +44,21 @@ impl Reporter for Markdown<'_> {
 
     fn finish(&mut self, summary: &Summary) -> io::Result<()> {
         let out = &mut self.out;
-        writeln!(out, "## countersign: {}\n", summary.counted())?;
-        let all = summary.all_records();
+        writeln!(out, "## countersign: {}\n", summary.findings_phrase())?;
+        let records = summary.total_records();
         writeln!(
             out,
             "{} records in {} files: {} valid, {} invalid.",
-            grouped(all),
-            grouped(summary.files),
-            grouped(all - summary.invalid_records),
-            grouped(summary.invalid_records)
+            with_thousands_separator(records),
+            with_thousands_separator(summary.files),
+            with_thousands_separator(records - summary.invalid_records),
+            with_thousands_separator(summary.invalid_records)
         )?;
         if !summary.rules.is_empty() {
             writeln!(out, "\n| rule | level | findings |\n|---|---|--:|")?;
         }
-        for (rule, tally) in &summary.rules {
-            let (level, count) = (tally.level, grouped(tally.count));
+        for (rule, stats) in &summary.rules {
+            let (level, count) = (stats.level, with_thousands_separator(stats.count));
             writeln!(out, "| `{rule}` | {level} | {count} |")?;
         }
         if !self.rows.is_empty() {
@@ -68,9 +70,13 @@ impl Reporter for Markdown<'_> {
         for row in &self.rows {
             writeln!(out, "{row}")?;
         }
-        let more = summary.total() - self.rows.len();
+        let more = summary.total_findings() - self.rows.len();
         if more > 0 && !self.rows.is_empty() {
-            writeln!(out, "\n{} more findings are not listed.", grouped(more))?;
+            writeln!(
+                out,
+                "\n{} more findings are not listed.",
+                with_thousands_separator(more)
+            )?;
         }
         out.flush()
     }
@@ -84,21 +90,21 @@ fn symbol(level: Level) -> &'static str {
     }
 }
 
-/// A text in which nothing is markup, but for code between backticks that the message has itself.
-fn plain(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for character in printable(text).chars() {
+/// Escapes every character of a string that is markup in Markdown or HTML.
+fn escape_markdown(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in escape_unprintable(text).chars() {
         match character {
-            '<' => plain.push_str("&lt;"),
-            '>' => plain.push_str("&gt;"),
-            '&' => plain.push_str("&amp;"),
-            '\t' => plain.push(' '),
-            // No mention of a person or an issue, no link, no table cell, no code.
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '&' => escaped.push_str("&amp;"),
+            '\t' => escaped.push(' '),
+            // `@` and `#` would mention a person or an issue.
             '\\' | '*' | '_' | '[' | ']' | '(' | ')' | '#' | '|' | '~' | '`' | '!' | '@' | ':' => {
-                plain.push_str(&format!("&#{};", u32::from(character)));
+                escaped.push_str(&format!("&#{};", u32::from(character)));
             }
-            _ => plain.push(character),
+            _ => escaped.push(character),
         }
     }
-    plain
+    escaped
 }

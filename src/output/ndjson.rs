@@ -1,16 +1,18 @@
-//! One finding a line, as JSON; the shape is `schemas/findings.schema.json`.
+//! The `ndjson` format: one JSON object per finding and line, described by `schemas/findings.schema.json`.
 
 use std::io::{self, Write};
 
 use super::json::FindingRow;
 use super::{Report, Reporter, Summary};
 
-pub(super) struct Ndjson<'w> {
+/// Writes one JSON object per line.
+pub struct Ndjson<'w> {
     out: Box<dyn Write + 'w>,
 }
 
 impl<'w> Ndjson<'w> {
-    pub(super) fn new(out: Box<dyn Write + 'w>) -> Self {
+    /// A reporter that writes to `out`.
+    pub fn new(out: Box<dyn Write + 'w>) -> Self {
         Self { out }
     }
 }

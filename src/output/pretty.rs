@@ -1,4 +1,4 @@
-//! For people: each finding with its lines, what to do, and where to read more.
+//! The `pretty` format: each finding with its source lines, its fix and help, rendered by miette.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -9,74 +9,86 @@ use miette::{
     ThemeCharacters, ThemeStyles,
 };
 
-use super::excerpt::Excerpt;
-use super::{Report, Reporter, Screen, Summary, printable};
-use crate::finding::{Finding, Level};
+use super::source_window::SourceWindow;
+use super::{RenderOptions, Report, Reporter, Summary, escape_unprintable};
+use crate::finding::{Finding, Label, Level};
+use crate::line_index::LineIndex;
 use crate::span::Span;
 
+/// Writes findings for people.
 pub(super) struct Pretty<'w> {
     out: Box<dyn Write + 'w>,
-    screen: Screen,
-    /// Rules whose page was mentioned already.
+    options: RenderOptions,
+    /// The name of the program that prints rule pages.
+    program: &'static str,
+    /// The rules whose page was mentioned already.
     mentioned: HashSet<&'static str>,
 }
 
 impl<'w> Pretty<'w> {
-    pub(super) fn new(out: Box<dyn Write + 'w>, screen: Screen) -> Self {
+    pub(super) fn new(
+        out: Box<dyn Write + 'w>,
+        options: RenderOptions,
+        program: &'static str,
+    ) -> Self {
         Self {
             out,
-            screen,
+            options,
+            program,
             mentioned: HashSet::new(),
         }
     }
 
+    /// A handler whose severity icon is the level and rule of the finding.
     fn handler(&self, finding: &Finding) -> GraphicalReportHandler {
-        let word = format!("{}[{}]:", finding.level, finding.rule);
+        let prefix = format!("{}[{}]:", finding.level, finding.rule);
         let characters = ThemeCharacters {
-            error: word.clone(),
-            warning: word.clone(),
-            advice: word,
+            error: prefix.clone(),
+            warning: prefix.clone(),
+            advice: prefix,
             ..ThemeCharacters::unicode()
         };
-        let styles = if self.screen.has_colors {
+        let styles = if self.options.has_colors {
             ThemeStyles::ansi()
         } else {
             ThemeStyles::none()
         };
         GraphicalReportHandler::new_themed(GraphicalTheme { characters, styles })
-            .with_width(self.screen.width)
+            .with_width(self.options.width)
             .with_links(false)
+    }
+
+    fn write_finding(&mut self, report: &Report<'_>, finding: &Finding) -> io::Result<()> {
+        let diagnostic = FindingDiagnostic::new(report, finding);
+        let mut text = String::new();
+        self.handler(finding)
+            .render_report(&mut text, &diagnostic)
+            .map_err(|_| io::Error::other("a finding could not be rendered"))?;
+        for line in text.lines() {
+            // miette indents the headline, which must start at the margin.
+            let unindented = line.strip_prefix("  ").filter(|_| is_headline(line));
+            writeln!(self.out, "{}", unindented.unwrap_or(line))?;
+        }
+        Ok(())
+    }
+
+    /// Writes how to read the page of a rule, with a hyperlink if the terminal supports it.
+    fn write_rule_reference(&mut self, report: &Report<'_>, rule: &str) -> io::Result<()> {
+        let url = report.rule_url(rule).filter(|_| self.options.has_links);
+        let rule = match url {
+            Some(url) => format!("\u{1b}]8;;{url}\u{1b}\\{rule}\u{1b}]8;;\u{1b}\\"),
+            None => rule.to_owned(),
+        };
+        writeln!(self.out, "  more: {} explain {rule}", self.program)
     }
 }
 
 impl Reporter for Pretty<'_> {
     fn report(&mut self, report: &Report<'_>) -> io::Result<()> {
         for finding in report.findings() {
-            let diagnostic = Shown::new(report, finding);
-            let mut text = String::new();
-            self.handler(finding)
-                .render_report(&mut text, &diagnostic)
-                .map_err(|_| io::Error::other("a finding could not be rendered"))?;
-            for line in text.lines() {
-                writeln!(
-                    self.out,
-                    "{}",
-                    line.strip_prefix("  ")
-                        .filter(|_| is_headline(line))
-                        .unwrap_or(line)
-                )?;
-            }
+            self.write_finding(report, finding)?;
             if self.mentioned.insert(finding.rule) {
-                let rule = match report
-                    .page_of(finding.rule)
-                    .filter(|_| self.screen.has_links)
-                {
-                    Some(page) => {
-                        format!("\u{1b}]8;;{page}\u{1b}\\{}\u{1b}]8;;\u{1b}\\", finding.rule)
-                    }
-                    None => finding.rule.to_owned(),
-                };
-                writeln!(self.out, "  more: countersign explain {rule}")?;
+                self.write_rule_reference(report, finding.rule)?;
             }
             writeln!(self.out)?;
         }
@@ -88,7 +100,8 @@ impl Reporter for Pretty<'_> {
     }
 }
 
-/// The handler indents a finding's first line; ours begins at the margin.
+/// Whether a line that miette rendered is the headline of a finding: an indented level and rule,
+/// perhaps after a colour code.
 fn is_headline(line: &str) -> bool {
     let line = line.strip_prefix("  ").unwrap_or_default();
     let plain = line.trim_start_matches(|c: char| c != 'e' && c != 'w' && c != 'i');
@@ -100,52 +113,47 @@ fn is_headline(line: &str) -> bool {
         })
 }
 
-/// A finding as miette shows it.
+/// A finding as a miette diagnostic.
 #[derive(Debug)]
-struct Shown {
+struct FindingDiagnostic {
     message: String,
     level: Level,
     help: String,
     labels: Vec<LabeledSpan>,
-    excerpt: Excerpt,
+    source: SourceWindow,
 }
 
-impl Shown {
+impl FindingDiagnostic {
     fn new(report: &Report<'_>, finding: &Finding) -> Self {
-        let lines = report.lines;
-        // A label on the finding's own place is the words of that place.
+        // A label on the span of the finding itself becomes the text of the primary label.
         let own = finding
             .labels
             .iter()
             .find(|label| label.span == finding.span);
-        let others: Vec<_> = finding
+        let others: Vec<&Label> = finding
             .labels
             .iter()
             .filter(|label| label.span != finding.span)
             .collect();
         let mut spans: Vec<Span> = vec![finding.span];
         spans.extend(others.iter().map(|label| label.span));
-        let excerpt = Excerpt::new(&printable(report.file), lines, &spans);
+        let source = SourceWindow::new(&escape_unprintable(report.file), report.lines, &spans);
 
         let mut labels = Vec::new();
         let mut notes = Vec::new();
-        if let Some(place) = excerpt.places[0] {
+        if let Some(span) = source.spans[0] {
             labels.push(LabeledSpan::new_primary_with_span(
-                own.map(|label| printable(&label.message).into()),
-                place,
+                own.map(|label| escape_unprintable(&label.message).into()),
+                span,
             ));
         }
-        for (label, place) in others.iter().zip(&excerpt.places[1..]) {
-            let message = printable(&label.message).into_owned();
-            match place {
-                Some(place) => labels.push(LabeledSpan::new_with_span(Some(message), *place)),
-                None => {
-                    let place = lines.position(label.span.start);
-                    notes.push(format!(
-                        "{message}: line {}, column {}",
-                        place.line, place.column
-                    ));
+        for (label, span) in others.iter().zip(&source.spans[1..]) {
+            match span {
+                Some(span) => {
+                    let message = escape_unprintable(&label.message).into_owned();
+                    labels.push(LabeledSpan::new_with_span(Some(message), *span));
                 }
+                None => notes.push(label_as_note(label, report.lines)),
             }
         }
         if let Some(fix) = &finding.fix {
@@ -153,28 +161,39 @@ impl Shown {
         }
         notes.extend(finding.help.clone());
         Self {
-            message: printable(&finding.message).into_owned(),
+            message: escape_unprintable(&finding.message).into_owned(),
             level: finding.level,
             help: notes
                 .iter()
-                .map(|note| printable(note))
+                .map(|note| escape_unprintable(note))
                 .collect::<Vec<_>>()
                 .join("\n"),
             labels,
-            excerpt,
+            source,
         }
     }
 }
 
-impl fmt::Display for Shown {
+/// The text of a label whose span is not shown, with its location.
+fn label_as_note(label: &Label, lines: &LineIndex<'_>) -> String {
+    let position = lines.position(label.span.start);
+    format!(
+        "{}: line {}, column {}",
+        escape_unprintable(&label.message),
+        position.line,
+        position.column
+    )
+}
+
+impl fmt::Display for FindingDiagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
     }
 }
 
-impl std::error::Error for Shown {}
+impl std::error::Error for FindingDiagnostic {}
 
-impl Diagnostic for Shown {
+impl Diagnostic for FindingDiagnostic {
     fn severity(&self) -> Option<Severity> {
         Some(match self.level {
             Level::Error => Severity::Error,
@@ -188,7 +207,7 @@ impl Diagnostic for Shown {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        Some(&self.excerpt)
+        Some(&self.source)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {

@@ -1,4 +1,4 @@
-//! For reviewdog: its diagnostic format, with suggestions.
+//! The `rdjson` format: the diagnostic format of reviewdog, with suggestions.
 
 use std::io::{self, Write};
 
@@ -6,14 +6,16 @@ use serde::Serialize;
 
 use super::{Report, Reporter, Summary};
 use crate::finding::{Edit, Finding, Fix, Level};
-use crate::span::{LineIndex, Span};
+use crate::line_index::LineIndex;
+use crate::span::Span;
 
-/// A change that runs over more lines than this is no suggestion to accept by a click.
-const LINES: u64 = 30;
+/// The maximum number of lines of a suggestion. A longer change cannot be reviewed as one suggestion.
+const MAX_SUGGESTION_LINES: u64 = 30;
 
+/// Writes reviewdog diagnostics.
 pub(super) struct Rdjson<'w> {
     out: Box<dyn Write + 'w>,
-    is_begun: bool,
+    has_started: bool,
     has_diagnostics: bool,
 }
 
@@ -21,13 +23,14 @@ impl<'w> Rdjson<'w> {
     pub(super) fn new(out: Box<dyn Write + 'w>) -> Self {
         Self {
             out,
-            is_begun: false,
+            has_started: false,
             has_diagnostics: false,
         }
     }
 
-    fn begin(&mut self) -> io::Result<()> {
-        if !std::mem::replace(&mut self.is_begun, true) {
+    /// Writes the start of the object, once.
+    fn start(&mut self) -> io::Result<()> {
+        if !std::mem::replace(&mut self.has_started, true) {
             self.out
                 .write_all(b"{\"source\":{\"name\":\"countersign\"},\"diagnostics\":[")?;
         }
@@ -64,12 +67,12 @@ struct Suggestion {
 
 #[derive(Serialize)]
 struct Range {
-    start: Place,
-    end: Place,
+    start: Position,
+    end: Position,
 }
 
 #[derive(Serialize)]
-struct Place {
+struct Position {
     line: u64,
     /// In bytes, from 1.
     column: u64,
@@ -77,34 +80,39 @@ struct Place {
 
 impl Range {
     fn of(span: Span, lines: &LineIndex<'_>) -> Self {
-        let place = |offset: u32| {
-            let position = lines.position(offset);
-            Place {
-                line: position.line,
-                column: position.byte_column(),
+        let position = |offset: u32| {
+            let at = lines.position(offset);
+            Position {
+                line: at.line,
+                column: at.byte_column(),
             }
         };
         Self {
-            start: place(span.start),
-            end: place(span.end),
+            start: position(span.start),
+            end: position(span.end),
         }
     }
 }
 
 impl Suggestion {
-    /// All edits of a fix as one, with what stands between them.
-    fn of(fix: &Fix, lines: &LineIndex<'_>) -> Option<Self> {
+    /// Merges the edits of a fix, and the unchanged source between them, into one replacement. Returns
+    /// `None` if that is too long.
+    fn from_fix(fix: &Fix, lines: &LineIndex<'_>) -> Option<Self> {
         let (first, last) = (fix.edits.first()?, fix.edits.last()?);
         let span = Span::new(first.span.start, last.span.end);
         let range = Range::of(span, lines);
-        if range.end.line - range.start.line >= LINES {
+        if range.end.line - range.start.line >= MAX_SUGGESTION_LINES {
             return None;
         }
-        let (mut text, mut at) = (String::new(), span.start);
-        for Edit { span, text: new } in &fix.edits {
-            text.push_str(Span::new(at, span.start).of(lines.text()));
-            text.push_str(new);
-            at = span.end;
+        let (mut text, mut copied_to) = (String::new(), span.start);
+        for Edit {
+            span,
+            text: replacement,
+        } in &fix.edits
+        {
+            text.push_str(Span::new(copied_to, span.start).of(lines.text()));
+            text.push_str(replacement);
+            copied_to = span.end;
         }
         Some(Self { range, text })
     }
@@ -113,7 +121,7 @@ impl Suggestion {
 impl<'a> Diagnostic<'a> {
     fn new(report: &Report<'a>, finding: &'a Finding) -> Self {
         let suggestion = finding.fix.as_ref();
-        let suggestion = suggestion.and_then(|fix| Suggestion::of(fix, report.lines));
+        let suggestion = suggestion.and_then(|fix| Suggestion::from_fix(fix, report.lines));
         Self {
             message: match &finding.help {
                 Some(help) => format!("{}; {help}", finding.message),
@@ -138,7 +146,7 @@ impl<'a> Diagnostic<'a> {
 
 impl Reporter for Rdjson<'_> {
     fn report(&mut self, report: &Report<'_>) -> io::Result<()> {
-        self.begin()?;
+        self.start()?;
         for finding in report.findings() {
             let has_diagnostics = std::mem::replace(&mut self.has_diagnostics, true);
             self.out
@@ -149,7 +157,7 @@ impl Reporter for Rdjson<'_> {
     }
 
     fn finish(&mut self, _: &Summary) -> io::Result<()> {
-        self.begin()?;
+        self.start()?;
         self.out.write_all(b"]}\n")?;
         self.out.flush()
     }

@@ -1,57 +1,60 @@
-//! Reports that can be handed on: the payloads' values are replaced, their shape stays.
+//! Redaction: masks the values of payloads, so that a report can be shared.
 
 use std::ops::Range;
 
-use crate::engine::Verdict;
+use crate::engine::Outcome;
 use crate::finding::{Finding, Fix};
-use crate::names::Name;
-use crate::payload::parameter::Parameter;
-use crate::rules;
+use crate::registry::Registry;
 
-/// A text, and what is wrong with it, without a value in them. Every letter and digit that is not of a
-/// known name becomes another of as many bytes, so that each place stays where it is; what a rule says
-/// of a value becomes the sentence on its page.
-pub fn redacted(text: &str, verdict: &Verdict) -> (String, Verdict) {
-    let mut verdict = verdict.clone();
-    for record in &mut verdict.records {
+/// Masks the values in a source text and in its findings. A letter or digit outside of a known name
+/// becomes a character of the same length in UTF-8, so that spans stay valid. The message of a finding
+/// becomes the summary of its rule.
+pub fn redact(text: &str, outcome: &Outcome, registry: &Registry) -> (String, Outcome) {
+    let mask = |text: &str| mask(text, registry);
+    let mut outcome = outcome.clone();
+    for record in &mut outcome.records {
         record.key = record.key.take().map(|key| mask(&key));
-        record.pointer = mask_pointer(&record.pointer);
+        record.pointer = mask_pointer(&record.pointer, registry);
     }
-    verdict.findings.iter_mut().for_each(redact);
-    (mask(text), verdict)
+    for finding in &mut outcome.findings {
+        redact_finding(finding, registry);
+    }
+    (mask(text), outcome)
 }
 
-fn redact(finding: &mut Finding) {
-    let summary = rules::find(finding.rule).map_or("", |rule| rule.summary());
+fn redact_finding(finding: &mut Finding, registry: &Registry) {
+    let summary = registry
+        .rule(finding.rule)
+        .map_or("", |rule| rule.summary());
     finding.message = summary.trim_end_matches('.').to_owned();
     finding.help = None;
-    finding.pointer = mask_pointer(&finding.pointer);
+    finding.pointer = mask_pointer(&finding.pointer, registry);
     for label in &mut finding.labels {
         label.message = "see here".into();
     }
     if let Some(Fix { title, edits, .. }) = &mut finding.fix {
         *title = "there is a change that mends it".into();
         for edit in edits {
-            edit.text = mask(&edit.text);
+            edit.text = mask(&edit.text, registry);
         }
     }
 }
 
-/// A text in which only known names, and what is neither letter nor digit, are left.
-fn mask(text: &str) -> String {
+/// Masks the letters and digits outside of known names.
+fn mask(text: &str, registry: &Registry) -> String {
     let mut masked = String::with_capacity(text.len());
-    let mut at = 0;
-    for name in known_names(text) {
-        masked.extend(text[at..name.start].chars().map(stand_in));
+    let mut copied_to = 0;
+    for name in known_names(text, registry) {
+        masked.extend(text[copied_to..name.start].chars().map(mask_char));
         masked.push_str(&text[name.clone()]);
-        at = name.end;
+        copied_to = name.end;
     }
-    masked.extend(text[at..].chars().map(stand_in));
+    masked.extend(text[copied_to..].chars().map(mask_char));
     masked
 }
 
-/// What stands for a character, of as many bytes.
-fn stand_in(character: char) -> char {
+/// The replacement of a character, with the same length in UTF-8.
+fn mask_char(character: char) -> char {
     match (character.is_alphanumeric(), character.len_utf8()) {
         (false, _) => character,
         (true, 1) => 'x',
@@ -61,47 +64,47 @@ fn stand_in(character: char) -> char {
     }
 }
 
-/// Where strings stand that are names of members, or of parameters, of a payload. Reads no more of the
-/// text than its quotes: what stands elsewhere than it should is a value.
-fn known_names(text: &str) -> Vec<Range<usize>> {
+/// The ranges of the strings that are known names of properties or parameters. Finds strings by their
+/// quotes alone, because the text may be malformed; a name in an unexpected place counts as a value.
+fn known_names(text: &str, registry: &Registry) -> Vec<Range<usize>> {
     let mut names = Vec::new();
-    let mut at = 0;
-    while let Some(start) = text[at..].find('"').map(|found| at + found + 1) {
-        let Some(end) = end_of_string(text, start) else {
+    let mut offset = 0;
+    while let Some(start) = text[offset..].find('"').map(|found| offset + found + 1) {
+        let Some(end) = string_end(text, start) else {
             break;
         };
         let string = &text[start..end];
-        let is_name = text[end + 1..].trim_start().starts_with(':');
-        if is_name && Name::in_other_letters(string).is_some() || Parameter::named(string).is_some()
-        {
+        let is_property_name = text[end + 1..].trim_start().starts_with(':');
+        if is_property_name && registry.is_property(string) || registry.is_entry_name(string) {
             names.push(start..end);
         }
-        at = end + 1;
+        offset = end + 1;
     }
     names
 }
 
-/// Where the string that begins at `start`, behind its quote, has its other quote. A line break ends
-/// it too: so a quote that is missing hides no more than a line.
-fn end_of_string(text: &str, start: usize) -> Option<usize> {
+/// The offset of the closing quote of the string whose content starts at `start`. A line break ends a
+/// string too, so that a missing quote affects one line only.
+fn string_end(text: &str, start: usize) -> Option<usize> {
     let bytes = text.as_bytes();
-    let mut at = start;
+    let mut offset = start;
     loop {
-        match bytes.get(at)? {
-            b'\\' => at += 2,
-            b'"' | b'\n' => return Some(at),
-            _ => at += 1,
+        match bytes.get(offset)? {
+            b'\\' => offset += 2,
+            b'"' | b'\n' => return Some(offset),
+            _ => offset += 1,
         }
     }
 }
 
-fn mask_pointer(pointer: &str) -> String {
+/// Masks the segments of a JSON Pointer that are neither an index nor a known name.
+fn mask_pointer(pointer: &str, registry: &Registry) -> String {
     let mask_segment = |segment: &str| {
-        let is_place = segment.bytes().all(|byte| byte.is_ascii_digit());
-        if is_place || Name::in_other_letters(segment).is_some() {
+        let is_index = segment.bytes().all(|byte| byte.is_ascii_digit());
+        if is_index || registry.is_property(segment) {
             segment.to_owned()
         } else {
-            mask(segment)
+            mask(segment, registry)
         }
     };
     let segments: Vec<String> = pointer.split('/').map(mask_segment).collect();
@@ -113,26 +116,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_stay_and_values_go() {
+    fn masks_values_and_keeps_known_names() {
         let text = "{\"customerId\": \"1000417733\", \"Kundé\": [true, 12],\n \
                     \"name\": \"customer_email\", \"value\": \"jö@例.com\"}";
         assert_eq!(
-            mask(text),
+            mask(text, &Registry::built_in()),
             "{\"customerId\": \"xxxxxxxxxx\", \"xxxx\u{d7}\": [xxxx, xx],\n \
              \"name\": \"customer_email\", \"value\": \"x\u{d7}@\u{2022}.xxx\"}"
         );
-        assert_eq!(mask(text).len(), text.len());
-        assert_eq!(mask_pointer("/products/0/Jane"), "/products/0/xxxx");
+        assert_eq!(mask(text, &Registry::built_in()).len(), text.len());
+        assert_eq!(
+            mask_pointer("/products/0/Jane", &Registry::built_in()),
+            "/products/0/xxxx"
+        );
     }
 
     #[test]
-    fn a_missing_quote_shows_no_value() {
+    fn masks_values_next_to_a_missing_quote() {
         for text in [
             "{\"value\": \"jane, \"id\": 3}",
             "{value: jane, 'id': \"3\\",
             "\"jane\nvalue\": 1",
         ] {
-            assert!(!mask(text).contains("jane"), "{text}");
+            assert!(
+                !mask(text, &Registry::built_in()).contains("jane"),
+                "{text}"
+            );
         }
     }
 }

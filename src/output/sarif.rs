@@ -1,43 +1,51 @@
-//! For code scanning: SARIF 2.1.0, one run.
+//! The `sarif` format: SARIF 2.1.0 with one run, for code scanning.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::page_at;
-use super::uri::uri_of;
-use super::{Report, Reporter, Summary, fingerprint};
+use super::{Report, Reporter, Summary, file_uri, fingerprint, rule_page_url};
 use crate::finding::{Finding, Fix, Level};
+use crate::line_index::LineIndex;
+use crate::registry::Registry;
 use crate::rule::Rule;
-use crate::rules::RULES;
-use crate::span::{LineIndex, Span};
+use crate::span::Span;
 
-/// What stands for the folder that paths are relative to.
-const BASE: &str = "%SRCROOT%";
+/// The URI base ID of the folder that relative paths start from.
+const URI_BASE_ID: &str = "%SRCROOT%";
 
+/// Writes a SARIF log with one run.
 pub(super) struct Sarif<'w> {
     out: Box<dyn Write + 'w>,
-    is_begun: bool,
+    registry: &'w Registry,
+    has_started: bool,
     has_results: bool,
 }
 
 impl<'w> Sarif<'w> {
-    pub(super) fn new(out: Box<dyn Write + 'w>) -> Self {
+    pub(super) fn new(out: Box<dyn Write + 'w>, registry: &'w Registry) -> Self {
         Self {
             out,
-            is_begun: false,
+            registry,
+            has_started: false,
             has_results: false,
         }
     }
 
-    fn begin(&mut self, pages: Option<&str>) -> io::Result<()> {
-        if std::mem::replace(&mut self.is_begun, true) {
+    /// Writes everything before the first result, once.
+    fn start(&mut self, rule_pages: Option<&str>) -> io::Result<()> {
+        if std::mem::replace(&mut self.has_started, true) {
             return Ok(());
         }
         let driver = Driver {
             name: "countersign",
             semantic_version: env!("CARGO_PKG_VERSION"),
-            rules: RULES.iter().map(|rule| RuleRow::new(rule, pages)).collect(),
+            rules: self
+                .registry
+                .rules()
+                .iter()
+                .map(|rule| RuleRow::new(rule, rule_pages))
+                .collect(),
         };
         write!(
             self.out,
@@ -47,7 +55,7 @@ impl<'w> Sarif<'w> {
         serde_json::to_writer(&mut self.out, &driver)?;
         write!(
             self.out,
-            "}},\"columnKind\":\"unicodeCodePoints\",\"originalUriBaseIds\":{{\"{BASE}\":\
+            "}},\"columnKind\":\"unicodeCodePoints\",\"originalUriBaseIds\":{{\"{URI_BASE_ID}\":\
              {{\"description\":{{\"text\":\"The folder that countersign was run in.\"}}}}}},\
              \"results\":["
         )
@@ -56,7 +64,7 @@ impl<'w> Sarif<'w> {
 
 impl Reporter for Sarif<'_> {
     fn report(&mut self, report: &Report<'_>) -> io::Result<()> {
-        self.begin(report.rule_pages)?;
+        self.start(report.rule_pages)?;
         for finding in report.findings() {
             let separator = if std::mem::replace(&mut self.has_results, true) {
                 ",\n"
@@ -64,13 +72,16 @@ impl Reporter for Sarif<'_> {
                 "\n"
             };
             self.out.write_all(separator.as_bytes())?;
-            serde_json::to_writer(&mut self.out, &ResultRow::new(report, finding))?;
+            serde_json::to_writer(
+                &mut self.out,
+                &ResultRow::new(report, finding, self.registry),
+            )?;
         }
         Ok(())
     }
 
     fn finish(&mut self, _: &Summary) -> io::Result<()> {
-        self.begin(None)?;
+        self.start(None)?;
         self.out.write_all(b"\n]}]}\n")?;
         self.out.flush()
     }
@@ -111,7 +122,7 @@ struct Message {
     text: String,
 }
 
-/// A text in which braces hold no place for anything, and brackets begin no link.
+/// Escapes the braces of SARIF placeholders and the brackets of embedded links in a message.
 fn message(text: &str) -> Message {
     let text = text.replace('{', "{{").replace('}', "}}");
     Message {
@@ -119,7 +130,8 @@ fn message(text: &str) -> Message {
     }
 }
 
-fn level_of(level: Level) -> &'static str {
+/// The SARIF name of a level.
+fn level_name(level: Level) -> &'static str {
     match level {
         Level::Error => "error",
         Level::Warning => "warning",
@@ -128,7 +140,7 @@ fn level_of(level: Level) -> &'static str {
 }
 
 impl RuleRow {
-    fn new(rule: &'static Rule, pages: Option<&str>) -> Self {
+    fn new(rule: &'static Rule, rule_pages: Option<&str>) -> Self {
         Self {
             id: rule.id,
             short_description: message(rule.summary()),
@@ -136,9 +148,9 @@ impl RuleRow {
                 text: message(rule.page).text,
                 markdown: rule.page,
             },
-            help_uri: pages.map(|pages| page_at(pages, rule.id)),
+            help_uri: rule_pages.map(|rule_pages| rule_page_url(rule_pages, rule.id)),
             default_configuration: Configuration {
-                level: level_of(rule.level),
+                level: level_name(rule.level),
             },
         }
     }
@@ -233,11 +245,11 @@ struct Content {
 }
 
 impl ArtifactLocation {
-    fn of(file: &str) -> Self {
-        let (uri, is_relative) = uri_of(file);
+    fn from_file(file: &str) -> Self {
+        let (uri, is_relative) = file_uri(file);
         Self {
             uri,
-            uri_base_id: is_relative.then_some(BASE),
+            uri_base_id: is_relative.then_some(URI_BASE_ID),
         }
     }
 }
@@ -255,9 +267,9 @@ impl Region {
 }
 
 impl ResultRow {
-    fn new(report: &Report<'_>, finding: &Finding) -> Self {
-        let place = |span: Span| PhysicalLocation {
-            artifact_location: ArtifactLocation::of(report.file),
+    fn new(report: &Report<'_>, finding: &Finding, registry: &Registry) -> Self {
+        let location = |span: Span| PhysicalLocation {
+            artifact_location: ArtifactLocation::from_file(report.file),
             region: Region::of(span, report.lines),
         };
         let text = match &finding.help {
@@ -266,11 +278,11 @@ impl ResultRow {
         };
         Self {
             rule_id: finding.rule,
-            rule_index: RULES.iter().position(|rule| rule.id == finding.rule),
-            level: level_of(finding.level),
+            rule_index: registry.rule_index(finding.rule),
+            level: level_name(finding.level),
             message: message(&text),
             locations: [Location {
-                physical_location: place(finding.span),
+                physical_location: location(finding.span),
                 logical_locations: vec![LogicalLocation {
                     fully_qualified_name: finding.pointer.clone(),
                 }],
@@ -283,7 +295,7 @@ impl ResultRow {
                 .labels
                 .iter()
                 .map(|label| Location {
-                    physical_location: place(label.span),
+                    physical_location: location(label.span),
                     logical_locations: Vec::new(),
                     message: Some(message(&label.message)),
                 })
@@ -308,7 +320,7 @@ impl FixRow {
         Self {
             description: message(&format!("{} ({} fix)", fix.title, fix.safety.as_str())),
             artifact_changes: [ArtifactChange {
-                artifact_location: ArtifactLocation::of(report.file),
+                artifact_location: ArtifactLocation::from_file(report.file),
                 replacements: fix.edits.iter().map(replacement).collect(),
             }],
         }

@@ -1,7 +1,7 @@
-//! Paths as URIs.
+//! Conversion of file paths to URIs.
 
-/// The URI reference of a file, and whether it is relative.
-pub fn uri_of(file: &str) -> (String, bool) {
+/// The URI reference of a file path, and whether the reference is relative.
+pub fn file_uri(file: &str) -> (String, bool) {
     let path = file.replace('\\', "/");
     let is_absolute = path.starts_with('/') || path.as_bytes().get(1) == Some(&b':');
     let mut uri = match (is_absolute, path.starts_with('/')) {
@@ -10,8 +10,8 @@ pub fn uri_of(file: &str) -> (String, bool) {
         _ => String::new(),
     };
     for byte in path.bytes() {
-        let is_plain = byte.is_ascii_alphanumeric() || b"-._~/!$&'()*+,;=@".contains(&byte);
-        if is_plain || byte == b':' && is_absolute {
+        let is_unreserved = byte.is_ascii_alphanumeric() || b"-._~/!$&'()*+,;=@".contains(&byte);
+        if is_unreserved || byte == b':' && is_absolute {
             uri.push(char::from(byte));
         } else {
             uri.push_str(&format!("%{byte:02X}"));
@@ -25,7 +25,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_become_uris() {
+    fn converts_paths_to_uris() {
         for (path, uri, is_relative) in [
             ("a/b.json", "a/b.json", true),
             ("<stdin>", "%3Cstdin%3E", true),
@@ -33,7 +33,7 @@ mod tests {
             ("/x/y.json", "file:///x/y.json", false),
             ("C:\\x\\y.json", "file:///C:/x/y.json", false),
         ] {
-            assert_eq!(uri_of(path), (uri.to_owned(), is_relative));
+            assert_eq!(file_uri(path), (uri.to_owned(), is_relative));
         }
     }
 }

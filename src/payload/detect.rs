@@ -1,293 +1,442 @@
-//! Telling kinds and forms apart, by structure alone.
+//! Detection of kinds, forms and envelopes, by structure alone.
 
-use super::page::{Page, PageNumber};
-use super::{Extent, Form, Identity, Part, PayloadKind, Record, Records, Stated};
-use crate::document::Document;
-use crate::json::{Direction, Kind, Node};
-use crate::names::NAMES;
+use std::collections::HashMap;
 
-/// The member names that tell one kind from another, each with its bit in [`Signs`]. Names are
-/// compared without case, so that a payload in other letters is recognised and then told so.
-const SIGNS: [&str; 41] = [
-    "customerId",
-    "type",
-    "products",
-    "subscriptionPeriod",
-    "poNumber",
-    "subscriptionId",
-    "orderNumber",
-    "id",
-    "status",
-    "statusCode",
-    "creationDate",
-    "provisioningDate",
-    "details",
-    "total",
-    "qualification",
-    "vettingStatus",
-    "vettingReason",
-    "vettingCreatedDate",
-    "vettingCreateDate",
-    "educationSegment",
-    "website",
-    "validationCode",
-    "certificate",
-    "program",
-    "client",
-    "certificant",
-    "buyer",
-    "licensee",
-    "applicableTo",
-    "eligibility",
-    "href",
-    "audit",
-    "settings",
-    "lineItems",
-    "activationParameters",
-    "agreement",
-    "data",
-    "items",
-    "$meta",
-    "pagination",
-    "totalCount",
-];
+use super::envelope::{Count, Envelope, EnvelopeFormat};
+use super::evidence::{Clause, value_of};
+use super::kind::{Foreign, Form, Kind};
+use super::record::{Declared, DocumentPart, Identity, ListPart, Listing, Record, Records};
+use crate::document::{Document, HttpDirection};
+use crate::json::{Kind as ValueKind, Node};
+use crate::names::{KnownName, NAMES};
 
-/// Which of [`SIGNS`] an object has, a bit each.
-#[derive(Clone, Copy)]
-struct Signs(u64);
+/// A set of the properties that a [`Detector`] looks at, as bits.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Markers(u128);
 
-/// The bits of some signs; a name that is none does not compile.
-const fn bits_of(names: &[&str]) -> u64 {
-    let mut bits = 0;
-    let mut place = 0;
-    while place < names.len() {
-        bits |= 1 << position_of(names[place].as_bytes());
-        place += 1;
+impl Markers {
+    const LIMIT: usize = u128::BITS as usize;
+
+    fn insert(&mut self, index: usize) {
+        self.0 |= 1 << index;
     }
-    bits
+
+    #[inline]
+    fn add(&mut self, other: Markers) {
+        self.0 |= other.0;
+    }
+
+    #[inline]
+    pub(super) fn intersects(self, other: Markers) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    #[inline]
+    pub(super) fn count_in(self, other: Markers) -> u32 {
+        (self.0 & other.0).count_ones()
+    }
 }
 
-const fn position_of(name: &[u8]) -> usize {
-    let mut place = 0;
-    while place < SIGNS.len() {
-        if SIGNS[place].as_bytes().eq_ignore_ascii_case(name) {
-            return place;
+/// Detects what the records of a document are. Compiled once from the kinds of a registry.
+pub struct Detector {
+    /// For each known name the marker that it is, whatever its case.
+    by_name: Box<[Markers; KnownName::LIMIT]>,
+    /// Markers that are no known name, by their lower-case form.
+    other_names: HashMap<String, usize>,
+    /// In the order in which they are tried.
+    kinds: Vec<CompiledKind>,
+    foreign: Vec<(&'static str, Vec<Clause>)>,
+    /// The properties in the evidence for foreign payloads: an object with none of them is not one.
+    in_foreign: Markers,
+    /// In the order in which they are tried.
+    envelopes: Vec<CompiledEnvelope>,
+    /// The marker of every envelope.
+    in_envelopes: Markers,
+}
+
+struct CompiledKind {
+    kind: &'static Kind,
+    evidence: Vec<Clause>,
+    always_response: Markers,
+    request: Markers,
+    response: Markers,
+}
+
+struct CompiledEnvelope {
+    kind: &'static Kind,
+    format: &'static EnvelopeFormat,
+    list: Markers,
+    marker: Markers,
+    omitted_in: Markers,
+}
+
+/// Numbers the properties that evidence, forms and envelopes look at.
+#[derive(Default)]
+struct MarkerIndex(HashMap<String, usize>);
+
+impl MarkerIndex {
+    /// The properties that these kinds and foreign payloads look at.
+    fn of(kinds: &[&'static Kind], foreign: &[&'static Foreign]) -> Self {
+        let mut index = MarkerIndex::default();
+        let evidence = kinds.iter().flat_map(|kind| kind.evidence());
+        for one in evidence.chain(foreign.iter().flat_map(|foreign| foreign.evidence)) {
+            one.for_each_property(&mut |name| index.add(name));
         }
-        place += 1;
-    }
-    panic!("the name is no sign")
-}
-
-/// For each known name its bit among the signs, or none.
-static SIGN_OF_NAME: [u64; NAMES.len()] = {
-    let mut table = [0; NAMES.len()];
-    let mut place = 0;
-    while place < NAMES.len() {
-        let mut sign = 0;
-        while sign < SIGNS.len() {
-            if NAMES[place].eq_ignore_ascii_case(SIGNS[sign]) {
-                table[place] = 1 << sign;
+        for kind in kinds {
+            let forms = kind.forms();
+            let of_forms = [forms.always_response, forms.request, forms.response];
+            of_forms
+                .iter()
+                .for_each(|names| names.iter().for_each(|name| index.add(name)));
+            for envelope in kind.envelopes() {
+                let omitted = envelope.omitted.map(|[holder, _]| holder);
+                [Some(envelope.list), Some(envelope.marker), omitted]
+                    .into_iter()
+                    .flatten()
+                    .for_each(|name| index.add(name));
             }
-            sign += 1;
         }
-        place += 1;
+        index
     }
-    table
-};
 
-const ORDER: u64 = bits_of(&[
-    "customerId",
-    "type",
-    "products",
-    "subscriptionPeriod",
-    "poNumber",
-    "subscriptionId",
-    "orderNumber",
-]);
-const ORDER_RESPONSE: u64 = bits_of(&[
-    "id",
-    "orderNumber",
-    "status",
-    "statusCode",
-    "creationDate",
-    "provisioningDate",
-    "details",
-    "total",
-]);
-const QUALIFICATION: u64 = bits_of(&["qualification", "vettingStatus"]);
-const QUALIFICATION_REQUEST: u64 = bits_of(&["educationSegment", "website", "validationCode"]);
-const VETTING: u64 = bits_of(&[
-    "vettingStatus",
-    "vettingReason",
-    "vettingCreatedDate",
-    "vettingCreateDate",
-]);
-const PARTY: u64 = bits_of(&[
-    "client",
-    "buyer",
-    "licensee",
-    "applicableTo",
-    "eligibility",
-    "status",
-]);
-const CERTIFICATE_RESPONSE: u64 = bits_of(&["id", "href", "status", "audit"]);
-const CERTIFICATE: u64 = bits_of(&["certificate"]);
-const CERTIFICANT: u64 = bits_of(&["certificant"]);
-const PROGRAM: u64 = bits_of(&["program"]);
-const STATUS: u64 = bits_of(&["status"]);
-const ID: u64 = bits_of(&["id"]);
-const HREF: u64 = bits_of(&["href"]);
-const SETTINGS: u64 = bits_of(&["settings"]);
-const ELIGIBILITY: u64 = bits_of(&["eligibility"]);
-const AGREEMENT: u64 = bits_of(&["agreement"]);
-const LINE_ITEMS: u64 = bits_of(&["lineItems"]);
-const ACTIVATION_PARAMETERS: u64 = bits_of(&["activationParameters"]);
-const PRODUCTS: u64 = bits_of(&["products"]);
-const DATA: u64 = bits_of(&["data"]);
-const ITEMS: u64 = bits_of(&["items"]);
-const META: u64 = bits_of(&["$meta"]);
-const PAGINATION: u64 = bits_of(&["pagination"]);
-const TOTAL_COUNT: u64 = bits_of(&["totalCount"]);
+    fn add(&mut self, name: &str) {
+        let next = self.0.len();
+        self.0.entry(name.to_ascii_lowercase()).or_insert(next);
+        assert!(
+            self.0.len() <= Markers::LIMIT,
+            "the kinds of a registry look at more than {} different properties",
+            Markers::LIMIT
+        );
+    }
 
-impl Signs {
-    fn of(node: Node<'_>) -> Self {
-        let mut bits = 0;
+    fn set_of(&self, names: &[&'static str]) -> Markers {
+        let mut set = Markers::default();
+        for name in names {
+            set.insert(self.0[&name.to_ascii_lowercase()]);
+        }
+        set
+    }
+}
+
+impl Detector {
+    /// A detector for these kinds and foreign payloads. Foreign payloads are tried first, then the kinds, the last
+    /// one first, so that a kind registered later can be a special case of an earlier one.
+    ///
+    /// # Panics
+    ///
+    /// If they look at more than 128 different properties.
+    pub fn new(kinds: &[&'static Kind], foreign: &[&'static Foreign]) -> Self {
+        let index = MarkerIndex::of(kinds, foreign);
+        let set_of = |names: &[&'static str]| index.set_of(names);
+        let compile = |evidence: &'static [super::Evidence]| {
+            let clauses = evidence.iter().map(|one| Clause::compile(one, &set_of));
+            clauses.collect::<Vec<_>>()
+        };
+        let compile_kind = |&kind: &&'static Kind| CompiledKind {
+            kind,
+            evidence: compile(kind.evidence()),
+            always_response: set_of(kind.forms().always_response),
+            request: set_of(kind.forms().request),
+            response: set_of(kind.forms().response),
+        };
+        let envelopes = kinds
+            .iter()
+            .flat_map(|&kind| kind.envelopes().iter().map(move |format| (kind, format)));
+        let mut by_name = Box::new([Markers::default(); KnownName::LIMIT]);
+        for (set, name) in by_name.iter_mut().zip(NAMES) {
+            if let Some(&marker) = index.0.get(&name.to_ascii_lowercase()) {
+                set.insert(marker);
+            }
+        }
+        let mut in_foreign = Markers::default();
+        for evidence in foreign.iter().flat_map(|foreign| foreign.evidence) {
+            evidence.for_each_required_property(&mut |name| in_foreign.add(set_of(&[name])));
+        }
+        let mut in_envelopes = Markers::default();
+        for envelope in kinds.iter().flat_map(|kind| kind.envelopes()) {
+            in_envelopes.add(set_of(&[envelope.marker]));
+        }
+        let is_known = |name: &str| NAMES.iter().any(|known| known.eq_ignore_ascii_case(name));
+        Self {
+            by_name,
+            kinds: kinds.iter().rev().map(compile_kind).collect(),
+            foreign: foreign
+                .iter()
+                .map(|foreign| (foreign.title, compile(foreign.evidence)))
+                .collect(),
+            envelopes: envelopes
+                .map(|(kind, format)| CompiledEnvelope {
+                    kind,
+                    format,
+                    list: set_of(&[format.list]),
+                    marker: set_of(&[format.marker]),
+                    omitted_in: format
+                        .omitted
+                        .map_or(Markers::default(), |[holder, _]| set_of(&[holder])),
+                })
+                .collect(),
+            in_foreign,
+            in_envelopes,
+            other_names: index
+                .0
+                .into_iter()
+                .filter(|(name, _)| !is_known(name))
+                .collect(),
+        }
+    }
+
+    /// The markers among the properties of an object.
+    fn markers_of(&self, node: Node<'_>) -> Markers {
+        let mut markers = Markers::default();
         for member in node.members() {
-            bits |= member.meant().map_or(0, |name| SIGN_OF_NAME[name.index()]);
+            match member.known_ignore_case() {
+                Some(name) => markers.add(self.by_name[name.index()]),
+                None if self.other_names.is_empty() => {}
+                None => {
+                    let name = member.name_text().to_ascii_lowercase();
+                    if let Some(&marker) = self.other_names.get(&name) {
+                        markers.insert(marker);
+                    }
+                }
+            }
         }
-        Self(bits)
+        markers
     }
 
-    fn has(self, any_of: u64) -> bool {
-        self.0 & any_of != 0
-    }
-
-    fn count(self, of: u64) -> u32 {
-        (self.0 & of).count_ones()
-    }
-}
-
-/// The records of a document, in order. Where the document is a part of a longer list, the list is
-/// what speaks for them.
-pub fn records<'d>(
-    document: &'d Document<'d>,
-    stated: Stated,
-    part: Option<&'d Part>,
-) -> Records<'d> {
-    let told = part.and_then(|part| part.form);
-    let form = stated.form.or(told).or_else(|| form_in_head(document));
-    let mut records = Records::new();
-    for root in document.roots() {
-        let signs = Signs::of(root);
-        let (items, listing) = items_of(root, signs);
-        let (listing, is_projection) = match part {
-            Some(part) => (part.listing, part.is_projection),
-            None => (
-                listing,
-                items.is_some() && signs.has(META) && omits_members(root),
-            ),
-        };
-        let mut push = |node: Node<'d>, signs, list| {
-            let identity = match stated.kind {
-                Some(kind) => Identity::Kind(kind),
-                None => recognise(node, signs),
+    /// The records of a document, in order. Where the document is a part of a longer list, that list's envelope
+    /// counts.
+    pub fn records<'d>(
+        &self,
+        document: &'d Document<'d>,
+        declared: Declared,
+        part: Option<&'d ListPart>,
+    ) -> Records<'d> {
+        let form = declared
+            .form
+            .or(part.and_then(|part| part.form))
+            .or_else(|| form_in_preamble(document));
+        let mut records = Records::new();
+        for root in document.roots() {
+            let markers = self.markers_of(root);
+            let (items, listing) = self.list_in(root, markers);
+            let (listing, is_projection) = match part {
+                Some(part) => (part.listing, part.is_projection),
+                None => (
+                    listing,
+                    items.is_some() && self.omits_properties(root, markers),
+                ),
             };
-            let (guessed, is_open) = form_of(identity, signs, listing);
-            records.push(Record {
-                document,
-                node,
-                index: records.len(),
-                list,
-                part,
-                identity,
-                form: match identity {
-                    // A body that says the status, such as one that terminates, is judged as what
-                    // the platform writes, whichever way it travels.
-                    Identity::Kind(PayloadKind::Certificate) if signs.has(STATUS) => Form::Response,
-                    _ => form.unwrap_or(guessed),
-                },
-                is_form_stated: form.is_some(),
-                is_form_open: form.is_none() && is_open,
-                is_projection,
-            });
+            let mut push = |node: Node<'d>, markers, list| {
+                let (identity, kind) = match declared.kind {
+                    Some(kind) => (Identity::Kind(kind), self.compiled(kind)),
+                    None => self.identify(node, markers),
+                };
+                let derived = DerivedForm::of(kind, markers, listing);
+                records.push(Record {
+                    document,
+                    node,
+                    index: records.len(),
+                    list,
+                    part,
+                    identity,
+                    form: match form {
+                        Some(form) if !derived.is_certain => form,
+                        _ => derived.form,
+                    },
+                    is_form_declared: form.is_some(),
+                    is_form_unknown: form.is_none() && derived.is_unknown,
+                    is_projection,
+                });
+            };
+            match items {
+                Some(list) => list.elements().enumerate().for_each(|(index, item)| {
+                    push(item, self.markers_of(item), Some((list, index)))
+                }),
+                None => push(root, markers, None),
+            }
+        }
+        records
+    }
+
+    /// The envelope at `root`, if it is one. `part` is how much of its file the document is.
+    pub fn envelope_of<'d>(&self, root: Node<'d>, part: DocumentPart<'_>) -> Option<Envelope<'d>> {
+        if root.kind() == ValueKind::Array {
+            return None;
+        }
+        let envelope = self.envelope_with(self.markers_of(root))?;
+        let format = envelope.format;
+        let list = list_of(root, format)?;
+        let node = match format.header {
+            Some(header) => value_of(root, header)?,
+            None => root,
         };
-        match items {
-            Some(list) => list
-                .elements()
-                .enumerate()
-                .for_each(|(place, item)| push(item, Signs::of(item), Some((list, place)))),
-            None => push(root, signs, None),
+        let holder = match format.counts_in {
+            Some(name) => value_of(node, name),
+            None => Some(node),
+        };
+        let members = holder.into_iter().flat_map(|holder| holder.members());
+        let counts = members.filter_map(|member| {
+            let name = member.name_text();
+            let mut known = format.counts.iter();
+            let (_, role) = known.find(|(known, _)| name.eq_ignore_ascii_case(known))?;
+            Some(Count {
+                role: *role,
+                node: member.value,
+            })
+        });
+        Some(Envelope {
+            node,
+            kind: envelope.kind,
+            definition: format.definition,
+            counts: counts.collect(),
+            length: match part {
+                DocumentPart::Envelope(length) => length,
+                _ => Some(list.child_count()).filter(|_| !list.has_errors()),
+            },
+        })
+    }
+
+    /// Whether a property of this name, without regard to case, holds the records of some envelope.
+    pub fn is_list_property(&self, name: &str) -> bool {
+        self.envelopes
+            .iter()
+            .any(|envelope| envelope.format.list.eq_ignore_ascii_case(name))
+    }
+
+    /// What an envelope says about the records in its list. `envelope` is the document with an empty array in the
+    /// list's place, or what precedes the list and an empty array; `pointer` leads to the list.
+    pub fn list_part(&self, envelope: &Document<'_>, pointer: &str) -> ListPart {
+        let root = envelope.roots().next();
+        let root = root.map(|root| (root, self.markers_of(root)));
+        ListPart {
+            pointer: pointer.to_owned(),
+            first: 0,
+            listing: match root.map(|(root, markers)| self.list_in(root, markers)) {
+                Some((Some(_), listing)) => listing,
+                // The property that shows it to be an envelope may follow the list.
+                _ => Listing::List,
+            },
+            form: form_in_preamble(envelope),
+            is_projection: root.is_some_and(|(root, markers)| self.omits_properties(root, markers)),
         }
     }
-    records
-}
 
-/// The form that the head of a document states, such as an HTTP request's.
-fn form_in_head(document: &Document<'_>) -> Option<Form> {
-    let direction = document.head()?.direction?;
-    Some(match direction {
-        Direction::Request => Form::Request,
-        Direction::Response => Form::Response,
-    })
-}
+    fn envelope_with(&self, markers: Markers) -> Option<&CompiledEnvelope> {
+        if !markers.intersects(self.in_envelopes) {
+            return None;
+        }
+        self.envelopes.iter().find(|envelope| {
+            markers.intersects(envelope.list) && markers.intersects(envelope.marker)
+        })
+    }
 
-/// What an envelope says of the list in it, if `root` is one.
-pub fn page_of<'d>(root: Node<'d>, extent: Extent<'_>) -> Option<Page<'d>> {
-    let signs = Signs::of(root);
-    let list = items_of(root, signs).0.filter(|list| *list != root)?;
-    let (node, kind, definition) = if signs.has(DATA) && signs.has(META) {
-        let meta = value_of(root, "$meta")?;
-        (meta, PayloadKind::Certificate, "listMeta")
-    } else if signs.has(DATA) && signs.has(PAGINATION) {
-        let pagination = value_of(root, "pagination")?;
-        (pagination, PayloadKind::Order, "pagination")
-    } else {
-        (root, PayloadKind::Qualification, "envelope")
-    };
-    let holder = match kind {
-        PayloadKind::Certificate => value_of(node, "pagination"),
-        _ => Some(node),
-    };
-    let members = holder.into_iter().flat_map(|holder| holder.members());
-    let numbers = members.filter_map(|member| {
-        let role = PageNumber::named(&member.name_text())?;
-        let belongs = (role == PageNumber::TotalCount) == (kind == PayloadKind::Qualification);
-        belongs.then_some((role, member.value))
-    });
-    Some(Page {
-        node,
-        kind,
-        definition,
-        numbers: numbers.collect(),
-        length: match extent {
-            Extent::Envelope(length) => length,
-            _ => Some(list.child_count()).filter(|_| !list.is_damaged()),
-        },
-    })
-}
+    /// The array whose elements are the records, where `root` is an array or an envelope.
+    fn list_in<'d>(&self, root: Node<'d>, markers: Markers) -> (Option<Node<'d>>, Listing) {
+        if root.kind() == ValueKind::Array {
+            return (Some(root), Listing::List);
+        }
+        let found = self.envelope_with(markers).and_then(|envelope| {
+            let list = list_of(root, envelope.format)?;
+            let listing = match envelope.format.is_specific {
+                true => Listing::Envelope(envelope.kind),
+                false => Listing::List,
+            };
+            Some((Some(list), listing))
+        });
+        found.unwrap_or((None, Listing::Single))
+    }
 
-/// What an envelope says of the records in its list. `envelope` is the document with an empty list in
-/// the list's place, or what stands before the list and an empty one; `pointer` leads to the list.
-pub fn part_of(envelope: &Document<'_>, pointer: &str) -> Part {
-    let root = envelope.roots().next();
-    let signs = root.map(Signs::of);
-    let listing = root.zip(signs).map(|(root, signs)| items_of(root, signs));
-    Part {
-        pointer: pointer.to_owned(),
-        first: 0,
-        listing: match listing {
-            Some((Some(_), listing)) => listing,
-            // What shows it to be an envelope may stand behind the list.
-            _ => Listing::List,
-        },
-        form: form_in_head(envelope),
-        is_projection: signs.is_some_and(|signs| signs.has(META))
-            && root.is_some_and(omits_members),
+    /// Whether an envelope says that properties were left out of its records.
+    fn omits_properties(&self, root: Node<'_>, markers: Markers) -> bool {
+        self.envelopes.iter().any(|envelope| {
+            markers.intersects(envelope.omitted_in)
+                && envelope
+                    .format
+                    .omitted
+                    .is_some_and(|path| omits_properties(root, path))
+        })
+    }
+
+    fn identify(&self, node: Node<'_>, markers: Markers) -> (Identity, Option<&CompiledKind>) {
+        if node.kind() != ValueKind::Object {
+            return (Identity::Unknown, None);
+        }
+        let holds = |evidence: &[Clause]| evidence.iter().any(|one| one.holds(node, markers));
+        if markers.intersects(self.in_foreign)
+            && let Some((title, _)) = self.foreign.iter().find(|(_, evidence)| holds(evidence))
+        {
+            return (Identity::Foreign(title), None);
+        }
+        match self.kinds.iter().find(|kind| holds(&kind.evidence)) {
+            Some(known) => (Identity::Kind(known.kind), Some(known)),
+            None => (Identity::Unknown, None),
+        }
+    }
+
+    fn compiled(&self, kind: &Kind) -> Option<&CompiledKind> {
+        self.kinds.iter().find(|compiled| compiled.kind == kind)
     }
 }
 
-/// Each whole value of a document as one record of no kind, whatever it holds.
-pub fn unsorted<'d>(document: &'d Document<'d>) -> Records<'d> {
+/// The form that a record's properties and surroundings show.
+struct DerivedForm {
+    form: Form,
+    /// Whether the record could as well be of the other form.
+    is_unknown: bool,
+    /// Whether it holds even where another form was declared: a body with a status, for instance, is validated as what
+    /// the platform writes, whatever its direction.
+    is_certain: bool,
+}
+
+impl DerivedForm {
+    fn of(kind: Option<&CompiledKind>, markers: Markers, listing: Listing) -> Self {
+        let mut derived = Self {
+            form: Form::Response,
+            is_unknown: false,
+            is_certain: false,
+        };
+        let Some(compiled) = kind else {
+            return derived;
+        };
+        let forms = compiled.kind.forms();
+        let is_listed = match listing {
+            Listing::Envelope(kind) if kind == compiled.kind => true,
+            Listing::Single => false,
+            Listing::List | Listing::Envelope(_) => forms.list_is_response,
+        };
+        if markers.intersects(compiled.always_response) {
+            derived.is_certain = true;
+        } else if markers.intersects(compiled.request) {
+            derived.form = Form::Request;
+        } else if !is_listed && !markers.intersects(compiled.response) {
+            derived.form = Form::Request;
+            derived.is_unknown = forms.may_be_unknown;
+        }
+        derived
+    }
+}
+
+fn list_of<'d>(root: Node<'d>, format: &EnvelopeFormat) -> Option<Node<'d>> {
+    value_of(root, format.list).filter(|list| list.kind() == ValueKind::Array)
+}
+
+/// The form that the preamble of a document declares, such as the start line of an HTTP request.
+fn form_in_preamble(document: &Document<'_>) -> Option<Form> {
+    let direction = document.preamble()?.direction?;
+    Some(match direction {
+        HttpDirection::Request => Form::Request,
+        HttpDirection::Response => Form::Response,
+    })
+}
+
+/// Whether the array at this path, in an envelope or a record, names properties that were left out.
+pub(crate) fn omits_properties(node: Node<'_>, [holder, list]: [&str; 2]) -> bool {
+    let omitted = value_of(node, holder).and_then(|holder| value_of(holder, list));
+    omitted.is_some_and(|omitted| omitted.child_count() > 0)
+}
+
+/// Each root value of a document as one record of unknown kind, whatever it holds.
+pub fn whole_document<'d>(document: &'d Document<'d>) -> Records<'d> {
     let record = |(index, node)| Record {
         document,
         node,
@@ -296,226 +445,9 @@ pub fn unsorted<'d>(document: &'d Document<'d>) -> Records<'d> {
         part: None,
         identity: Identity::Unknown,
         form: Form::Response,
-        is_form_stated: false,
-        is_form_open: false,
+        is_form_declared: false,
+        is_form_unknown: false,
         is_projection: false,
     };
     document.roots().enumerate().map(record).collect()
-}
-
-/// How records came together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Listing {
-    /// Alone.
-    Single,
-    /// In an array, or an envelope that either direction could have.
-    List,
-    /// In the platform's envelope with `$meta`.
-    Page,
-    /// In the orders API's envelope, which only the platform writes.
-    OrderPage,
-}
-
-/// The list whose elements are the records, where `root` is a list or an envelope.
-fn items_of(root: Node<'_>, signs: Signs) -> (Option<Node<'_>>, Listing) {
-    if root.kind() == Kind::Array {
-        return (Some(root), Listing::List);
-    }
-    let list = |name: &str| value_of(root, name).filter(|list| list.kind() == Kind::Array);
-    let (items, listing) = if signs.has(DATA) && signs.has(META) {
-        (list("data"), Listing::Page)
-    } else if signs.has(DATA) && signs.has(PAGINATION) {
-        (list("data"), Listing::OrderPage)
-    } else if signs.has(ITEMS) && signs.has(TOTAL_COUNT) {
-        (list("items"), Listing::List)
-    } else {
-        (None, Listing::Single)
-    };
-    match items {
-        Some(_) => (items, listing),
-        None => (None, Listing::Single),
-    }
-}
-
-/// Whether the `$meta` of an envelope, or of a record, says that members were left out.
-pub(super) fn omits_members(node: Node<'_>) -> bool {
-    let omitted = value_of(node, "$meta").and_then(|meta| value_of(meta, "omitted"));
-    omitted.is_some_and(|omitted| omitted.child_count() > 0)
-}
-
-fn recognise(node: Node<'_>, signs: Signs) -> Identity {
-    if node.kind() != Kind::Object {
-        return Identity::Unknown;
-    }
-    if let Some(stranger) = stranger(node, signs) {
-        return Identity::Stranger(stranger);
-    }
-    if signs.count(ORDER) >= 2 {
-        Identity::Kind(PayloadKind::Order)
-    } else if signs.has(QUALIFICATION) {
-        Identity::Kind(PayloadKind::Qualification)
-    } else if signs.has(CERTIFICANT)
-        || signs.has(PROGRAM) && signs.has(PARTY)
-        || signs.has(ID) && id_begins(node, "CER")
-        || signs.has(HREF)
-            && text_of(node, "href").is_some_and(|href| href.contains("/certificates/"))
-    {
-        Identity::Kind(PayloadKind::Certificate)
-    } else {
-        Identity::Unknown
-    }
-}
-
-/// The name of a platform's object that looks like a kind of ours and is none.
-fn stranger(node: Node<'_>, signs: Signs) -> Option<&'static str> {
-    if signs.has(CERTIFICATE) {
-        return Some("an enrollment");
-    }
-    if signs.has(ID) {
-        let named = [
-            ("ENR-", "an enrollment"),
-            ("PRG-", "a program"),
-            ("ORD-", "an order of the SoftwareOne Marketplace"),
-            ("AGR-", "an agreement of the SoftwareOne Marketplace"),
-            ("SUB-", "a subscription of the SoftwareOne Marketplace"),
-        ];
-        if let Some((_, name)) = named.iter().find(|(prefix, _)| id_begins(node, prefix)) {
-            return Some(name);
-        }
-    }
-    if signs.has(SETTINGS) && signs.has(ELIGIBILITY) && !signs.has(PROGRAM) {
-        return Some("a program");
-    }
-    if signs.has(AGREEMENT) && node.members().any(|member| member.name.is_text("lines")) {
-        return Some("an order of the SoftwareOne Marketplace");
-    }
-    if signs.has(LINE_ITEMS) {
-        return Some("a Partner Center cart or order");
-    }
-    if signs.has(ACTIVATION_PARAMETERS) && !signs.has(PRODUCTS) {
-        return Some("a bare list of connector parameters");
-    }
-    None
-}
-
-/// The form that a record's signs speak for, and whether it could as well be of the other.
-fn form_of(identity: Identity, signs: Signs, listing: Listing) -> (Form, bool) {
-    let is_response = match identity {
-        Identity::Kind(PayloadKind::Order) => {
-            listing == Listing::OrderPage || signs.has(ORDER_RESPONSE)
-        }
-        Identity::Kind(PayloadKind::Certificate) => {
-            listing == Listing::Page || signs.has(CERTIFICATE_RESPONSE)
-        }
-        Identity::Kind(PayloadKind::Qualification) => {
-            let is_asking = signs.has(QUALIFICATION_REQUEST);
-            let is_answering = listing != Listing::Single || signs.has(VETTING);
-            if !is_asking && !is_answering {
-                return (Form::Request, true);
-            }
-            !is_asking
-        }
-        Identity::Stranger(_) | Identity::Unknown => true,
-    };
-    let form = if is_response {
-        Form::Response
-    } else {
-        Form::Request
-    };
-    (form, false)
-}
-
-/// The value of the member of this name, in whatever case.
-fn value_of<'d>(node: Node<'d>, name: &str) -> Option<Node<'d>> {
-    let mut members = node.members();
-    let member = members.find(|member| member.name_text().eq_ignore_ascii_case(name))?;
-    Some(member.value)
-}
-
-fn text_of<'d>(node: Node<'d>, name: &str) -> Option<std::borrow::Cow<'d, str>> {
-    value_of(node, name)?.as_text()
-}
-
-fn id_begins(node: Node<'_>, prefix: &str) -> bool {
-    text_of(node, "id").is_some_and(|id| {
-        id.get(..prefix.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn told(text: &str) -> Vec<String> {
-        let document = Document::parse(text);
-        records(&document, Stated::default(), None)
-            .iter()
-            .map(|record| match record.identity {
-                Identity::Kind(kind) => format!("{kind} {}", record.form),
-                Identity::Stranger(name) => name.to_owned(),
-                Identity::Unknown => "unknown".to_owned(),
-            })
-            .collect()
-    }
-
-    #[test]
-    fn kinds_and_forms_are_told_by_structure() {
-        for (text, expected) in [
-            (r#"{"customerId":"1","type":"sales"}"#, "order request"),
-            (r#"{"CustomerId":"1","Products":[]}"#, "order request"),
-            (
-                r#"{"customerId":"1","type":"sales","status":"completed"}"#,
-                "order response",
-            ),
-            (
-                r#"{"data":[{"customerId":"1","type":"sales"}],"pagination":{}}"#,
-                "order response",
-            ),
-            (r#"{"qualification":"Education"}"#, "qualification request"),
-            (
-                r#"[{"qualification":"Education"}]"#,
-                "qualification response",
-            ),
-            (
-                r#"{"qualification":"Education","vettingStatus":"Approved"}"#,
-                "qualification response",
-            ),
-            (
-                "POST /qualifications\n[{\"qualification\":\"Education\"}]",
-                "qualification request",
-            ),
-            (
-                r#"{"totalCount":1,"items":[{"qualification":"Education"}]}"#,
-                "qualification response",
-            ),
-            (
-                r#"{"id":"CER-1234-5678-9012","status":"Active"}"#,
-                "certificate response",
-            ),
-            (
-                r#"{"program":{"id":"PRG-1"},"client":{"id":"ACC-1"}}"#,
-                "certificate request",
-            ),
-            (
-                r#"{"href":"/v1/program/certificates/x"}"#,
-                "certificate response",
-            ),
-            (
-                r#"{"id":"ENR-1234-1234","certificate":{},"program":{},"status":"New"}"#,
-                "an enrollment",
-            ),
-            (
-                r#"{"id":"ORD-1","agreement":{},"lines":[]}"#,
-                "an order of the SoftwareOne Marketplace",
-            ),
-            (r#"{"lineItems":[]}"#, "a Partner Center cart or order"),
-            (r#"{"name":"x","version":"1.0.0"}"#, "unknown"),
-            ("12", "unknown"),
-        ] {
-            assert_eq!(told(text), [expected], "{text}");
-        }
-        assert!(told("[]").is_empty());
-        assert!(told(r#"{"$meta":{},"data":[]}"#).is_empty());
-    }
 }

@@ -1,7 +1,6 @@
-//! What the records of one run say of each other, and envelopes of their lists.
+//! Rules across the records of a run, and rules on the envelopes of lists.
 
-pub mod claim;
+pub mod cross_record;
+mod fingerprint_table;
 pub(super) mod page;
-pub mod relations;
-mod seen;
 pub(super) mod transition;

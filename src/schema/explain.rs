@@ -46,7 +46,7 @@ impl<'s, 'd> Explainer<'s, 'd> {
                 continue;
             };
             // What recovery guessed, nobody wrote.
-            if node.is_guessed() {
+            if node.is_synthetic() {
                 continue;
             }
             let subschema = self.subschema(error);
@@ -317,11 +317,12 @@ mod tests {
     use serde_json::json;
 
     use crate::json::{Tape, parse};
+    use crate::names::VOCABULARY;
     use crate::schema::Schema;
 
     fn messages(source: serde_json::Value, text: &str) -> Vec<String> {
         let schema = Schema::compile(source).expect("a schema");
-        let (parsed, _) = parse(text, Tape::default());
+        let (parsed, _) = parse(text, &VOCABULARY, Tape::default());
         let mut findings = Vec::new();
         schema.check(parsed.roots().next().expect("a value"), &mut findings);
         findings

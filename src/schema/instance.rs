@@ -8,8 +8,8 @@ use jsonschema::json::{Array, Json, JsonNumber, Node as JsonNode, NodeIdentity, 
 use jsonschema_value::LazyInstance;
 use serde_json::Value;
 
-use crate::json::{self, Elements, Kind, Members, Node, Number, Tape};
-use crate::names::NameTag;
+use crate::json::{self, Elements, Kind, Members, NameId, Node, Number, Tape};
+use crate::names;
 
 /// Names the tape as a representation of JSON.
 pub struct TapeJson;
@@ -23,14 +23,14 @@ pub struct NameBuffer {
 
 impl Json for TapeJson {
     type Node<'a> = Node<'a>;
-    type PreparedKey = (NameTag, String);
+    type PreparedKey = (NameId, String);
     type StringBuffer = NameBuffer;
 
     // A lookup walks the members itself, so one pass over them is never dearer.
     const KEYS_PER_LOOKUP: usize = 64;
 
-    fn prepare_key(key: &str) -> (NameTag, String) {
-        (NameTag::of(key), key.to_owned())
+    fn prepare_key(key: &str) -> (NameId, String) {
+        (names::id(key), key.to_owned())
     }
 
     fn with_string_node<T>(
@@ -39,7 +39,11 @@ impl Json for TapeJson {
         f: impl FnOnce(Node<'_>) -> T,
     ) -> T {
         buffer.text = json::quote(string);
-        let (parsed, _) = json::parse(&buffer.text, std::mem::take(&mut buffer.tape));
+        let (parsed, _) = json::parse(
+            &buffer.text,
+            &names::VOCABULARY,
+            std::mem::take(&mut buffer.tape),
+        );
         let result = f(parsed.roots().next().expect("a quoted string is a value"));
         buffer.tape = parsed.into_tape();
         result
@@ -222,8 +226,8 @@ impl<'a> Object<'a, TapeJson> for ObjectNode<'a> {
     }
 
     #[inline]
-    fn get(&self, (tag, name): &(NameTag, String)) -> Option<Node<'a>> {
-        self.0.member_by(*tag, name).map(|member| member.value)
+    fn get(&self, (tag, name): &(NameId, String)) -> Option<Node<'a>> {
+        self.0.member_by_id(*tag, name).map(|member| member.value)
     }
 
     #[inline]
@@ -274,8 +278,8 @@ mod tests {
     #[test]
     fn the_tape_keeps_the_contract_of_a_json_representation() {
         let text = conformance::document().to_string();
-        let (parsed, faults) = json::parse(&text, Tape::default());
-        assert!(faults.is_empty());
+        let (parsed, errors) = json::parse(&text, &names::VOCABULARY, Tape::default());
+        assert!(errors.is_empty());
         let root = parsed.roots().next().expect("one value");
         conformance::assert_conformance::<TapeJson>(&root);
     }

@@ -141,12 +141,11 @@ fn gather<'s>(schema: &'s Value, parts: &mut Vec<&'s Value>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::payload::PayloadKind;
-    use crate::schema::embedded;
+    use crate::kinds::order::ORDER;
 
     #[test]
     fn an_order_is_outlined() {
-        let schema = embedded(PayloadKind::Order, "request").expect("a schema");
+        let schema = ORDER.definition("request").expect("a schema");
         let order = schema.outline();
         let names: Vec<&str> = order.members().iter().map(|slot| slot.name).collect();
         assert!(

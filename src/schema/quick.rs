@@ -5,8 +5,7 @@
 
 mod compile;
 
-use crate::json::{Kind, Member, Node};
-use crate::names::{Key, Name};
+use crate::json::{Kind, KnownName, Member, Node, PrefixKey};
 
 /// The place of a member that a shape does not know.
 const NOWHERE: u8 = u8::MAX;
@@ -24,7 +23,7 @@ struct Shape {
     /// Whether a number must be whole.
     is_whole: bool,
     /// For each name that payloads use, what is asked of that member. None without members.
-    members: Option<Box<[Asked; Name::COUNT]>>,
+    members: Option<Box<[Asked; KnownName::LIMIT]>>,
     /// The same for names that payloads do not use otherwise.
     rare: Vec<(String, Asked)>,
     /// How many members are known.
@@ -43,13 +42,13 @@ struct Shape {
     prefixes: Vec<Prefix>,
     /// How many members' values are kept for conditions.
     kept: usize,
-    /// Whether any pair fits, whatever its texts: see [`Node::as_pair`].
+    /// Whether any pair fits, whatever its texts: see [`Node::name_value_pair`].
     takes_pairs: bool,
 }
 
 /// A text that may stand somewhere.
 struct Word {
-    key: Key,
+    key: PrefixKey,
     text: String,
 }
 
@@ -175,7 +174,7 @@ impl Quick {
         // The many entries of a list, without a call for each.
         let are_plain_objects = element_shape.asks_object() && element_shape.kept == 0;
         for element in node.elements() {
-            if element_shape.takes_pairs && element.is_pair() {
+            if element_shape.takes_pairs && element.is_name_value_pair() {
                 continue;
             }
             let fits = if are_plain_objects {
@@ -355,7 +354,7 @@ fn has_word(words: &[Word], node: Node<'_>) -> bool {
     match node.as_plain_key() {
         Some(key) => words
             .iter()
-            .any(|word| key == word.key && (key.is_whole() || node.is_text(&word.text))),
+            .any(|word| key == word.key && (key.is_exact() || node.is_text(&word.text))),
         None => words.iter().any(|word| node.is_text(&word.text)),
     }
 }

@@ -1,41 +1,45 @@
-//! The history of a certificate: what happened when.
+//! The audit history of a certificate.
 
 use crate::finding::Level;
-use crate::names::Name;
-use crate::payload::Text;
-use crate::payload::certificate::{Certificate, Event, Status};
-use crate::rule::{Check, Findings, Rule};
-use crate::rules::moment::{Moment, moment};
+use crate::kinds::certificate::{Certificate, Event, Status};
+use crate::names::{KnownName, known};
+use crate::payload::JsonString;
+use crate::rule::{Check, Overlap, Rule, RuleReporter};
+use crate::rules::certificate::CertificateCheck;
+use crate::rules::rfc3339::{ZonedTimestamp, parse_timestamp};
 
-const CREATED: Name = Name::known("created");
-const TERMINATED: Name = Name::known("terminated");
+const CREATED: KnownName = known("created");
+const TERMINATED: KnownName = known("terminated");
 
-pub(in crate::rules) static CONFLICT: Rule = Rule {
+pub(in crate::rules) static AUDIT_CONFLICT: Rule = Rule {
     id: "certificate/audit-conflict",
     level: Level::Warning,
     page: include_str!("../../../rules/certificate/audit-conflict.md"),
-    check: Check::Certificate(|certificate, _, findings| {
-        judge_creation(certificate, findings);
-        judge_termination(certificate, findings);
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&CertificateCheck::Certificate(
+        &|certificate, _, findings| {
+            check_creation(certificate, findings);
+            check_termination(certificate, findings);
+        },
+    )),
 };
 
-/// When an event happened, where that can be read.
-fn time<'e, 'd>(event: &'e Event<'d>) -> Option<(&'e Text<'d>, Moment)> {
+/// The time of an event, if it can be parsed.
+fn event_time<'e, 'd>(event: &'e Event<'d>) -> Option<(&'e JsonString<'d>, ZonedTimestamp)> {
     let at = event.at.as_ref()?;
-    Some((at, moment(at)?))
+    Some((at, parse_timestamp(at)?))
 }
 
-/// Nothing happens before creation.
-fn judge_creation(certificate: &Certificate<'_>, findings: &mut Findings<'_>) {
-    let Some((created_at, created)) = certificate.event(CREATED).and_then(time) else {
+/// Reports a creation that is later than another event.
+fn check_creation(certificate: &Certificate<'_>, findings: &mut RuleReporter<'_>) {
+    let Some((created_at, created)) = certificate.event(CREATED).and_then(event_time) else {
         return;
     };
     let mut earlier = certificate
         .events
         .iter()
-        .filter_map(|event| Some((event, time(event)?)))
-        .filter(|(_, (_, moment))| moment.instant < created.instant)
+        .filter_map(|event| Some((event, event_time(event)?)))
+        .filter(|(_, (_, time))| time.instant < created.instant)
         .peekable();
     if earlier.peek().is_none() {
         return;
@@ -55,21 +59,22 @@ fn judge_creation(certificate: &Certificate<'_>, findings: &mut Findings<'_>) {
     finding.help("ask the platform for the record again");
 }
 
-/// What was terminated is in force no more.
-fn judge_termination(certificate: &Certificate<'_>, findings: &mut Findings<'_>) {
-    let (Some(text), Some(status)) = (&certificate.status_text, certificate.status) else {
+/// Reports a termination whose certificate still has another status.
+fn check_termination(certificate: &Certificate<'_>, findings: &mut RuleReporter<'_>) {
+    let (Some(status_string), Some(status)) = (&certificate.status_string, certificate.status)
+    else {
         return;
     };
-    let Some((at, _)) = certificate.event(TERMINATED).and_then(time) else {
+    let Some((at, _)) = certificate.event(TERMINATED).and_then(event_time) else {
         return;
     };
     if !matches!(status, Status::Terminated | Status::Deleted) {
         findings
             .report(
                 at.span(),
-                format_args!("the certificate was terminated, and its status is `{text}`"),
+                format_args!("the certificate was terminated, and its status is `{status_string}`"),
             )
-            .label(text.span(), "not Terminated")
+            .label(status_string.span(), "not Terminated")
             .help("ask the platform for the record again");
     }
 }

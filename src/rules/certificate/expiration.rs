@@ -1,55 +1,62 @@
-//! The day on which a certificate expires.
+//! The expiration date of a certificate.
 
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
+use crate::context::Context;
 use crate::finding::{Level, Safety};
-use crate::payload::certificate::{Certificate, Status};
-use crate::rule::{Check, Context, Rule};
-use crate::rules::moment::{day, moment};
+use crate::kinds::certificate::{Certificate, Status};
+use crate::rule::{Check, Overlap, Rule};
+use crate::rules::certificate::CertificateCheck;
+use crate::rules::rfc3339::{parse_date, parse_timestamp};
 
-pub(in crate::rules) static FORMAT: Rule = Rule {
+pub(in crate::rules) static EXPIRATION_FORMAT: Rule = Rule {
     id: "certificate/expiration-format",
     level: Level::Error,
     page: include_str!("../../../rules/certificate/expiration-format.md"),
-    check: Check::Certificate(|certificate, _, findings| {
-        let Some(date) = &certificate.expiration else {
-            return;
-        };
-        if last_day(date).is_some() {
-            return;
-        }
-        let message = if date.trim().is_empty() {
-            "the expiration date is blank, expected a day as YYYY-MM-DD".to_owned()
-        } else {
-            format!("`{date}` is no real day as YYYY-MM-DD, nor a date and time with a zone")
-        };
-        let finding = findings.report(date.span(), message);
-        match mended(date) {
-            Some((mended, safety)) => finding.fix(date.rewrite(&mended, safety)),
-            None => finding.help("give the day as YYYY-MM-DD, such as 2025-12-04 for 4 December"),
-        };
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&CertificateCheck::Certificate(
+        &|certificate, _, findings| {
+            let Some(date) = &certificate.expiration else {
+                return;
+            };
+            if last_day(date).is_some() {
+                return;
+            }
+            let message = if date.trim().is_empty() {
+                "the expiration date is blank, expected a day as YYYY-MM-DD".to_owned()
+            } else {
+                format!("`{date}` is no real day as YYYY-MM-DD, nor a date and time with a zone")
+            };
+            let finding = findings.report(date.span(), message);
+            match corrected_date(date) {
+                Some((corrected, safety)) => finding.fix(date.replacement_fix(&corrected, safety)),
+                None => {
+                    finding.help("give the day as YYYY-MM-DD, such as 2025-12-04 for 4 December")
+                }
+            };
+        },
+    )),
 };
 
-/// The day, in UTC, on which a date lies; `None` if the text is none.
+/// The UTC date of a date or timestamp; `None` if the string is neither.
 fn last_day(text: &str) -> Option<Date> {
-    day(text).or_else(|| {
-        let moment = moment(text)?;
-        Some(Offset::UTC.to_datetime(moment.instant).date())
+    parse_date(text).or_else(|| {
+        let timestamp = parse_timestamp(text)?;
+        Some(Offset::UTC.to_datetime(timestamp.instant).date())
     })
 }
 
-/// The date that a text means: with blanks around it, or in another order, where a part above twelve
-/// tells which is the day.
-fn mended(text: &str) -> Option<(String, Safety)> {
-    let bare = text.trim();
-    if last_day(bare).is_some() {
-        return Some((bare.to_owned(), Safety::Safe));
+/// The intended date: without surrounding whitespace, or reordered if a number above 12 shows which one is
+/// the day.
+fn corrected_date(text: &str) -> Option<(String, Safety)> {
+    let trimmed = text.trim();
+    if last_day(trimmed).is_some() {
+        return Some((trimmed.to_owned(), Safety::Safe));
     }
-    let parts: Vec<&str> = bare.split(['-', '/', '.']).collect();
+    let parts: Vec<&str> = trimmed.split(['-', '/', '.']).collect();
     let (first, second, year) = match parts[..] {
-        [year, day_of_month, month] if year.len() == 4 => (day_of_month, month, year),
+        [year, day, month] if year.len() == 4 => (day, month, year),
         [first, second, year] => (first, second, year),
         _ => return None,
     };
@@ -58,70 +65,82 @@ fn mended(text: &str) -> Option<(String, Safety)> {
         return None;
     }
     let (a, b): (u8, u8) = (first.parse().ok()?, second.parse().ok()?);
-    let (month, day_of_month) = match (a > 12, b > 12) {
+    let (month, day) = match (a > 12, b > 12) {
         (true, false) => (b, a),
         (false, true) => (a, b),
         _ => return None,
     };
-    let date = format!("{year}-{month:02}-{day_of_month:02}");
-    day(&date)?;
+    let date = format!("{year}-{month:02}-{day:02}");
+    parse_date(&date)?;
     Some((date, Safety::Unsafe))
 }
 
-/// The certificate's last day beside today, in a certificate of this status. Blanks around the date are
-/// told with a safe fix, which shall bring nothing else to light.
-fn days(certificate: &Certificate<'_>, context: &Context, status: Status) -> Option<(Date, Date)> {
+/// The certificate's last day and today, if the certificate has this status. Ignores whitespace around the
+/// date, so that its safe fix does not cause another finding.
+fn last_day_and_today(
+    certificate: &Certificate<'_>,
+    context: &Context,
+    status: Status,
+) -> Option<(Date, Date)> {
     let date = certificate.expiration.as_ref()?;
     let is_of_status = certificate.status == Some(status);
     Some((last_day(date.trim())?, context.today?)).filter(|_| is_of_status)
 }
 
-pub(in crate::rules) static ACTIVE_PAST: Rule = Rule {
+pub(in crate::rules) static ACTIVE_PAST_EXPIRATION: Rule = Rule {
     id: "certificate/active-past-expiration",
     level: Level::Warning,
     page: include_str!("../../../rules/certificate/active-past-expiration.md"),
-    check: Check::Certificate(|certificate, context, findings| {
-        let Some((last, today)) = days(certificate, context, Status::Active) else {
-            return;
-        };
-        if let (true, Some(status), Some(date)) = (
-            last < today,
-            &certificate.status_text,
-            &certificate.expiration,
-        ) {
-            findings
-                .report(
-                    status.span(),
-                    format_args!("the certificate is Active, and it expired on {last}"),
-                )
-                .label(date.span(), "has passed")
-                .help("ask the platform again, or have the certificate renewed");
-        }
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&CertificateCheck::Certificate(
+        &|certificate, context, findings| {
+            let Some((last, today)) = last_day_and_today(certificate, context, Status::Active)
+            else {
+                return;
+            };
+            if let (true, Some(status), Some(date)) = (
+                last < today,
+                &certificate.status_string,
+                &certificate.expiration,
+            ) {
+                findings
+                    .report(
+                        status.span(),
+                        format_args!("the certificate is Active, and it expired on {last}"),
+                    )
+                    .label(date.span(), "has passed")
+                    .help("ask the platform again, or have the certificate renewed");
+            }
+        },
+    )),
 };
 
-pub(in crate::rules) static EXPIRED_BEFORE: Rule = Rule {
+pub(in crate::rules) static EXPIRED_BEFORE_EXPIRATION: Rule = Rule {
     id: "certificate/expired-before-expiration",
     level: Level::Warning,
     page: include_str!("../../../rules/certificate/expired-before-expiration.md"),
-    check: Check::Certificate(|certificate, context, findings| {
-        let Some((last, today)) = days(certificate, context, Status::Expired) else {
-            return;
-        };
-        if let (true, Some(status), Some(date)) = (
-            last > today,
-            &certificate.status_text,
-            &certificate.expiration,
-        ) {
-            findings
-                .report(
-                    status.span(),
-                    format_args!("the certificate is Expired, and its day, {last}, lies ahead"),
-                )
-                .label(date.span(), "lies ahead")
-                .help("ask the platform which of the two is right");
-        }
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&CertificateCheck::Certificate(
+        &|certificate, context, findings| {
+            let Some((last, today)) = last_day_and_today(certificate, context, Status::Expired)
+            else {
+                return;
+            };
+            if let (true, Some(status), Some(date)) = (
+                last > today,
+                &certificate.status_string,
+                &certificate.expiration,
+            ) {
+                findings
+                    .report(
+                        status.span(),
+                        format_args!("the certificate is Expired, and its day, {last}, lies ahead"),
+                    )
+                    .label(date.span(), "lies ahead")
+                    .help("ask the platform which of the two is right");
+            }
+        },
+    )),
 };
 
 #[cfg(test)]
@@ -129,8 +148,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_date_is_reordered_only_where_one_part_can_be_no_month() {
-        for (text, mended_text) in [
+    fn reorders_a_date_only_if_one_number_cannot_be_a_month() {
+        for (text, expected) in [
             ("30/06/2027", Some("2027-06-30")),
             ("06-30-2027", Some("2027-06-30")),
             ("30.6.2027", Some("2027-06-30")),
@@ -140,19 +159,22 @@ mod tests {
             ("2027-02-29", None),
             ("someday", None),
         ] {
-            let found = mended(text).map(|(date, _)| date);
-            assert_eq!(found.as_deref(), mended_text, "{text}");
+            let found = corrected_date(text).map(|(date, _)| date);
+            assert_eq!(found.as_deref(), expected, "{text}");
         }
         assert_eq!(
-            mended(" 2027-06-30"),
+            corrected_date(" 2027-06-30"),
             Some(("2027-06-30".into(), Safety::Safe))
         );
     }
 
     #[test]
-    fn a_moment_lies_on_its_day_in_utc() {
-        assert_eq!(last_day("2025-12-31T22:00:00-05:00"), day("2026-01-01"));
-        assert_eq!(last_day("2025-12-31"), day("2025-12-31"));
+    fn takes_the_day_of_a_timestamp_in_utc() {
+        assert_eq!(
+            last_day("2025-12-31T22:00:00-05:00"),
+            parse_date("2026-01-01")
+        );
+        assert_eq!(last_day("2025-12-31"), parse_date("2025-12-31"));
         assert_eq!(last_day("2025-12-31T22:00:00"), None);
     }
 }

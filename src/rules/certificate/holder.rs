@@ -1,68 +1,78 @@
-//! The client or partner who holds a certificate, under its right and its other name.
+//! The holder of a certificate, from `client` and the alias `certificant`.
 
 use super::platform_id;
 use crate::finding::{Edit, Fix, Level};
-use crate::payload::Text;
-use crate::payload::certificate::{Certificate, Resource};
-use crate::rule::{Check, Rule};
+use crate::kinds::certificate::{Certificate, Resource};
+use crate::payload::JsonString;
+use crate::rule::{Check, Overlap, Rule};
+use crate::rules::certificate::CertificateCheck;
 
-pub(in crate::rules) static ALIAS: Rule = Rule {
+pub(in crate::rules) static CERTIFICANT_ALIAS: Rule = Rule {
     id: "certificate/certificant-alias",
     level: Level::Warning,
     page: include_str!("../../../rules/certificate/certificant-alias.md"),
-    check: Check::Certificate(|certificate, _, findings| {
-        let Some(alias) = certificate
-            .certificant
-            .filter(|_| conflict(certificate).is_none())
-        else {
-            return;
-        };
-        let finding = findings.report(
-            alias.name.span(),
-            "the holder stands under `certificant`, and the platform calls it `client`",
-        );
-        // To rename it beside a `Client` would give the holder twice, once that is mended.
-        let client = certificate.record.node.member("client");
-        match client.or_else(|| certificate.misspelt("client")) {
-            Some(client) => {
-                finding
-                    .label(client.name.span(), "the holder is here too")
-                    .help("give the holder once, as `client`");
+    overlap: Overlap::VALUE,
+    check: Check::View(&CertificateCheck::Certificate(
+        &|certificate, _, findings| {
+            let Some(alias) = certificate
+                .certificant
+                .filter(|_| conflicting_ids(certificate).is_none())
+            else {
+                return;
+            };
+            let finding = findings.report(
+                alias.name.span(),
+                "the holder stands under `certificant`, and the platform calls it `client`",
+            );
+            // If there is a misspelt `client`, renaming the alias would define the holder twice once that is
+            // fixed.
+            let client = certificate.record.node.member("client");
+            match client.or_else(|| certificate.misspelt_property("client")) {
+                Some(client) => {
+                    finding
+                        .label(client.name.span(), "the holder is here too")
+                        .help("give the holder once, as `client`");
+                }
+                None => {
+                    let edit = Edit::replace(alias.name.content_span(), "client");
+                    finding.fix(Fix::unsafe_("rename it to client", vec![edit]));
+                }
             }
-            None => {
-                let edit = Edit::replace(alias.name.content_span(), "client");
-                finding.fix(Fix::unsafe_("rename it to client", vec![edit]));
-            }
-        }
-    }),
+        },
+    )),
 };
 
-pub(in crate::rules) static CONFLICT: Rule = Rule {
+pub(in crate::rules) static CLIENT_CONFLICT: Rule = Rule {
     id: "certificate/client-conflict",
     level: Level::Error,
     page: include_str!("../../../rules/certificate/client-conflict.md"),
-    check: Check::Certificate(|certificate, _, findings| {
-        let Some((client, certificant)) = conflict(certificate) else {
-            return;
-        };
-        findings
-            .report(
-                certificant.span(),
-                format_args!(
-                    "the holder is `{certificant}` as `certificant` and `{client}` as `client`"
-                ),
-            )
-            .label(client.span(), "another account")
-            .help("keep the account that holds the certificate, as `client`");
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&CertificateCheck::Certificate(
+        &|certificate, _, findings| {
+            let Some((client, certificant)) = conflicting_ids(certificate) else {
+                return;
+            };
+            findings
+                .report(
+                    certificant.span(),
+                    format_args!(
+                        "the holder is `{certificant}` as `certificant` and `{client}` as `client`"
+                    ),
+                )
+                .label(client.span(), "another account")
+                .help("keep the account that holds the certificate, as `client`");
+        },
+    )),
 };
 
-/// The ids of the client and the certificant, where they are two accounts.
-fn conflict<'c, 'd>(certificate: &'c Certificate<'d>) -> Option<(&'c Text<'d>, &'c Text<'d>)> {
+/// The ids of `client` and `certificant`, if they are different accounts.
+fn conflicting_ids<'c, 'd>(
+    certificate: &'c Certificate<'d>,
+) -> Option<(&'c JsonString<'d>, &'c JsonString<'d>)> {
     let client = certificate.id_at(certificate.client?)?;
     let certificant = certificate.id_at(certificate.certificant?)?;
-    // A stand-in, or an id that the schema refuses, is no other account.
-    let one = platform_id::sound(Resource::Account, client)?;
-    let other = platform_id::sound(Resource::Account, certificant)?;
-    (one != other).then_some((client, certificant))
+    // A placeholder, or an id that the schema rejects, is not another account.
+    let client_id = platform_id::normalize_valid(Resource::Account, client)?;
+    let certificant_id = platform_id::normalize_valid(Resource::Account, certificant)?;
+    (client_id != certificant_id).then_some((client, certificant))
 }

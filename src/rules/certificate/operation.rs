@@ -1,66 +1,77 @@
-//! What a certificate is about to be used for: to be created, or to be enrolled again.
+//! Operations on a certificate: creation and re-enrollment.
 
+use crate::context::Operation;
 use crate::finding::Level;
-use crate::payload::certificate::Status;
-use crate::rule::{Check, Operation, Rule};
+use crate::kinds::certificate::Status;
+use crate::rule::{Check, Overlap, Rule};
+use crate::rules::certificate::CertificateCheck;
 use crate::rules::payload::text::is_placeholder;
 
 pub(in crate::rules) static PROGRAM_UNPUBLISHED: Rule = Rule {
     id: "certificate/program-unpublished",
     level: Level::Error,
     page: include_str!("../../../rules/certificate/program-unpublished.md"),
-    check: Check::Certificate(|certificate, context, findings| {
-        let is_under_way = matches!(certificate.status, Some(Status::Pending | Status::Updating));
-        let Some(program) = &certificate.program_status else {
-            return;
-        };
-        if program.trim().eq_ignore_ascii_case("Published")
-            || program.is_empty()
-            || is_placeholder(program)
-            || !is_under_way && context.operation.is_none()
-        {
-            return;
-        }
-        let message = format!(
-            "the program is `{program}`, and certificates are created and enrolled again for published programs only"
-        );
-        // A request has no status yet, and one that cannot be read is the schema's to speak of.
-        let status = certificate.status_text.as_ref();
-        match status.filter(|_| certificate.status.is_some()) {
-            Some(status) => findings
-                .report(status.span(), message)
-                .label(program.span(), "not published"),
-            None => findings.report(program.span(), message),
-        }
-        .help("have the program published first");
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&CertificateCheck::Certificate(
+        &|certificate, context, findings| {
+            let is_being_enrolled =
+                matches!(certificate.status, Some(Status::Pending | Status::Updating));
+            let Some(program) = &certificate.program_status else {
+                return;
+            };
+            if program.trim().eq_ignore_ascii_case("Published")
+                || program.is_empty()
+                || is_placeholder(program)
+                || !is_being_enrolled && context.operation.is_none()
+            {
+                return;
+            }
+            let message = format!(
+                "the program is `{program}`, and certificates are created and enrolled again for published programs only"
+            );
+            // A request has no status, and the schema reports an unreadable one.
+            let status = certificate.status_string.as_ref();
+            match status.filter(|_| certificate.status.is_some()) {
+                Some(status) => findings
+                    .report(status.span(), message)
+                    .label(program.span(), "not published"),
+                None => findings.report(program.span(), message),
+            }
+            .help("have the program published first");
+        },
+    )),
 };
 
 pub(in crate::rules) static RE_ENROLLMENT_BARRED: Rule = Rule {
     id: "certificate/re-enrollment-barred",
     level: Level::Error,
     page: include_str!("../../../rules/certificate/re-enrollment-barred.md"),
-    check: Check::Certificate(|certificate, context, findings| {
-        let (Some(text), Some(status)) = (&certificate.status_text, certificate.status) else {
-            return;
-        };
-        if context.operation != Some(Operation::ReEnroll)
-            || matches!(status, Status::Active | Status::Expired)
-        {
-            return;
-        }
-        let help = match status {
-            Status::Terminated | Status::Deleted => "create a new certificate",
-            _ => "wait until it is active",
-        };
-        findings
-            .report(
-                text.span(),
-                format_args!(
-                    "a certificate that is {} cannot be enrolled again",
-                    status.name()
-                ),
-            )
-            .help(help);
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&CertificateCheck::Certificate(
+        &|certificate, context, findings| {
+            let (Some(status_string), Some(status)) =
+                (&certificate.status_string, certificate.status)
+            else {
+                return;
+            };
+            if context.operation != Some(Operation::ReEnroll)
+                || matches!(status, Status::Active | Status::Expired)
+            {
+                return;
+            }
+            let help = match status {
+                Status::Terminated | Status::Deleted => "create a new certificate",
+                _ => "wait until it is active",
+            };
+            findings
+                .report(
+                    status_string.span(),
+                    format_args!(
+                        "a certificate that is {} cannot be enrolled again",
+                        status.name()
+                    ),
+                )
+                .help(help);
+        },
+    )),
 };

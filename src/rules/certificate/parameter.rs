@@ -7,213 +7,239 @@ use std::collections::hash_map::Entry;
 use super::platform_id;
 use crate::finding::{Edit, Fix, Level, Safety};
 use crate::json::{Kind, Node, quote};
-use crate::payload::Text;
-use crate::payload::certificate::{Certificate, CertificateParameter, Status};
-use crate::rule::{Check, Rule};
-use crate::rules::moment::{day, moment};
-use crate::rules::shape::{is_address, is_guid, without_braces};
+use crate::kinds::certificate::{Certificate, CertificateParameter, Status};
+use crate::payload::JsonString;
+use crate::rule::{Check, Overlap, Rule};
+use crate::rules::certificate::CertificateCheck;
+use crate::rules::format::{is_email, is_guid, without_braces};
+use crate::rules::rfc3339::{parse_date, parse_timestamp};
 use crate::span::Span;
 use crate::spelling;
 
-pub(in crate::rules) static FLAT: Rule = Rule {
+pub(in crate::rules) static FLAT_PARAMETERS: Rule = Rule {
     id: "certificate/flat-parameters",
     level: Level::Warning,
     page: include_str!("../../../rules/certificate/flat-parameters.md"),
-    check: Check::Certificate(|certificate, _, findings| {
-        for list in &certificate.dotted {
-            let (member, phase) = (list.member, list.phase.name());
-            let name = member.name_text();
-            let finding = findings.report(
-                member.name.span(),
-                format_args!("`{name}` is a path: `{phase}` stands in an object `parameters`"),
-            );
-            let is_alone = certificate.dotted.len() == 1
-                && certificate.nested.is_none()
-                && !certificate.has_misspelt("parameters");
-            if is_alone {
-                let whole = Span::new(member.name.span().start, member.value.span().end);
-                let nested = format!(
-                    "\"parameters\": {{ {}: {} }}",
-                    quote(phase),
-                    member.value.source()
+    overlap: Overlap::VALUE,
+    check: Check::View(&CertificateCheck::Certificate(
+        &|certificate, _, findings| {
+            for list in &certificate.dotted_lists {
+                let (member, phase) = (list.member, list.phase.name());
+                let name = member.name_text();
+                let finding = findings.report(
+                    member.name.span(),
+                    format_args!("`{name}` is a path: `{phase}` stands in an object `parameters`"),
                 );
-                finding.fix(Fix::unsafe_("nest it", vec![Edit::replace(whole, nested)]));
-            } else {
-                finding.help("put the lists of both phases into one object `parameters`");
+                let is_only_list = certificate.dotted_lists.len() == 1
+                    && certificate.nested_parameters.is_none()
+                    && !certificate.has_misspelt_property("parameters");
+                if is_only_list {
+                    let property_span =
+                        Span::new(member.name.span().start, member.value.span().end);
+                    let nested = format!(
+                        "\"parameters\": {{ {}: {} }}",
+                        quote(phase),
+                        member.value.source()
+                    );
+                    finding.fix(Fix::unsafe_(
+                        "nest it",
+                        vec![Edit::replace(property_span, nested)],
+                    ));
+                } else {
+                    finding.help("put the lists of both phases into one object `parameters`");
+                }
             }
-        }
-    }),
+        },
+    )),
 };
 
-pub(in crate::rules) static DUPLICATE: Rule = Rule {
+pub(in crate::rules) static DUPLICATE_PARAMETER: Rule = Rule {
     id: "certificate/duplicate-parameter",
     level: Level::Error,
     page: include_str!("../../../rules/certificate/duplicate-parameter.md"),
-    check: Check::Certificate(|certificate, _, findings| {
-        for phase in certificate.phases() {
-            let mut ids = HashMap::new();
-            let mut external_ids = HashMap::new();
-            for parameter in phase {
-                let id = parameter.id.as_ref();
-                let external_id = parameter.external_id.as_ref();
-                let repeated = id.and_then(|id| noted(&mut ids, platform_id::mended(id), id));
-                let also_repeated = external_id
-                    .and_then(|id| noted(&mut external_ids, Cow::Borrowed(id.trim()), id));
-                if let Some((first, again)) = repeated.or(also_repeated) {
-                    findings
-                        .report(
-                            again.span(),
-                            format_args!("`{again}` stands in this phase already"),
-                        )
-                        .label(first.span(), "first here")
-                        .help("keep the parameter that counts");
+    overlap: Overlap::VALUE,
+    check: Check::View(&CertificateCheck::Certificate(
+        &|certificate, _, findings| {
+            for phase in certificate.phases() {
+                let mut ids = HashMap::new();
+                let mut external_ids = HashMap::new();
+                for parameter in phase {
+                    let id = parameter.id.as_ref();
+                    let external_id = parameter.external_id.as_ref();
+                    let repeated =
+                        id.and_then(|id| insert_or_first(&mut ids, platform_id::normalize(id), id));
+                    let also_repeated = external_id.and_then(|id| {
+                        insert_or_first(&mut external_ids, Cow::Borrowed(id.trim()), id)
+                    });
+                    if let Some((first, again)) = repeated.or(also_repeated) {
+                        findings
+                            .report(
+                                again.span(),
+                                format_args!("`{again}` stands in this phase already"),
+                            )
+                            .label(first.span(), "first here")
+                            .help("keep the parameter that counts");
+                    }
                 }
             }
-        }
-    }),
+        },
+    )),
 };
 
-/// Notes a text as the first of what it means; if it is not, gives the first and the text.
-fn noted<'p, 'd>(
-    firsts: &mut HashMap<Cow<'p, str>, &'p Text<'d>>,
-    meant: Cow<'p, str>,
-    text: &'p Text<'d>,
-) -> Option<(&'p Text<'d>, &'p Text<'d>)> {
-    match firsts.entry(meant) {
+/// Inserts `text` under its normalized form. If the form is already present, returns the first string and
+/// `text`.
+fn insert_or_first<'p, 'd>(
+    firsts: &mut HashMap<Cow<'p, str>, &'p JsonString<'d>>,
+    normalized: Cow<'p, str>,
+    text: &'p JsonString<'d>,
+) -> Option<(&'p JsonString<'d>, &'p JsonString<'d>)> {
+    match firsts.entry(normalized) {
         Entry::Occupied(first) => Some((*first.get(), text)),
-        Entry::Vacant(place) => {
-            place.insert(text);
+        Entry::Vacant(slot) => {
+            slot.insert(text);
             None
         }
     }
 }
 
-pub(in crate::rules) static REQUIRED_EMPTY: Rule = Rule {
+pub(in crate::rules) static REQUIRED_PARAMETER_EMPTY: Rule = Rule {
     id: "certificate/required-parameter-empty",
     level: Level::Error,
     page: include_str!("../../../rules/certificate/required-parameter-empty.md"),
-    check: Check::Certificate(|certificate, _, findings| {
-        for parameter in certificate.parameters() {
-            let Some(place) = missing_value(certificate, parameter) else {
-                continue;
-            };
-            let name = parameter.external_id.as_ref().or(parameter.id.as_ref());
-            let what = name.map_or("a parameter".to_owned(), |name| format!("`{name}`"));
-            findings
-                .report(place, format_args!("{what} is required and has no value"))
-                .help("give the value that the program asks for");
-        }
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&CertificateCheck::Certificate(
+        &|certificate, _, findings| {
+            for parameter in certificate.parameters() {
+                let Some(span) = missing_value(certificate, parameter) else {
+                    continue;
+                };
+                let name = parameter.external_id.as_ref().or(parameter.id.as_ref());
+                let subject = name.map_or("a parameter".to_owned(), |name| format!("`{name}`"));
+                findings
+                    .report(span, format_args!("{subject} is required and has no value"))
+                    .help("give the value that the program asks for");
+            }
+        },
+    )),
 };
 
-/// Where a required value is missing.
+/// The span at which to report a required value as missing; `None` if it is not missing.
 fn missing_value(
     certificate: &Certificate<'_>,
     parameter: &CertificateParameter<'_>,
 ) -> Option<Span> {
-    let is_handed_back = certificate.status == Some(Status::Pending) && parameter.error.is_some();
-    let is_over = certificate.status == Some(Status::Terminated);
-    let is_owed = parameter.is_required && !parameter.node.is_damaged();
-    if !is_owed || is_handed_back || is_over || certificate.is_status_unclear {
+    let is_returned_with_error =
+        certificate.status == Some(Status::Pending) && parameter.error.is_some();
+    let is_terminated = certificate.status == Some(Status::Terminated);
+    let has_to_have_value = parameter.is_required && !parameter.node.has_errors();
+    if !has_to_have_value
+        || is_returned_with_error
+        || is_terminated
+        || certificate.has_unreadable_status
+    {
         return None;
     }
     match parameter.value {
         Some(value) => is_empty(value).then(|| value.span()),
-        None if has_misspelt_value(parameter.node) => None,
-        None => certificate.is_whole().then(|| parameter.node.opening()),
+        None if has_misspelt_value_property(parameter.node) => None,
+        None => certificate.is_complete().then(|| parameter.node.opening()),
     }
 }
 
-/// Whether a member was meant to be the value and is misspelt, which the schema tells.
-fn has_misspelt_value(parameter: Node<'_>) -> bool {
+/// Whether a property name is a misspelling of `value`, which the schema reports.
+fn has_misspelt_value_property(parameter: Node<'_>) -> bool {
     parameter
         .members()
         .any(|member| member.known().is_none() && spelling::is_near(&member.name_text(), "value"))
 }
 
-/// Whether a value says nothing.
+/// Whether a value is empty.
 fn is_empty(value: Node<'_>) -> bool {
     match value.kind() {
-        Kind::Null => !value.is_guessed(),
+        Kind::Null => !value.is_synthetic(),
         Kind::String => value.as_text().is_some_and(|text| text.trim().is_empty()),
-        Kind::Array | Kind::Object => value.child_count() == 0 && !value.is_damaged(),
+        Kind::Array | Kind::Object => value.child_count() == 0 && !value.has_errors(),
         _ => false,
     }
 }
 
-pub(in crate::rules) static VALUE_SHAPE: Rule = Rule {
+pub(in crate::rules) static PARAMETER_VALUE_SHAPE: Rule = Rule {
     id: "certificate/parameter-value-shape",
     level: Level::Error,
     page: include_str!("../../../rules/certificate/parameter-value-shape.md"),
-    check: Check::Certificate(|certificate, _, findings| {
-        for parameter in certificate.parameters() {
-            let text = parameter.value.and_then(Text::read);
-            let Some(text) = text.filter(|text| !text.trim().is_empty()) else {
-                continue;
-            };
-            let Some(promise) = Promise::of(parameter).filter(|promise| !promise.is_kept(&text))
-            else {
-                continue;
-            };
-            let finding = findings.report(
-                text.span(),
-                format_args!("`{text}` is no {}", promise.words()),
-            );
-            let bare = match promise {
-                Promise::Guid => without_braces(&text),
-                Promise::Address | Promise::Day => text.trim(),
-            };
-            if promise.is_kept(bare) {
-                finding.fix(text.rewrite(bare, Safety::Safe));
-            } else {
-                finding.help(promise.help());
+    overlap: Overlap::VALUE,
+    check: Check::View(&CertificateCheck::Certificate(
+        &|certificate, _, findings| {
+            for parameter in certificate.parameters() {
+                let text = parameter.value.and_then(JsonString::read);
+                let Some(text) = text.filter(|text| !text.trim().is_empty()) else {
+                    continue;
+                };
+                let Some(expected) =
+                    ExpectedFormat::of(parameter).filter(|expected| !expected.is_met_by(&text))
+                else {
+                    continue;
+                };
+                let finding = findings.report(
+                    text.span(),
+                    format_args!("`{text}` is no {}", expected.description()),
+                );
+                let unwrapped = match expected {
+                    ExpectedFormat::Guid => without_braces(&text),
+                    ExpectedFormat::Email | ExpectedFormat::Date => text.trim(),
+                };
+                if expected.is_met_by(unwrapped) {
+                    finding.fix(text.replacement_fix(unwrapped, Safety::Safe));
+                } else {
+                    finding.help(expected.help());
+                }
             }
-        }
-    }),
+        },
+    )),
 };
 
-/// What a parameter's external id or type says of its value.
+/// The format that a parameter's external id or type implies for its value.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Promise {
+enum ExpectedFormat {
     Guid,
-    Address,
-    Day,
+    Email,
+    Date,
 }
 
-impl Promise {
-    fn of(parameter: &CertificateParameter<'_>) -> Option<Promise> {
-        // Blanks around a text are told elsewhere.
+impl ExpectedFormat {
+    fn of(parameter: &CertificateParameter<'_>) -> Option<ExpectedFormat> {
+        // Another rule reports surrounding whitespace.
         if parameter.external_id.as_deref().map(str::trim) == Some("tenant_id") {
-            return Some(Promise::Guid);
+            return Some(ExpectedFormat::Guid);
         }
         match parameter.kind.as_deref()?.trim() {
-            "Email" => Some(Promise::Address),
-            "Date" => Some(Promise::Day),
+            "Email" => Some(ExpectedFormat::Email),
+            "Date" => Some(ExpectedFormat::Date),
             _ => None,
         }
     }
 
-    fn is_kept(self, text: &str) -> bool {
+    fn is_met_by(self, text: &str) -> bool {
         match self {
-            Promise::Guid => is_guid(text),
-            Promise::Address => is_address(text),
-            Promise::Day => day(text).is_some() || moment(text).is_some(),
+            ExpectedFormat::Guid => is_guid(text),
+            ExpectedFormat::Email => is_email(text),
+            ExpectedFormat::Date => parse_date(text).is_some() || parse_timestamp(text).is_some(),
         }
     }
 
-    fn words(self) -> &'static str {
+    fn description(self) -> &'static str {
         match self {
-            Promise::Guid => "GUID, as the parameter `tenant_id` has",
-            Promise::Address => "e-mail address, as a parameter of type `Email` has",
-            Promise::Day => "real day as YYYY-MM-DD, as a parameter of type `Date` has",
+            ExpectedFormat::Guid => "GUID, as the parameter `tenant_id` has",
+            ExpectedFormat::Email => "e-mail address, as a parameter of type `Email` has",
+            ExpectedFormat::Date => "real day as YYYY-MM-DD, as a parameter of type `Date` has",
         }
     }
 
     fn help(self) -> &'static str {
         match self {
-            Promise::Guid => "give the tenant's id, 32 hexadecimal digits in five groups",
-            Promise::Address => "give one address, as name@domain",
-            Promise::Day => "give the day as YYYY-MM-DD",
+            ExpectedFormat::Guid => "give the tenant's id, 32 hexadecimal digits in five groups",
+            ExpectedFormat::Email => "give one address, as name@domain",
+            ExpectedFormat::Date => "give the day as YYYY-MM-DD",
         }
     }
 }
@@ -222,27 +248,30 @@ pub(in crate::rules) static ACTIVE_WITH_ERROR: Rule = Rule {
     id: "certificate/active-with-error",
     level: Level::Warning,
     page: include_str!("../../../rules/certificate/active-with-error.md"),
-    check: Check::Certificate(|certificate, _, findings| {
-        let Some(status) = certificate
-            .status_text
-            .as_ref()
-            .filter(|_| certificate.status == Some(Status::Active))
-        else {
-            return;
-        };
-        // What is no object the schema refuses.
-        let errors = certificate
-            .parameters()
-            .filter_map(|parameter| parameter.error)
-            .filter(|error| error.value.kind() == Kind::Object);
-        for error in errors {
-            findings
-                .report(
-                    error.name.span(),
-                    "the certificate is Active, yet this parameter carries an error",
-                )
-                .label(status.span(), "Active")
-                .help("have the value or the status put right");
-        }
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&CertificateCheck::Certificate(
+        &|certificate, _, findings| {
+            let Some(status) = certificate
+                .status_string
+                .as_ref()
+                .filter(|_| certificate.status == Some(Status::Active))
+            else {
+                return;
+            };
+            // The schema reports other types than an object.
+            let errors = certificate
+                .parameters()
+                .filter_map(|parameter| parameter.error)
+                .filter(|error| error.value.kind() == Kind::Object);
+            for error in errors {
+                findings
+                    .report(
+                        error.name.span(),
+                        "the certificate is Active, yet this parameter carries an error",
+                    )
+                    .label(status.span(), "Active")
+                    .help("have the value or the status put right");
+            }
+        },
+    )),
 };

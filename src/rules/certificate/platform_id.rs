@@ -1,14 +1,14 @@
-//! Ids of the platform, read as the schema means them.
+//! Normalization and validation of platform ids.
 
 use std::borrow::Cow;
 
-use crate::payload::certificate::Resource;
+use crate::kinds::certificate::Resource;
 
-/// An id as it is once the schema's safe fix is made: without blanks around it, its prefix in capitals,
-/// its groups joined by hyphens.
-pub(super) fn mended(id: &str) -> Cow<'_, str> {
-    let is_sound = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-';
-    if id.bytes().all(is_sound) {
+/// The id as the schema's safe fix would write it: without surrounding whitespace, with an upper-case prefix
+/// and groups joined by hyphens.
+pub(super) fn normalize(id: &str) -> Cow<'_, str> {
+    let is_normal = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-';
+    if id.bytes().all(is_normal) {
         return Cow::Borrowed(id);
     }
     let joined = id.trim().replace(['_', ' '], "-");
@@ -18,15 +18,14 @@ pub(super) fn mended(id: &str) -> Cow<'_, str> {
     }
 }
 
-/// An id as it is meant, if the schema has nothing more against it: what is refused is compared with
-/// nothing.
-pub(super) fn sound(resource: Resource, id: &str) -> Option<Cow<'_, str>> {
-    let id = mended(id);
-    is_of(resource, &id).then_some(id)
+/// The normalized id; `None` if the schema still rejects it, so that it is not compared.
+pub(super) fn normalize_valid(resource: Resource, id: &str) -> Option<Cow<'_, str>> {
+    let id = normalize(id);
+    is_valid_for(resource, &id).then_some(id)
 }
 
-/// Whether an id has the prefix and the groups of four digits that the schema asks of it.
-fn is_of(resource: Resource, id: &str) -> bool {
+/// Whether an id has the prefix and the groups of four digits that the schema requires.
+fn is_valid_for(resource: Resource, id: &str) -> bool {
     let mut parts = id.split('-');
     let prefix = parts.next().unwrap_or_default();
     let (is_prefix, groups) = match resource {
@@ -49,8 +48,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_is_read_through_its_letters_and_signs_and_no_further() {
-        for (resource, id, meant) in [
+    fn normalizes_case_and_separators_only() {
+        for (resource, id, normalized) in [
             (
                 Resource::Certificate,
                 "CER-1234-5678-9012",
@@ -76,7 +75,7 @@ mod tests {
             (Resource::Program, "", None),
             (Resource::Program, "PRG", None),
         ] {
-            assert_eq!(sound(resource, id).as_deref(), meant, "{id}");
+            assert_eq!(normalize_valid(resource, id).as_deref(), normalized, "{id}");
         }
     }
 }

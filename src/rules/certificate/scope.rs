@@ -1,30 +1,38 @@
-//! Whom a certificate is for: a buyer or a licensee, and the reference that says which.
+//! What a certificate applies to: a buyer or a licensee, and the matching reference.
 
 use crate::finding::{Level, Safety};
-use crate::payload::certificate::{Certificate, Scope};
-use crate::rule::{Check, Rule};
+use crate::kinds::certificate::{Certificate, Scope};
+use crate::rule::{Check, Overlap, Rule};
+use crate::rules::certificate::CertificateCheck;
 
-pub(in crate::rules) static CASE: Rule = Rule {
+pub(in crate::rules) static SCOPE_CASE: Rule = Rule {
     id: "certificate/scope-case",
     level: Level::Warning,
     page: include_str!("../../../rules/certificate/scope-case.md"),
-    check: Check::Certificate(|certificate, _, findings| {
-        let (Some(text), Some(scope)) = (&certificate.scope_text, certificate.scope) else {
-            return;
-        };
-        // What is written in any third way the schema refuses.
-        if text.as_str() == scope.name().to_ascii_lowercase() {
-            findings
-                .report(
-                    text.span(),
-                    format_args!("the platform writes `{}`, not `{text}`", scope.name()),
-                )
-                .fix(text.rewrite(scope.name(), Safety::Safe));
-        }
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&CertificateCheck::Certificate(
+        &|certificate, _, findings| {
+            let (Some(scope_string), Some(scope)) = (&certificate.scope_string, certificate.scope)
+            else {
+                return;
+            };
+            // The schema reports any other spelling.
+            if scope_string.as_str() == scope.name().to_ascii_lowercase() {
+                findings
+                    .report(
+                        scope_string.span(),
+                        format_args!(
+                            "the platform writes `{}`, not `{scope_string}`",
+                            scope.name()
+                        ),
+                    )
+                    .fix(scope_string.replacement_fix(scope.name(), Safety::Safe));
+            }
+        },
+    )),
 };
 
-/// What the scope calls for and what stands there instead, in that order, by name.
+/// The reference that the scope requires, then the other one: whether it is present, and its property name.
 fn references(certificate: &Certificate<'_>) -> Option<[(bool, &'static str); 2]> {
     let buyer = (certificate.buyer.is_some(), "buyer");
     let licensee = (certificate.licensee.is_some(), "licensee");
@@ -34,58 +42,69 @@ fn references(certificate: &Certificate<'_>) -> Option<[(bool, &'static str); 2]
     })
 }
 
-pub(in crate::rules) static MISMATCH: Rule = Rule {
+pub(in crate::rules) static SCOPE_MISMATCH: Rule = Rule {
     id: "certificate/scope-mismatch",
     level: Level::Error,
     page: include_str!("../../../rules/certificate/scope-mismatch.md"),
-    check: Check::Certificate(|certificate, _, findings| {
-        let Some([(false, wanted), (true, given)]) = references(certificate) else {
-            return;
-        };
-        let Some(text) = certificate
-            .scope_text
-            .as_ref()
-            .filter(|_| certificate.is_whole())
-        else {
-            return;
-        };
-        if certificate.has_misspelt(wanted) {
-            return;
-        }
-        let finding = findings.report(
-            text.span(),
-            format_args!("the scope is `{text}`, and only a {given} is referenced"),
-        );
-        if let Some(reference) = certificate.buyer.or(certificate.licensee) {
-            finding.label(reference.name.span(), format!("the {given}"));
-        }
-        finding.help(format!("reference the {wanted}, or correct the scope"));
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&CertificateCheck::Certificate(
+        &|certificate, _, findings| {
+            let Some([(false, expected), (true, found)]) = references(certificate) else {
+                return;
+            };
+            let Some(scope_string) = certificate
+                .scope_string
+                .as_ref()
+                .filter(|_| certificate.is_complete())
+            else {
+                return;
+            };
+            if certificate.has_misspelt_property(expected) {
+                return;
+            }
+            let finding = findings.report(
+                scope_string.span(),
+                format_args!("the scope is `{scope_string}`, and only a {found} is referenced"),
+            );
+            if let Some(reference) = certificate.buyer.or(certificate.licensee) {
+                finding.label(reference.name.span(), format!("the {found}"));
+            }
+            finding.help(format!("reference the {expected}, or correct the scope"));
+        },
+    )),
 };
 
-pub(in crate::rules) static REFERENCE_MISSING: Rule = Rule {
+pub(in crate::rules) static SCOPE_REFERENCE_MISSING: Rule = Rule {
     id: "certificate/scope-reference-missing",
     level: Level::Warning,
     page: include_str!("../../../rules/certificate/scope-reference-missing.md"),
-    check: Check::Certificate(|certificate, _, findings| {
-        let Some([(false, wanted), (false, other)]) = references(certificate) else {
-            return;
-        };
-        let is_meant = || certificate.has_misspelt(wanted) || certificate.has_misspelt(other);
-        let Some(text) = certificate
-            .scope_text
-            .as_ref()
-            .filter(|_| certificate.is_whole())
-        else {
-            return;
-        };
-        if !is_meant() {
-            findings
-                .report(
-                    text.span(),
-                    format_args!("the scope is `{text}`, and no {wanted} is referenced"),
-                )
-                .help(format!("add the `{wanted}` that the certificate is for"));
-        }
-    }),
+    overlap: Overlap::OTHER,
+    check: Check::View(&CertificateCheck::Certificate(
+        &|certificate, _, findings| {
+            let Some([(false, expected), (false, other)]) = references(certificate) else {
+                return;
+            };
+            let is_misspelt = || {
+                certificate.has_misspelt_property(expected)
+                    || certificate.has_misspelt_property(other)
+            };
+            let Some(scope_string) = certificate
+                .scope_string
+                .as_ref()
+                .filter(|_| certificate.is_complete())
+            else {
+                return;
+            };
+            if !is_misspelt() {
+                findings
+                    .report(
+                        scope_string.span(),
+                        format_args!(
+                            "the scope is `{scope_string}`, and no {expected} is referenced"
+                        ),
+                    )
+                    .help(format!("add the `{expected}` that the certificate is for"));
+            }
+        },
+    )),
 };

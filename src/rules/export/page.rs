@@ -1,48 +1,58 @@
-//! The numbers of an envelope beside its list.
+//! The counts of an envelope, compared with its list.
 
 use crate::finding::Level;
 use crate::json::Number;
-use crate::payload::PageNumber;
-use crate::rule::{Check, Rule};
+use crate::payload::{Count, CountRole, Envelope};
+use crate::rule::{Check, Overlap, Rule, RuleReporter};
 
-pub(in crate::rules) static MISMATCH: Rule = Rule {
+pub(in crate::rules) static PAGE_MISMATCH: Rule = Rule {
     id: "export/page-mismatch",
     level: Level::Warning,
     page: include_str!("../../../rules/export/page-mismatch.md"),
-    check: Check::Page(|page, findings| {
-        for (role, node) in &page.numbers {
-            let Some(number) = node.as_number().filter(Number::is_integer) else {
-                continue;
-            };
-            let written = number.as_str();
-            if number.compare(&Number::new("0")).is_lt() {
-                findings
-                    .report(
-                        node.span(),
-                        format_args!("`{written}` records are less than none"),
-                    )
-                    .help("give a number of records, 0 or more");
-                return;
-            }
-            let Some(length) = page.length else { continue };
-            let records = if length == 1 { "record" } else { "records" };
-            let beside = number.compare(&Number::new(&length.to_string()));
-            let message = match role {
-                PageNumber::Limit if beside.is_lt() => {
-                    format!("the list holds {length} {records}, more than its limit of `{written}`")
-                }
-                PageNumber::Total if beside.is_lt() => {
-                    format!("the list holds {length} {records}, more than the `{written}` in all")
-                }
-                PageNumber::TotalCount if beside.is_ne() => {
-                    format!("the list holds {length} {records}, not `{written}`")
-                }
-                _ => continue,
-            };
-            findings
-                .report(node.span(), message)
-                .help("take the page from the platform again, or correct the number");
-            return;
+    overlap: Overlap::VALUE,
+    check: Check::Document(&|document, _, findings| {
+        for envelope in document.envelopes {
+            check_counts(envelope, findings);
         }
     }),
 };
+
+/// Reports the first count that contradicts the list.
+fn check_counts(envelope: &Envelope<'_>, findings: &mut RuleReporter<'_>) {
+    for Count { role, node } in &envelope.counts {
+        let Some(number) = node.as_number().filter(Number::is_integer) else {
+            continue;
+        };
+        let count = number.as_str();
+        if number.compare(&Number::new("0")).is_lt() {
+            findings
+                .report(
+                    node.span(),
+                    format_args!("`{count}` records are less than none"),
+                )
+                .help("give a number of records, 0 or more");
+            return;
+        }
+        let Some(length) = envelope.length else {
+            continue;
+        };
+        let records = if length == 1 { "record" } else { "records" };
+        let order = number.compare(&Number::new(&length.to_string()));
+        let message = match role {
+            CountRole::Limit if order.is_lt() => {
+                format!("the list holds {length} {records}, more than its limit of `{count}`")
+            }
+            CountRole::Total if order.is_lt() => {
+                format!("the list holds {length} {records}, more than the `{count}` in all")
+            }
+            CountRole::TotalCount if order.is_ne() => {
+                format!("the list holds {length} {records}, not `{count}`")
+            }
+            _ => continue,
+        };
+        findings
+            .report(node.span(), message)
+            .help("take the page from the platform again, or correct the number");
+        return;
+    }
+}

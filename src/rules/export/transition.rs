@@ -1,28 +1,30 @@
-//! The states of a certificate, one after the other.
+//! Transitions between the states of a certificate.
 
 use crate::finding::Level;
-use crate::payload::certificate::Status;
-use crate::rule::{Check, Rule};
+use crate::kinds::certificate::Status;
+use crate::rule::{Check, Overlap, Rule};
+use crate::rules::certificate::CertificateCheck;
 
 pub(in crate::rules) static ILLEGAL_TRANSITION: Rule = Rule {
     id: "export/illegal-transition",
     level: Level::Error,
     page: include_str!("../../../rules/export/illegal-transition.md"),
-    check: Check::Relation,
+    overlap: Overlap::VALUE,
+    check: Check::CrossRecord(&[&CertificateCheck::Facts]),
 };
 
-/// What is wrong with one state behind another, if something is.
-pub(super) fn refuse(old: Status, new: Status) -> Option<String> {
-    let is_barred = match (old, new) {
+/// The message about an illegal transition; `None` if the transition is legal.
+pub(super) fn illegal_transition(old: Status, new: Status) -> Option<String> {
+    let is_illegal = match (old, new) {
         _ if old == new => false,
-        // That the platform takes it back no source speaks of.
+        // The documentation does not restrict removal by the platform.
         (_, Status::Deleted) => false,
         (Status::Terminated, _) => true,
         (_, Status::Updating) => !matches!(old, Status::Active | Status::Expired),
         _ => false,
     };
     let (old, new) = (old.name(), new.name());
-    is_barred.then(|| match old {
+    is_illegal.then(|| match old {
         "Terminated" => format!("the certificate is {new} after it was Terminated, which is final"),
         _ => format!("the certificate is {new} after it was {old}, not Active or Expired"),
     })
@@ -33,15 +35,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_the_life_cycle_forbids_is_refused() {
-        let refused: Vec<(&str, &str)> = Status::ALL
+    fn reports_only_transitions_that_the_life_cycle_forbids() {
+        let illegal: Vec<(&str, &str)> = Status::ALL
             .into_iter()
             .flat_map(|old| Status::ALL.map(|new| (old, new)))
-            .filter(|(old, new)| refuse(*old, *new).is_some())
+            .filter(|(old, new)| illegal_transition(*old, *new).is_some())
             .map(|(old, new)| (old.name(), new.name()))
             .collect();
         assert_eq!(
-            refused,
+            illegal,
             [
                 ("New", "Updating"),
                 ("Pending", "Updating"),

@@ -1,15 +1,16 @@
-//! The customer's address, part by part and as a whole.
+//! The customer's address.
 
 use super::word_list::{
     CANADIAN_PROVINCE_NAMES, CANADIAN_PROVINCES, CodeList, PHONE_COUNTRIES, US_STATE_NAMES,
     US_STATES, WordList,
 };
 use crate::finding::{Level, Safety};
-use crate::payload::order::Line;
-use crate::payload::parameter::Parameter;
-use crate::rule::{Check, Rule};
+use crate::kinds::order::Line;
+use crate::kinds::order::parameter::Parameter;
+use crate::rule::{Check, Overlap, Rule};
+use crate::rules::order::OrderCheck;
 
-/// A country whose states and postal codes are judged.
+/// A country whose states and postal codes are checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Country {
     UnitedStates,
@@ -17,9 +18,9 @@ enum Country {
 }
 
 impl Country {
-    /// The country of a line, if it is one of the two: its code in whatever case.
+    /// The country of a line, if it is one of the two, ignoring case.
     fn of(line: &Line<'_>) -> Option<Country> {
-        let code = line.text(Parameter::EffectiveCountry)?.trim();
+        let code = line.string(Parameter::EffectiveCountry)?.trim();
         if code.eq_ignore_ascii_case("US") {
             Some(Country::UnitedStates)
         } else if code.eq_ignore_ascii_case("CA") {
@@ -44,34 +45,35 @@ impl Country {
     }
 }
 
-/// What an address has in every country.
-const WHOLE_ADDRESS: [Parameter; 4] = [
+/// The parts that an address requires in every country.
+const REQUIRED_PARTS: [Parameter; 4] = [
     Parameter::EffectiveAddress,
     Parameter::EffectiveCity,
     Parameter::EffectivePostalCode,
     Parameter::EffectiveCountry,
 ];
 
-pub(in crate::rules) static INCOMPLETE: Rule = Rule {
+pub(in crate::rules) static ADDRESS_INCOMPLETE: Rule = Rule {
     id: "order/address-incomplete",
     level: Level::Warning,
     page: include_str!("../../../rules/order/address-incomplete.md"),
-    check: Check::Line(|line, _, findings| {
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
         let lacks = |parameter: &Parameter| !line.has(*parameter);
         let has_state = line.has(Parameter::EffectiveState);
-        let is_whole =
-            !WHOLE_ADDRESS.iter().any(lacks) && (has_state || Country::of(line).is_none());
-        if is_whole || !owes_customer_data(line) {
+        let is_complete =
+            !REQUIRED_PARTS.iter().any(lacks) && (has_state || Country::of(line).is_none());
+        if is_complete || !requires_customer_data(line) {
             return;
         }
-        let is_of_address = |parameter: Parameter| parameter.name().starts_with("effective_");
+        let is_address_part = |parameter: Parameter| parameter.name().starts_with("effective_");
         let first = line
             .entries
             .iter()
-            .find(|entry| entry.naming.parameter().is_some_and(is_of_address))
+            .find(|entry| entry.name_match.parameter().is_some_and(is_address_part))
             .and_then(|entry| entry.name());
         let Some(first) = first else { return };
-        let mut missing: Vec<Parameter> = WHOLE_ADDRESS.into_iter().filter(lacks).collect();
+        let mut missing: Vec<Parameter> = REQUIRED_PARTS.into_iter().filter(lacks).collect();
         if !has_state && Country::of(line).is_some() {
             missing.push(Parameter::EffectiveState);
         }
@@ -89,143 +91,159 @@ pub(in crate::rules) static INCOMPLETE: Rule = Rule {
                 ),
             )
             .help("give the whole address, or none");
-    }),
+    })),
 };
 
-/// Whether something about the customer may be called missing: not where the tenant exists, whose
-/// data Microsoft has.
-fn owes_customer_data(line: &Line<'_>) -> bool {
-    line.is_sale() && line.whole_parameters().is_some() && line.is_for_new_tenant() != Some(false)
+/// Whether data of the customer can be reported as missing. For an existing tenant, Microsoft already has it.
+fn requires_customer_data(line: &Line<'_>) -> bool {
+    line.is_sale()
+        && line.complete_parameters().is_some()
+        && line.is_for_new_tenant() != Some(false)
 }
 
 pub(in crate::rules) static PHONE_MISSING: Rule = Rule {
     id: "order/phone-missing",
     level: Level::Warning,
     page: include_str!("../../../rules/order/phone-missing.md"),
-    check: Check::Text(&[Parameter::EffectiveCountry], |country, _, findings| {
-        if country.line.has(Parameter::EffectivePhonenumber) {
-            return;
-        }
-        let code = country.trim().to_ascii_uppercase();
-        if PHONE_COUNTRIES.has(&code) && owes_customer_data(country.line) {
-            findings
+    overlap: Overlap::OTHER,
+    check: Check::View(&OrderCheck::Parameter(
+        &[Parameter::EffectiveCountry],
+        &|country, _, findings| {
+            if country.line.has(Parameter::EffectivePhonenumber) {
+                return;
+            }
+            let code = country.trim().to_ascii_uppercase();
+            if PHONE_COUNTRIES.has(&code) && requires_customer_data(country.line) {
+                findings
                 .report(
                     country.span(),
                     format_args!("an address in {code} needs a phone number, and `effective_phonenumber` is missing"),
                 )
                 .help("add `effective_phonenumber`");
-        }
-    }),
+            }
+        },
+    )),
 };
 
 pub(in crate::rules) static UNKNOWN_STATE: Rule = Rule {
     id: "order/unknown-state",
     level: Level::Error,
     page: include_str!("../../../rules/order/unknown-state.md"),
-    check: Check::Text(&[Parameter::EffectiveState], |state, _, findings| {
-        let country = Country::of(state.line);
-        let is_elsewhere = country.is_none() && state.line.has(Parameter::EffectiveCountry);
-        let pool: &[Country] = match country {
-            Some(Country::UnitedStates) => &[Country::UnitedStates],
-            Some(Country::Canada) => &[Country::Canada],
-            None => &[Country::UnitedStates, Country::Canada],
-        };
-        let is_state = |code: &str| pool.iter().any(|country| country.states().has(code));
-        if is_elsewhere || is_state(state) {
-            return;
-        }
-        let what = match country {
-            Some(Country::UnitedStates) => "state of the US",
-            Some(Country::Canada) => "province of Canada",
-            None => "state of the US and no province of Canada",
-        };
-        let finding = findings.report(
-            state.span(),
-            format_args!("`{state}` is no {what} in two capital letters"),
-        );
-        let upper = state.trim().to_uppercase();
-        let name = state.trim().to_lowercase();
-        let code = || {
-            let mut names = pool.iter().map(|country| country.state_names());
-            names.find_map(|names| names.code_of(&name))
-        };
-        if is_state(&upper) {
-            finding.fix(state.rewrite(&upper, Safety::Safe));
-        } else if let Some(code) = code() {
-            finding.fix(state.rewrite(code, Safety::Unsafe));
-        } else {
-            finding.help("give the code of the state or province, such as NY or ON");
-        }
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Parameter(
+        &[Parameter::EffectiveState],
+        &|state, _, findings| {
+            let country = Country::of(state.line);
+            let is_elsewhere = country.is_none() && state.line.has(Parameter::EffectiveCountry);
+            let candidates: &[Country] = match country {
+                Some(Country::UnitedStates) => &[Country::UnitedStates],
+                Some(Country::Canada) => &[Country::Canada],
+                None => &[Country::UnitedStates, Country::Canada],
+            };
+            let is_state = |code: &str| candidates.iter().any(|country| country.states().has(code));
+            if is_elsewhere || is_state(state) {
+                return;
+            }
+            let region = match country {
+                Some(Country::UnitedStates) => "state of the US",
+                Some(Country::Canada) => "province of Canada",
+                None => "state of the US and no province of Canada",
+            };
+            let finding = findings.report(
+                state.span(),
+                format_args!("`{state}` is no {region} in two capital letters"),
+            );
+            let upper = state.trim().to_uppercase();
+            let name = state.trim().to_lowercase();
+            let code = || {
+                let mut names = candidates.iter().map(|country| country.state_names());
+                names.find_map(|names| names.code_of(&name))
+            };
+            if is_state(&upper) {
+                finding.fix(state.replacement_fix(&upper, Safety::Safe));
+            } else if let Some(code) = code() {
+                finding.fix(state.replacement_fix(code, Safety::Unsafe));
+            } else {
+                finding.help("give the code of the state or province, such as NY or ON");
+            }
+        },
+    )),
 };
 
 pub(in crate::rules) static POSTAL_CODE_SHAPE: Rule = Rule {
     id: "order/postal-code-shape",
     level: Level::Error,
     page: include_str!("../../../rules/order/postal-code-shape.md"),
-    check: Check::Text(&[Parameter::EffectivePostalCode], |code, _, findings| {
-        let Some(country) = Country::of(code.line) else {
-            return;
-        };
-        let (is_sound, what, help): (fn(&str) -> bool, _, _) = match country {
-            Country::UnitedStates => (
-                is_zip_code,
-                "ZIP code of the US",
-                "give five digits, or nine with a hyphen behind the fifth",
-            ),
-            Country::Canada => (
-                is_canadian_code,
-                "postal code of Canada",
-                "give letter, digit, letter, a blank, digit, letter, digit",
-            ),
-        };
-        if is_sound(code) {
-            return;
-        }
-        let finding = findings.report(code.span(), format_args!("`{code}` is no {what}"));
-        match mended_code(country, code).filter(|(mended, _)| is_sound(mended)) {
-            Some((mended, safety)) => finding.fix(code.rewrite(&mended, safety)),
-            None => finding.help(help),
-        };
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Parameter(
+        &[Parameter::EffectivePostalCode],
+        &|code, _, findings| {
+            let Some(country) = Country::of(code.line) else {
+                return;
+            };
+            let (is_valid, code_name, help): (fn(&str) -> bool, _, _) = match country {
+                Country::UnitedStates => (
+                    is_zip_code,
+                    "ZIP code of the US",
+                    "give five digits, or nine with a hyphen behind the fifth",
+                ),
+                Country::Canada => (
+                    is_canadian_code,
+                    "postal code of Canada",
+                    "give letter, digit, letter, a blank, digit, letter, digit",
+                ),
+            };
+            if is_valid(code) {
+                return;
+            }
+            let finding = findings.report(code.span(), format_args!("`{code}` is no {code_name}"));
+            match corrected_code(country, code).filter(|(corrected, _)| is_valid(corrected)) {
+                Some((corrected, safety)) => finding.fix(code.replacement_fix(&corrected, safety)),
+                None => finding.help(help),
+            };
+        },
+    )),
 };
 
-/// `14221` or `14221-1408`.
+/// Whether a string is a ZIP code, such as `14221` or `14221-1408`.
 fn is_zip_code(text: &str) -> bool {
-    let is_sound = |(place, byte): (usize, u8)| match place {
+    let is_expected = |(index, byte): (usize, u8)| match index {
         5 => byte == b'-',
         _ => byte.is_ascii_digit(),
     };
-    matches!(text.len(), 5 | 10) && text.bytes().enumerate().all(is_sound)
+    matches!(text.len(), 5 | 10) && text.bytes().enumerate().all(is_expected)
 }
 
-/// `B3H 4R2`.
+/// Whether a string is a Canadian postal code, such as `B3H 4R2`.
 fn is_canadian_code(text: &str) -> bool {
-    let is_sound = |(place, byte): (usize, u8)| match place {
+    let is_expected = |(index, byte): (usize, u8)| match index {
         0 | 2 | 5 => byte.is_ascii_uppercase(),
         3 => byte == b' ',
         _ => byte.is_ascii_digit(),
     };
-    text.len() == 7 && text.bytes().enumerate().all(is_sound)
+    text.len() == 7 && text.bytes().enumerate().all(is_expected)
 }
 
-/// What a code may have been meant to be, to be looked at again.
-fn mended_code(country: Country, code: &str) -> Option<(String, Safety)> {
-    let bare = code.trim();
+/// A candidate for the intended code. The caller validates it.
+fn corrected_code(country: Country, code: &str) -> Option<(String, Safety)> {
+    let trimmed = code.trim();
     match country {
-        Country::UnitedStates if is_zip_code(bare) => Some((bare.to_owned(), Safety::Safe)),
+        Country::UnitedStates if is_zip_code(trimmed) => Some((trimmed.to_owned(), Safety::Safe)),
         Country::UnitedStates => {
-            if !bare.bytes().all(|byte| byte.is_ascii_digit()) {
+            if !trimmed.bytes().all(|byte| byte.is_ascii_digit()) {
                 return None;
             }
-            match bare.len() {
-                4 => Some((format!("0{bare}"), Safety::Unsafe)),
-                9 => Some((format!("{}-{}", &bare[..5], &bare[5..]), Safety::Unsafe)),
+            match trimmed.len() {
+                4 => Some((format!("0{trimmed}"), Safety::Unsafe)),
+                9 => Some((
+                    format!("{}-{}", &trimmed[..5], &trimmed[5..]),
+                    Safety::Unsafe,
+                )),
                 _ => None,
             }
         }
         Country::Canada => {
-            let letters: String = bare
+            let letters: String = trimmed
                 .chars()
                 .filter(|c| !matches!(c, ' ' | '-'))
                 .flat_map(char::to_uppercase)
@@ -236,39 +254,44 @@ fn mended_code(country: Country, code: &str) -> Option<(String, Safety)> {
     }
 }
 
-pub(in crate::rules) static PHONE_SHAPE: Rule = Rule {
-    id: "order/phone-shape",
-    level: Level::Warning,
-    page: include_str!("../../../rules/order/phone-shape.md"),
-    check: Check::Text(&[Parameter::EffectivePhonenumber], |phone, _, findings| {
-        let mut digits = 0;
-        let is_sound = phone.bytes().all(|byte| {
-            digits += usize::from(byte.is_ascii_digit());
-            matches!(
-                byte,
-                b'0'..=b'9' | b' ' | b'(' | b')' | b'-' | b'.' | b'/' | b'+'
-            )
-        });
-        if !is_sound || !(7..=15).contains(&digits) {
-            findings
+pub(in crate::rules) static PHONE_SHAPE: Rule =
+    Rule {
+        id: "order/phone-shape",
+        level: Level::Warning,
+        page: include_str!("../../../rules/order/phone-shape.md"),
+        overlap: Overlap::VALUE,
+        check: Check::View(&OrderCheck::Parameter(
+            &[Parameter::EffectivePhonenumber],
+            &|phone, _, findings| {
+                let mut digits = 0;
+                let is_valid = phone.bytes().all(|byte| {
+                    digits += usize::from(byte.is_ascii_digit());
+                    matches!(
+                        byte,
+                        b'0'..=b'9' | b' ' | b'(' | b')' | b'-' | b'.' | b'/' | b'+'
+                    )
+                });
+                if !is_valid || !(7..=15).contains(&digits) {
+                    findings
                 .report(
                     phone.span(),
                     format_args!("`{phone}` does not read like a phone number"),
                 )
                 .help("give 7 to 15 digits, with nothing but blanks and ( ) - . / + between them");
-        }
-    }),
-};
+                }
+            },
+        )),
+    };
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn codes_are_mended_as_far_as_they_are_certain() {
+    fn corrects_postal_codes() {
         use Country::{Canada, UnitedStates};
         use Safety::{Safe, Unsafe};
-        for (country, code, mended) in [
+        for (country, code, expected) in [
             (UnitedStates, " 14221", Some(("14221", Safe))),
             (UnitedStates, "4609", Some(("04609", Unsafe))),
             (UnitedStates, "142211234", Some(("14221-1234", Unsafe))),
@@ -276,11 +299,11 @@ mod tests {
             (Canada, "b3h4r2", Some(("B3H 4R2", Safe))),
             (Canada, "B3H-4R2", Some(("B3H 4R2", Safe))),
         ] {
-            let found = mended_code(country, code);
+            let found = corrected_code(country, code);
             let found = found
                 .as_ref()
                 .map(|(code, safety)| (code.as_str(), *safety));
-            assert_eq!(found, mended, "{code}");
+            assert_eq!(found, expected, "{code}");
         }
         assert!(is_zip_code("14221") && is_zip_code("14221-1408") && !is_zip_code("14221-140"));
         assert!(is_canadian_code("B3H 4R2") && !is_canadian_code("B3H4R2 "));

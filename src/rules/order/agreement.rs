@@ -1,18 +1,21 @@
 //! The customer's acceptance of Microsoft's agreement.
 
 use crate::finding::{Level, Safety};
-use crate::payload::parameter::{Entry, Naming, Parameter};
-use crate::rule::{Check, Rule};
+use crate::kinds::order::Line;
+use crate::kinds::order::parameter::{Entry, NameMatch, Parameter};
+use crate::rule::{Check, Overlap, Rule};
+use crate::rules::order::OrderCheck;
 
 pub(in crate::rules) static MCA_MISSING: Rule = Rule {
     id: "order/mca-missing",
     level: Level::Error,
     page: include_str!("../../../rules/order/mca-missing.md"),
-    check: Check::Line(|line, _, findings| {
-        if line.has(Parameter::McaAcceptance) || !owes_acceptance(line) {
+    overlap: Overlap::OTHER,
+    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
+        if line.has(Parameter::McaAcceptance) || !requires_acceptance(line) {
             return;
         }
-        let Some(preference) = line.text(Parameter::TenantPreference) else {
+        let Some(preference) = line.string(Parameter::TenantPreference) else {
             return;
         };
         findings
@@ -21,61 +24,73 @@ pub(in crate::rules) static MCA_MISSING: Rule = Rule {
                 "a new tenant needs `mca_acceptance`: the customer's yes to Microsoft's agreement",
             )
             .help("have the customer accept the agreement, then add `mca_acceptance` with \"yes\"");
-    }),
+    })),
 };
 
-/// Whether the missing acceptance is the business of `order/mca-missing`.
-fn owes_acceptance(line: &crate::payload::order::Line<'_>) -> bool {
-    line.is_sale() && line.whole_parameters().is_some() && line.is_for_new_tenant() == Some(true)
+/// Whether `order/mca-missing` reports a missing acceptance.
+fn requires_acceptance(line: &Line<'_>) -> bool {
+    line.is_sale() && line.complete_parameters().is_some() && line.is_for_new_tenant() == Some(true)
 }
 
 pub(in crate::rules) static MCA_NOT_ACCEPTED: Rule = Rule {
     id: "order/mca-not-accepted",
     level: Level::Error,
     page: include_str!("../../../rules/order/mca-not-accepted.md"),
-    check: Check::Text(&[Parameter::McaAcceptance], |word, _, findings| {
-        let entry = word.line.entry(Parameter::McaAcceptance);
-        let is_named = |entry: &Entry<'_>| matches!(entry.naming, Naming::Exact(_));
-        if word.as_str() == "yes" || !word.line.is_sale() || !entry.is_some_and(is_named) {
-            return;
-        }
-        let finding = findings.report(
-            word.span(),
-            format_args!("`{word}` does not accept the customer agreement, only `yes` does"),
-        );
-        if word.trim().eq_ignore_ascii_case("yes") {
-            finding.fix(word.rewrite("yes", Safety::Safe));
-        } else {
-            finding.help("write \"yes\" once the customer has accepted");
-        }
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Parameter(
+        &[Parameter::McaAcceptance],
+        &|acceptance, _, findings| {
+            let entry = acceptance.line.entry(Parameter::McaAcceptance);
+            let has_exact_name =
+                |entry: &Entry<'_>| matches!(entry.name_match, NameMatch::Exact(_));
+            if acceptance.as_str() == "yes"
+                || !acceptance.line.is_sale()
+                || !entry.is_some_and(has_exact_name)
+            {
+                return;
+            }
+            let finding = findings.report(
+                acceptance.span(),
+                format_args!(
+                    "`{acceptance}` does not accept the customer agreement, only `yes` does"
+                ),
+            );
+            if acceptance.trim().eq_ignore_ascii_case("yes") {
+                finding.fix(acceptance.replacement_fix("yes", Safety::Safe));
+            } else {
+                finding.help("write \"yes\" once the customer has accepted");
+            }
+        },
+    )),
 };
 
-/// What belongs together once one of it is there.
-const AGREEMENT: [Parameter; 4] = [
+/// The parameters that must be present together.
+const AGREEMENT_PARTS: [Parameter; 4] = [
     Parameter::McaAcceptance,
     Parameter::AgreementDate,
     Parameter::FirstNameAgreement,
     Parameter::LastNameAgreement,
 ];
 
-pub(in crate::rules) static INCOMPLETE: Rule = Rule {
+pub(in crate::rules) static AGREEMENT_INCOMPLETE: Rule = Rule {
     id: "order/agreement-incomplete",
     level: Level::Error,
     page: include_str!("../../../rules/order/agreement-incomplete.md"),
-    check: Check::Line(|line, _, findings| {
-        let is_whole = AGREEMENT.iter().all(|parameter| line.has(*parameter));
-        if is_whole || !line.is_sale() || line.whole_parameters().is_none() {
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
+        let is_complete = AGREEMENT_PARTS.iter().all(|parameter| line.has(*parameter));
+        if is_complete || !line.is_sale() || line.complete_parameters().is_none() {
             return;
         }
-        let is_other_rules =
-            |parameter: &Parameter| *parameter == Parameter::McaAcceptance && owes_acceptance(line);
-        let missing: Vec<String> = AGREEMENT
+        let is_reported_elsewhere = |parameter: &Parameter| {
+            *parameter == Parameter::McaAcceptance && requires_acceptance(line)
+        };
+        let missing: Vec<String> = AGREEMENT_PARTS
             .iter()
-            .filter(|parameter| !line.has(**parameter) && !is_other_rules(parameter))
+            .filter(|parameter| !line.has(**parameter) && !is_reported_elsewhere(parameter))
             .map(|parameter| format!("`{}`", parameter.name()))
             .collect();
-        let present = AGREEMENT
+        let present = AGREEMENT_PARTS
             .iter()
             .filter_map(|parameter| line.entry(*parameter)?.name());
         let Some(first) = present
@@ -94,22 +109,25 @@ pub(in crate::rules) static INCOMPLETE: Rule = Rule {
                 ),
             )
             .help("say who accepted the agreement, and when");
-    }),
+    })),
 };
 
-pub(in crate::rules) static EMAIL_MISSING: Rule = Rule {
+pub(in crate::rules) static AGREEMENT_EMAIL_MISSING: Rule = Rule {
     id: "order/agreement-email-missing",
     level: Level::Warning,
     page: include_str!("../../../rules/order/agreement-email-missing.md"),
-    check: Check::Line(|line, _, findings| {
+    overlap: Overlap::OTHER,
+    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
         if line.has(Parameter::EmailAddressAgreement)
             || !line.is_sale()
-            || line.whole_parameters().is_none()
-            || !AGREEMENT.into_iter().all(|parameter| line.has(parameter))
+            || line.complete_parameters().is_none()
+            || !AGREEMENT_PARTS
+                .into_iter()
+                .all(|parameter| line.has(parameter))
         {
             return;
         }
-        let names = AGREEMENT
+        let names = AGREEMENT_PARTS
             .iter()
             .filter_map(|parameter| line.entry(*parameter)?.name());
         if let Some(first) = names.min_by_key(|name| name.index()) {
@@ -120,5 +138,5 @@ pub(in crate::rules) static EMAIL_MISSING: Rule = Rule {
                 )
                 .help("add `email_address_agreement`");
         }
-    }),
+    })),
 };

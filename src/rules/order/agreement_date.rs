@@ -5,99 +5,109 @@ use jiff::civil::Date;
 
 use crate::finding::{Fix, Level, Safety};
 use crate::json::quote;
-use crate::payload::parameter::Parameter;
-use crate::rule::{Check, Rule};
+use crate::kinds::order::parameter::Parameter;
+use crate::rule::{Check, Overlap, Rule};
+use crate::rules::order::OrderCheck;
 
 const AGREEMENT_DATE: &[Parameter] = &[Parameter::AgreementDate];
 
-pub(in crate::rules) static FORMAT: Rule = Rule {
+pub(in crate::rules) static AGREEMENT_DATE_FORMAT: Rule = Rule {
     id: "order/agreement-date-format",
     level: Level::Error,
     page: include_str!("../../../rules/order/agreement-date-format.md"),
-    check: Check::Text(
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Parameter(
         AGREEMENT_DATE,
-        |text, _, findings| match AgreementDate::parse(text) {
+        &|string, _, findings| match AgreementDate::parse(string) {
             Ok(_) => {}
-            Err(Misread::Reordered { date, safety, slip }) => {
-                let correct = written(date);
+            Err(DateError::OtherFormat {
+                date,
+                safety,
+                difference,
+            }) => {
+                let corrected = format_date(date);
                 findings
                     .report(
-                        text.span(),
-                        format_args!("`{text}` is not written MM-DD-YYYY"),
+                        string.span(),
+                        format_args!("`{string}` is not written MM-DD-YYYY"),
                     )
-                    .label(text.span(), slip)
+                    .label(string.span(), difference)
                     .fix(Fix {
-                        title: format!("write month, day, year: {}", quote(&correct)),
+                        title: format!("write month, day, year: {}", quote(&corrected)),
                         safety,
-                        edits: vec![text.replace(&correct)],
+                        edits: vec![string.replacement_edit(&corrected)],
                     });
             }
-            Err(Misread::NoSuchDay) => {
+            Err(DateError::NoSuchDay) => {
                 findings
-                    .report(text.span(), format_args!("there is no day `{text}`"))
+                    .report(string.span(), format_args!("there is no day `{string}`"))
                     .help("give the day of the acceptance as MM-DD-YYYY");
             }
-            Err(Misread::NoDate) => {
+            Err(DateError::NotADate) => {
                 findings
-                    .report(text.span(), format_args!("`{text}` is not written MM-DD-YYYY"))
+                    .report(string.span(), format_args!("`{string}` is not written MM-DD-YYYY"))
                     .help("give the day of the acceptance as MM-DD-YYYY, such as 04-09-2022 for 9 April");
             }
         },
-    ),
+    )),
 };
 
-pub(in crate::rules) static IN_FUTURE: Rule = Rule {
+pub(in crate::rules) static AGREEMENT_DATE_IN_FUTURE: Rule = Rule {
     id: "order/agreement-date-in-future",
     level: Level::Error,
     page: include_str!("../../../rules/order/agreement-date-in-future.md"),
-    check: Check::Text(AGREEMENT_DATE, |text, context, findings| {
-        let Some(today) = context.today else { return };
-        let Ok(AgreementDate(date)) = AgreementDate::parse(text) else {
-            return;
-        };
-        // Somewhere it is tomorrow already.
-        let latest = today.checked_add(1.day()).unwrap_or(today);
-        if date > latest {
-            findings
-                .report(
-                    text.span(),
-                    format_args!(
-                        "the agreement is accepted on `{text}`, which lies ahead of {today}"
-                    ),
-                )
-                .help("give the day on which the customer did accept");
-        }
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Parameter(
+        AGREEMENT_DATE,
+        &|string, context, findings| {
+            let Some(today) = context.today else { return };
+            let Ok(AgreementDate(date)) = AgreementDate::parse(string) else {
+                return;
+            };
+            // In some time zones it is already tomorrow.
+            let latest = today.checked_add(1.day()).unwrap_or(today);
+            if date > latest {
+                findings
+                    .report(
+                        string.span(),
+                        format_args!(
+                            "the agreement is accepted on `{string}`, which lies ahead of {today}"
+                        ),
+                    )
+                    .help("give the day on which the customer did accept");
+            }
+        },
+    )),
 };
 
-/// A day written MM-DD-YYYY.
+/// A date in the format MM-DD-YYYY.
 struct AgreementDate(Date);
 
-/// Why a text is no such day.
+/// Why a string is not a date in that format.
 #[derive(Debug, PartialEq)]
-enum Misread {
-    /// It is a date in another order or with other signs.
-    Reordered {
+enum DateError {
+    /// A date in another order or with other separators.
+    OtherFormat {
         date: Date,
         safety: Safety,
-        slip: &'static str,
+        difference: &'static str,
     },
-    /// It has the right form, and the calendar has no such day.
+    /// The right format, but the calendar does not have this day.
     NoSuchDay,
-    /// It cannot be read as a date.
-    NoDate,
+    /// Not a date.
+    NotADate,
 }
 
 impl AgreementDate {
-    fn parse(text: &str) -> Result<AgreementDate, Misread> {
-        match AgreementDate::strict(text) {
+    fn parse(text: &str) -> Result<AgreementDate, DateError> {
+        match AgreementDate::parse_exact(text) {
             Some(date) => Ok(date),
-            None => AgreementDate::loose(text),
+            None => AgreementDate::parse_lenient(text),
         }
     }
 
-    /// Two digits, two digits, four digits, and a day of the calendar.
-    fn strict(text: &str) -> Option<AgreementDate> {
+    /// Parses MM-DD-YYYY.
+    fn parse_exact(text: &str) -> Option<AgreementDate> {
         let [m1, m2, b'-', d1, d2, b'-', year @ ..] = text.as_bytes() else {
             return None;
         };
@@ -109,88 +119,88 @@ impl AgreementDate {
             })
         };
         let year = Some(year).filter(|year| year.len() == 4).and_then(number)?;
-        real_day(year, number(&[*m1, *m2])?, number(&[*d1, *d2])?).map(AgreementDate)
+        calendar_date(year, number(&[*m1, *m2])?, number(&[*d1, *d2])?).map(AgreementDate)
     }
 
-    /// Any other writing of a date.
-    fn loose(text: &str) -> Result<AgreementDate, Misread> {
-        let day = text.trim();
-        let parts: Vec<&str> = day.split(['-', '/', '.']).collect();
+    /// Parses a date in any other format, to report the intended date.
+    fn parse_lenient(text: &str) -> Result<AgreementDate, DateError> {
+        let trimmed = text.trim();
+        let parts: Vec<&str> = trimmed.split(['-', '/', '.']).collect();
         let number = |part: &str| -> Option<i16> {
             let is_short =
                 (1..=4).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
             is_short.then(|| part.parse().ok()).flatten()
         };
         let [first, second, third] = parts[..] else {
-            return Err(Misread::NoDate);
+            return Err(DateError::NotADate);
         };
         let (Some(a), Some(b), Some(c)) = (number(first), number(second), number(third)) else {
-            return Err(Misread::NoDate);
+            return Err(DateError::NotADate);
         };
         let lengths = [first.len(), second.len(), third.len()];
-        let has_hyphens = day.bytes().filter(|byte| *byte == b'-').count() == 2;
+        let has_hyphens = trimmed.bytes().filter(|byte| *byte == b'-').count() == 2;
         match lengths {
-            [2, 2, 4] if has_hyphens => match (real_day(c, a, b), real_day(c, b, a)) {
-                (Some(date), _) if day.len() == text.len() => Ok(AgreementDate(date)),
-                (Some(date), _) => Err(Misread::Reordered {
+            [2, 2, 4] if has_hyphens => match (calendar_date(c, a, b), calendar_date(c, b, a)) {
+                (Some(date), _) if trimmed.len() == text.len() => Ok(AgreementDate(date)),
+                (Some(date), _) => Err(DateError::OtherFormat {
                     date,
                     safety: Safety::Safe,
-                    slip: "blanks around it",
+                    difference: "blanks around it",
                 }),
-                (None, Some(date)) => Err(Misread::Reordered {
+                (None, Some(date)) => Err(DateError::OtherFormat {
                     date,
                     safety: Safety::Unsafe,
-                    slip: "day first",
+                    difference: "day first",
                 }),
-                (None, None) => Err(Misread::NoSuchDay),
+                (None, None) => Err(DateError::NoSuchDay),
             },
-            [4, 2, 2] if has_hyphens => match real_day(a, b, c) {
-                Some(date) => Err(Misread::Reordered {
+            [4, 2, 2] if has_hyphens => match calendar_date(a, b, c) {
+                Some(date) => Err(DateError::OtherFormat {
                     date,
                     safety: Safety::Safe,
-                    slip: "year first",
+                    difference: "year first",
                 }),
-                None => Err(Misread::NoSuchDay),
+                None => Err(DateError::NoSuchDay),
             },
-            [4, 1 | 2, 1 | 2] => reordered(real_day(a, b, c), b, c, "year first"),
-            [1 | 2, 1 | 2, 4] => match real_day(c, a, b) {
-                Some(date) => reordered(Some(date), a, b, "other signs"),
-                None => match real_day(c, b, a) {
-                    Some(date) => Err(Misread::Reordered {
+            [4, 1 | 2, 1 | 2] => ambiguous_order(calendar_date(a, b, c), b, c, "year first"),
+            [1 | 2, 1 | 2, 4] => match calendar_date(c, a, b) {
+                Some(date) => ambiguous_order(Some(date), a, b, "other signs"),
+                None => match calendar_date(c, b, a) {
+                    Some(date) => Err(DateError::OtherFormat {
                         date,
                         safety: Safety::Unsafe,
-                        slip: "day first",
+                        difference: "day first",
                     }),
-                    None => Err(Misread::NoSuchDay),
+                    None => Err(DateError::NoSuchDay),
                 },
             },
-            _ => Err(Misread::NoDate),
+            _ => Err(DateError::NotADate),
         }
     }
 }
 
-/// The order month, day is certain only where it could not be day, month.
-fn reordered(
+/// The error for a date whose month and day may be swapped: the fix is safe only if they cannot be.
+fn ambiguous_order(
     date: Option<Date>,
     month: i16,
     day: i16,
-    slip: &'static str,
-) -> Result<AgreementDate, Misread> {
-    let date = date.ok_or(Misread::NoSuchDay)?;
-    Err(Misread::Reordered {
+    difference: &'static str,
+) -> Result<AgreementDate, DateError> {
+    let date = date.ok_or(DateError::NoSuchDay)?;
+    Err(DateError::OtherFormat {
         date,
         safety: Safety::when(day > 12 || month == day),
-        slip,
+        difference,
     })
 }
 
-fn real_day(year: i16, month: i16, day: i16) -> Option<Date> {
+fn calendar_date(year: i16, month: i16, day: i16) -> Option<Date> {
     Date::new(year, month.try_into().ok()?, day.try_into().ok()?)
         .ok()
         .filter(|_| year >= 1000)
 }
 
-fn written(date: Date) -> String {
+fn format_date(date: Date) -> String {
     format!("{:02}-{:02}-{:04}", date.month(), date.day(), date.year())
 }
 
@@ -199,9 +209,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dates_in_other_forms_are_understood_as_far_as_they_are_certain() {
+    fn parses_dates_in_other_formats() {
         use Safety::{Safe, Unsafe};
-        for (text, correct, certain) in [
+        for (text, corrected, expected_safety) in [
             ("2022-04-09", "04-09-2022", Safe),
             ("2022/04/09", "04-09-2022", Unsafe),
             ("2022/04/19", "04-19-2022", Safe),
@@ -215,10 +225,10 @@ mod tests {
             (" 04-09-2022", "04-09-2022", Safe),
         ] {
             match AgreementDate::parse(text) {
-                Err(Misread::Reordered { date, safety, .. }) => {
+                Err(DateError::OtherFormat { date, safety, .. }) => {
                     assert_eq!(
-                        (written(date).as_str(), safety),
-                        (correct, certain),
+                        (format_date(date).as_str(), safety),
+                        (corrected, expected_safety),
                         "{text}"
                     );
                 }
@@ -228,7 +238,7 @@ mod tests {
         for text in ["02-30-2022", "13-13-2022", "2022-02-30", "00-10-2022"] {
             assert_eq!(
                 AgreementDate::parse(text).err(),
-                Some(Misread::NoSuchDay),
+                Some(DateError::NoSuchDay),
                 "{text}"
             );
         }
@@ -242,7 +252,7 @@ mod tests {
         ] {
             assert_eq!(
                 AgreementDate::parse(text).err(),
-                Some(Misread::NoDate),
+                Some(DateError::NotADate),
                 "{text}"
             );
         }

@@ -1,40 +1,48 @@
-//! The two attestations of a sale: partner of record, and the offer's own.
+//! The two attestations of a sale: of the partner of record, and of the offer.
 
 use crate::finding::Level;
-use crate::payload::order::Line;
-use crate::payload::parameter::Parameter;
-use crate::rule::{Check, Findings, Rule};
+use crate::kinds::order::Line;
+use crate::kinds::order::parameter::Parameter;
+use crate::rule::{Check, Overlap, Rule, RuleReporter};
+use crate::rules::order::OrderCheck;
 
-pub(in crate::rules) static PARTNER_MISSING: Rule = Rule {
+pub(in crate::rules) static PARTNER_ATTESTATION_MISSING: Rule = Rule {
     id: "order/partner-attestation-missing",
     level: Level::Error,
     page: include_str!("../../../rules/order/partner-attestation-missing.md"),
-    check: Check::Line(|line, _, findings| {
+    overlap: Overlap::OTHER,
+    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
         report_missing(
             line,
             Parameter::PartnerAttestation,
             "the partner must state it, as true",
             findings,
         );
-    }),
+    })),
 };
 
-pub(in crate::rules) static OFFER_MISSING: Rule = Rule {
+pub(in crate::rules) static OFFER_ATTESTATION_MISSING: Rule = Rule {
     id: "order/offer-attestation-missing",
     level: Level::Error,
     page: include_str!("../../../rules/order/offer-attestation-missing.md"),
-    check: Check::Line(|line, _, findings| {
+    overlap: Overlap::OTHER,
+    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
         report_missing(
             line,
             Parameter::OfferAttestation,
             "state it, as true or as false",
             findings,
         );
-    }),
+    })),
 };
 
-fn report_missing(line: &Line<'_>, parameter: Parameter, help: &str, findings: &mut Findings<'_>) {
-    let Some(list) = line.whole_parameters() else {
+fn report_missing(
+    line: &Line<'_>,
+    parameter: Parameter,
+    help: &str,
+    findings: &mut RuleReporter<'_>,
+) {
+    let Some(list) = line.complete_parameters() else {
         return;
     };
     if line.is_sale() && !line.has(parameter) {
@@ -47,11 +55,12 @@ fn report_missing(line: &Line<'_>, parameter: Parameter, help: &str, findings: &
     }
 }
 
-pub(in crate::rules) static PARTNER_FALSE: Rule = Rule {
+pub(in crate::rules) static PARTNER_ATTESTATION_FALSE: Rule = Rule {
     id: "order/partner-attestation-false",
     level: Level::Error,
     page: include_str!("../../../rules/order/partner-attestation-false.md"),
-    check: Check::Line(|line, _, findings| {
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
         if !line.is_sale() {
             return;
         }
@@ -63,14 +72,15 @@ pub(in crate::rules) static PARTNER_FALSE: Rule = Rule {
                 )
                 .help("have the partner of record state it; nobody else can");
         }
-    }),
+    })),
 };
 
-pub(in crate::rules) static OFFER_FALSE: Rule = Rule {
+pub(in crate::rules) static OFFER_ATTESTATION_FALSE: Rule = Rule {
     id: "order/offer-attestation-false",
     level: Level::Warning,
     page: include_str!("../../../rules/order/offer-attestation-false.md"),
-    check: Check::Line(|line, context, findings| {
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Line(&|line, context, findings| {
         let (Some(mpn), true) = (&line.mpn, line.is_sale()) else {
             return;
         };
@@ -89,5 +99,5 @@ pub(in crate::rules) static OFFER_FALSE: Rule = Rule {
                 .label(mpn.span(), "this product needs it")
                 .help("have it stated if it holds, or order another product");
         }
-    }),
+    })),
 };

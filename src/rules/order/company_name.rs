@@ -6,9 +6,11 @@ use std::sync::LazyLock;
 
 use super::word_list::COMPANY_ABBREVIATIONS;
 use crate::finding::{Level, Safety};
-use crate::lanes::{Short, places};
-use crate::payload::parameter::Parameter;
-use crate::rule::{Check, QuickLook, Rule};
+use crate::kinds::order::ParameterString;
+use crate::kinds::order::parameter::Parameter;
+use crate::rule::{Check, Overlap, Rule, Subject};
+use crate::rules::order::OrderCheck;
+use crate::simd::{ByteMasks, set_bits};
 
 /// What is wrong with a name as a whole; the first that holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,28 +26,32 @@ const COMPANY_NAME: &[Parameter] = &[Parameter::CustomerCompanyName];
 /// Whether a name is none that a rule of this file could speak of: a short one in Latin letters that begins with
 /// two different ones, has single blanks between its words, none of which begins as an abbreviation does,
 /// and no dot where the dot of an internet suffix stands.
-static IS_PLAIN: QuickLook = QuickLook(|name| {
-    let Some(short) = Short::of(name.as_bytes()) else {
+fn is_plain_name(name: &str) -> bool {
+    let Some(short) = ByteMasks::of(name.as_bytes()) else {
         return false;
     };
     let [first, second, ..] = name.as_bytes() else {
         return false;
     };
-    let blanks = short.is(b' ');
-    let all = short.all();
+    let blanks = short.eq_mask(b' ');
+    let all = short.len_mask();
     // The letters from U+00C0 to U+024F, of which none is a blank.
-    let latin = short.is_in(0x80..=0xBF) | short.is_in(0xC3..=0xC9);
-    let odd = short.is_in(b'\t'..=b'\r') | short.is_wide() & !latin;
+    let latin = short.range_mask(0x80..=0xBF) | short.range_mask(0xC3..=0xC9);
+    let odd = short.range_mask(b'\t'..=b'\r') | short.non_ascii_mask() & !latin;
     let last_eight = all & !(all >> 8);
     let has_only_single_blanks = blanks & (blanks << 1 | 1 | (all ^ all >> 1)) == 0;
     has_only_single_blanks
-        && short.is_letter() & 1 != 0
-        && (short.is_letter() | latin) & 2 != 0
+        && short.alphabetic_mask() & 1 != 0
+        && (short.alphabetic_mask() | latin) & 2 != 0
         && !first.eq_ignore_ascii_case(second)
-        && odd | short.is(b'.') & last_eight == 0
-        && places((blanks << 1 | 1) & !short.is_wide())
+        && odd | short.eq_mask(b'.') & last_eight == 0
+        && set_bits((blanks << 1 | 1) & !short.non_ascii_mask())
             .all(|start| !begins_like_abbreviation(&name[start..]))
-});
+}
+
+fn is_plain(name: &ParameterString<'_, '_>) -> bool {
+    name.is_plain(is_plain_name)
+}
 
 /// Whether an error on the company name as a whole already says what is wrong.
 pub(super) fn has_error(name: &str) -> bool {
@@ -201,66 +207,96 @@ pub(super) fn has_odd_spacing(name: &str) -> bool {
     !name.is_empty() && (before == b' ' || has_other())
 }
 
-pub(in crate::rules) static BLANK: Rule = Rule {
+pub(in crate::rules) static COMPANY_BLANK: Rule = Rule {
     id: "order/company-blank",
     level: Level::Error,
     page: include_str!("../../../rules/order/company-blank.md"),
-    check: Check::OddText(COMPANY_NAME, &IS_PLAIN, |name, _, findings| {
-        if !has_letter(name) {
-            findings
-                .report(name.span(), "the company name has no letter and no digit")
-                .help("give the customer's registered name");
-        }
-    }),
+    overlap: Overlap::VALUE.covering(&[Subject::Whitespace]),
+    check: Check::View(&OrderCheck::Parameter(
+        COMPANY_NAME,
+        &|name, _, findings| {
+            if is_plain(name) {
+                return;
+            }
+            if !has_letter(name) {
+                findings
+                    .report(name.span(), "the company name has no letter and no digit")
+                    .help("give the customer's registered name");
+            }
+        },
+    )),
 };
 
-pub(in crate::rules) static ONE_CHARACTER: Rule = Rule {
+pub(in crate::rules) static COMPANY_ONE_CHARACTER: Rule = Rule {
     id: "order/company-one-character",
     level: Level::Error,
     page: include_str!("../../../rules/order/company-one-character.md"),
-    check: Check::OddText(COMPANY_NAME, &IS_PLAIN, |name, _, findings| {
-        if is_one_character(name) && whole_fault(name) == Some(WholeFault::OneCharacter) {
-            findings
+    overlap: Overlap::VALUE.covering(&[Subject::Whitespace]),
+    check: Check::View(&OrderCheck::Parameter(
+        COMPANY_NAME,
+        &|name, _, findings| {
+            if is_plain(name) {
+                return;
+            }
+            if is_one_character(name) && whole_fault(name) == Some(WholeFault::OneCharacter) {
+                findings
                 .report(
                     name.span(),
                     format_args!("`{name}` has one and the same letter or digit; a company name has two at least"),
                 )
                 .help("give the customer's registered name");
-        }
-    }),
+            }
+        },
+    )),
 };
 
-pub(in crate::rules) static SPACED_CHARACTERS: Rule = Rule {
+pub(in crate::rules) static COMPANY_SPACED_CHARACTERS: Rule = Rule {
     id: "order/company-spaced-characters",
     level: Level::Error,
     page: include_str!("../../../rules/order/company-spaced-characters.md"),
-    check: Check::OddText(COMPANY_NAME, &IS_PLAIN, |name, _, findings| {
-        if has_spaced_characters(name) && whole_fault(name) == Some(WholeFault::SpacedCharacters) {
-            findings
-                .report(
-                    name.span(),
-                    format_args!("`{name}` is single characters with blanks between them"),
-                )
-                .help("give the customer's registered name, without blanks inside its words");
-        }
-    }),
+    overlap: Overlap::VALUE.covering(&[Subject::Whitespace]),
+    check: Check::View(&OrderCheck::Parameter(
+        COMPANY_NAME,
+        &|name, _, findings| {
+            if is_plain(name) {
+                return;
+            }
+            if has_spaced_characters(name)
+                && whole_fault(name) == Some(WholeFault::SpacedCharacters)
+            {
+                findings
+                    .report(
+                        name.span(),
+                        format_args!("`{name}` is single characters with blanks between them"),
+                    )
+                    .help("give the customer's registered name, without blanks inside its words");
+            }
+        },
+    )),
 };
 
-pub(in crate::rules) static SPACING: Rule = Rule {
+pub(in crate::rules) static COMPANY_SPACING: Rule = Rule {
     id: "order/company-spacing",
     level: Level::Error,
     page: include_str!("../../../rules/order/company-spacing.md"),
-    check: Check::OddText(COMPANY_NAME, &IS_PLAIN, |name, _, findings| {
-        let is_judged = || matches!(whole_fault(name), None | Some(WholeFault::Abbreviation));
-        if has_odd_spacing(name) && is_judged() {
-            findings
-                .report(
-                    name.span(),
-                    format_args!("the company name has {}", misplaced_blank(name)),
-                )
-                .fix(name.rewrite(&mended(name), Safety::Safe));
-        }
-    }),
+    overlap: Overlap::VALUE.covering(&[Subject::Whitespace, Subject::Characters]),
+    check: Check::View(&OrderCheck::Parameter(
+        COMPANY_NAME,
+        &|name, _, findings| {
+            if is_plain(name) {
+                return;
+            }
+            let is_judged = || matches!(whole_fault(name), None | Some(WholeFault::Abbreviation));
+            if has_odd_spacing(name) && is_judged() {
+                findings
+                    .report(
+                        name.span(),
+                        format_args!("the company name has {}", misplaced_blank(name)),
+                    )
+                    .fix(name.replacement_fix(&mended(name), Safety::Safe));
+            }
+        },
+    )),
 };
 
 fn misplaced_blank(name: &str) -> &'static str {
@@ -279,39 +315,53 @@ fn misplaced_blank(name: &str) -> &'static str {
     }
 }
 
-pub(in crate::rules) static ABBREVIATION: Rule = Rule {
+pub(in crate::rules) static COMPANY_ABBREVIATION: Rule = Rule {
     id: "order/company-abbreviation",
     level: Level::Error,
     page: include_str!("../../../rules/order/company-abbreviation.md"),
-    check: Check::OddText(COMPANY_NAME, &IS_PLAIN, |name, _, findings| {
-        if is_abbreviation(name) {
-            findings
-                .report(
-                    name.span(),
-                    format_args!("`{}` is an abbreviation and no company name", mended(name)),
-                )
-                .help("give the customer's registered name");
-        }
-    }),
+    overlap: Overlap::VALUE.covering(&[Subject::Whitespace]),
+    check: Check::View(&OrderCheck::Parameter(
+        COMPANY_NAME,
+        &|name, _, findings| {
+            if is_plain(name) {
+                return;
+            }
+            if is_abbreviation(name) {
+                findings
+                    .report(
+                        name.span(),
+                        format_args!("`{}` is an abbreviation and no company name", mended(name)),
+                    )
+                    .help("give the customer's registered name");
+            }
+        },
+    )),
 };
 
-pub(in crate::rules) static ABBREVIATION_WORD: Rule = Rule {
+pub(in crate::rules) static COMPANY_ABBREVIATION_WORD: Rule = Rule {
     id: "order/company-abbreviation-word",
     level: Level::Warning,
     page: include_str!("../../../rules/order/company-abbreviation-word.md"),
-    check: Check::OddText(COMPANY_NAME, &IS_PLAIN, |name, _, findings| {
-        let Some(words) = abbreviation_in(name).filter(|_| whole_fault(name).is_none()) else {
-            return;
-        };
-        let finding = findings.report(
-            name.span(),
-            format_args!(
-                "the abbreviation `{}` stands as a word of its own in the company name",
-                &name[words]
-            ),
-        );
-        finding.help("leave it out if the name stays the customer's, or silence this rule for registered names");
-    }),
+    overlap: Overlap::VALUE.covering(&[Subject::Whitespace]),
+    check: Check::View(&OrderCheck::Parameter(
+        COMPANY_NAME,
+        &|name, _, findings| {
+            if is_plain(name) {
+                return;
+            }
+            let Some(words) = abbreviation_in(name).filter(|_| whole_fault(name).is_none()) else {
+                return;
+            };
+            let finding = findings.report(
+                name.span(),
+                format_args!(
+                    "the abbreviation `{}` stands as a word of its own in the company name",
+                    &name[words]
+                ),
+            );
+            finding.help("leave it out if the name stays the customer's, or silence this rule for registered names");
+        },
+    )),
 };
 
 /// Where the longest abbreviation that stands as words of its own is; the first of several.
@@ -352,35 +402,42 @@ const INTERNET_SUFFIXES: [&str; 9] = [
     ".com", ".org", ".net", ".edu", ".club", ".biz", ".info", ".shop", ".online",
 ];
 
-pub(in crate::rules) static DOMAIN_SUFFIX: Rule = Rule {
+pub(in crate::rules) static COMPANY_DOMAIN_SUFFIX: Rule = Rule {
     id: "order/company-domain-suffix",
     level: Level::Warning,
     page: include_str!("../../../rules/order/company-domain-suffix.md"),
-    check: Check::OddText(COMPANY_NAME, &IS_PLAIN, |text, _, findings| {
-        let name = text.trim_end();
-        // Names with a dot in their last eight letters are few.
-        let end = &name.as_bytes()[name.len().saturating_sub(8)..];
-        if memchr::memchr(b'.', end).is_none() {
-            return;
-        }
-        let suffix = INTERNET_SUFFIXES.iter().find(|suffix| {
-            let at = name.len().saturating_sub(suffix.len());
-            at > 0
-                && name
-                    .get(at..)
-                    .is_some_and(|end| end.eq_ignore_ascii_case(suffix))
-        });
-        if let Some(suffix) = suffix.filter(|_| whole_fault(text).is_none()) {
-            findings
-                .report(
-                    text.span(),
-                    format_args!(
-                        "the company name `{name}` ends in the internet suffix `{suffix}`"
-                    ),
-                )
-                .help("give the company's name, not its domain");
-        }
-    }),
+    overlap: Overlap::VALUE.covering(&[Subject::Whitespace]),
+    check: Check::View(&OrderCheck::Parameter(
+        COMPANY_NAME,
+        &|text, _, findings| {
+            if is_plain(text) {
+                return;
+            }
+            let name = text.trim_end();
+            // Names with a dot in their last eight letters are few.
+            let end = &name.as_bytes()[name.len().saturating_sub(8)..];
+            if memchr::memchr(b'.', end).is_none() {
+                return;
+            }
+            let suffix = INTERNET_SUFFIXES.iter().find(|suffix| {
+                let at = name.len().saturating_sub(suffix.len());
+                at > 0
+                    && name
+                        .get(at..)
+                        .is_some_and(|end| end.eq_ignore_ascii_case(suffix))
+            });
+            if let Some(suffix) = suffix.filter(|_| whole_fault(text).is_none()) {
+                findings
+                    .report(
+                        text.span(),
+                        format_args!(
+                            "the company name `{name}` ends in the internet suffix `{suffix}`"
+                        ),
+                    )
+                    .help("give the company's name, not its domain");
+            }
+        },
+    )),
 };
 
 #[cfg(test)]
@@ -403,7 +460,7 @@ mod tests {
 
         #[test]
         fn no_rule_speaks_of_a_plain_name(name in any_name()) {
-            if (IS_PLAIN.0)(&name) {
+            if is_plain_name(&name) {
                 prop_assert_eq!(whole_fault(&name), None);
                 prop_assert!(!has_odd_spacing(&name));
                 prop_assert_eq!(abbreviation_in(&name), None);
@@ -420,7 +477,7 @@ mod tests {
             "Bäckerei Grünwald und Söhne",
             "Tm & Sons of St. Marysville",
         ] {
-            assert!((IS_PLAIN.0)(name), "{name}");
+            assert!(is_plain_name(name), "{name}");
         }
     }
 

@@ -1,29 +1,31 @@
-//! Parameter lists in the words of the connector behind the marketplace.
+//! Parameter lists in the format of the connector that the marketplace uses.
 
 use crate::finding::{Edit, Fix, Level};
 use crate::json::Member;
-use crate::names::Name;
-use crate::payload::order::Line;
-use crate::rule::{Check, Rule};
+use crate::kinds::order::Line;
+use crate::names::{KnownName, known};
+use crate::rule::{Check, Overlap, Rule};
+use crate::rules::order::OrderCheck;
 
-const ACTIVATION_PARAMETERS: Name = Name::known("activationParameters");
-const KEY: Name = Name::known("key");
-const PARAMETERS: Name = Name::known("parameters");
+const ACTIVATION_PARAMETERS: KnownName = known("activationParameters");
+const KEY: KnownName = known("key");
+const PARAMETERS: KnownName = known("parameters");
 
-pub(in crate::rules) static DIALECT: Rule = Rule {
+pub(in crate::rules) static CONNECTOR_DIALECT: Rule = Rule {
     id: "order/connector-dialect",
     level: Level::Error,
     page: include_str!("../../../rules/order/connector-dialect.md"),
-    check: Check::Line(|line, _, findings| {
-        if !line.has_connector_words {
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
+        if !line.uses_connector_properties {
             return;
         }
-        let find = |name: Name| {
+        let find = |name: KnownName| {
             line.node
                 .members()
                 .find(|member| member.known() == Some(name))
         };
-        let keys: Vec<Member<'_>> = keys_for_names(line).collect();
+        let keys: Vec<Member<'_>> = key_properties(line).collect();
         let Some(list) = find(ACTIVATION_PARAMETERS) else {
             if let Some(first) = keys.first() {
                 findings
@@ -31,7 +33,7 @@ pub(in crate::rules) static DIALECT: Rule = Rule {
                         first.name.span(),
                         "the connector says `key`, the orders API `name`",
                     )
-                    .fix(Fix::unsafe_("rename it to name", renamed(&keys)));
+                    .fix(Fix::unsafe_("rename it to name", rename_to_name(&keys)));
             }
             return;
         };
@@ -47,22 +49,22 @@ pub(in crate::rules) static DIALECT: Rule = Rule {
             }
             None => {
                 let mut edits = vec![Edit::replace(list.name.content_span(), "parameters")];
-                edits.extend(renamed(&keys));
+                edits.extend(rename_to_name(&keys));
                 finding.fix(Fix::unsafe_("rename it to parameters", edits));
             }
         }
-    }),
+    })),
 };
 
-/// The `key` members of entries without a `name`.
-fn keys_for_names<'d>(line: &Line<'d>) -> impl Iterator<Item = Member<'d>> {
+/// The `key` properties of entries without a `name`.
+fn key_properties<'d>(line: &Line<'d>) -> impl Iterator<Item = Member<'d>> {
     line.entries.iter().filter_map(|entry| {
         let mut members = entry.node.members();
-        members.find(|member| entry.is_keyed() && member.known() == Some(KEY))
+        members.find(|member| entry.is_named_by_key() && member.known() == Some(KEY))
     })
 }
 
-fn renamed(keys: &[Member<'_>]) -> Vec<Edit> {
+fn rename_to_name(keys: &[Member<'_>]) -> Vec<Edit> {
     let rename = |key: &Member<'_>| Edit::replace(key.name.content_span(), "name");
     keys.iter().map(rename).collect()
 }

@@ -2,28 +2,33 @@
 
 use super::word_list::{COUNTRIES, COUNTRY_NAMES};
 use crate::finding::{Level, Safety};
-use crate::payload::parameter::Parameter;
-use crate::rule::{Check, Rule};
+use crate::kinds::order::parameter::Parameter;
+use crate::rule::{Check, Overlap, Rule};
+use crate::rules::order::OrderCheck;
 
-pub(in crate::rules) static UNKNOWN: Rule = Rule {
+pub(in crate::rules) static UNKNOWN_COUNTRY: Rule = Rule {
     id: "order/unknown-country",
     level: Level::Error,
     page: include_str!("../../../rules/order/unknown-country.md"),
-    check: Check::Text(&[Parameter::EffectiveCountry], |text, _, findings| {
-        if COUNTRIES.has(text) {
-            return;
-        }
-        let finding = findings.report(
-            text.span(),
-            format_args!("`{text}` is no country code of two capital letters"),
-        );
-        let upper = text.trim().to_uppercase();
-        if COUNTRIES.has(&upper) {
-            finding.fix(text.rewrite(&upper, Safety::Safe));
-        } else if let Some(code) = COUNTRY_NAMES.code_of(&text.trim().to_lowercase()) {
-            finding.fix(text.rewrite(code, Safety::Unsafe));
-        } else {
-            finding.help("give the code of ISO 3166-1, such as US");
-        }
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Parameter(
+        &[Parameter::EffectiveCountry],
+        &|country, _, findings| {
+            if COUNTRIES.has(country) {
+                return;
+            }
+            let finding = findings.report(
+                country.span(),
+                format_args!("`{country}` is no country code of two capital letters"),
+            );
+            let upper = country.trim().to_uppercase();
+            if COUNTRIES.has(&upper) {
+                finding.fix(country.replacement_fix(&upper, Safety::Safe));
+            } else if let Some(code) = COUNTRY_NAMES.code_of(&country.trim().to_lowercase()) {
+                finding.fix(country.replacement_fix(code, Safety::Unsafe));
+            } else {
+                finding.help("give the code of ISO 3166-1, such as US");
+            }
+        },
+    )),
 };

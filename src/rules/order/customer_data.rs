@@ -1,23 +1,25 @@
-//! What is said of the customer: not at all for a tenant that exists, and nowhere at too great a length.
+//! The customer's data: not needed for an existing tenant, and limited in length.
 
 use std::collections::HashSet;
 
 use crate::finding::{Fix, Level};
 use crate::json::Node;
-use crate::payload::parameter::{Entry, Parameter};
+use crate::kinds::order::parameter::{Entry, Parameter};
 use crate::payload::without_elements;
-use crate::rule::{Check, Rule};
+use crate::rule::{Check, Overlap, Rule};
+use crate::rules::order::OrderCheck;
 
-pub(in crate::rules) static FOR_EXISTING_TENANT: Rule = Rule {
+pub(in crate::rules) static EXISTING_TENANT_CUSTOMER_DATA: Rule = Rule {
     id: "order/existing-tenant-customer-data",
     level: Level::Warning,
     page: include_str!("../../../rules/order/existing-tenant-customer-data.md"),
-    check: Check::Line(|line, _, findings| {
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
         if line.is_for_new_tenant() != Some(false) {
             return;
         }
         let is_of_customer = |entry: &&Entry<'_>| {
-            let name = entry.naming.parameter().map_or("", Parameter::name);
+            let name = entry.name_match.parameter().map_or("", Parameter::name);
             name.starts_with("customer_") || name.starts_with("effective_")
         };
         let mut data = line.entries.iter().filter(is_of_customer);
@@ -35,48 +37,49 @@ pub(in crate::rules) static FOR_EXISTING_TENANT: Rule = Rule {
             finding.label(name.span(), "sent too");
         }
         let data = line.entries.iter().filter(is_of_customer);
-        let gone: HashSet<u32> = data.map(|entry| entry.node.index()).collect();
-        let is_gone = |element: Node<'_>| gone.contains(&element.index());
-        let edits = without_elements(list.value, is_gone);
+        let removed: HashSet<u32> = data.map(|entry| entry.node.index()).collect();
+        let is_removed = |element: Node<'_>| removed.contains(&element.index());
+        let edits = without_elements(list.value, is_removed);
         finding
             .help("leave it out, unless Microsoft has refused what it holds")
             .fix(Fix::unsafe_("take the customer's data out", edits));
-    }),
+    })),
 };
 
-pub(in crate::rules) static TOO_LONG: Rule = Rule {
+pub(in crate::rules) static VALUE_TOO_LONG: Rule = Rule {
     id: "order/value-too-long",
     level: Level::Error,
     page: include_str!("../../../rules/order/value-too-long.md"),
-    check: Check::Text(
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Parameter(
         &[
             Parameter::CustomerCompanyName,
             Parameter::EffectiveAddress,
             Parameter::FirstNameAgreement,
             Parameter::LastNameAgreement,
         ],
-        |text, _, findings| {
-            let limit = match text.parameter {
+        &|string, _, findings| {
+            let limit = match string.parameter {
                 Parameter::CustomerCompanyName => 255,
                 Parameter::EffectiveAddress => 200,
                 _ => 50,
             };
-            // No text has more characters than bytes.
-            if text.len() <= limit {
+            // A string has at most as many characters as bytes.
+            if string.len() <= limit {
                 return;
             }
-            let length = text.chars().count();
+            let length = string.chars().count();
             if length > limit {
                 findings
                     .report(
-                        text.span(),
+                        string.span(),
                         format_args!(
                             "`{}` has {length} characters, and Microsoft takes {limit} at most",
-                            text.parameter.name()
+                            string.parameter.name()
                         ),
                     )
                     .help("shorten it");
             }
         },
-    ),
+    )),
 };

@@ -1,102 +1,113 @@
-//! E-mail addresses: the customer's, and that of the person who accepted the agreement.
+//! E-mail addresses of the customer and of the person who accepted the agreement.
 
-use super::sample_value::{is_sample_domain, is_sample_mail};
+use super::sample_value::{is_sample_domain, is_sample_email};
 use crate::finding::{Level, Safety};
-use crate::payload::parameter::Parameter;
-use crate::rule::{Check, Rule};
-use crate::rules::shape::{domain_of, is_address, is_at_or_below};
+use crate::kinds::order::parameter::Parameter;
+use crate::rule::{Check, Overlap, Rule};
+use crate::rules::format::{email_domain, is_email, is_same_or_subdomain};
+use crate::rules::order::OrderCheck;
 
 const EMAILS: &[Parameter] = &[Parameter::CustomerEmail, Parameter::EmailAddressAgreement];
 
-pub(in crate::rules) static SHAPE: Rule = Rule {
+pub(in crate::rules) static EMAIL_SHAPE: Rule = Rule {
     id: "order/email-shape",
     level: Level::Error,
     page: include_str!("../../../rules/order/email-shape.md"),
-    check: Check::Text(EMAILS, |text, _, findings| {
-        if is_address(text) {
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Parameter(EMAILS, &|email, _, findings| {
+        if is_email(email) {
             return;
         }
         let finding = findings.report(
-            text.span(),
-            format_args!("`{text}` is not an e-mail address"),
+            email.span(),
+            format_args!("`{email}` is not an e-mail address"),
         );
-        let bare = without_wrapping(text);
-        if is_address(bare) {
-            // What is mended should not be refused for another reason next.
-            let is_customer = text.parameter == Parameter::CustomerEmail;
-            let is_sound = !(is_customer && is_at_microsoft(bare));
-            finding.fix(text.rewrite(bare, Safety::when(is_sound)));
+        let unwrapped = strip_mailto(email);
+        if is_email(unwrapped) {
+            // A safe fix must not lead to a finding of another rule.
+            let is_customer = email.parameter == Parameter::CustomerEmail;
+            let is_accepted = !(is_customer && is_microsoft_email(unwrapped));
+            finding.fix(email.replacement_fix(unwrapped, Safety::when(is_accepted)));
         } else {
             finding.help("give one address, as name@domain");
         }
-    }),
+    })),
 };
 
-pub(in crate::rules) static CUSTOMER_MICROSOFT: Rule = Rule {
+pub(in crate::rules) static CUSTOMER_EMAIL_MICROSOFT: Rule = Rule {
     id: "order/customer-email-microsoft",
     level: Level::Error,
     page: include_str!("../../../rules/order/customer-email-microsoft.md"),
-    check: Check::Text(&[Parameter::CustomerEmail], |text, _, findings| {
-        if is_at_microsoft(text) && is_address(text) {
-            findings
-                .report(
-                    text.span(),
-                    format_args!("`{text}` is an address at Microsoft, not at the customer"),
-                )
-                .help("give the customer's own address");
-        }
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Parameter(
+        &[Parameter::CustomerEmail],
+        &|email, _, findings| {
+            if is_microsoft_email(email) && is_email(email) {
+                findings
+                    .report(
+                        email.span(),
+                        format_args!("`{email}` is an address at Microsoft, not at the customer"),
+                    )
+                    .help("give the customer's own address");
+            }
+        },
+    )),
 };
 
 const MICROSOFT: &str = "microsoft.com";
 
-fn is_at_microsoft(address: &str) -> bool {
+fn is_microsoft_email(address: &str) -> bool {
     is_at(address, MICROSOFT)
 }
 
-/// Whether an address is at this domain.
+/// Whether an address is exactly at this domain.
 fn is_at(address: &str, domain: &str) -> bool {
     let (address, domain) = (address.as_bytes(), domain.as_bytes());
-    let Some(sign) = address.len().checked_sub(domain.len() + 1) else {
+    let Some(at_sign) = address.len().checked_sub(domain.len() + 1) else {
         return false;
     };
-    address[sign] == b'@'
-        && address[sign + 1..].eq_ignore_ascii_case(domain)
+    address[at_sign] == b'@'
+        && address[at_sign + 1..].eq_ignore_ascii_case(domain)
         && !domain.contains(&b'@')
 }
 
-fn is_microsoft(domain: &str) -> bool {
+fn is_microsoft_domain(domain: &str) -> bool {
     domain.eq_ignore_ascii_case(MICROSOFT)
 }
 
-pub(in crate::rules) static CUSTOMER_PARTNER: Rule = Rule {
+pub(in crate::rules) static CUSTOMER_EMAIL_PARTNER: Rule = Rule {
     id: "order/customer-email-partner",
     level: Level::Error,
     page: include_str!("../../../rules/order/customer-email-partner.md"),
-    check: Check::Text(&[Parameter::CustomerEmail], |text, context, findings| {
-        if context.partner_domains.is_empty() {
-            return;
-        }
-        let Some(domain) = domain_of(text).filter(|domain| !is_microsoft(domain)) else {
-            return;
-        };
-        if context
-            .partner_domains
-            .iter()
-            .any(|partner| is_at_or_below(&domain, partner))
-        {
-            findings
-                .report(
-                    text.span(),
-                    format_args!("`{text}` is an address at the partner, not at the customer"),
-                )
-                .help("give the customer's own address");
-        }
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Parameter(
+        &[Parameter::CustomerEmail],
+        &|email, context, findings| {
+            if context.partner_domains.is_empty() {
+                return;
+            }
+            let Some(domain) = email_domain(email).filter(|domain| !is_microsoft_domain(domain))
+            else {
+                return;
+            };
+            if context
+                .partner_domains
+                .iter()
+                .any(|partner| is_same_or_subdomain(&domain, partner))
+            {
+                findings
+                    .report(
+                        email.span(),
+                        format_args!("`{email}` is an address at the partner, not at the customer"),
+                    )
+                    .help("give the customer's own address");
+            }
+        },
+    )),
 };
 
-/// The address in `mailto:a@b.c`, `<a@b.c>` or with blanks around it.
-fn without_wrapping(text: &str) -> &str {
+/// The address without `mailto:`, angle brackets and surrounding whitespace.
+fn strip_mailto(text: &str) -> &str {
     let text = text.trim();
     let text = text
         .strip_prefix('<')
@@ -108,32 +119,33 @@ fn without_wrapping(text: &str) -> &str {
     }
 }
 
-pub(in crate::rules) static IN_NEW_TENANT: Rule = Rule {
+pub(in crate::rules) static EMAIL_IN_NEW_TENANT: Rule = Rule {
     id: "order/email-in-new-tenant",
     level: Level::Warning,
     page: include_str!("../../../rules/order/email-in-new-tenant.md"),
-    check: Check::Text(EMAILS, |text, _, findings| {
-        let line = text.line;
-        let Some(tenant) = line.text(Parameter::MicrosoftDomain) else {
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Parameter(EMAILS, &|email, _, findings| {
+        let line = email.line;
+        let Some(tenant) = line.string(Parameter::MicrosoftDomain) else {
             return;
         };
-        if is_at(text, tenant.trim())
+        if is_at(email, tenant.trim())
             && line.is_for_new_tenant() == Some(true)
-            && is_address(text)
+            && is_email(email)
             && !is_sample_domain(line, tenant)
-            && !is_sample_mail(text)
+            && !is_sample_email(email)
         {
             findings
                 .report(
-                    text.span(),
+                    email.span(),
                     format_args!(
-                        "the mailbox `{text}` cannot exist before this order has made its domain"
+                        "the mailbox `{email}` cannot exist before this order has made its domain"
                     ),
                 )
                 .label(tenant.span(), "the domain that is made")
                 .help("give an address that is read today");
         }
-    }),
+    })),
 };
 
 #[cfg(test)]
@@ -141,7 +153,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn wrapping_is_taken_off() {
-        assert_eq!(without_wrapping(" <mailto:john@doe.com> "), "john@doe.com");
+    fn strips_brackets_and_the_mailto_scheme() {
+        assert_eq!(strip_mailto(" <mailto:john@doe.com> "), "john@doe.com");
     }
 }

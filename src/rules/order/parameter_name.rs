@@ -1,105 +1,124 @@
-//! The names of parameters: misspelt, unknown, or given twice.
+//! The names of parameters: misspelt, unknown, or duplicated.
 
 use std::collections::HashMap;
 
 use crate::finding::{Edit, Fix, Level, Safety};
 use crate::json::{Kind, Node};
-use crate::payload::Text;
-use crate::payload::order::Line;
-use crate::payload::parameter::{Entry, Naming, Parameter};
-use crate::rule::{Check, Rule};
+use crate::kinds::order::Line;
+use crate::kinds::order::parameter::{Entry, NameMatch, Parameter};
+use crate::payload::JsonString;
+use crate::rule::{Check, Overlap, Rule, RuleReporter};
+use crate::rules::order::OrderCheck;
 use crate::span::Span;
 
-pub(in crate::rules) static MISNAMED: Rule = Rule {
+pub(in crate::rules) static MISNAMED_PARAMETER: Rule = Rule {
     id: "order/misnamed-parameter",
     level: Level::Error,
     page: include_str!("../../../rules/order/misnamed-parameter.md"),
-    check: Check::Entry(|line, entry, findings| {
-        let Some(name) = entry.name().and_then(Text::read) else {
-            return;
-        };
-        let (message, meant, only_style) = match entry.naming {
-            Naming::Misspelt { meant, only_style } => (
-                format!("`{name}` is not how `{}` is spelt", meant.name()),
-                Some(meant),
-                only_style,
-            ),
-            Naming::Connector(connector) if !line.is_azure() => {
-                let message = match (connector.same, connector.nearest) {
-                    (Some(same), _) => format!("the orders API calls it `{}`", same.name()),
-                    (None, Some(near)) => {
-                        format!("the nearest in the orders API is `{}`", near.name())
-                    }
-                    (None, None) => "the orders API has no such thing".to_owned(),
-                };
-                (
-                    format!("`{name}` is the Azure connector's name; {message}"),
-                    connector.same,
-                    false,
-                )
-            }
-            _ => return,
-        };
-        let finding = findings.report(name.span(), message);
-        let right = meant.and_then(|meant| right_name(line, meant));
-        match (meant, right) {
-            (Some(_), Some(right)) => {
-                finding
-                    .label(right.span(), "the right name is here")
-                    .help("keep one of the two");
-            }
-            (Some(meant), None) => {
-                finding.fix(Fix {
-                    title: format!("rename it to {}", meant.name()),
-                    safety: Safety::when(only_style),
-                    edits: vec![name.replace(meant.name())],
-                });
-            }
-            (None, _) => {
-                finding.help("take it out, or give the parameter that the orders API knows");
-            }
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
+        for entry in line.irregular_entries() {
+            check_misnamed_parameter(line, entry, findings);
         }
-    }),
+    })),
 };
 
-fn right_name<'d>(line: &Line<'d>, meant: Parameter) -> Option<Node<'d>> {
-    let is_right =
-        |entry: &&Entry<'d>| matches!(entry.naming, Naming::Exact(found) if found == meant);
+fn check_misnamed_parameter(line: &Line<'_>, entry: &Entry<'_>, findings: &mut RuleReporter<'_>) {
+    let Some(name) = entry.name().and_then(JsonString::read) else {
+        return;
+    };
+    let (message, meant, differs_only_in_style) = match entry.name_match {
+        NameMatch::Misspelt {
+            meant,
+            differs_only_in_style,
+        } => (
+            format!("`{name}` is not how `{}` is spelt", meant.name()),
+            Some(meant),
+            differs_only_in_style,
+        ),
+        NameMatch::Connector(connector) if !line.uses_azure_names() => {
+            let message = match (connector.equivalent, connector.nearest) {
+                (Some(equivalent), _) => format!("the orders API calls it `{}`", equivalent.name()),
+                (None, Some(near)) => {
+                    format!("the nearest in the orders API is `{}`", near.name())
+                }
+                (None, None) => "the orders API has no such thing".to_owned(),
+            };
+            (
+                format!("`{name}` is the Azure connector's name; {message}"),
+                connector.equivalent,
+                false,
+            )
+        }
+        _ => return,
+    };
+    let finding = findings.report(name.span(), message);
+    let exact = meant.and_then(|meant| entry_name_of(line, meant));
+    match (meant, exact) {
+        (Some(_), Some(exact)) => {
+            finding
+                .label(exact.span(), "the right name is here")
+                .help("keep one of the two");
+        }
+        (Some(meant), None) => {
+            finding.fix(Fix {
+                title: format!("rename it to {}", meant.name()),
+                safety: Safety::when(differs_only_in_style),
+                edits: vec![name.replacement_edit(meant.name())],
+            });
+        }
+        (None, _) => {
+            finding.help("take it out, or give the parameter that the orders API knows");
+        }
+    }
+}
+
+fn entry_name_of<'d>(line: &Line<'d>, meant: Parameter) -> Option<Node<'d>> {
+    let is_exact =
+        |entry: &&Entry<'d>| matches!(entry.name_match, NameMatch::Exact(found) if found == meant);
     line.entries
         .iter()
-        .find(is_right)
+        .find(is_exact)
         .and_then(|entry| entry.name())
 }
 
-pub(in crate::rules) static UNKNOWN: Rule = Rule {
+pub(in crate::rules) static UNKNOWN_PARAMETER: Rule = Rule {
     id: "order/unknown-parameter",
     level: Level::Warning,
     page: include_str!("../../../rules/order/unknown-parameter.md"),
-    check: Check::Entry(|_, entry, findings| {
-        let name = entry.name().and_then(Text::read);
-        if let (Naming::Unknown, Some(name)) = (entry.naming, name) {
-            findings
-                .report(name.span(), format_args!("no parameter `{name}` is known"))
-                .help("take it out, or ask the marketplace for its name");
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
+        for entry in line.irregular_entries() {
+            check_unknown_parameter(entry, findings);
         }
-    }),
+    })),
 };
 
-pub(in crate::rules) static DUPLICATE: Rule = Rule {
+fn check_unknown_parameter(entry: &Entry<'_>, findings: &mut RuleReporter<'_>) {
+    let name = entry.name().and_then(JsonString::read);
+    if let (NameMatch::Unknown, Some(name)) = (entry.name_match, name) {
+        findings
+            .report(name.span(), format_args!("no parameter `{name}` is known"))
+            .help("take it out, or ask the marketplace for its name");
+    }
+}
+
+pub(in crate::rules) static DUPLICATE_PARAMETER: Rule = Rule {
     id: "order/duplicate-parameter",
     level: Level::Error,
     page: include_str!("../../../rules/order/duplicate-parameter.md"),
-    check: Check::Line(|line, _, findings| {
-        if line.has_only_plain_entries() {
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
+        if line.all_entries_plain() {
             return;
         }
         let listed = line.parameters.map(|list| list.value.child_count());
-        let has_entries_only = listed == Some(line.entries.len());
+        let has_only_objects = listed == Some(line.entries.len());
         let mut first_of: HashMap<String, &Entry<'_>> = HashMap::new();
-        for (place, entry) in line.entries.iter().enumerate() {
+        for (index, entry) in line.entries.iter().enumerate() {
             let Some(name) = entry
                 .name()
-                .and_then(Text::read)
+                .and_then(JsonString::read)
                 .filter(|name| !name.is_empty())
             else {
                 continue;
@@ -115,21 +134,22 @@ pub(in crate::rules) static DUPLICATE: Rule = Rule {
             if let Some(first_name) = first.name() {
                 finding.label(first_name.span(), "first here");
             }
-            // What stands among the entries and is none must not go with a copy.
-            if has_entries_only && is_same(first.node, entry.node) {
-                // From the end of the entry before it, so that the comma between them goes too.
-                let before = line.entries[place - 1].node.span().end;
+            // Elements that are not objects are not among the entries, and must not be removed with a
+            // duplicate.
+            if has_only_objects && is_equal(first.node, entry.node) {
+                // Starts at the end of the preceding entry, to remove the comma between them.
+                let before = line.entries[index - 1].node.span().end;
                 let copy = Span::new(before, entry.node.span().end);
                 finding.fix(Fix::unsafe_("remove the copy", vec![Edit::remove(copy)]));
             } else {
                 finding.help("keep the one that is meant");
             }
         }
-    }),
+    })),
 };
 
-/// Whether two values say the same, members in any order.
-fn is_same(left: Node<'_>, right: Node<'_>) -> bool {
+/// Whether two values are equal, regardless of the order of properties.
+fn is_equal(left: Node<'_>, right: Node<'_>) -> bool {
     if left.kind() != right.kind() || left.child_count() != right.child_count() {
         return false;
     }
@@ -138,12 +158,12 @@ fn is_same(left: Node<'_>, right: Node<'_>) -> bool {
             let name = member.name.as_text().unwrap_or_default();
             right
                 .get(&name)
-                .is_some_and(|value| is_same(member.value, value))
+                .is_some_and(|value| is_equal(member.value, value))
         }),
         Kind::Array => left
             .elements()
             .zip(right.elements())
-            .all(|(a, b)| is_same(a, b)),
+            .all(|(a, b)| is_equal(a, b)),
         Kind::String => left.as_text() == right.as_text(),
         Kind::Number => match (left.as_number(), right.as_number()) {
             (Some(a), Some(b)) => a.compare(&b).is_eq(),

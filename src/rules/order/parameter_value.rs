@@ -1,96 +1,116 @@
-//! Whether a parameter has a value, in the right member and of the right type. What these rules
-//! report, no other rule judges: the lens gives the value to nobody else.
+//! The value of a parameter: present, in the right property and of the right type. The view gives a value to
+//! other rules only if these rules accept it.
 
 use crate::finding::{Edit, Fix, Level, Safety};
 use crate::json::{Kind, Member, Node, quote};
-use crate::payload::order::Line;
-use crate::payload::parameter::{Entry, Given, Naming, Parameter};
-use crate::rule::{Check, Rule};
+use crate::kinds::order::Line;
+use crate::kinds::order::parameter::{Entry, EntryValue, NameMatch, Parameter};
+use crate::rule::{Check, Overlap, Rule, RuleReporter};
+use crate::rules::order::OrderCheck;
 use crate::span::Span;
 use crate::spelling;
 
-/// The parameter whose value an entry gives, if that is judged: not where another entry of the same
-/// name outdoes it, nor for an acceptance under a name that has to be put right first.
-fn judged_as(line: &Line<'_>, entry: &Entry<'_>) -> Option<Parameter> {
-    let parameter = entry.naming.parameter()?;
-    let is_named = matches!(entry.naming, Naming::Exact(_));
-    let is_judged = line.counts(entry) && (is_named || parameter != Parameter::McaAcceptance);
-    is_judged.then_some(parameter)
+/// The parameter whose value an entry is checked as. `None` if the entry is not the effective one of its
+/// parameter, or is an acceptance whose name has to be corrected first.
+fn checked_parameter(line: &Line<'_>, entry: &Entry<'_>) -> Option<Parameter> {
+    let parameter = entry.name_match.parameter()?;
+    let is_named = matches!(entry.name_match, NameMatch::Exact(_));
+    let is_checked =
+        line.is_effective(entry) && (is_named || parameter != Parameter::McaAcceptance);
+    is_checked.then_some(parameter)
 }
 
-pub(in crate::rules) static MISSING: Rule = Rule {
+pub(in crate::rules) static PARAMETER_VALUE_MISSING: Rule = Rule {
     id: "order/parameter-value-missing",
     level: Level::Error,
     page: include_str!("../../../rules/order/parameter-value-missing.md"),
-    check: Check::Entry(|line, entry, findings| {
-        let parameter = judged_as(line, entry);
-        let is_judged = parameter.is_some() || entry.naming.parameter().is_none();
-        let (Given::Missing, Some(name), true) = (&entry.given, entry.name(), is_judged) else {
-            return;
-        };
-        let word = name.as_text().unwrap_or_default();
-        findings
-            .report(name.span(), format_args!("`{word}` has no value"))
-            .help(match parameter {
-                Some(parameter) if parameter.is_attestation() => {
-                    "give the answer in `structured_value`, as `attestation_accepted`"
-                }
-                _ => "give its `value`, or take the parameter out",
-            });
-    }),
+    overlap: Overlap::OTHER,
+    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
+        for entry in line.irregular_entries() {
+            check_parameter_value_missing(line, entry, findings);
+        }
+    })),
 };
 
-pub(in crate::rules) static MISPLACED: Rule = Rule {
+fn check_parameter_value_missing(
+    line: &Line<'_>,
+    entry: &Entry<'_>,
+    findings: &mut RuleReporter<'_>,
+) {
+    let parameter = checked_parameter(line, entry);
+    let is_checked = parameter.is_some() || entry.name_match.parameter().is_none();
+    let (EntryValue::Missing, Some(name), true) = (&entry.value, entry.name(), is_checked) else {
+        return;
+    };
+    let name_text = name.as_text().unwrap_or_default();
+    findings
+        .report(name.span(), format_args!("`{name_text}` has no value"))
+        .help(match parameter {
+            Some(parameter) if parameter.is_attestation() => {
+                "give the answer in `structured_value`, as `attestation_accepted`"
+            }
+            _ => "give its `value`, or take the parameter out",
+        });
+}
+
+pub(in crate::rules) static VALUE_MISPLACED: Rule = Rule {
     id: "order/value-misplaced",
     level: Level::Error,
     page: include_str!("../../../rules/order/value-misplaced.md"),
-    check: Check::Entry(|line, entry, findings| {
-        let (Given::Misplaced(place), Some(parameter)) = (&entry.given, judged_as(line, entry))
-        else {
-            return;
-        };
-        let name = parameter.name();
-        let written = place.as_text().unwrap_or_default();
-        let Some(member) = entry.member(&written) else {
-            return;
-        };
-        let has_both =
-            entry.member("value").is_some() && entry.member("structured_value").is_some();
-        let message = match (has_both, parameter.is_attestation()) {
-            (true, _) => format!("`{name}` has both `value` and `structured_value`"),
-            (false, true) if written == "structured_value" => {
-                format!("`{name}` has no `attestation_accepted` in its `structured_value`")
-            }
-            (false, true) => {
-                format!(
-                    "`{name}` is answered in `structured_value.attestation_accepted`, not in `value`"
-                )
-            }
-            (false, false) => {
-                format!("`{name}` is given in `value`, not in `structured_value`")
-            }
-        };
-        let finding = findings.report(member.name.span(), message);
-        match moved(entry, parameter, member).filter(|_| !has_both) {
-            Some(text) => {
-                let whole = Span::new(member.name.span().start, member.value.span().end);
-                let edits = vec![Edit::replace(whole, text.clone())];
-                finding.fix(Fix::unsafe_(format!("write {text}"), edits));
-            }
-            None => {
-                let place = if parameter.is_attestation() {
-                    "structured_value.attestation_accepted"
-                } else {
-                    "value"
-                };
-                finding.help(format!("give the value once, in `{place}`"));
-            }
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
+        for entry in line.irregular_entries() {
+            check_value_misplaced(line, entry, findings);
         }
-    }),
+    })),
 };
 
-/// The member that says the same in the right place; nothing that was not there is said.
-fn moved(entry: &Entry<'_>, parameter: Parameter, member: Member<'_>) -> Option<String> {
+fn check_value_misplaced(line: &Line<'_>, entry: &Entry<'_>, findings: &mut RuleReporter<'_>) {
+    let (EntryValue::Misplaced(property_name), Some(parameter)) =
+        (&entry.value, checked_parameter(line, entry))
+    else {
+        return;
+    };
+    let name = parameter.name();
+    let written = property_name.as_text().unwrap_or_default();
+    let Some(member) = entry.member(&written) else {
+        return;
+    };
+    let has_both = entry.member("value").is_some() && entry.member("structured_value").is_some();
+    let message = match (has_both, parameter.is_attestation()) {
+        (true, _) => format!("`{name}` has both `value` and `structured_value`"),
+        (false, true) if written == "structured_value" => {
+            format!("`{name}` has no `attestation_accepted` in its `structured_value`")
+        }
+        (false, true) => {
+            format!(
+                "`{name}` is answered in `structured_value.attestation_accepted`, not in `value`"
+            )
+        }
+        (false, false) => {
+            format!("`{name}` is given in `value`, not in `structured_value`")
+        }
+    };
+    let finding = findings.report(member.name.span(), message);
+    match relocated(entry, parameter, member).filter(|_| !has_both) {
+        Some(text) => {
+            let property_span = Span::new(member.name.span().start, member.value.span().end);
+            let edits = vec![Edit::replace(property_span, text.clone())];
+            finding.fix(Fix::unsafe_(format!("write {text}"), edits));
+        }
+        None => {
+            let path = if parameter.is_attestation() {
+                "structured_value.attestation_accepted"
+            } else {
+                "value"
+            };
+            finding.help(format!("give the value once, in `{path}`"));
+        }
+    }
+}
+
+/// The source of the property with the value moved to the right place. Only uses a value that is present.
+fn relocated(entry: &Entry<'_>, parameter: Parameter, member: Member<'_>) -> Option<String> {
     if !parameter.is_attestation() {
         let only = only_value(member.value, "value")?;
         return (only.kind() == Kind::String).then(|| format!("\"value\": {}", only.source()));
@@ -99,72 +119,83 @@ fn moved(entry: &Entry<'_>, parameter: Parameter, member: Member<'_>) -> Option<
         Some(value) => value.value,
         None => only_value(member.value, "attestation_accepted")?,
     };
-    let answer = answer.as_bool().or_else(|| told_as_text(answer))?;
+    let answer = answer.as_bool().or_else(|| parse_bool_string(answer))?;
     Some(format!(
         "\"structured_value\": {{ \"attestation_accepted\": {answer} }}"
     ))
 }
 
-/// The value of an object's only member, if that was meant to have this name: under another it may say
-/// the opposite.
+/// The value of an object's only property, if its name is `name` or a misspelling of it. Under another name
+/// it may mean the opposite.
 fn only_value<'d>(object: Node<'d>, name: &str) -> Option<Node<'d>> {
     let mut members = object.members();
     let first = members.next()?;
     let written = first.name_text();
-    let is_meant = written == name || spelling::is_near(&written, name);
-    (is_meant && members.next().is_none()).then_some(first.value)
+    let is_named = written == name || spelling::is_near(&written, name);
+    (is_named && members.next().is_none()).then_some(first.value)
 }
 
-pub(in crate::rules) static TYPE_MISMATCH: Rule = Rule {
+pub(in crate::rules) static PARAMETER_TYPE_MISMATCH: Rule = Rule {
     id: "order/parameter-type-mismatch",
     level: Level::Error,
     page: include_str!("../../../rules/order/parameter-type-mismatch.md"),
-    check: Check::Entry(|line, entry, findings| {
-        let value = match &entry.given {
-            Given::Text(text) => entry.node.at(text.place),
-            Given::Value(value) => *value,
-            _ => return,
-        };
-        let Some(parameter) = judged_as(line, entry).filter(|_| !value.is_damaged()) else {
-            return;
-        };
-        let name = parameter.name();
-        if parameter.is_attestation() && value.as_bool().is_none() {
-            let message = format!(
-                "`{name}` is answered with true or false, not with {}",
-                described(value)
-            );
-            let finding = findings.report(value.span(), message);
-            match retyped_answer(line, parameter, value) {
-                Some((answer, safety)) => {
-                    let edits = vec![Edit::replace(value.span(), answer.to_string())];
-                    let title = format!("write {answer}");
-                    finding.fix(Fix {
-                        title,
-                        safety,
-                        edits,
-                    });
-                }
-                None => {
-                    finding.help("answer with true or false, without quotes");
-                }
-            }
-        } else if !parameter.is_attestation() && value.kind() != Kind::String {
-            let message = format!("`{name}` is a text, not {}", described(value));
-            let finding = findings.report(value.span(), message);
-            match retyped_text(line, parameter, value) {
-                Some(fix) => {
-                    finding.fix(fix);
-                }
-                None => {
-                    finding.help("give the value as text, in quotes");
-                }
-            }
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
+        for entry in line.irregular_entries() {
+            check_parameter_type_mismatch(line, entry, findings);
         }
-    }),
+    })),
 };
 
-fn described(value: Node<'_>) -> String {
+fn check_parameter_type_mismatch(
+    line: &Line<'_>,
+    entry: &Entry<'_>,
+    findings: &mut RuleReporter<'_>,
+) {
+    let value = match &entry.value {
+        EntryValue::String(string) => entry.node.node_at(string.place),
+        EntryValue::Other(value) => *value,
+        _ => return,
+    };
+    let Some(parameter) = checked_parameter(line, entry).filter(|_| !value.has_errors()) else {
+        return;
+    };
+    let name = parameter.name();
+    if parameter.is_attestation() && value.as_bool().is_none() {
+        let message = format!(
+            "`{name}` is answered with true or false, not with {}",
+            describe(value)
+        );
+        let finding = findings.report(value.span(), message);
+        match retyped_answer(line, parameter, value) {
+            Some((answer, safety)) => {
+                let edits = vec![Edit::replace(value.span(), answer.to_string())];
+                let title = format!("write {answer}");
+                finding.fix(Fix {
+                    title,
+                    safety,
+                    edits,
+                });
+            }
+            None => {
+                finding.help("answer with true or false, without quotes");
+            }
+        }
+    } else if !parameter.is_attestation() && value.kind() != Kind::String {
+        let message = format!("`{name}` is a text, not {}", describe(value));
+        let finding = findings.report(value.span(), message);
+        match retyped_text(line, parameter, value) {
+            Some(fix) => {
+                finding.fix(fix);
+            }
+            None => {
+                finding.help("give the value as text, in quotes");
+            }
+        }
+    }
+}
+
+fn describe(value: Node<'_>) -> String {
     match value.kind() {
         Kind::Null => "null".into(),
         Kind::False | Kind::True => format!("the bare `{}`", value.source()),
@@ -175,28 +206,28 @@ fn described(value: Node<'_>) -> String {
     }
 }
 
-fn told_as_text(value: Node<'_>) -> Option<bool> {
+fn parse_bool_string(value: Node<'_>) -> Option<bool> {
     let text = value.as_text()?;
-    let word = text.trim();
-    if word.eq_ignore_ascii_case("true") {
+    let text = text.trim();
+    if text.eq_ignore_ascii_case("true") {
         Some(true)
-    } else if word.eq_ignore_ascii_case("false") {
+    } else if text.eq_ignore_ascii_case("false") {
         Some(false)
     } else {
         None
     }
 }
 
-/// The answer that the value says in another type.
+/// The boolean that a value of another type means.
 fn retyped_answer(
     line: &Line<'_>,
     parameter: Parameter,
     value: Node<'_>,
 ) -> Option<(bool, Safety)> {
-    if let Some(answer) = told_as_text(value) {
-        // On a sale a re-typed `false` would be refused next, so a person must look.
-        let is_refused = parameter == Parameter::PartnerAttestation && !answer && line.is_sale();
-        return Some((answer, Safety::when(!is_refused)));
+    if let Some(answer) = parse_bool_string(value) {
+        // On a sale, `false` would be rejected by another rule, so the fix needs review.
+        let is_rejected = parameter == Parameter::PartnerAttestation && !answer && line.is_sale();
+        return Some((answer, Safety::when(!is_rejected)));
     }
     let text = value.as_text().unwrap_or_else(|| value.source().into());
     match text.trim().to_ascii_lowercase().as_str() {
@@ -212,10 +243,14 @@ fn retyped_text(line: &Line<'_>, parameter: Parameter, value: Node<'_>) -> Optio
     }
     let span = value.span();
     let digits = value.source();
-    let is_code = digits.bytes().all(|byte| byte.is_ascii_digit());
-    let country = line.text(Parameter::EffectiveCountry);
+    let is_only_digits = digits.bytes().all(|byte| byte.is_ascii_digit());
+    let country = line.string(Parameter::EffectiveCountry);
     let may_be_us = country.is_none_or(|country| country.trim().eq_ignore_ascii_case("US"));
-    if parameter == Parameter::EffectivePostalCode && may_be_us && is_code && digits.len() < 5 {
+    if parameter == Parameter::EffectivePostalCode
+        && may_be_us
+        && is_only_digits
+        && digits.len() < 5
+    {
         let padded = quote(&format!("{digits:0>5}"));
         return Some(Fix::unsafe_(
             format!("write {padded}"),
@@ -223,7 +258,7 @@ fn retyped_text(line: &Line<'_>, parameter: Parameter, value: Node<'_>) -> Optio
         ));
     }
     let edits = vec![Edit::insert(span.start, "\""), Edit::insert(span.end, "\"")];
-    // Digits say an address, a name on a sign or a phone; they say no date, no choice and no e-mail.
+    // These parameters can consist of digits only; a date, a choice or an e-mail address cannot.
     let may_be_digits = matches!(
         parameter,
         Parameter::EffectivePostalCode

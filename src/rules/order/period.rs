@@ -1,17 +1,19 @@
-//! Commitment and billing: for how long a line binds, and how often it is billed.
+//! The commitment term and the billing period of a line.
 
 use crate::finding::Level;
-use crate::payload::order::Line;
-use crate::payload::period::{Period, PeriodUnit};
-use crate::rule::{Check, Findings, Rule};
+use crate::kinds::order::Line;
+use crate::kinds::order::period::{Period, PeriodUnit};
+use crate::rule::{Check, Overlap, Rule, RuleReporter};
+use crate::rules::order::OrderCheck;
 
-pub(in crate::rules) static SUBSCRIPTION_MISSING: Rule = Rule {
+pub(in crate::rules) static SUBSCRIPTION_PERIOD_MISSING: Rule = Rule {
     id: "order/subscription-period-missing",
     level: Level::Error,
     page: include_str!("../../../rules/order/subscription-period-missing.md"),
-    check: Check::Order(|order, _, findings| {
+    overlap: Overlap::OTHER,
+    check: Check::View(&OrderCheck::Order(&|order, _, findings| {
         let lacks_term = |line: &&Line<'_>| line.is_sale() && !line.may_have_term();
-        if order.term.is_some() || order.may_have("subscriptionPeriod") {
+        if order.term.is_some() || order.may_have_property("subscriptionPeriod") {
             return;
         }
         for line in order.lines.iter().filter(lacks_term) {
@@ -22,15 +24,16 @@ pub(in crate::rules) static SUBSCRIPTION_MISSING: Rule = Rule {
                 )
                 .help("add `subscriptionPeriod` to the order, such as { \"type\": \"year\", \"duration\": 1 }");
         }
-    }),
+    })),
 };
 
 pub(in crate::rules) static BILLING_EXCEEDS_TERM: Rule = Rule {
     id: "order/billing-exceeds-term",
     level: Level::Error,
     page: include_str!("../../../rules/order/billing-exceeds-term.md"),
-    check: Check::Line(|line, _, findings| {
-        let Some((billing, term)) = exceeding(line) else {
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
+        let Some((billing, term)) = billing_longer_than_term(line) else {
             return;
         };
         findings
@@ -38,29 +41,30 @@ pub(in crate::rules) static BILLING_EXCEEDS_TERM: Rule = Rule {
                 billing.member.name.span(),
                 format_args!(
                     "a billing period of {} is longer than the commitment of {}",
-                    billing.words(),
-                    term.words()
+                    billing.description(),
+                    term.description()
                 ),
             )
             .label(
                 term.member.name.span(),
-                format!("commits for {}", term.words()),
+                format!("commits for {}", term.description()),
             )
             .help("bill no less often than the commitment is renewed");
-    }),
+    })),
 };
 
-/// The billing period and the shorter term.
-fn exceeding<'d>(line: &Line<'d>) -> Option<(Period<'d>, Period<'d>)> {
+/// The billing period and the term, if the billing period is the longer one.
+fn billing_longer_than_term<'d>(line: &Line<'d>) -> Option<(Period<'d>, Period<'d>)> {
     let (billing, term) = (line.billing?, line.term?);
     (billing.days() > term.days()).then_some((billing, term))
 }
 
-pub(in crate::rules) static UNUSUAL: Rule = Rule {
+pub(in crate::rules) static UNUSUAL_PERIOD: Rule = Rule {
     id: "order/unusual-period",
     level: Level::Warning,
     page: include_str!("../../../rules/order/unusual-period.md"),
-    check: Check::Order(|order, _, findings| {
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Order(&|order, _, findings| {
         let lines = || order.lines.iter().filter(|line| line.is_new_commerce());
         if lines().any(|line| !line.has_own_term) {
             report(order.term.filter(is_unusual), findings);
@@ -72,15 +76,16 @@ pub(in crate::rules) static UNUSUAL: Rule = Rule {
                 findings,
             );
             report(
-                line.billing
-                    .filter(|billing| is_unusual(billing) && exceeding(line).is_none()),
+                line.billing.filter(|billing| {
+                    is_unusual(billing) && billing_longer_than_term(line).is_none()
+                }),
                 findings,
             );
         }
-    }),
+    })),
 };
 
-/// Whether a period is none that Microsoft sells.
+/// Whether Microsoft sells no product with this period.
 fn is_unusual(period: &Period<'_>) -> bool {
     !matches!(
         (period.unit, period.count),
@@ -88,11 +93,11 @@ fn is_unusual(period: &Period<'_>) -> bool {
     )
 }
 
-fn report(period: Option<Period<'_>>, findings: &mut Findings<'_>) {
+fn report(period: Option<Period<'_>>, findings: &mut RuleReporter<'_>) {
     let Some(period) = period else { return };
     let message = format!(
         "{} is no period that Microsoft sells: one month, one year or three years",
-        period.words()
+        period.description()
     );
     findings
         .report(period.member.name.span(), message)

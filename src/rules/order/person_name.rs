@@ -1,17 +1,19 @@
 //! The name of the person who accepted the agreement.
 
 use crate::finding::Level;
-use crate::payload::parameter::Parameter;
-use crate::rule::{Check, Rule};
+use crate::kinds::order::parameter::Parameter;
+use crate::rule::{Check, Overlap, Rule};
+use crate::rules::order::OrderCheck;
 
 const NAMES: &[Parameter] = &[Parameter::FirstNameAgreement, Parameter::LastNameAgreement];
 
-pub(in crate::rules) static SHAPE: Rule = Rule {
+pub(in crate::rules) static PERSON_NAME_SHAPE: Rule = Rule {
     id: "order/person-name-shape",
     level: Level::Error,
     page: include_str!("../../../rules/order/person-name-shape.md"),
-    check: Check::Text(NAMES, |name, _, findings| {
-        let fault = if !name.chars().any(char::is_alphabetic) {
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Parameter(NAMES, &|name, _, findings| {
+        let defect = if !name.chars().any(char::is_alphabetic) {
             "has no letter"
         } else if is_initial(name) {
             "is a single letter"
@@ -19,12 +21,12 @@ pub(in crate::rules) static SHAPE: Rule = Rule {
             return;
         };
         findings
-            .report(name.span(), format_args!("the name `{name}` {fault}"))
+            .report(name.span(), format_args!("the name `{name}` {defect}"))
             .help("give the name of the person who accepted the agreement");
-    }),
+    })),
 };
 
-/// One character that is no name of its own; in scripts without case it may be.
+/// Whether a name is a single cased letter. In scripts without case, one character can be a name.
 fn is_initial(name: &str) -> bool {
     let mut characters = name.trim().chars();
     let only = characters.next().filter(|_| characters.next().is_none());

@@ -1,20 +1,22 @@
-//! Values that were copied from a sample and never replaced.
+//! Values that were copied from a sample and not replaced.
 
 use std::sync::LazyLock;
 
 use super::word_list::{SAMPLE_MAIL_DOMAINS, SAMPLE_WORDS};
 use super::{company_name, tenant};
 use crate::finding::Level;
-use crate::payload::order::Line;
-use crate::payload::parameter::Parameter;
-use crate::rule::{Check, Rule};
-use crate::rules::shape::{is_address, is_at_or_below};
+use crate::kinds::order::Line;
+use crate::kinds::order::parameter::Parameter;
+use crate::rule::{Check, Overlap, Rule};
+use crate::rules::format::{is_email, is_same_or_subdomain};
+use crate::rules::order::OrderCheck;
 
 pub(in crate::rules) static SAMPLE_VALUE: Rule = Rule {
     id: "order/sample-value",
     level: Level::Warning,
     page: include_str!("../../../rules/order/sample-value.md"),
-    check: Check::Text(
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Parameter(
         &[
             Parameter::CustomerCompanyName,
             Parameter::CustomerEmail,
@@ -23,27 +25,30 @@ pub(in crate::rules) static SAMPLE_VALUE: Rule = Rule {
             Parameter::LastNameAgreement,
             Parameter::MicrosoftDomain,
         ],
-        |text, _, findings| {
-            let is_sample = match text.parameter {
-                Parameter::CustomerCompanyName => is_sample_company(text),
-                Parameter::MicrosoftDomain => is_sample_domain(text.line, text),
-                Parameter::CustomerEmail | Parameter::EmailAddressAgreement => is_sample_mail(text),
-                _ => is_sample_word(text),
+        &|string, _, findings| {
+            let is_sample = match string.parameter {
+                Parameter::CustomerCompanyName => is_sample_company(string),
+                Parameter::MicrosoftDomain => is_sample_domain(string.line, string),
+                Parameter::CustomerEmail | Parameter::EmailAddressAgreement => {
+                    is_sample_email(string)
+                }
+                _ => is_sample_word(string),
             };
             if is_sample {
                 findings
                     .report(
-                        text.span(),
-                        format_args!("`{text}` reads like a sample, not like a customer's own"),
+                        string.span(),
+                        format_args!("`{string}` reads like a sample, not like a customer's own"),
                     )
                     .help("give the customer's real value");
             }
         },
-    ),
+    )),
 };
 
-/// The lengths, a bit each, of the words that begin as a text does: most texts are told by them.
-fn lengths_of_samples(text: &str) -> u32 {
+/// A bit mask of the lengths of the sample words that start with the same letter as `text`. Rejects most
+/// strings without a comparison.
+fn sample_lengths_by_first_letter(text: &str) -> u32 {
     static LENGTHS: LazyLock<[u32; 26]> = LazyLock::new(|| {
         let mut lengths = [0; 26];
         for word in SAMPLE_WORDS.iter() {
@@ -58,51 +63,51 @@ fn lengths_of_samples(text: &str) -> u32 {
     }
 }
 
-fn begins_like_sample(text: &str) -> bool {
-    lengths_of_samples(text.trim_start()) != 0
+fn starts_like_sample(text: &str) -> bool {
+    sample_lengths_by_first_letter(text.trim_start()) != 0
 }
 
 fn is_sample_word(text: &str) -> bool {
     let word = text.trim_ascii();
     word.len() < 32
-        && lengths_of_samples(word) & 1 << word.len() != 0
+        && sample_lengths_by_first_letter(word) & 1 << word.len() != 0
         && SAMPLE_WORDS
             .iter()
             .any(|sample| sample.eq_ignore_ascii_case(word))
 }
 
 fn is_sample_company(name: &str) -> bool {
-    let may_be_mended = || begins_like_sample(name) && company_name::has_odd_spacing(name);
+    let may_be_respaced = || starts_like_sample(name) && company_name::has_odd_spacing(name);
     let is_sample =
-        is_sample_word(name) || may_be_mended() && is_sample_word(&company_name::mended(name));
+        is_sample_word(name) || may_be_respaced() && is_sample_word(&company_name::mended(name));
     is_sample && !company_name::has_error(name)
 }
 
 pub(super) fn is_sample_domain(line: &Line<'_>, domain: &str) -> bool {
-    let is_sample = |label: &str| is_sample_word(label) || is_only_x(label.as_bytes());
+    let is_sample = |label: &str| is_sample_word(label) || is_all_x(label.as_bytes());
     tenant::new_tenant_label(domain).is_some_and(is_sample)
         && line.is_for_new_tenant() == Some(true)
 }
 
-fn is_only_x(label: &[u8]) -> bool {
+fn is_all_x(label: &[u8]) -> bool {
     label.len() >= 3 && label.iter().all(|byte| byte.eq_ignore_ascii_case(&b'x'))
 }
 
-pub(super) fn is_sample_mail(address: &str) -> bool {
+pub(super) fn is_sample_email(address: &str) -> bool {
     let Some(at) = memchr::memrchr(b'@', address.as_bytes()) else {
         return false;
     };
     let domain = &address[at + 1..];
     let is_sample = SAMPLE_MAIL_DOMAINS
         .iter()
-        .any(|sample| is_at_or_below(domain, sample))
-        || has_only_x(domain.as_bytes());
-    is_sample && is_address(address)
+        .any(|sample| is_same_or_subdomain(domain, sample))
+        || has_label_of_x(domain.as_bytes());
+    is_sample && is_email(address)
 }
 
-/// Whether a label of the domain is nothing but `x`.
-fn has_only_x(domain: &[u8]) -> bool {
-    // Most domains have none at all.
+/// Whether a label of the domain consists of `x` only.
+fn has_label_of_x(domain: &[u8]) -> bool {
+    // Most domains do not contain the letter.
     memchr::memchr2(b'x', b'X', domain).is_some()
-        && domain.split(|byte| *byte == b'.').any(is_only_x)
+        && domain.split(|byte| *byte == b'.').any(is_all_x)
 }

@@ -1,21 +1,24 @@
-//! The tenant: new or existing, and its domain.
+//! The tenant: its id, its domain, and whether it is new.
 
 use crate::finding::{Level, Safety};
-use crate::payload::Text;
-use crate::payload::order::Line;
-use crate::payload::parameter::Parameter;
-use crate::rule::{Check, Rule};
-use crate::rules::shape::{is_guid, last_label, without_braces};
+use crate::kinds::order::Line;
+use crate::kinds::order::parameter::Parameter;
+use crate::payload::JsonString;
+use crate::rule::{Check, Overlap, Rule};
+use crate::rules::format::{is_guid, is_host_name, last_label, without_braces};
+use crate::rules::order::OrderCheck;
 
-pub(in crate::rules) static PARAMETER_MISSING: Rule = Rule {
+pub(in crate::rules) static TENANT_PARAMETER_MISSING: Rule = Rule {
     id: "order/tenant-parameter-missing",
     level: Level::Error,
     page: include_str!("../../../rules/order/tenant-parameter-missing.md"),
-    check: Check::Line(|line, _, findings| {
-        let Some(list) = line.whole_parameters().filter(|_| line.is_sale()) else {
+    overlap: Overlap::OTHER,
+    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
+        let Some(list) = line.complete_parameters().filter(|_| line.is_sale()) else {
             return;
         };
-        if !line.has(Parameter::TenantPreference) && !line.has_nearest(Parameter::TenantPreference)
+        if !line.has(Parameter::TenantPreference)
+            && !line.has_nearest_connector_name(Parameter::TenantPreference)
         {
             findings
                 .report(
@@ -32,72 +35,70 @@ pub(in crate::rules) static PARAMETER_MISSING: Rule = Rule {
                 )
                 .help("add `microsoft_domain`, or for an existing tenant `microsoft_tenant_id`");
         }
-    }),
+    })),
 };
 
-const SUFFIX: &str = ".onmicrosoft.com";
+const TENANT_SUFFIX: &str = ".onmicrosoft.com";
 
 pub(in crate::rules) static DOMAIN_SHAPE: Rule = Rule {
     id: "order/domain-shape",
     level: Level::Error,
     page: include_str!("../../../rules/order/domain-shape.md"),
-    check: Check::Text(&[Parameter::MicrosoftDomain], |domain, _, findings| {
-        let is_new = domain.line.is_for_new_tenant() == Some(true);
-        let fits = |text: &str| {
-            if is_new {
-                is_new_tenant_domain(text)
-            } else {
-                is_host_name(text)
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Parameter(
+        &[Parameter::MicrosoftDomain],
+        &|domain, _, findings| {
+            let is_new = domain.line.is_for_new_tenant() == Some(true);
+            let fits = |text: &str| {
+                if is_new {
+                    is_new_tenant_domain(text)
+                } else {
+                    is_host_name(text)
+                }
+            };
+            if fits(domain) {
+                return;
             }
-        };
-        if fits(domain) {
-            return;
-        }
-        let message = if is_new {
-            format!("`{domain}` is not one name before `{SUFFIX}`, as a new tenant's domain is")
-        } else {
-            format!("`{domain}` is not the domain of a tenant")
-        };
-        let finding = findings.report(domain.span(), message);
-        let bare = without_address(domain);
-        let suffixed = format!(
-            "{}{SUFFIX}",
-            bare.split_once('.').map_or(&*bare, |(label, _)| label)
-        );
-        if fits(&bare) {
-            finding.fix(domain.rewrite(&bare, Safety::Safe));
-        } else if (!bare.contains('.') || has_misspelt_suffix(&bare)) && fits(&suffixed) {
-            finding.fix(domain.rewrite(&suffixed, Safety::Unsafe));
-        } else if is_new {
-            finding.help("write the name that the tenant shall have, then .onmicrosoft.com");
-        } else {
-            finding.help("write the tenant's domain, such as its name and .onmicrosoft.com");
-        }
-    }),
+            let message = if is_new {
+                format!(
+                    "`{domain}` is not one name before `{TENANT_SUFFIX}`, as a new tenant's domain is"
+                )
+            } else {
+                format!("`{domain}` is not the domain of a tenant")
+            };
+            let finding = findings.report(domain.span(), message);
+            let host = strip_url(domain);
+            let suffixed = format!(
+                "{}{TENANT_SUFFIX}",
+                host.split_once('.').map_or(&*host, |(label, _)| label)
+            );
+            if fits(&host) {
+                finding.fix(domain.replacement_fix(&host, Safety::Safe));
+            } else if (!host.contains('.') || has_misspelt_suffix(&host)) && fits(&suffixed) {
+                finding.fix(domain.replacement_fix(&suffixed, Safety::Unsafe));
+            } else if is_new {
+                finding.help("write the name that the tenant shall have, then .onmicrosoft.com");
+            } else {
+                finding.help("write the tenant's domain, such as its name and .onmicrosoft.com");
+            }
+        },
+    )),
 };
 
-/// The first label of a new tenant's domain, if it is one.
+/// The first label of a new tenant's domain, if the domain is a valid one.
 pub(super) fn new_tenant_label(domain: &str) -> Option<&str> {
-    let at = domain.len().checked_sub(SUFFIX.len())?;
+    let at = domain.len().checked_sub(TENANT_SUFFIX.len())?;
     let (label, suffix) = domain.split_at_checked(at)?;
     let is_label = last_label(label.as_bytes()) == Some(0);
-    (is_label && suffix.eq_ignore_ascii_case(SUFFIX)).then_some(label)
+    (is_label && suffix.eq_ignore_ascii_case(TENANT_SUFFIX)).then_some(label)
 }
 
 fn is_new_tenant_domain(domain: &str) -> bool {
     new_tenant_label(domain).is_some()
 }
 
-pub(in crate::rules) fn is_host_name(domain: &str) -> bool {
-    let is_host = |name: &[u8]| name.len() <= 253 && last_label(name).is_some_and(|last| last > 0);
-    if domain.is_ascii() {
-        return is_host(domain.as_bytes());
-    }
-    idna::domain_to_ascii(domain).is_ok_and(|ascii| is_host(ascii.as_bytes()))
-}
-
-/// The host of what may be a web address, in lower case.
-fn without_address(text: &str) -> String {
+/// The lower-case host of what may be a URL.
+fn strip_url(text: &str) -> String {
     let lower = text.trim().to_lowercase();
     let host = lower
         .strip_prefix("https://")
@@ -109,67 +110,78 @@ fn without_address(text: &str) -> String {
 fn has_misspelt_suffix(domain: &str) -> bool {
     domain.find('.').is_some_and(|dot| {
         let suffix = &domain[dot..];
-        suffix != SUFFIX
-            && strsim::osa_distance(suffix, SUFFIX) <= 4
+        suffix != TENANT_SUFFIX
+            && strsim::osa_distance(suffix, TENANT_SUFFIX) <= 4
             && suffix.contains("microsoft")
-            || strsim::osa_distance(suffix, SUFFIX) <= 2
+            || strsim::osa_distance(suffix, TENANT_SUFFIX) <= 2
     })
 }
 
-pub(in crate::rules) static ID_SHAPE: Rule = Rule {
+pub(in crate::rules) static TENANT_ID_SHAPE: Rule = Rule {
     id: "order/tenant-id-shape",
     level: Level::Error,
     page: include_str!("../../../rules/order/tenant-id-shape.md"),
-    check: Check::Text(&[Parameter::MicrosoftTenantId], |id, _, findings| {
-        if is_guid(id) {
-            return;
-        }
-        let finding = findings.report(
-            id.span(),
-            format_args!("`{id}` is no GUID, as a tenant's id is"),
-        );
-        let bare = without_braces(id);
-        if is_guid(bare) {
-            finding.fix(id.rewrite(bare, Safety::Safe));
-        } else {
-            finding.help("give the tenant's id, 32 hexadecimal digits in five groups");
-        }
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Parameter(
+        &[Parameter::MicrosoftTenantId],
+        &|id, _, findings| {
+            if is_guid(id) {
+                return;
+            }
+            let finding = findings.report(
+                id.span(),
+                format_args!("`{id}` is no GUID, as a tenant's id is"),
+            );
+            let unbraced = without_braces(id);
+            if is_guid(unbraced) {
+                finding.fix(id.replacement_fix(unbraced, Safety::Safe));
+            } else {
+                finding.help("give the tenant's id, 32 hexadecimal digits in five groups");
+            }
+        },
+    )),
 };
 
-pub(in crate::rules) static ID_FOR_NEW: Rule = Rule {
+pub(in crate::rules) static TENANT_ID_FOR_NEW_TENANT: Rule = Rule {
     id: "order/tenant-id-for-new-tenant",
     level: Level::Error,
     page: include_str!("../../../rules/order/tenant-id-for-new-tenant.md"),
-    check: Check::Text(&[Parameter::MicrosoftTenantId], |id, _, findings| {
-        // What is no id is told once, by its shape.
-        if id.line.is_for_new_tenant() == Some(true) && is_guid(without_braces(id)) {
-            let finding = findings.report(id.span(), "a tenant that is yet to be made has no id");
-            if let Some(preference) = id.line.text(Parameter::TenantPreference) {
-                finding.label(preference.span(), "new");
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Parameter(
+        &[Parameter::MicrosoftTenantId],
+        &|id, _, findings| {
+            // `order/tenant-id-shape` reports an invalid id.
+            if id.line.is_for_new_tenant() == Some(true) && is_guid(without_braces(id)) {
+                let finding =
+                    findings.report(id.span(), "a tenant that is yet to be made has no id");
+                if let Some(preference) = id.line.string(Parameter::TenantPreference) {
+                    finding.label(preference.span(), "new");
+                }
+                finding.help(
+                    "give `microsoft_domain` for the new tenant, or say that the tenant exists",
+                );
             }
-            finding
-                .help("give `microsoft_domain` for the new tenant, or say that the tenant exists");
-        }
-    }),
+        },
+    )),
 };
 
-pub(in crate::rules) static CONFLICT: Rule = Rule {
+pub(in crate::rules) static TENANT_CONFLICT: Rule = Rule {
     id: "order/tenant-conflict",
     level: Level::Warning,
     page: include_str!("../../../rules/order/tenant-conflict.md"),
-    check: Check::Order(|order, _, findings| {
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Order(&|order, _, findings| {
         if order.lines.len() < 2 {
             return;
         }
-        for (parameter, thing) in [
+        for (parameter, subject) in [
             (Parameter::TenantPreference, "whether the tenant is new"),
             (Parameter::MicrosoftDomain, "the tenant's domain"),
             (Parameter::MicrosoftTenantId, "the tenant's id"),
         ] {
             let lines = order.lines.iter().filter(|line| line.is_new_commerce());
-            // What is no domain, or no id, is told by its shape.
-            let is_told = |line: &Line<'_>, text: &str| match parameter {
+            // The rules on their format report invalid domains and ids.
+            let is_reported_elsewhere = |line: &Line<'_>, text: &str| match parameter {
                 Parameter::MicrosoftDomain => {
                     !is_host_name(text)
                         || line.is_for_new_tenant() == Some(true) && !is_new_tenant_domain(text)
@@ -178,24 +190,24 @@ pub(in crate::rules) static CONFLICT: Rule = Rule {
                 _ => false,
             };
             let mut values = lines.filter_map(|line| {
-                let text = line.text(parameter)?;
-                (!is_told(line, text.trim())).then_some(text)
+                let text = line.string(parameter)?;
+                (!is_reported_elsewhere(line, text.trim())).then_some(text)
             });
             let Some(first) = values.next() else { continue };
-            let differs = |text: &&Text<'_>| !text.trim().eq_ignore_ascii_case(first.trim());
+            let differs = |text: &&JsonString<'_>| !text.trim().eq_ignore_ascii_case(first.trim());
             for other in values.filter(differs) {
                 findings
                     .report(
                         other.span(),
                         format_args!(
-                            "the lines of this order disagree on {thing}: `{other}` and `{first}`"
+                            "the lines of this order disagree on {subject}: `{other}` and `{first}`"
                         ),
                     )
                     .label(first.span(), "first said here")
                     .help("order for one tenant at a time");
             }
         }
-    }),
+    })),
 };
 
 #[cfg(test)]
@@ -203,7 +215,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn domains_of_new_and_existing_tenants() {
+    fn recognises_domains_of_new_and_existing_tenants() {
         assert_eq!(new_tenant_label("Rings.OnMicrosoft.com"), Some("Rings"));
         for text in [
             "rings.com",
@@ -214,14 +226,6 @@ mod tests {
         ] {
             assert!(!is_new_tenant_domain(text), "{text}");
         }
-        assert!(is_host_name("rings.com") && is_host_name("müller.de"));
-        assert!(is_host_name("a-1.b-2.c3") && is_host_name(&format!("{}.de", "a".repeat(63))));
-        for text in [
-            "rings", "a_b.com", "a b.com", "", ".", ".com", "a.", "a..b", "-a.de", "a-.de",
-        ] {
-            assert!(!is_host_name(text), "{text}");
-        }
-        assert!(!is_host_name(&format!("{}.de", "a".repeat(64))));
         assert!(
             has_misspelt_suffix("rings.onmircosoft.com")
                 && has_misspelt_suffix("rings.microsoft.com")

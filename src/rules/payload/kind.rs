@@ -1,28 +1,29 @@
-//! What kind of payload a record is.
+//! The kind of a record.
 
 use crate::finding::Level;
-use crate::json::Defect;
+use crate::json::SyntaxErrorKind;
 use crate::payload::Identity;
-use crate::rule::{Check, Rule};
+use crate::rule::{Check, Overlap, Rule};
 
 pub(in crate::rules) static UNKNOWN_KIND: Rule = Rule {
     id: "payload/unknown-kind",
     level: Level::Warning,
     page: include_str!("../../../rules/payload/unknown-kind.md"),
-    check: Check::Record(|record, findings| {
-        let unclear = |defect: &Defect| matches!(defect, Defect::Unexpected(_));
+    overlap: Overlap::OTHER,
+    check: Check::Record(&|record, _, findings| {
+        let is_unexpected = |kind: &SyntaxErrorKind| matches!(kind, SyntaxErrorKind::Unexpected(_));
         if record
             .document
-            .faults()
+            .syntax_errors()
             .iter()
-            .any(|fault| unclear(&fault.defect))
+            .any(|error| is_unexpected(&error.kind))
         {
             return;
         }
         let message = match record.identity {
             Identity::Kind(_) => return,
-            Identity::Stranger(name) => {
-                format!("this is {name}, which no rule here is about")
+            Identity::Foreign(title) => {
+                format!("this is {title}, which no rule here is about")
             }
             Identity::Unknown => "this is no order, no certificate and no qualification".into(),
         };

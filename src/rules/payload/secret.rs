@@ -1,76 +1,78 @@
-//! Credentials that stand where everybody reads them. No message repeats one.
+//! Exposed credentials. Messages never repeat a credential.
 
 use crate::finding::Level;
 use crate::json::Node;
-use crate::payload::{OddString, Record};
-use crate::rule::{Check, Findings, Rule};
+use crate::payload::{Record, SuspiciousString};
+use crate::rule::{Check, Overlap, Rule, RuleReporter};
 use crate::rules::payload::text::is_placeholder;
 use crate::span::Span;
 
-pub(in crate::rules) static EXPOSED: Rule = Rule {
+pub(in crate::rules) static EXPOSED_SECRET: Rule = Rule {
     id: "payload/exposed-secret",
     level: Level::Warning,
     page: include_str!("../../../rules/payload/exposed-secret.md"),
-    check: Check::Strings(|record, strings, findings| {
+    overlap: Overlap::OTHER,
+    check: Check::Record(&|record, _, findings| {
         if record.index == 0 {
-            judge_head(record, findings);
+            check_head(record, findings);
         }
-        for string in strings {
-            if is_secret(string) {
-                report(string.text.span(), findings);
+        for string in record.suspicious_strings() {
+            if is_secret(&string) {
+                report(string.string.span(), findings);
             }
         }
     }),
 };
 
-fn report(secret: Span, findings: &mut Findings<'_>) {
+fn report(secret: Span, findings: &mut RuleReporter<'_>) {
     findings
         .report(secret, "a credential stands here for everybody to read")
         .help("take it out, and have it replaced where it was issued");
 }
 
-/// The header lines above the payload.
-fn judge_head(record: &Record<'_>, findings: &mut Findings<'_>) {
-    let Some(head) = record.document.head() else {
+/// Checks the header lines above the payload.
+fn check_head(record: &Record<'_>, findings: &mut RuleReporter<'_>) {
+    let Some(head) = record.document.preamble() else {
         return;
     };
-    let mut at = head.span.start as usize;
+    let mut line_start = head.span.start as usize;
     for line in head.span.of(record.document.text()).split_inclusive('\n') {
-        let start = at;
-        at += line.len();
+        let start = line_start;
+        line_start += line.len();
         let Some((name, value)) = line.split_once(':') else {
             continue;
         };
-        let secret = without_scheme(value.trim());
-        if is_secret_name(name.trim()) && is_given(secret) {
-            let from = start + name.len() + 1 + (secret.as_ptr().addr() - value.as_ptr().addr());
+        let secret = strip_auth_scheme(value.trim());
+        if is_secret_name(name.trim()) && is_real(secret) {
+            let secret_start =
+                start + name.len() + 1 + (secret.as_ptr().addr() - value.as_ptr().addr());
             report(
-                Span::new(from as u32, (from + secret.len()) as u32),
+                Span::new(secret_start as u32, (secret_start + secret.len()) as u32),
                 findings,
             );
         }
     }
 }
 
-fn is_secret(string: &OddString<'_>) -> bool {
-    let Some(name) = string.member_name() else {
+fn is_secret(string: &SuspiciousString<'_>) -> bool {
+    let Some(name) = string.property_name() else {
         return false;
     };
-    let text = string.text.trim();
-    let secret = without_scheme(text);
-    let is_token = secret.len() < text.len() && secret.len() >= SHORTEST_TOKEN;
-    (is_token && !secret.contains(' ') || is_secret_member(name)) && is_given(secret)
+    let text = string.string.trim();
+    let secret = strip_auth_scheme(text);
+    let is_token = secret.len() < text.len() && secret.len() >= MIN_TOKEN_LENGTH;
+    (is_token && !secret.contains(' ') || is_secret_property(name)) && is_real(secret)
 }
 
-/// `Bearer` and less is a word, not a token.
-const SHORTEST_TOKEN: usize = 12;
+/// The minimum length of a token after `Bearer` or `Basic`. Shorter strings are words.
+const MIN_TOKEN_LENGTH: usize = 12;
 
-fn is_secret_member(name: Node<'_>) -> bool {
-    // No payload has a name for credentials.
+fn is_secret_property(name: Node<'_>) -> bool {
+    // No known property holds a credential.
     name.known_name().is_none() && name.as_text().is_some_and(|name| is_secret_name(&name))
 }
 
-/// Whether a header or member of this name holds a credential.
+/// Whether a header or property of this name holds a credential.
 fn is_secret_name(name: &str) -> bool {
     const NAMES: [&str; 12] = [
         "accesstoken",
@@ -94,8 +96,8 @@ fn is_secret_name(name: &str) -> bool {
     NAMES.contains(&letters.as_str())
 }
 
-/// What stands behind `Bearer` or `Basic`.
-fn without_scheme(value: &str) -> &str {
+/// The credential after `Bearer` or `Basic`; any other value unchanged.
+fn strip_auth_scheme(value: &str) -> &str {
     match value.split_once(' ') {
         Some((scheme, rest))
             if scheme.eq_ignore_ascii_case("bearer") || scheme.eq_ignore_ascii_case("basic") =>
@@ -106,8 +108,8 @@ fn without_scheme(value: &str) -> &str {
     }
 }
 
-/// Whether there is a credential, and no stand-in for one.
-fn is_given(secret: &str) -> bool {
+/// Whether a value is a credential rather than a placeholder for one.
+fn is_real(secret: &str) -> bool {
     let is_masked = secret
         .bytes()
         .all(|byte| matches!(byte, b'*' | b'x' | b'X' | b'.'));

@@ -1,25 +1,27 @@
-//! Texts that were not filled in, or were damaged on their way.
+//! Strings that are placeholders, or were damaged in transfer.
 
 use std::borrow::Cow;
 
 use crate::finding::{Fix, Level, Safety};
-use crate::payload::{OddString, PayloadKind, Text};
-use crate::rule::{Check, Rule};
-use crate::rules::shape::{is_guid, without_braces};
+use crate::kinds::order::ORDER;
+use crate::payload::{JsonString, SuspiciousString};
+use crate::rule::{Check, Overlap, Rule, Subject, Supersedes};
+use crate::rules::format::{is_guid, without_braces};
 
 pub(in crate::rules) static PLACEHOLDER: Rule = Rule {
     id: "payload/placeholder",
     level: Level::Error,
     page: include_str!("../../../rules/payload/placeholder.md"),
-    check: Check::Strings(|_, strings, findings| {
-        for string in strings.iter().filter(|string| !is_name(string)) {
-            if is_placeholder(&string.text) {
+    overlap: Overlap::OTHER.superseding(Supersedes::Everything),
+    check: Check::Record(&|record, _, findings| {
+        for string in record.suspicious_strings() {
+            if !string.is_name() && is_placeholder(&string.string) {
                 findings
                     .report(
-                        string.text.span(),
+                        string.string.span(),
                         format_args!(
                             "`{}` stands for a value that was never filled in",
-                            string.text
+                            string.string
                         ),
                     )
                     .help("give the value itself");
@@ -28,19 +30,15 @@ pub(in crate::rules) static PLACEHOLDER: Rule = Rule {
     }),
 };
 
-fn is_name(string: &OddString<'_>) -> bool {
-    matches!(string.role, crate::json::StringRole::Name)
-}
-
-/// Whether a whole text is a stand-in: dots, or words in angle brackets or braces. A GUID in braces
-/// is a GUID.
+/// Whether a string is a placeholder: dots, or text in angle brackets or braces. A GUID in braces is not a
+/// placeholder.
 pub(in crate::rules) fn is_placeholder(text: &str) -> bool {
     let text = text.trim();
     let is_dots = text == "…" || text.len() >= 3 && text.bytes().all(|byte| byte == b'.');
     let inside = |open: &str, close: &str| {
         text.strip_prefix(open)
             .and_then(|rest| rest.strip_suffix(close))
-            // An address in angle brackets is an address.
+            // An e-mail address in angle brackets is not a placeholder.
             .is_some_and(|inner| {
                 !inner.is_empty() && !inner.contains(['<', '>', '{', '}', '"', '@'])
             })
@@ -54,19 +52,23 @@ pub(in crate::rules) static SURROUNDING_SPACE: Rule = Rule {
     id: "payload/surrounding-space",
     level: Level::Warning,
     page: include_str!("../../../rules/payload/surrounding-space.md"),
-    check: Check::Strings(|_, strings, findings| {
-        for string in strings {
-            let text = &string.text;
+    overlap: Overlap {
+        subject: Subject::Whitespace,
+        ..Overlap::VALUE
+    },
+    check: Check::Record(&|record, _, findings| {
+        for string in record.suspicious_strings() {
+            let text = &string.string;
             let trimmed = text.trim_matches(' ');
             if trimmed.len() == text.len() || trimmed.is_empty() {
                 continue;
             }
-            let place = match (text.starts_with(' '), text.ends_with(' ')) {
+            let position = match (text.starts_with(' '), text.ends_with(' ')) {
                 (true, true) => "begins and ends",
                 (true, false) => "begins",
                 _ => "ends",
             };
-            let what = if is_name(string) {
+            let subject = if string.is_name() {
                 "the name"
             } else {
                 "the text"
@@ -74,34 +76,41 @@ pub(in crate::rules) static SURROUNDING_SPACE: Rule = Rule {
             findings
                 .report(
                     text.span(),
-                    format_args!("{what} {} {place} with a blank", crate::json::quote(text)),
+                    format_args!(
+                        "{subject} {} {position} with a blank",
+                        crate::json::quote(text)
+                    ),
                 )
-                .fix(text.rewrite(trimmed, Safety::Safe));
+                .fix(text.replacement_fix(trimmed, Safety::Safe));
         }
     }),
 };
 
-pub(in crate::rules) static DAMAGED: Rule = Rule {
+pub(in crate::rules) static DAMAGED_TEXT: Rule = Rule {
     id: "payload/damaged-text",
     level: Level::Warning,
     page: include_str!("../../../rules/payload/damaged-text.md"),
-    check: Check::Strings(|record, strings, findings| {
-        // The other platforms have free texts of several lines.
-        let is_free = record.kind() != Some(PayloadKind::Order);
-        for OddString { text, .. } in strings {
+    overlap: Overlap {
+        subject: Subject::Characters,
+        ..Overlap::VALUE
+    },
+    check: Check::Record(&|record, _, findings| {
+        // The other platforms allow free text with several lines.
+        let allows_line_breaks = !record.is_of(&ORDER);
+        for SuspiciousString { string: text, .. } in record.suspicious_strings() {
             if text.bytes().all(|byte| (b' '..0x7F).contains(&byte)) {
                 continue;
             }
-            let Some(damage) = Damage::in_text(text, is_free) else {
+            let Some(damage) = Damage::in_text(&text, allows_line_breaks) else {
                 continue;
             };
             let finding = findings.report(text.span(), damage.message());
             match damage {
                 Damage::Invisible(_) => {
-                    let sound = without_invisible(text);
+                    let cleaned = without_invisible(&text);
                     finding.fix(Fix::unsafe_(
-                        format!("write {}", crate::json::quote(&sound)),
-                        vec![text.replace(&sound)],
+                        format!("write {}", crate::json::quote(&cleaned)),
+                        vec![text.replacement_edit(&cleaned)],
                     ));
                 }
                 _ => {
@@ -112,34 +121,35 @@ pub(in crate::rules) static DAMAGED: Rule = Rule {
     }),
 };
 
-/// What is wrong with a text; the first that is found.
+/// The first defect found in a string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Damage {
-    /// A character that shows nothing, or a blank that is no plain one.
+    /// An invisible character, or a space other than U+0020.
     Invisible(char),
     /// A control character.
     Control(char),
-    /// The sign for what could not be read.
+    /// U+FFFD, the replacement for unreadable bytes.
     Replacement,
-    /// UTF-8 that was read as Latin-1.
+    /// UTF-8 that was decoded as Latin-1.
     Mojibake,
 }
 
 impl Damage {
-    fn in_text(text: &Text<'_>, is_free: bool) -> Option<Damage> {
-        let is_suspect = |&(_, character): &(usize, char)| !(' '..'\u{7F}').contains(&character);
+    fn in_text(text: &JsonString<'_>, allows_line_breaks: bool) -> Option<Damage> {
+        let is_not_printable_ascii =
+            |&(_, character): &(usize, char)| !(' '..'\u{7F}').contains(&character);
         text.char_indices()
-            .filter(is_suspect)
+            .filter(is_not_printable_ascii)
             .find_map(|(at, character)| {
                 let before = text[..at].chars().next_back().unwrap_or(' ');
                 let is_break = matches!(character, '\t' | '\n' | '\r');
                 match character {
                     char::REPLACEMENT_CHARACTER => Some(Damage::Replacement),
-                    _ if is_misread(before, character) => Some(Damage::Mojibake),
-                    // What joins letters of other scripts is no damage between such letters.
+                    _ if is_mojibake(before, character) => Some(Damage::Mojibake),
+                    // A joiner between letters of a non-Latin script is legitimate.
                     '\u{200C}' | '\u{200D}' if !before.is_ascii() => None,
                     _ if is_invisible(character) => Some(Damage::Invisible(character)),
-                    _ if character.is_control() && !(is_free && is_break) => {
+                    _ if character.is_control() && !(allows_line_breaks && is_break) => {
                         Some(Damage::Control(character))
                     }
                     _ => None,
@@ -167,8 +177,8 @@ impl Damage {
     }
 }
 
-/// Whether two characters are what one of UTF-8 becomes in Latin-1 or Windows-1252.
-fn is_misread(first: char, second: char) -> bool {
+/// Whether two characters are a UTF-8 sequence decoded as Latin-1 or Windows-1252.
+fn is_mojibake(first: char, second: char) -> bool {
     match first {
         'Â' | 'Ã' | 'Ä' | 'Å' => matches!(second, '\u{80}'..='\u{BF}'),
         'â' => matches!(second, '€' | '\u{80}'..='\u{9F}'),
@@ -191,7 +201,7 @@ fn is_invisible(character: char) -> bool {
     )
 }
 
-/// The text with a plain blank for each that is none, and without what shows nothing.
+/// The string with ordinary spaces instead of special ones, and without invisible characters.
 fn without_invisible(text: &str) -> String {
     text.chars()
         .filter_map(|character| match character {
@@ -208,7 +218,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn stand_ins_are_told_from_values() {
+    fn distinguishes_placeholders_from_values() {
         for text in [
             "...",
             "…",
@@ -235,11 +245,11 @@ mod tests {
     }
 
     #[test]
-    fn misread_letters_are_told_from_foreign_ones() {
+    fn distinguishes_mojibake_from_accented_letters() {
         let has = |text: &str| {
             text.chars()
                 .zip(text.chars().skip(1))
-                .any(|(a, b)| is_misread(a, b))
+                .any(|(a, b)| is_mojibake(a, b))
         };
         assert!(has("SÃ£o") && has("LiÃ¨ge") && has("â€œ") && has("Â°"));
         assert!(!has("SÃO JOÃO") && !has("Ærø Ångström") && !has("château"));

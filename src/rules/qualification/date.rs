@@ -1,90 +1,100 @@
-//! The date on which vetting began.
+//! The date on which vetting started.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::finding::{Level, Safety};
-use crate::rule::{Check, Rule};
-use crate::rules::moment::moment;
+use crate::rule::{Check, Overlap, Rule};
+use crate::rules::qualification::QualificationCheck;
+use crate::rules::rfc3339::parse_timestamp;
 
-pub(in crate::rules) static FORMAT: Rule = Rule {
+pub(in crate::rules) static DATE_FORMAT: Rule = Rule {
     id: "qualification/date-format",
     level: Level::Error,
     page: include_str!("../../../rules/qualification/date-format.md"),
-    check: Check::Qualification(|qualification, _, findings| {
-        for date in qualification.dates() {
-            if moment(&date).is_some() {
-                continue;
+    overlap: Overlap::VALUE,
+    check: Check::View(&QualificationCheck::Qualification(
+        &|qualification, _, findings| {
+            for date in qualification.dates() {
+                if parse_timestamp(&date).is_some() {
+                    continue;
+                }
+                let message = if let Some(day) = impossible_day(&date) {
+                    format!("there is no day `{day}`")
+                } else if date.trim().is_empty() {
+                    "the date of vetting is blank, expected a date and time with a zone".to_owned()
+                } else {
+                    format!("`{date}` is not a date and time with a zone, as RFC 3339 writes them")
+                };
+                let finding = findings.report(date.span(), message);
+                match corrected_date(&date) {
+                    Some((corrected, safety)) => {
+                        finding.fix(date.replacement_fix(&corrected, safety))
+                    }
+                    None => finding.help("write it like 2024-03-14T09:12:55Z"),
+                };
             }
-            let message = if let Some(day) = impossible_day(&date) {
-                format!("there is no day `{day}`")
-            } else if date.trim().is_empty() {
-                "the date of vetting is blank, expected a date and time with a zone".to_owned()
-            } else {
-                format!("`{date}` is not a date and time with a zone, as RFC 3339 writes them")
-            };
-            let finding = findings.report(date.span(), message);
-            match mended(&date) {
-                Some((mended, safety)) => finding.fix(date.rewrite(&mended, safety)),
-                None => finding.help("write it like 2024-03-14T09:12:55Z"),
-            };
-        }
-    }),
+        },
+    )),
 };
 
-/// The day that a date begins with, if it is written as one and the calendar has none such.
+/// The date at the start of a string, if it has the form of a date but the calendar does not have this day.
 fn impossible_day(date: &str) -> Option<&str> {
     let day = date.trim().get(..10)?;
-    let is_written_so = day.bytes().enumerate().all(|(place, byte)| match place {
+    let is_date_shaped = day.bytes().enumerate().all(|(index, byte)| match index {
         4 | 7 => byte == b'-',
         _ => byte.is_ascii_digit(),
     });
-    (is_written_so && day.parse::<Date>().is_err()).then_some(day)
+    (is_date_shaped && day.parse::<Date>().is_err()).then_some(day)
 }
 
-/// The date without blanks around it, and with a zone if it lacks one.
-fn mended(date: &str) -> Option<(String, Safety)> {
-    let bare = date.trim();
-    if let Some(read) = moment(bare) {
-        // In another zone it would be refused for that next.
-        return Some((bare.to_owned(), Safety::when(read.is_utc)));
+/// The date without surrounding whitespace, and with a zone if it lacks one.
+fn corrected_date(date: &str) -> Option<(String, Safety)> {
+    let trimmed = date.trim();
+    if let Some(timestamp) = parse_timestamp(trimmed) {
+        // Another rule rejects any zone but UTC.
+        return Some((trimmed.to_owned(), Safety::when(timestamp.is_utc)));
     }
-    let zoned = format!("{bare}Z");
-    moment(&zoned).map(|_| (zoned, Safety::Unsafe))
+    let zoned = format!("{trimmed}Z");
+    parse_timestamp(&zoned).map(|_| (zoned, Safety::Unsafe))
 }
 
-pub(in crate::rules) static NOT_UTC: Rule = Rule {
+pub(in crate::rules) static DATE_NOT_UTC: Rule = Rule {
     id: "qualification/date-not-utc",
     level: Level::Warning,
     page: include_str!("../../../rules/qualification/date-not-utc.md"),
-    check: Check::Qualification(|qualification, _, findings| {
-        for date in qualification.dates() {
-            let Some(read) = moment(&date).filter(|read| !read.is_utc) else {
-                continue;
-            };
-            let finding = findings.report(
-                date.span(),
-                format_args!("`{date}` is given in another zone than UTC"),
-            );
-            match in_utc(&date, read.instant) {
-                Some(utc) => finding.fix(date.rewrite(&utc, Safety::Safe)),
-                None => finding.help("write the same moment in UTC, with Z at its end"),
-            };
-        }
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&QualificationCheck::Qualification(
+        &|qualification, _, findings| {
+            for date in qualification.dates() {
+                let Some(timestamp) = parse_timestamp(&date).filter(|timestamp| !timestamp.is_utc)
+                else {
+                    continue;
+                };
+                let finding = findings.report(
+                    date.span(),
+                    format_args!("`{date}` is given in another zone than UTC"),
+                );
+                match in_utc(&date, timestamp.instant) {
+                    Some(utc) => finding.fix(date.replacement_fix(&utc, Safety::Safe)),
+                    None => finding.help("write the same moment in UTC, with Z at its end"),
+                };
+            }
+        },
+    )),
 };
 
-/// The instant of a date in UTC, with as many digits of a second as the date has; `None` where that
-/// would not be read as the same instant.
+/// The instant in UTC, with the same number of fraction digits as `date`; `None` if that would be parsed as
+/// another instant.
 fn in_utc(date: &str, instant: Timestamp) -> Option<String> {
     let whole_seconds = format!("{instant:.0}");
     let utc = format!("{}{}Z", whole_seconds.strip_suffix('Z')?, fraction_of(date));
-    moment(&utc)
-        .is_some_and(|read| read.is_utc && read.instant == instant)
+    parse_timestamp(&utc)
+        .is_some_and(|timestamp| timestamp.is_utc && timestamp.instant == instant)
         .then_some(utc)
 }
 
-/// The point and the digits behind it, as written; nothing if the seconds are whole.
+/// The decimal point and the fraction digits as written; empty if there are none.
 fn fraction_of(date: &str) -> &str {
     let Some((_, rest)) = date.split_once('.') else {
         return "";
@@ -96,37 +106,40 @@ fn fraction_of(date: &str) -> &str {
     date.get(point..point + 1 + zone).unwrap_or_default()
 }
 
-pub(in crate::rules) static NAME_CONFLICT: Rule = Rule {
+pub(in crate::rules) static DATE_NAME_CONFLICT: Rule = Rule {
     id: "qualification/date-name-conflict",
     level: Level::Error,
     page: include_str!("../../../rules/qualification/date-name-conflict.md"),
-    check: Check::Qualification(|qualification, _, findings| {
-        let (Some(created), Some(create)) = (
-            qualification.vetting_created_date,
-            qualification.vetting_create_date,
-        ) else {
-            return;
-        };
-        if qualification.is_request() {
-            return;
-        }
-        let (first, later) = if created.name.index() < create.name.index() {
-            (created, create)
-        } else {
-            (create, created)
-        };
-        findings
-            .report(
-                later.name.span(),
-                format_args!(
-                    "`{}` gives the date of vetting a second time, beside `{}`",
-                    later.name_text(),
-                    first.name_text()
-                ),
-            )
-            .label(first.name.span(), "first here")
-            .help("keep the date that counts");
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&QualificationCheck::Qualification(
+        &|qualification, _, findings| {
+            let (Some(created), Some(create)) = (
+                qualification.vetting_created_date,
+                qualification.vetting_create_date,
+            ) else {
+                return;
+            };
+            if qualification.is_request() {
+                return;
+            }
+            let (first, later) = if created.name.index() < create.name.index() {
+                (created, create)
+            } else {
+                (create, created)
+            };
+            findings
+                .report(
+                    later.name.span(),
+                    format_args!(
+                        "`{}` gives the date of vetting a second time, beside `{}`",
+                        later.name_text(),
+                        first.name_text()
+                    ),
+                )
+                .label(first.name.span(), "first here")
+                .help("keep the date that counts");
+        },
+    )),
 };
 
 #[cfg(test)]
@@ -134,7 +147,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_moment_keeps_its_digits_in_utc() {
+    fn keeps_the_fraction_digits_in_utc() {
         for (date, utc) in [
             ("2024-03-14T11:12:55+02:00", "2024-03-14T09:12:55Z"),
             ("2024-03-14T11:12:55.417+02:00", "2024-03-14T09:12:55.417Z"),
@@ -146,13 +159,17 @@ mod tests {
             ("1969-12-31T23:30:00.25-01:00", "1970-01-01T00:30:00.25Z"),
             ("1969-12-31T23:30:00.25+01:00", "1969-12-31T22:30:00.25Z"),
         ] {
-            let read = moment(date).expect("a moment");
-            assert_eq!(in_utc(date, read.instant).as_deref(), Some(utc), "{date}");
+            let timestamp = parse_timestamp(date).expect("a timestamp");
+            assert_eq!(
+                in_utc(date, timestamp.instant).as_deref(),
+                Some(utc),
+                "{date}"
+            );
         }
     }
 
     #[test]
-    fn a_fraction_is_kept_as_it_is_written() {
+    fn keeps_a_fraction_as_written() {
         for (date, fraction) in [
             ("2024-03-14T09:12:55Z", ""),
             ("2024-03-14T09:12:55.417Z", ".417"),
@@ -165,8 +182,8 @@ mod tests {
     }
 
     #[test]
-    fn a_date_is_mended_where_only_its_zone_or_blanks_are_in_the_way() {
-        for (date, wanted) in [
+    fn corrects_a_missing_zone_and_surrounding_whitespace() {
+        for (date, expected) in [
             (
                 "2024-03-14T09:12:55.417",
                 Some(("2024-03-14T09:12:55.417Z", Safety::Unsafe)),
@@ -184,16 +201,16 @@ mod tests {
             ("2023-02-29T09:12:55", None),
             ("", None),
         ] {
-            let found = mended(date);
+            let found = corrected_date(date);
             let found = found
                 .as_ref()
                 .map(|(text, safety)| (text.as_str(), *safety));
-            assert_eq!(found, wanted, "{date}");
+            assert_eq!(found, expected, "{date}");
         }
     }
 
     #[test]
-    fn a_day_that_the_calendar_lacks_is_named() {
+    fn finds_a_day_that_does_not_exist() {
         for (date, day) in [
             ("2023-02-29T09:12:55Z", Some("2023-02-29")),
             ("2023-13-01", Some("2023-13-01")),

@@ -1,46 +1,63 @@
-//! Qualifications in a list: where one belongs, and where one does not; and the same one twice.
+//! Qualifications in a list: where a list is required or not allowed, and duplicates.
 
 use std::borrow::Cow;
 
 use crate::finding::{Edit, Fix, Level};
 use crate::json::{Kind, Node};
-use crate::payload::qualification::Qualification;
+use crate::kinds::qualification::{QUALIFICATION, Qualification};
 use crate::payload::{Form, Record};
-use crate::rule::{Check, Findings, Rule};
+use crate::rule::{Check, DocumentRecords, Overlap, Rule, RuleReporter};
 use crate::span::Span;
 
 pub(in crate::rules) static WRONG_ROOT: Rule = Rule {
     id: "qualification/wrong-root",
     level: Level::Error,
     page: include_str!("../../../rules/qualification/wrong-root.md"),
-    check: Check::Qualifications(|records, _, findings| {
-        for (list, inside) in lists(records) {
-            judge_list(list, inside, findings);
+    overlap: Overlap::VALUE,
+    check: Check::Document(&|document, _, findings| {
+        let Some(records) = qualifications_in(document) else {
+            return;
+        };
+        for (list, records) in lists(&records) {
+            check_list(list, records, findings);
         }
         for record in records.iter().filter(|record| record.list.is_none()) {
-            judge_lone(record, findings);
+            check_single_object(record, findings);
         }
     }),
 };
 
-/// The lists of a document that hold records, each with those that it holds.
+/// The records of a document that are qualifications, if any are.
+fn qualifications_in<'d>(document: &DocumentRecords<'_, 'd>) -> Option<Vec<Record<'d>>> {
+    let is_qualification = |record: &&Record<'_>| record.is_of(&QUALIFICATION);
+    let has_any = document
+        .records
+        .iter()
+        .any(|record| is_qualification(&record));
+    has_any.then(|| {
+        let records = document.records.iter();
+        records.filter(is_qualification).copied().collect()
+    })
+}
+
+/// The lists of a document, each with the records that it holds.
 fn lists<'r, 'd>(records: &'r [Record<'d>]) -> impl Iterator<Item = (Node<'d>, &'r [Record<'d>])> {
     records
         .chunk_by(|left, right| list_of(left) == list_of(right))
-        .filter_map(|inside| Some((list_of(inside.first()?)?, inside)))
+        .filter_map(|records| Some((list_of(records.first()?)?, records)))
 }
 
 fn list_of<'d>(record: &Record<'d>) -> Option<Node<'d>> {
     record.list.map(|(list, _)| list)
 }
 
-/// Reports a list that is the whole payload and holds a request.
-fn judge_list(list: Node<'_>, inside: &[Record<'_>], findings: &mut Findings<'_>) {
+/// Reports a list that is the root of the document and holds a request.
+fn check_list(list: Node<'_>, records: &[Record<'_>], findings: &mut RuleReporter<'_>) {
     let is_request = |record: &&Record<'_>| Qualification::read(**record).is_request();
-    let Some(request) = inside.iter().find(is_request) else {
+    let Some(request) = records.iter().find(is_request) else {
         return;
     };
-    // In an envelope the list is where it belongs.
+    // A list in an envelope is allowed.
     if request.document.root_at(list.span()) != Some(list) {
         return;
     }
@@ -49,25 +66,25 @@ fn judge_list(list: Node<'_>, inside: &[Record<'_>], findings: &mut Findings<'_>
         "a request is one object, and this is an array",
     );
     let qualification = Qualification::read(*request);
-    let sign = qualification.request_members().next();
-    if let Some((_, member)) = sign.filter(|_| !request.is_form_stated) {
+    let request_property = qualification.request_properties().next();
+    if let Some((_, member)) = request_property.filter(|_| !request.is_form_declared) {
         finding.label(member.name.span(), "only a request has this");
     }
-    match unwrapped(list) {
+    match unwrap_fix(list) {
         Some(fix) => finding.fix(fix),
         None => finding.help("send each qualification as a request of its own"),
     };
 }
 
-/// The fix that leaves an array's only element.
-fn unwrapped(array: Node<'_>) -> Option<Fix> {
+/// The fix that replaces an array with its only element.
+fn unwrap_fix(array: Node<'_>) -> Option<Fix> {
     let element = array.elements().next()?;
-    let is_sound = array.child_count() == 1
+    let is_single_object = array.child_count() == 1
         && element.kind() == Kind::Object
-        && !array.is_damaged()
-        && !element.is_damaged();
+        && !array.has_errors()
+        && !element.has_errors();
     let (outer, inner) = (array.span(), element.span());
-    is_sound.then(|| {
+    is_single_object.then(|| {
         let edits = vec![
             Edit::remove(Span::new(outer.start, inner.start)),
             Edit::remove(Span::new(inner.end, outer.end)),
@@ -76,9 +93,9 @@ fn unwrapped(array: Node<'_>) -> Option<Fix> {
     })
 }
 
-/// Reports an object that stands alone where a GET has asked for all there are.
-fn judge_lone(record: &Record<'_>, findings: &mut Findings<'_>) {
-    let is_asked_for_all = record.document.head().is_some_and(|head| head.is_get);
+/// Reports a single object as the response to a GET, which returns a list.
+fn check_single_object(record: &Record<'_>, findings: &mut RuleReporter<'_>) {
+    let is_asked_for_all = record.document.preamble().is_some_and(|head| head.is_get);
     let object = record.node;
     if !is_asked_for_all || record.form != Form::Response || object.kind() != Kind::Object {
         return;
@@ -87,7 +104,7 @@ fn judge_lone(record: &Record<'_>, findings: &mut Findings<'_>) {
         object.opening(),
         "the answer to GET is an array, and this is an object",
     );
-    if object.is_damaged() {
+    if object.has_errors() {
         finding.help("put the object into an array");
         return;
     }
@@ -98,45 +115,50 @@ fn judge_lone(record: &Record<'_>, findings: &mut Findings<'_>) {
     finding.fix(Fix::unsafe_("put an array around it", edits));
 }
 
-pub(in crate::rules) static DUPLICATE: Rule = Rule {
+pub(in crate::rules) static DUPLICATE_QUALIFICATION: Rule = Rule {
     id: "qualification/duplicate-qualification",
     level: Level::Warning,
     page: include_str!("../../../rules/qualification/duplicate-qualification.md"),
-    check: Check::Qualifications(|records, _, findings| {
-        for (_, inside) in lists(records) {
-            judge_repeats(inside, findings);
+    overlap: Overlap::VALUE,
+    check: Check::Document(&|document, _, findings| {
+        let Some(records) = qualifications_in(document) else {
+            return;
+        };
+        for (_, records) in lists(&records) {
+            check_duplicates(records, findings);
         }
     }),
 };
 
-fn judge_repeats(inside: &[Record<'_>], findings: &mut Findings<'_>) {
-    let mut firsts: Vec<Qualification<'_>> = Vec::new();
-    for (place, record) in inside.iter().enumerate() {
+fn check_duplicates(records: &[Record<'_>], findings: &mut RuleReporter<'_>) {
+    let mut seen: Vec<Qualification<'_>> = Vec::new();
+    for (index, record) in records.iter().enumerate() {
         let qualification = Qualification::read(*record);
-        let Some(standing) = qualification.standing else {
+        let Some(qualification_type) = qualification.qualification_type else {
             continue;
         };
-        let known = firsts.iter().find(|first| {
-            let (first_address, address) = (address(first.record.node), address(record.node));
-            let is_others =
-                first_address.is_some() && address.is_some() && first_address != address;
-            first.standing == Some(standing) && !is_others
+        let first = seen.iter().find(|first| {
+            let (first_link, link) = (self_link(first.record.node), self_link(record.node));
+            let is_of_other_customer = first_link.is_some() && link.is_some() && first_link != link;
+            first.qualification_type == Some(qualification_type) && !is_of_other_customer
         });
-        let Some(first) = known else {
-            firsts.push(qualification);
+        let Some(first) = first else {
+            seen.push(qualification);
             continue;
         };
-        let (Some(word), Some(first_word)) = (&qualification.word, &first.word) else {
+        let (Some(type_string), Some(first_type_string)) =
+            (&qualification.type_string, &first.type_string)
+        else {
             continue;
         };
         let finding = findings.report(
-            word.span(),
-            format_args!("`{}` stands twice in this list", standing.name()),
+            type_string.span(),
+            format_args!("`{}` stands twice in this list", qualification_type.name()),
         );
-        finding.label(first_word.span(), "first here");
-        let copy = element_before(inside, place)
+        finding.label(first_type_string.span(), "first here");
+        let copy = preceding_element(records, index)
             .filter(|_| is_copy(first.record.node, record.node))
-            // The comma between them goes too.
+            // Also removes the comma between them.
             .map(|before| Span::new(before.span().end, record.node.span().end));
         match copy {
             Some(copy) => finding.fix(Fix::unsafe_("remove the copy", vec![Edit::remove(copy)])),
@@ -145,24 +167,24 @@ fn judge_repeats(inside: &[Record<'_>], findings: &mut Findings<'_>) {
     }
 }
 
-/// Where the service keeps the qualification, which names the customer.
-fn address(node: Node<'_>) -> Option<Cow<'_, str>> {
+/// The URL of the qualification in the service, which identifies the customer.
+fn self_link(node: Node<'_>) -> Option<Cow<'_, str>> {
     node.get("links")?.get("self")?.get("uri")?.as_text()
 }
 
-/// The element of the list before one of the records inside, of whatever kind it is.
-fn element_before<'d>(inside: &[Record<'d>], place: usize) -> Option<Node<'d>> {
-    let (list, own) = inside.get(place)?.list?;
-    let wanted = own.checked_sub(1)?;
-    // Mostly the neighbour is it, and a long list is not walked for each of its elements.
-    let neighbour = inside.get(place.checked_sub(1)?)?;
+/// The element of the list before one of the records, of any kind.
+fn preceding_element<'d>(records: &[Record<'d>], index: usize) -> Option<Node<'d>> {
+    let (list, index_in_list) = records.get(index)?.list?;
+    let preceding = index_in_list.checked_sub(1)?;
+    // The preceding record usually is that element; this avoids a walk over a long list for each record.
+    let neighbour = records.get(index.checked_sub(1)?)?;
     match neighbour.list {
-        Some((_, found)) if found == wanted => Some(neighbour.node),
-        _ => list.elements().nth(wanted),
+        Some((_, found)) if found == preceding => Some(neighbour.node),
+        _ => list.elements().nth(preceding),
     }
 }
 
-/// Whether two objects have the same members, in any order.
+/// Whether two objects have the same properties, in any order.
 fn is_copy(left: Node<'_>, right: Node<'_>) -> bool {
     let is_same = |left: Node<'_>, right: Node<'_>| match (left.as_text(), right.as_text()) {
         (Some(left), Some(right)) => left == right,
@@ -172,8 +194,8 @@ fn is_copy(left: Node<'_>, right: Node<'_>) -> bool {
     let has_same =
         |name: &str, value: Node<'_>| right.get(name).is_some_and(|other| is_same(value, other));
     left.child_count() == right.child_count()
-        && !left.is_damaged()
-        && !right.is_damaged()
+        && !left.has_errors()
+        && !right.has_errors()
         && left
             .members()
             .all(|member| has_same(&member.name_text(), member.value))
@@ -184,9 +206,9 @@ mod tests {
     use super::*;
     use crate::document::Document;
 
-    fn mended(text: &str) -> Option<String> {
+    fn unwrapped(text: &str) -> Option<String> {
         let document = Document::parse(text);
-        let fix = unwrapped(document.roots().next()?)?;
+        let fix = unwrap_fix(document.roots().next()?)?;
         let mut text = text.to_owned();
         for edit in fix.edits.iter().rev() {
             text.replace_range(edit.span.start as usize..edit.span.end as usize, "");
@@ -195,8 +217,8 @@ mod tests {
     }
 
     #[test]
-    fn an_array_is_taken_away_around_a_single_object() {
-        for (text, left) in [
+    fn unwraps_an_array_of_one_object() {
+        for (text, expected) in [
             ("[{}]", Some("{}")),
             ("[\n  {\"a\": 1}\n]\n", Some("{\"a\": 1}\n")),
             ("[{},]", Some("{}")),
@@ -205,12 +227,12 @@ mod tests {
             ("[]", None),
             ("[{\"a\": 1", None),
         ] {
-            assert_eq!(mended(text).as_deref(), left, "{text}");
+            assert_eq!(unwrapped(text).as_deref(), expected, "{text}");
         }
     }
 
     #[test]
-    fn copies_have_the_same_members_in_any_order() {
+    fn compares_objects_regardless_of_property_order() {
         for (left, right, is_same) in [
             (
                 r#"{"a":"x","b":"y"}"#,

@@ -1,49 +1,60 @@
-//! The word that says which qualification it is.
+//! The type of a qualification, as written.
 
 use crate::finding::{Level, Safety};
-use crate::payload::qualification::Standing;
-use crate::rule::{Check, Rule};
+use crate::kinds::qualification::QualificationType;
+use crate::rule::{Check, Overlap, Rule, Supersedes};
+use crate::rules::qualification::QualificationCheck;
 
-pub(in crate::rules) static SHORT: Rule = Rule {
+pub(in crate::rules) static SHORT_NAME: Rule = Rule {
     id: "qualification/short-name",
     level: Level::Error,
     page: include_str!("../../../rules/qualification/short-name.md"),
-    check: Check::Qualification(|qualification, _, findings| {
-        let Some(word) = &qualification.word else {
-            return;
-        };
-        let Some(standing) = Standing::of_short_name(word) else {
-            return;
-        };
-        let name = standing.name();
-        findings
-            .report(
-                word.span(),
-                format_args!("`{word}` is short for `{name}`, and only the full name is known"),
-            )
-            .fix(word.rewrite(name, Safety::Unsafe));
-    }),
+    overlap: Overlap::OTHER.superseding(Supersedes::Schema),
+    check: Check::View(&QualificationCheck::Qualification(
+        &|qualification, _, findings| {
+            let Some(type_string) = &qualification.type_string else {
+                return;
+            };
+            let Some(qualification_type) = QualificationType::from_short_name(type_string) else {
+                return;
+            };
+            let name = qualification_type.name();
+            findings
+                .report(
+                    type_string.span(),
+                    format_args!(
+                        "`{type_string}` is short for `{name}`, and only the full name is known"
+                    ),
+                )
+                .fix(type_string.replacement_fix(name, Safety::Unsafe));
+        },
+    )),
 };
 
-pub(in crate::rules) static UNSETTABLE: Rule = Rule {
+pub(in crate::rules) static UNSETTABLE_QUALIFICATION: Rule = Rule {
     id: "qualification/unsettable-qualification",
     level: Level::Error,
     page: include_str!("../../../rules/qualification/unsettable-qualification.md"),
-    check: Check::Qualification(|qualification, _, findings| {
-        let is_unsettable = matches!(
-            qualification.standing,
-            Some(Standing::None | Standing::Nonprofit)
-        );
-        let Some(word) = &qualification.word else {
-            return;
-        };
-        if is_unsettable && qualification.is_request() {
-            findings
-                .report(
-                    word.span(),
-                    format_args!("`{word}` is told by the service and cannot be asked for"),
-                )
-                .help("ask for Education, GovernmentCommunityCloud or StateOwnedEntity");
-        }
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&QualificationCheck::Qualification(
+        &|qualification, _, findings| {
+            let is_unsettable = matches!(
+                qualification.qualification_type,
+                Some(QualificationType::None | QualificationType::Nonprofit)
+            );
+            let Some(type_string) = &qualification.type_string else {
+                return;
+            };
+            if is_unsettable && qualification.is_request() {
+                findings
+                    .report(
+                        type_string.span(),
+                        format_args!(
+                            "`{type_string}` is told by the service and cannot be asked for"
+                        ),
+                    )
+                    .help("ask for Education, GovernmentCommunityCloud or StateOwnedEntity");
+            }
+        },
+    )),
 };

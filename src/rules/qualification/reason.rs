@@ -1,66 +1,74 @@
-//! Why the service refused a qualification.
+//! The reason for a denial.
 
 use crate::finding::{Level, Safety};
-use crate::payload::qualification::{Qualification, Standing, Vetting};
-use crate::rule::{Check, Rule};
+use crate::kinds::qualification::{Qualification, QualificationType, VettingStatus};
+use crate::rule::{Check, Overlap, Rule};
+use crate::rules::qualification::QualificationCheck;
 use crate::spelling;
 
-pub(in crate::rules) static UNFAMILIAR: Rule = Rule {
+pub(in crate::rules) static REASON_UNFAMILIAR: Rule = Rule {
     id: "qualification/reason-unfamiliar",
     level: Level::Info,
     page: include_str!("../../../rules/qualification/reason-unfamiliar.md"),
-    check: Check::Qualification(|qualification, _, findings| {
-        let Some(reason) = qualification.reason() else {
-            return;
-        };
-        if qualification.is_never_vetted() || is_no_refusal(qualification) {
-            return;
-        }
-        // The published reasons are all about Education.
-        let is_foreign = qualification.standing == Some(Standing::GovernmentCommunityCloud);
-        let message = match (is_published(&reason), is_foreign) {
-            (true, false) => return,
-            (true, true) => format!("`{reason}` is published for Education only"),
-            (false, _) => format!("`{reason}` is none of the published reasons"),
-        };
-        let finding = findings.report(reason.span(), message);
-        match near_reason(&reason).filter(|_| !is_foreign) {
-            Some(near) => finding.fix(reason.rewrite(near, Safety::Unsafe)),
-            None => finding.help("compare it with what the service told"),
-        };
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&QualificationCheck::Qualification(
+        &|qualification, _, findings| {
+            let Some(reason) = qualification.reason() else {
+                return;
+            };
+            if qualification.is_never_vetted() || is_known_and_not_denied(qualification) {
+                return;
+            }
+            // The published reasons only apply to Education.
+            let is_for_government = qualification.qualification_type
+                == Some(QualificationType::GovernmentCommunityCloud);
+            let message = match (is_published(&reason), is_for_government) {
+                (true, false) => return,
+                (true, true) => format!("`{reason}` is published for Education only"),
+                (false, _) => format!("`{reason}` is none of the published reasons"),
+            };
+            let finding = findings.report(reason.span(), message);
+            match nearest_reason(&reason).filter(|_| !is_for_government) {
+                Some(near) => finding.fix(reason.replacement_fix(near, Safety::Unsafe)),
+                None => finding.help("compare it with what the service told"),
+            };
+        },
+    )),
 };
 
-pub(in crate::rules) static WITHOUT_DENIAL: Rule = Rule {
+pub(in crate::rules) static REASON_WITHOUT_DENIAL: Rule = Rule {
     id: "qualification/reason-without-denial",
     level: Level::Warning,
     page: include_str!("../../../rules/qualification/reason-without-denial.md"),
-    check: Check::Qualification(|qualification, _, findings| {
-        if qualification.is_never_vetted() || !is_no_refusal(qualification) {
-            return;
-        }
-        let (Some(_), Some(member), Some(status)) = (
-            qualification.reason(),
-            qualification.vetting_reason,
-            qualification.status(),
-        ) else {
-            return;
-        };
-        findings
-            .report(
-                member.name.span(),
-                format_args!("a reason is given beside `{status}`, which is no refusal"),
-            )
-            .label(status.span(), "no refusal")
-            .help("keep the one of the two that the service told last");
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&QualificationCheck::Qualification(
+        &|qualification, _, findings| {
+            if qualification.is_never_vetted() || !is_known_and_not_denied(qualification) {
+                return;
+            }
+            let (Some(_), Some(member), Some(status)) = (
+                qualification.reason(),
+                qualification.vetting_reason,
+                qualification.status(),
+            ) else {
+                return;
+            };
+            findings
+                .report(
+                    member.name.span(),
+                    format_args!("a reason is given beside `{status}`, which is no refusal"),
+                )
+                .label(status.span(), "no refusal")
+                .help("keep the one of the two that the service told last");
+        },
+    )),
 };
 
-/// Whether the status is known and explains nothing that a reason could explain.
-fn is_no_refusal(qualification: &Qualification<'_>) -> bool {
+/// Whether the status is a known one that needs no reason.
+fn is_known_and_not_denied(qualification: &Qualification<'_>) -> bool {
     matches!(
-        qualification.vetting,
-        Some(Vetting::Approved | Vetting::InReview)
+        qualification.known_status,
+        Some(VettingStatus::Approved | VettingStatus::InReview)
     )
 }
 
@@ -73,8 +81,8 @@ fn is_published(reason: &str) -> bool {
     published_reasons().any(|published| published.eq_ignore_ascii_case(reason))
 }
 
-/// The published reason that somebody was about to write.
-fn near_reason(reason: &str) -> Option<&'static str> {
+/// The published reason of which a string is a misspelling.
+fn nearest_reason(reason: &str) -> Option<&'static str> {
     spelling::nearest(reason.trim(), published_reasons()).filter(|_| !is_published(reason))
 }
 
@@ -83,23 +91,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn published_reasons_are_known_in_any_case_and_through_slips() {
+    fn recognises_published_reasons_in_any_case_and_misspelt() {
         for reason in published_reasons() {
             assert!(is_published(reason) && is_published(&reason.to_uppercase()));
-            assert_eq!(near_reason(reason), None, "{reason}");
+            assert_eq!(nearest_reason(reason), None, "{reason}");
         }
-        for (written, meant) in [
+        for (written, expected) in [
             ("Not an eligible Libary", Some("Not an eligible Library")),
             ("not an academic domian", Some("Not an Academic Domain")),
             ("the registration has lapsed", None),
             ("", None),
         ] {
             assert!(!is_published(written), "{written}");
-            let is_meant = match (near_reason(written), meant) {
-                (Some(near), Some(meant)) => near.eq_ignore_ascii_case(meant),
-                (near, meant) => near == meant,
+            let is_expected = match (nearest_reason(written), expected) {
+                (Some(near), Some(expected)) => near.eq_ignore_ascii_case(expected),
+                (near, expected) => near == expected,
             };
-            assert!(is_meant, "{written}");
+            assert!(is_expected, "{written}");
         }
     }
 }

@@ -1,33 +1,41 @@
-//! The status of vetting, and what it calls for.
+//! The status of vetting, and the properties it requires.
 
 use crate::finding::{Level, Safety};
 use crate::json::{Member, quote};
-use crate::payload::qualification::{Qualification, Vetting};
-use crate::rule::{Check, Findings, Rule};
+use crate::kinds::qualification::{Qualification, VettingStatus};
+use crate::rule::{Check, Overlap, Rule, RuleReporter};
+use crate::rules::qualification::QualificationCheck;
 use crate::spelling;
 
-pub(in crate::rules) static INCOMPLETE: Rule = Rule {
+pub(in crate::rules) static VETTING_INCOMPLETE: Rule = Rule {
     id: "qualification/vetting-incomplete",
     level: Level::Warning,
     page: include_str!("../../../rules/qualification/vetting-incomplete.md"),
-    check: Check::Qualification(|qualification, _, findings| {
-        if !qualification.is_response() || qualification.is_never_vetted() {
-            return;
-        }
-        match (qualification.vetting_status, qualification.vetting) {
-            (None, _) => miss_status(qualification, findings),
-            (Some(status), Some(Vetting::Denied)) => miss_reason(qualification, status, findings),
-            (Some(status), Some(Vetting::InReview)) => miss_date(qualification, status, findings),
-            _ => {}
-        }
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&QualificationCheck::Qualification(
+        &|qualification, _, findings| {
+            if !qualification.is_response() || qualification.is_never_vetted() {
+                return;
+            }
+            match (qualification.vetting_status, qualification.known_status) {
+                (None, _) => report_missing_status(qualification, findings),
+                (Some(status), Some(VettingStatus::Denied)) => {
+                    report_missing_reason(qualification, status, findings)
+                }
+                (Some(status), Some(VettingStatus::InReview)) => {
+                    report_missing_date(qualification, status, findings)
+                }
+                _ => {}
+            }
+        },
+    )),
 };
 
-fn miss_status(qualification: &Qualification<'_>, findings: &mut Findings<'_>) {
-    let Some(standing) = qualification.standing else {
+fn report_missing_status(qualification: &Qualification<'_>, findings: &mut RuleReporter<'_>) {
+    let Some(qualification_type) = qualification.qualification_type else {
         return;
     };
-    if qualification.may_have("vettingStatus") {
+    if qualification.may_have_property("vettingStatus") {
         return;
     }
     findings
@@ -35,19 +43,23 @@ fn miss_status(qualification: &Qualification<'_>, findings: &mut Findings<'_>) {
             qualification.record.node.opening(),
             format_args!(
                 "`vettingStatus` is not given, and {} is vetted",
-                standing.name()
+                qualification_type.name()
             ),
         )
         .help("add the status as the service tells it");
 }
 
-fn miss_reason(qualification: &Qualification<'_>, status: Member<'_>, findings: &mut Findings<'_>) {
-    // What is no text the schema speaks of; a text of blanks gives no reason.
-    let is_given = match qualification.vetting_reason {
+fn report_missing_reason(
+    qualification: &Qualification<'_>,
+    status: Member<'_>,
+    findings: &mut RuleReporter<'_>,
+) {
+    // The schema reports other types than a string; a string of whitespace is not a reason.
+    let is_present = match qualification.vetting_reason {
         Some(member) => member.value.as_text().is_none() || qualification.reason().is_some(),
-        None => qualification.may_have("vettingReason"),
+        None => qualification.may_have_property("vettingReason"),
     };
-    if !is_given {
+    if !is_present {
         findings
             .report(
                 status.value.span(),
@@ -57,12 +69,16 @@ fn miss_reason(qualification: &Qualification<'_>, status: Member<'_>, findings: 
     }
 }
 
-fn miss_date(qualification: &Qualification<'_>, status: Member<'_>, findings: &mut Findings<'_>) {
-    let is_given = qualification.vetting_created_date.is_some()
+fn report_missing_date(
+    qualification: &Qualification<'_>,
+    status: Member<'_>,
+    findings: &mut RuleReporter<'_>,
+) {
+    let is_present = qualification.vetting_created_date.is_some()
         || qualification.vetting_create_date.is_some()
-        || qualification.may_have("vettingCreatedDate")
-        || qualification.may_have("vettingCreateDate");
-    if !is_given {
+        || qualification.may_have_property("vettingCreatedDate")
+        || qualification.may_have_property("vettingCreateDate");
+    if !is_present {
         findings
             .report(
                 status.value.span(),
@@ -72,47 +88,59 @@ fn miss_date(qualification: &Qualification<'_>, status: Member<'_>, findings: &m
     }
 }
 
-pub(in crate::rules) static STATUS_SPELLING: Rule = Rule {
+pub(in crate::rules) static VETTING_STATUS_SPELLING: Rule = Rule {
     id: "qualification/vetting-status-spelling",
     level: Level::Error,
     page: include_str!("../../../rules/qualification/vetting-status-spelling.md"),
-    check: Check::Qualification(|qualification, _, findings| {
-        let (Some(status), Some(vetting)) = (qualification.status(), qualification.vetting) else {
-            return;
-        };
-        let name = vetting.name();
-        if status.as_str() != name {
-            findings
-                .report(
-                    status.span(),
-                    format_args!("`{status}` is not how `{name}` is spelt"),
-                )
-                .fix(status.rewrite(name, Safety::Safe));
-        }
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&QualificationCheck::Qualification(
+        &|qualification, _, findings| {
+            let (Some(status), Some(vetting)) =
+                (qualification.status(), qualification.known_status)
+            else {
+                return;
+            };
+            let name = vetting.name();
+            if status.as_str() != name {
+                findings
+                    .report(
+                        status.span(),
+                        format_args!("`{status}` is not how `{name}` is spelt"),
+                    )
+                    .fix(status.replacement_fix(name, Safety::Safe));
+            }
+        },
+    )),
 };
 
-pub(in crate::rules) static UNKNOWN_STATUS: Rule = Rule {
+pub(in crate::rules) static UNKNOWN_VETTING_STATUS: Rule = Rule {
     id: "qualification/unknown-vetting-status",
     level: Level::Warning,
     page: include_str!("../../../rules/qualification/unknown-vetting-status.md"),
-    check: Check::Qualification(|qualification, _, findings| {
-        let Some(status) = qualification
-            .status()
-            .filter(|_| qualification.vetting.is_none())
-        else {
-            return;
-        };
-        let message = if status.trim().is_empty() {
-            "the vetting status is blank, expected `Approved`, `InReview` or `Denied`".to_owned()
-        } else {
-            format!("`{status}` is none of `Approved`, `InReview` and `Denied`")
-        };
-        let finding = findings.report(status.span(), message);
-        // Another word would be another answer, so it is said and not written.
-        match spelling::nearest(status.trim(), Vetting::ALL.into_iter().map(Vetting::name)) {
-            Some(name) => finding.help(format!("write {} if that is meant", quote(name))),
-            None => finding.help("give the status as the service tells it"),
-        };
-    }),
+    overlap: Overlap::VALUE,
+    check: Check::View(&QualificationCheck::Qualification(
+        &|qualification, _, findings| {
+            let Some(status) = qualification
+                .status()
+                .filter(|_| qualification.known_status.is_none())
+            else {
+                return;
+            };
+            let message = if status.trim().is_empty() {
+                "the vetting status is blank, expected `Approved`, `InReview` or `Denied`"
+                    .to_owned()
+            } else {
+                format!("`{status}` is none of `Approved`, `InReview` and `Denied`")
+            };
+            let finding = findings.report(status.span(), message);
+            // Another status would change the meaning, so it is suggested without a fix.
+            match spelling::nearest(
+                status.trim(),
+                VettingStatus::ALL.into_iter().map(VettingStatus::name),
+            ) {
+                Some(name) => finding.help(format!("write {} if that is meant", quote(name))),
+                None => finding.help("give the status as the service tells it"),
+            };
+        },
+    )),
 };

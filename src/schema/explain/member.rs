@@ -66,7 +66,7 @@ impl<'s, 'd> Members<'s, 'd> {
             match self.take_misspelt(&missing) {
                 Some(member) => findings.push(misspelt(&missing, member)),
                 // Nothing may be called missing where something could not be read.
-                None if missing.object.is_damaged() => {}
+                None if missing.object.has_errors() => {}
                 None => findings.push(absent(&missing)),
             }
         }

@@ -6,8 +6,8 @@ use super::{
     Asked, Branch, BranchMember, Branches, Condition, Letter, MOST_KEPT, NO_SHAPE, NOWHERE, Prefix,
     Quick, Shape, Terms, Word,
 };
-use crate::json::Kind;
-use crate::names::{Key, Name, NameTag};
+use crate::json::{Kind, KnownName, PrefixKey};
+use crate::names;
 
 /// Keywords that say nothing about a payload.
 const ANNOTATIONS: [&str; 6] = [
@@ -112,7 +112,7 @@ impl Quick {
 
     /// Whether a shape takes any object of a name and a text that is not empty.
     fn takes_pairs(&self, shape: &Shape) -> bool {
-        let members = [Name::OF_WORDS, Name::VALUE];
+        let members = [names::NAME, names::VALUE];
         let asked = members.map(|name| match &shape.members {
             Some(members) => members[name.index()],
             None => Asked::NOTHING,
@@ -305,8 +305,8 @@ impl Shape {
         let asked = Asked { place, ..asked };
         let members = self
             .members
-            .get_or_insert_with(|| Box::new([Asked::NOTHING; Name::COUNT]));
-        match NameTag::of(name).name() {
+            .get_or_insert_with(|| Box::new([Asked::NOTHING; KnownName::LIMIT]));
+        match names::id(name).known() {
             Some(name) => members[name.index()] = asked,
             None => self.rare.push((name.to_owned(), asked)),
         }
@@ -339,7 +339,7 @@ impl Shape {
 
     /// What is asked of a member that has its place.
     fn known_mut(&mut self, name: &str) -> Option<&mut Asked> {
-        let known = match NameTag::of(name).name() {
+        let known = match names::id(name).known() {
             Some(name) => Some(&mut self.members.as_mut()?[name.index()]),
             None => {
                 let mut rare = self.rare.iter_mut();
@@ -364,7 +364,7 @@ impl Shape {
 impl Word {
     fn of(text: &str) -> Self {
         Self {
-            key: Key::of(text.as_bytes()),
+            key: PrefixKey::of(text.as_bytes()),
             text: text.to_owned(),
         }
     }

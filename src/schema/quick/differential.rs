@@ -22,8 +22,10 @@ use serde_json::{Map, Value, json};
 use crate::document::Document;
 use crate::finding::Finding;
 use crate::json::{Node, Tape, parse};
-use crate::payload::{PayloadKind, Stated, records};
-use crate::schema::{Schema, embedded, inlined};
+use crate::kinds::{FOREIGN, KINDS};
+use crate::names::VOCABULARY;
+use crate::payload::{Declared, Detector};
+use crate::schema::{Schema, inlined};
 
 /// The cases of each property test in a normal run. Each is a schema with a value or two.
 const CASES: u32 = 4000;
@@ -35,7 +37,7 @@ const NAMES: [&str; 9] = [
 
 /// Whether the fast path accepts the first value of a text, and whether the value is valid.
 fn verdicts(schema: &Schema, text: &str) -> Option<(bool, bool)> {
-    let (parsed, _) = parse(text, Tape::default());
+    let (parsed, _) = parse(text, &VOCABULARY, Tape::default());
     let root = parsed.roots().next()?;
     Some((
         schema.quick.accepts(root),
@@ -44,7 +46,7 @@ fn verdicts(schema: &Schema, text: &str) -> Option<(bool, bool)> {
 }
 
 fn findings_in(schema: &Schema, text: &str) -> Vec<Finding> {
-    let (parsed, _) = parse(text, Tape::default());
+    let (parsed, _) = parse(text, &VOCABULARY, Tape::default());
     let mut findings = Vec::new();
     for root in parsed.roots() {
         schema.check(root, &mut findings);
@@ -694,7 +696,7 @@ static DEFINITIONS: LazyLock<Vec<Definition>> = LazyLock::new(|| {
         add_examples(source, &mut values);
     }
     for (_, text) in fixtures("valid") {
-        let (parsed, _) = parse(&text, Tape::default());
+        let (parsed, _) = parse(&text, &VOCABULARY, Tape::default());
         for root in parsed.roots() {
             add_values(&root.to_value(), &mut values);
         }
@@ -915,7 +917,7 @@ fn accepts_only_what_embedded_schemas_accept_of_each_fixture() {
             .for_each(|member| check(definition, member.value, path));
     }
     for (path, text) in fixtures("") {
-        let (parsed, _) = parse(&text, Tape::default());
+        let (parsed, _) = parse(&text, &VOCABULARY, Tape::default());
         for definition in &*DEFINITIONS {
             parsed
                 .roots()
@@ -933,15 +935,18 @@ const WITH_FORMATS: [&str; 3] = [
 
 #[test]
 fn accepts_the_records_of_every_valid_order_and_qualification() {
+    let detector = Detector::new(KINDS, FOREIGN);
     let mut accepted = 0;
     for (path, text) in fixtures("valid") {
         let document = Document::parse(&text);
-        for record in &records(&document, Stated::default(), None) {
+        for record in &detector.records(&document, Declared::default(), None) {
             let kind = record.kind().expect("a valid fixture is of a kind");
-            let schema = embedded(kind, record.definition()).expect("a kind has a schema");
+            let schema = kind
+                .definition(record.definition())
+                .expect("a kind has a schema");
             let is_decided = schema.quick.accepts(record.node);
             // Certificates have formats and keywords that the fast path does not compile.
-            let is_decidable = kind != PayloadKind::Certificate
+            let is_decidable = kind.id() != "certificate"
                 && !WITH_FORMATS.iter().any(|fixture| path.ends_with(fixture));
             assert_eq!(is_decided, is_decidable, "{path}, record {}", record.index);
             accepted += u32::from(is_decided);
@@ -984,8 +989,8 @@ fn references_of_embedded_schemas_have_no_keywords_beside_them_that_meet_those_r
             _ => {}
         }
     }
-    for kind in PayloadKind::ALL {
-        let whole = serde_json::from_str(crate::schema::text(kind)).expect("a schema is JSON");
+    for kind in KINDS {
+        let whole = serde_json::from_str(kind.schema_text()).expect("a schema is JSON");
         check(&whole, &whole);
     }
 }

@@ -4,11 +4,13 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::json::{Tape, parse};
-use crate::payload::{Form, PayloadKind};
+use crate::kinds::order::ORDER;
+use crate::names::VOCABULARY;
+use crate::payload::Form;
 
 /// Whether the quick look and the validator accept a payload.
 fn verdicts(schema: &crate::schema::Schema, text: &str) -> (bool, bool) {
-    let (parsed, _) = parse(text, Tape::default());
+    let (parsed, _) = parse(text, &VOCABULARY, Tape::default());
     let root = parsed.roots().next().expect("a value");
     (
         schema.quick.accepts(root),
@@ -17,7 +19,9 @@ fn verdicts(schema: &crate::schema::Schema, text: &str) -> (bool, bool) {
 }
 
 fn order(form: Form) -> &'static crate::schema::Schema {
-    crate::schema::embedded(PayloadKind::Order, form.as_str()).expect("orders have a schema")
+    ORDER
+        .definition(form.as_str())
+        .expect("orders have a schema")
 }
 
 fn line() -> Value {

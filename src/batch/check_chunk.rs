@@ -1,0 +1,451 @@
+//! Checks one chunk of a file and applies its fixes. Does no IO and keeps no state between chunks, so chunks
+//! can be checked in any order.
+
+use std::borrow::Cow;
+
+use super::boundaries::BoundaryScanner;
+use super::chunks::{Chunk, ChunkKind, lines_of};
+use crate::document::Document;
+use crate::engine::{Engine, Outcome, catch_panic, panicked_outcome};
+use crate::finding::{Finding, Safety};
+use crate::fix::{self, FixResult, MAX_ROUNDS};
+use crate::json::Tape;
+use crate::patch::{Patch, Segment};
+use crate::payload::{DocumentPart, ListPart};
+use crate::rule::RuleReporter;
+use crate::rules::json::{UNCLOSED, UNREADABLE};
+use crate::span::Span;
+
+/// The properties of a file that its chunks are checked with.
+#[derive(Clone, Debug)]
+pub(super) struct FileContext {
+    /// The file's name as reports show it.
+    pub(super) name: String,
+    /// The file's path relative to the configuration file's folder.
+    pub(super) relative_path: String,
+    /// The safety up to which fixes are applied, if any are.
+    pub(super) fix_limit: Option<Safety>,
+    /// The safety up to which fixes were already applied. Fixes that are left do not converge.
+    pub(super) already_fixed_up_to: Option<Safety>,
+    /// Whether the file was found in a folder, rather than named.
+    pub(super) is_found: bool,
+}
+
+/// Checks the chunks of one file.
+pub(super) struct ChunkChecker<'e> {
+    pub(super) engine: &'e Engine,
+    pub(super) file: &'e FileContext,
+}
+
+/// The result of checking a chunk.
+#[derive(Debug, Default)]
+pub(super) struct ChunkResult {
+    /// The outcome on the text before the array, if the chunk is the text after it.
+    pub(super) opening: Option<CheckedText>,
+    /// The outcome on the chunk before fixes.
+    pub(super) before_fixes: Outcome,
+    /// The chunk after fixes, if any were applied.
+    pub(super) after_fixes: Option<FixedChunk>,
+    /// The number of bytes at the end of the reported text that belong to the next chunk.
+    pub(super) trailing_separator_len: usize,
+}
+
+impl ChunkResult {
+    /// Drops the last record if it is incomplete. The truncation itself is reported for the file.
+    fn drop_truncated_record(&mut self) {
+        let outcome = &mut self.before_fixes;
+        let Some(truncated) = outcome.records.last().cloned() else {
+            return;
+        };
+        let shows_truncation = |finding: &Finding| {
+            let is_syntax = finding.rule.starts_with("json/");
+            finding.rule == UNCLOSED.id || is_syntax && finding.span.start >= truncated.span.start
+        };
+        if !outcome.findings.iter().any(shows_truncation) {
+            return;
+        }
+        self.after_fixes = None;
+        outcome.records.pop();
+        let record_count = outcome.records.len();
+        outcome.facts.retain(|claim| claim.record < record_count);
+        outcome.findings.retain(|finding| {
+            finding.span.start < truncated.span.start && finding.rule != UNCLOSED.id
+        });
+    }
+
+    /// Returns the text to report on (the chunk after fixes, if any were applied), the offset in it at which
+    /// the next chunk starts, and its outcome.
+    pub(super) fn reported_text<'p>(
+        &'p mut self,
+        chunk: &'p Chunk,
+    ) -> (Cow<'p, str>, usize, &'p mut Outcome) {
+        if let Some(fixed) = &mut self.after_fixes {
+            let text = &fixed.checked.text;
+            let end = text.len() - self.trailing_separator_len;
+            return (Cow::Borrowed(text), end, &mut fixed.checked.outcome);
+        }
+        let mut text = lossy_utf8_same_length(&chunk.bytes);
+        // Only findings can have spans that include the separator.
+        if !self.before_fixes.findings.is_empty() {
+            text = with_trailing_separator(text, self.trailing_separator_len);
+        }
+        (text, chunk.bytes.len(), &mut self.before_fixes)
+    }
+}
+
+/// A text and the outcome on it.
+#[derive(Debug, Default)]
+pub(super) struct CheckedText {
+    /// The text as reports show it, with a question mark for each byte that is not UTF-8.
+    pub(super) text: String,
+    pub(super) outcome: Outcome,
+}
+
+impl CheckedText {
+    /// Appends a text with its outcome.
+    fn append(&mut self, text: &str, outcome: Outcome) {
+        self.outcome.append(outcome, self.text.len() as u32);
+        self.text.push_str(text);
+    }
+}
+
+/// A chunk after fixes.
+#[derive(Debug, Default)]
+pub(super) struct FixedChunk {
+    /// The changes to the bytes of the chunk.
+    pub(super) patch: Patch,
+    /// The number of fixes that were applied.
+    pub(super) fixed: usize,
+    /// The text after the fixes.
+    pub(super) checked: CheckedText,
+}
+
+/// Bytes of a chunk that are checked as one document.
+struct ChunkSegment<'b> {
+    bytes: &'b [u8],
+    outcome: Outcome,
+    /// Boxed because most segments are moved without a result.
+    fix_result: Option<Box<FixResult>>,
+}
+
+impl<'b> ChunkSegment<'b> {
+    /// Creates a segment that is not checked.
+    fn unchecked(bytes: &'b [u8]) -> Self {
+        Self {
+            bytes,
+            outcome: Outcome::default(),
+            fix_result: None,
+        }
+    }
+}
+
+impl ChunkChecker<'_> {
+    /// Checks a chunk. The tape is a reusable allocation.
+    pub(super) fn check(&self, chunk: &Chunk, tape: &mut Tape) -> ChunkResult {
+        let mut result = self.check_kind(chunk, tape);
+        if chunk.is_truncated {
+            result.drop_truncated_record();
+        }
+        result
+    }
+
+    fn check_kind(&self, chunk: &Chunk, tape: &mut Tape) -> ChunkResult {
+        let bytes = &chunk.bytes;
+        match &chunk.kind {
+            ChunkKind::Opening => self.assemble(vec![ChunkSegment::unchecked(bytes)], 0),
+            ChunkKind::Closing { opening, elements } => {
+                self.check_envelope(opening, bytes, *elements)
+            }
+            ChunkKind::Whole => self.assemble(
+                vec![self.check_document(bytes, DocumentPart::Whole, tape)],
+                0,
+            ),
+            ChunkKind::OversizedLine(len) => ChunkResult {
+                before_fixes: self.oversized_line(*len),
+                ..ChunkResult::default()
+            },
+            ChunkKind::Lines => {
+                let lines = lines_of(bytes);
+                let segments = lines.map(|line| self.check_line(line, tape)).collect();
+                self.assemble(segments, 0)
+            }
+            ChunkKind::Elements { part, is_last } => {
+                let trailing_separator_len = usize::from(!is_last);
+                let segments = if std::str::from_utf8(bytes).is_ok() {
+                    vec![self.check_elements(bytes, part, *is_last, tape)]
+                } else {
+                    self.check_each_element(bytes, part, *is_last, tape)
+                };
+                self.assemble(segments, trailing_separator_len)
+            }
+        }
+    }
+
+    /// Returns the outcome on a line of `len` bytes that exceeds the maximum size of a record.
+    fn oversized_line(&self, len: u64) -> Outcome {
+        let mut findings = Vec::new();
+        let message =
+            format!("this line of {len} bytes is too long to be read, and is passed over");
+        RuleReporter::new(&UNREADABLE, &mut findings)
+            .report(Span::empty(0), message)
+            .help("look for a line break or a quote that is missing here");
+        self.engine.config().apply_levels(&mut findings);
+        Outcome {
+            findings,
+            ..Outcome::default()
+        }
+    }
+
+    fn check_line<'b>(&self, line: &'b [u8], tape: &mut Tape) -> ChunkSegment<'b> {
+        if line.trim_ascii().is_empty() {
+            return ChunkSegment::unchecked(line);
+        }
+        self.check_document(line, DocumentPart::Whole, tape)
+    }
+
+    /// Checks bytes as a document, and applies its fixes.
+    fn check_document<'b>(
+        &self,
+        bytes: &'b [u8],
+        extent: DocumentPart<'_>,
+        tape: &mut Tape,
+    ) -> ChunkSegment<'b> {
+        let reused_tape = std::mem::take(tape);
+        let parsed = catch_panic(|| Document::parse_bytes_onto(bytes, reused_tape));
+        let Some(document) = parsed else {
+            return ChunkSegment {
+                outcome: panicked_outcome(&lossy_utf8_same_length(bytes)),
+                ..ChunkSegment::unchecked(bytes)
+            };
+        };
+        let path = &self.file.relative_path;
+        let mut outcome = self.engine.check_file(&document, path, extent);
+        let text = document.text();
+        // A file that was found in a folder and is not a payload may belong to another program, so it is
+        // not fixed.
+        let is_payload = outcome.records.iter().any(|record| record.kind.is_some());
+        let may_fix = is_payload || !self.file.is_found;
+        if let Some(limit) = self.file.already_fixed_up_to.filter(|_| may_fix) {
+            fix::report_unconverged(self.engine, limit, &mut outcome.findings);
+        }
+        *tape = document.into_tape();
+        let check_again = |text: &str| {
+            let document = Document::parse(text);
+            self.engine.check_file(&document, path, extent)
+        };
+        // The text of a document with invalid UTF-8 ends before the first invalid byte, so a patch would drop
+        // the rest.
+        let is_complete = text.len() == bytes.len() && may_fix;
+        let limit = self.file.fix_limit.filter(|_| is_complete);
+        let fix_result = limit
+            .and_then(|limit| fix::apply_fixes(text, &outcome, limit, MAX_ROUNDS, check_again));
+        ChunkSegment {
+            bytes,
+            outcome,
+            fix_result: fix_result.map(Box::new),
+        }
+    }
+
+    /// Checks elements, which are preceded by the opening bracket or a comma, as an array of their own.
+    fn check_elements<'b>(
+        &self,
+        bytes: &'b [u8],
+        part: &ListPart,
+        is_last: bool,
+        tape: &mut Tape,
+    ) -> ChunkSegment<'b> {
+        let mut array = bytes.to_vec();
+        if let Some(first) = array.first_mut() {
+            *first = b'[';
+        }
+        if !is_last {
+            array.push(b']');
+        }
+        let ChunkSegment {
+            outcome,
+            fix_result,
+            ..
+        } = self.check_document(&array, DocumentPart::ListPart(part), tape);
+        ChunkSegment {
+            bytes,
+            outcome,
+            fix_result: fix_result
+                .and_then(|result| strip_array_wrapper(*result, bytes, is_last))
+                .map(Box::new),
+        }
+    }
+
+    /// Checks elements one by one, so that invalid UTF-8 affects only the element that contains it.
+    fn check_each_element<'b>(
+        &self,
+        bytes: &'b [u8],
+        part: &ListPart,
+        is_last: bool,
+        tape: &mut Tape,
+    ) -> Vec<ChunkSegment<'b>> {
+        let mut scanner = BoundaryScanner::inside_array();
+        let (mut part, mut rest) = (part.clone(), bytes);
+        let mut segments = Vec::new();
+        while let Some(boundary) = scanner
+            .next_boundary(rest, 1)
+            .filter(|boundary| !boundary.is_end)
+        {
+            let (element, after) = rest.split_at(boundary.offset);
+            segments.push(self.check_elements(element, &part, false, tape));
+            part.first += boundary.elements;
+            rest = after;
+        }
+        segments.push(self.check_elements(rest, &part, is_last, tape));
+        segments
+    }
+
+    /// Checks the text before and after an array as an envelope with an empty array.
+    fn check_envelope(
+        &self,
+        opening: &[u8],
+        closing: &[u8],
+        elements: Option<usize>,
+    ) -> ChunkResult {
+        let envelope = [opening, b"[]", closing].concat();
+        let document = Document::parse_bytes(&envelope);
+        let extent = DocumentPart::Envelope(elements);
+        let mut outcome = self
+            .engine
+            .check_file(&document, &self.file.relative_path, extent);
+        // Findings before the end of the array belong to the opening, the others to the closing.
+        let array_end = opening.len() as u32 + 2;
+        let split = outcome
+            .findings
+            .partition_point(|finding| finding.span.start < array_end);
+        let mut closing_findings = outcome.findings.split_off(split);
+        for finding in &mut outcome.findings {
+            finding.labels.retain(|label| label.span.end <= array_end);
+            finding.fix = None;
+        }
+        for finding in &mut closing_findings {
+            finding.labels.retain(|label| label.span.start >= array_end);
+            finding.fix = None;
+            finding.span.start -= array_end;
+            finding.span.end -= array_end;
+            for label in &mut finding.labels {
+                label.span.start -= array_end;
+                label.span.end -= array_end;
+            }
+        }
+        ChunkResult {
+            opening: Some(CheckedText {
+                text: lossy_utf8_same_length(&envelope[..array_end as usize]).into_owned(),
+                outcome,
+            }),
+            before_fixes: Outcome {
+                findings: closing_findings,
+                ..Outcome::default()
+            },
+            ..ChunkResult::default()
+        }
+    }
+
+    /// Combines the segments of a chunk. The last `trailing_separator_len` bytes of their text belong to
+    /// the next chunk.
+    fn assemble(
+        &self,
+        segments: Vec<ChunkSegment<'_>>,
+        trailing_separator_len: usize,
+    ) -> ChunkResult {
+        let mut result = ChunkResult {
+            trailing_separator_len,
+            ..ChunkResult::default()
+        };
+        if segments.iter().any(|segment| segment.fix_result.is_some()) {
+            result.after_fixes = Some(self.assemble_fixed(&segments, trailing_separator_len));
+        }
+        let mut start = 0;
+        for segment in segments {
+            result.before_fixes.append(segment.outcome, start);
+            start += segment.bytes.len() as u32;
+        }
+        result
+    }
+
+    fn assemble_fixed(
+        &self,
+        segments: &[ChunkSegment<'_>],
+        trailing_separator_len: usize,
+    ) -> FixedChunk {
+        let mut chunk = FixedChunk::default();
+        let mut start = 0;
+        for segment in segments {
+            let end = start + segment.bytes.len() as u32;
+            match &segment.fix_result {
+                Some(result) => {
+                    let mut outcome = result.outcome.clone();
+                    if let Some(limit) = self.file.fix_limit {
+                        fix::report_unconverged(self.engine, limit, &mut outcome.findings);
+                    }
+                    chunk.fixed += result.fixed;
+                    chunk.patch.append(result.patch.clone(), start);
+                    chunk.checked.append(&result.text, outcome);
+                }
+                None => {
+                    chunk.patch.push(Segment::Kept(Span::new(start, end)));
+                    let text = lossy_utf8_same_length(segment.bytes);
+                    chunk.checked.append(&text, segment.outcome.clone());
+                }
+            }
+            start = end;
+        }
+        let text = Cow::Owned(chunk.checked.text);
+        chunk.checked.text = with_trailing_separator(text, trailing_separator_len).into_owned();
+        chunk
+    }
+}
+
+/// Appends `len` separators, which belong to the next chunk.
+fn with_trailing_separator(text: Cow<'_, str>, len: usize) -> Cow<'_, str> {
+    match len {
+        0 => text,
+        _ => Cow::Owned(format!("{text}{}", ",".repeat(len))),
+    }
+}
+
+/// Converts the fixes of elements that were checked as an array of their own to the original bytes.
+/// Returns `None` if a fix changes a bracket that is not in the original.
+fn strip_array_wrapper(result: FixResult, bytes: &[u8], is_last: bool) -> Option<FixResult> {
+    let mut segments = result.patch.segments().to_vec();
+    match segments.first()? {
+        Segment::Kept(span) if span.start == 0 => {}
+        _ => return None,
+    }
+    let mut text = result.text;
+    let first = std::str::from_utf8(&bytes[..1]).ok()?;
+    text.replace_range(..1, first);
+    if !is_last {
+        match segments.last_mut()? {
+            Segment::Kept(span) if span.end as usize == bytes.len() + 1 => span.end -= 1,
+            _ => return None,
+        }
+        text.pop();
+    }
+    let mut patch = Patch::default();
+    for segment in segments {
+        patch.push(segment);
+    }
+    Some(FixResult {
+        patch,
+        text,
+        ..result
+    })
+}
+
+/// Converts bytes to a string of the same length, with a question mark for each byte that is not UTF-8.
+fn lossy_utf8_same_length(bytes: &[u8]) -> Cow<'_, str> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Cow::Borrowed(text);
+    }
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|_| '?'));
+    }
+    Cow::Owned(text)
+}

@@ -1,0 +1,435 @@
+//! Reads a file in chunks: a small file or a single document as a whole, otherwise lines or elements of
+//! its array, so that a large file is never held in memory completely.
+
+use std::io::{self, Read};
+
+use memchr::{memchr, memrchr};
+
+use super::boundaries::BoundaryScanner;
+use super::decompress::Decompressor;
+use crate::document::{Document, SIZE_LIMIT, valid_utf8_prefix};
+use crate::json::Kind;
+use crate::payload::{Detector, ListPart};
+
+/// How a file is split into records.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RecordMode {
+    /// Detected by the file's suffix and its first bytes.
+    #[default]
+    Auto,
+    /// The file is one document.
+    Document,
+    /// Each line is a record.
+    Lines,
+    /// The file is an array, or an envelope object with one, and is read element by element whatever its
+    /// size.
+    Array,
+}
+
+/// How much of a file is held in memory, in bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct ChunkLimits {
+    /// The maximum size of a file that is read as one document, unless its lines are records.
+    pub whole: usize,
+    /// The target size of the chunks of a larger file. The end of a record may make a chunk longer.
+    pub chunk: usize,
+    /// The maximum size of a record in a larger file.
+    pub record: usize,
+}
+
+impl Default for ChunkLimits {
+    fn default() -> Self {
+        Self {
+            whole: 2 << 20,
+            chunk: 48 << 10,
+            record: 16 << 20,
+        }
+    }
+}
+
+/// The number of bytes at the start of a large file in which its array must start.
+const ARRAY_SEARCH_LIMIT: usize = 128 << 10;
+
+/// A chunk of a file.
+#[derive(Debug)]
+pub(super) struct Chunk {
+    /// The bytes, unchanged.
+    pub(super) bytes: Vec<u8>,
+    /// What the bytes are.
+    pub(super) kind: ChunkKind,
+    /// Whether the file is truncated after this chunk, so that its last record may be incomplete.
+    pub(super) is_truncated: bool,
+}
+
+/// The contents of a chunk.
+#[derive(Debug)]
+pub(super) enum ChunkKind {
+    /// The whole file.
+    Whole,
+    /// Lines, including their line breaks.
+    Lines,
+    /// A line that exceeds the maximum size of a record. The chunk has no bytes; this is the length of the
+    /// line including its line break.
+    OversizedLine(u64),
+    /// The text before the opening bracket of the array. It is checked later, with the text after the array.
+    Opening,
+    /// Elements of the array, preceded by the opening bracket or a comma. The last chunk includes the
+    /// closing bracket.
+    Elements {
+        /// The location of these elements in the array.
+        part: ListPart,
+        /// Whether these are the last elements.
+        is_last: bool,
+    },
+    /// The text after the closing bracket of the array.
+    Closing {
+        /// The text before the array.
+        opening: Vec<u8>,
+        /// The number of elements; `None` if the array is not closed.
+        elements: Option<usize>,
+    },
+}
+
+/// Reads the chunks of a file in order.
+pub(super) struct ChunkReader<'p, 'r> {
+    reader: &'p mut Decompressor<'r>,
+    mode: RecordMode,
+    limits: ChunkLimits,
+    detector: &'p Detector,
+    /// Whether an oversized line may be skipped. It may not if the file is rewritten.
+    may_skip: bool,
+    /// Bytes that are read but not yet part of a chunk.
+    buffer: Vec<u8>,
+    /// Whether the reader is at its end.
+    is_ended: bool,
+    state: State,
+}
+
+enum State {
+    Start,
+    Lines,
+    Elements {
+        scanner: BoundaryScanner,
+        part: ListPart,
+        opening: Vec<u8>,
+        /// Whether the opening chunk was returned.
+        is_opening_returned: bool,
+    },
+    Closing {
+        opening: Vec<u8>,
+        elements: Option<usize>,
+    },
+    Ended,
+}
+
+impl<'p, 'r> ChunkReader<'p, 'r> {
+    /// Creates a reader. If `may_skip` is false, an oversized line is an error.
+    pub(super) fn new(
+        reader: &'p mut Decompressor<'r>,
+        mode: RecordMode,
+        limits: ChunkLimits,
+        detector: &'p Detector,
+        may_skip: bool,
+    ) -> Self {
+        Self {
+            reader,
+            mode,
+            limits,
+            detector,
+            may_skip,
+            buffer: Vec::new(),
+            is_ended: false,
+            state: State::Start,
+        }
+    }
+
+    /// Returns the next chunk.
+    ///
+    /// # Errors
+    /// If the file cannot be read, a record exceeds the maximum size, or the file is not what its mode says.
+    pub(super) fn next(&mut self) -> io::Result<Option<Chunk>> {
+        if let State::Start = self.state {
+            self.state = self.detect_state()?;
+        }
+        match std::mem::replace(&mut self.state, State::Ended) {
+            State::Start => self.next_whole().map(Some),
+            State::Ended => Ok(None),
+            State::Lines => self.next_lines(),
+            State::Elements {
+                scanner,
+                part,
+                opening,
+                is_opening_returned: false,
+            } => {
+                let bytes = opening.clone();
+                self.state = State::Elements {
+                    scanner,
+                    part,
+                    opening,
+                    is_opening_returned: true,
+                };
+                Ok(Some(self.chunk(bytes, ChunkKind::Opening)))
+            }
+            State::Elements {
+                scanner,
+                part,
+                opening,
+                is_opening_returned: true,
+            } => self.next_elements(scanner, part, opening).map(Some),
+            State::Closing { opening, elements } => {
+                self.fill(self.limits.whole + 1)?;
+                if self.buffer.len() > self.limits.whole {
+                    return Err(io::Error::other(
+                        "what stands behind the list is too long to be held; it is not checked",
+                    ));
+                }
+                let bytes = std::mem::take(&mut self.buffer);
+                Ok(Some(
+                    self.chunk(bytes, ChunkKind::Closing { opening, elements }),
+                ))
+            }
+        }
+    }
+
+    /// Detects how the file is split. Returns [`State::Start`] if it is read as a whole.
+    fn detect_state(&mut self) -> io::Result<State> {
+        if self.mode == RecordMode::Lines {
+            return Ok(State::Lines);
+        }
+        if self.mode != RecordMode::Document {
+            self.fill(self.limits.whole + 1)?;
+        }
+        let is_large = self.buffer.len() > self.limits.whole;
+        if is_large || self.mode == RecordMode::Array {
+            let start = &self.buffer[..self.buffer.len().min(ARRAY_SEARCH_LIMIT)];
+            let is_complete = self.is_ended && start.len() == self.buffer.len();
+            if let Some((array_start, part)) = find_array(start, is_complete, self.detector) {
+                return Ok(State::Elements {
+                    scanner: BoundaryScanner::default(),
+                    part,
+                    opening: self.take(array_start),
+                    is_opening_returned: false,
+                });
+            }
+            if self.mode == RecordMode::Array {
+                return Err(io::Error::other(
+                    "neither a list nor an envelope of one; leave --records to be told",
+                ));
+            }
+            if starts_with_lines(&self.buffer) {
+                return Ok(State::Lines);
+            }
+        }
+        if is_large && self.reader.is_compressed() {
+            let limit = self.limits.whole >> 20;
+            return Err(io::Error::other(format!(
+                "larger than {limit} MiB once expanded, and no list; expand it to have it checked"
+            )));
+        }
+        Ok(State::Start)
+    }
+
+    /// Returns the whole file as one chunk.
+    fn next_whole(&mut self) -> io::Result<Chunk> {
+        self.fill(SIZE_LIMIT + 1)?;
+        if self.buffer.len() > SIZE_LIMIT {
+            return Err(io::Error::other(
+                "larger than 4 GiB, which is more than one document may have; split it",
+            ));
+        }
+        let bytes = std::mem::take(&mut self.buffer);
+        Ok(self.chunk(bytes, ChunkKind::Whole))
+    }
+
+    /// Returns as many lines as fit into a chunk, but at least one.
+    fn next_lines(&mut self) -> io::Result<Option<Chunk>> {
+        let mut wanted = self.limits.chunk;
+        let end = loop {
+            self.fill(wanted)?;
+            if self.is_ended {
+                break self.buffer.len();
+            }
+            if let Some(end) = memrchr(b'\n', &self.buffer) {
+                break end + 1;
+            }
+            if wanted > self.limits.record {
+                if self.may_skip {
+                    return self.skip_line().map(Some);
+                }
+                return Err(record_too_long(self.limits.record));
+            }
+            wanted *= 2;
+        };
+        if end == 0 {
+            return Ok(None);
+        }
+        self.state = State::Lines;
+        let bytes = self.take(end);
+        Ok(Some(self.chunk(bytes, ChunkKind::Lines)))
+    }
+
+    /// Reads to the end of the current line without holding it in memory.
+    fn skip_line(&mut self) -> io::Result<Chunk> {
+        let mut skipped = 0;
+        let end = loop {
+            match memchr(b'\n', &self.buffer) {
+                Some(end) => break end + 1,
+                None if self.is_ended => break self.buffer.len(),
+                None => {
+                    skipped += self.buffer.len() as u64;
+                    self.buffer.clear();
+                    self.fill(self.limits.chunk)?;
+                }
+            }
+        };
+        self.buffer.drain(..end);
+        self.state = State::Lines;
+        let len = skipped + end as u64;
+        Ok(self.chunk(Vec::new(), ChunkKind::OversizedLine(len)))
+    }
+
+    /// Returns as many elements as fit into a chunk, but at least one.
+    fn next_elements(
+        &mut self,
+        mut scanner: BoundaryScanner,
+        mut part: ListPart,
+        opening: Vec<u8>,
+    ) -> io::Result<Chunk> {
+        let mut wanted = self.limits.chunk;
+        loop {
+            self.fill(wanted + 1)?;
+            let boundary = scanner.next_boundary(&self.buffer, self.limits.chunk);
+            let is_closed = boundary.is_some();
+            let (end, elements, is_end) = match boundary {
+                Some(boundary) => (
+                    boundary.offset + usize::from(boundary.is_end),
+                    boundary.elements,
+                    boundary.is_end,
+                ),
+                // The array is not closed.
+                None if self.is_ended => (self.buffer.len(), 0, true),
+                None if self.buffer.len() > self.limits.record => {
+                    return Err(record_too_long(self.limits.record));
+                }
+                None => {
+                    wanted = self.buffer.len() + self.limits.chunk;
+                    continue;
+                }
+            };
+            let bytes = self.take(end);
+            let kind = ChunkKind::Elements {
+                part: part.clone(),
+                is_last: is_end,
+            };
+            part.first += elements;
+            self.state = if is_end {
+                State::Closing {
+                    opening,
+                    elements: is_closed.then_some(part.first),
+                }
+            } else {
+                State::Elements {
+                    scanner,
+                    part,
+                    opening,
+                    is_opening_returned: true,
+                }
+            };
+            return Ok(self.chunk(bytes, kind));
+        }
+    }
+
+    fn chunk(&self, bytes: Vec<u8>, kind: ChunkKind) -> Chunk {
+        let is_last = self.is_ended && self.buffer.is_empty();
+        Chunk {
+            bytes,
+            kind,
+            is_truncated: is_last && self.reader.error().is_some(),
+        }
+    }
+
+    /// Removes the first `len` bytes from the buffer and returns them in an allocation of that size.
+    fn take(&mut self, len: usize) -> Vec<u8> {
+        let bytes = self.buffer[..len].to_vec();
+        self.buffer.drain(..len);
+        // Release the memory that was needed for detection or for a long record.
+        let usual = 2 * self.limits.chunk;
+        if self.buffer.len() <= usual && self.buffer.capacity() > 2 * usual {
+            self.buffer.shrink_to(usual);
+        }
+        bytes
+    }
+
+    /// Reads until the buffer holds `wanted` bytes or the file ends.
+    fn fill(&mut self, wanted: usize) -> io::Result<()> {
+        let missing = wanted.saturating_sub(self.buffer.len());
+        if missing > 0 && !self.is_ended {
+            let read = (&mut *self.reader)
+                .take(missing as u64)
+                .read_to_end(&mut self.buffer)?;
+            self.is_ended = read < missing;
+        }
+        Ok(())
+    }
+}
+
+fn record_too_long(limit: usize) -> io::Error {
+    let limit = limit >> 20;
+    io::Error::other(format!(
+        "a record is longer than {limit} MiB, or a bracket or quote is not closed; what follows is not checked"
+    ))
+}
+
+/// Finds the array of records in the start of a file. Returns the offset of its opening bracket, and the
+/// part whose first element is the first of the array. Unless `is_complete` says that `bytes` are the whole
+/// file, the array in an envelope must extend to the end of `bytes`.
+fn find_array(bytes: &[u8], is_complete: bool, detector: &Detector) -> Option<(usize, ListPart)> {
+    let text = valid_utf8_prefix(bytes);
+    let document = Document::parse(text);
+    let root = document.roots().next()?;
+    let extends_to_end = |end: u32| is_complete || end as usize == text.len();
+    let (array, pointer) = if root.kind() == Kind::Array {
+        (root, String::new())
+    } else {
+        let mut properties = root.members();
+        let property = properties.find(|property| {
+            let is_array = property.value.kind() == Kind::Array;
+            is_array
+                && detector.is_list_property(&property.name_text())
+                && extends_to_end(property.value.span().end)
+        })?;
+        (property.value, format!("/{}", property.name_text()))
+    };
+    let start = array.span().start as usize;
+    let envelope = format!("{}[]", &text[..start]);
+    let envelope = Document::parse(&envelope);
+    let part = detector.list_part(&envelope, &pointer);
+    text[start..].starts_with('[').then_some((start, part))
+}
+
+/// Returns whether the first non-empty line is a complete object and the second one starts with `{`.
+fn starts_with_lines(bytes: &[u8]) -> bool {
+    let mut lines = bytes
+        .split(|byte| *byte == b'\n')
+        .map(<[u8]>::trim_ascii)
+        .filter(|line| !line.is_empty());
+    let first = lines.next().unwrap_or_default();
+    let is_next_object = lines.next().is_some_and(|line| line.starts_with(b"{"));
+    let is_complete_object = |line| {
+        let document = Document::parse_bytes(line);
+        let has_object = document.roots().any(|root| root.kind() == Kind::Object);
+        has_object && document.syntax_errors().is_empty()
+    };
+    is_next_object && is_complete_object(first)
+}
+
+/// Iterates over the lines of a chunk, including their line breaks.
+pub(super) fn lines_of(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = bytes;
+    std::iter::from_fn(move || {
+        let end = memchr(b'\n', rest).map_or(rest.len(), |newline| newline + 1);
+        let (line, after) = rest.split_at(end);
+        rest = after;
+        (!line.is_empty()).then_some(line)
+    })
+}

@@ -1,0 +1,277 @@
+//! The report of a run: passes the outcomes to the reporters with their position in the file, applies the
+//! baseline, and accumulates the summary.
+
+use std::io;
+
+use super::baseline::Baseline;
+use super::check_chunk::{ChunkResult, FileContext};
+use super::chunks::{Chunk, ChunkKind};
+use super::config_usage::ConfigUsage;
+use super::decompress::DecompressError;
+use super::partition::RecordPartition;
+use crate::config_file::LoadedConfig;
+use crate::engine::{Engine, Outcome};
+use crate::finding::{Finding, Level};
+use crate::line_index::{LineIndex, Position};
+use crate::output::{Report, Reporter, Summary, redact};
+use crate::rules::export::cross_record::CrossRecordState;
+
+/// What happens to the findings and records of a run.
+pub struct ReportOptions<'a> {
+    /// The lowest level of a finding that makes its record invalid.
+    pub fail_level: Level,
+    /// The maximum number of findings that are shown. All findings are counted.
+    pub max_findings: usize,
+    /// Whether the values of payloads are masked in reports.
+    pub is_redacted: bool,
+    /// Accepted findings, which are neither reported nor counted.
+    pub baseline: Option<&'a mut Baseline>,
+    /// Receives every finding, as a baseline for later runs.
+    pub new_baseline: Option<&'a mut Baseline>,
+    /// The outputs for valid and invalid records.
+    pub partition: RecordPartition<'a>,
+}
+
+impl Default for ReportOptions<'_> {
+    /// Reports every finding, and writes neither baselines nor records. Errors make a record invalid.
+    fn default() -> Self {
+        Self {
+            fail_level: Level::Error,
+            max_findings: usize::MAX,
+            is_redacted: false,
+            baseline: None,
+            new_baseline: None,
+            partition: RecordPartition::default(),
+        }
+    }
+}
+
+/// The report of a run. Receives the chunks of each file in order.
+pub(super) struct RunReport<'r, 'w, 'a> {
+    pub(super) summary: Summary,
+    pub(super) usage: ConfigUsage,
+    engine: &'r Engine,
+    options: &'r mut ReportOptions<'a>,
+    /// The claims of earlier records, to which later ones are compared.
+    relations: CrossRecordState,
+    reporters: &'r mut [Box<dyn Reporter + 'w>],
+    /// The current file's name as reports show it.
+    name: String,
+    /// The position in the current file at which the next chunk starts.
+    position: Position,
+    /// The number of records in earlier chunks of the current file.
+    records: usize,
+}
+
+impl<'r, 'w, 'a> RunReport<'r, 'w, 'a> {
+    pub(super) fn new(
+        engine: &'r Engine,
+        options: &'r mut ReportOptions<'a>,
+        reporters: &'r mut [Box<dyn Reporter + 'w>],
+    ) -> Self {
+        Self {
+            summary: Summary::of_kinds(engine.registry().kinds()),
+            usage: ConfigUsage::default(),
+            engine,
+            options,
+            relations: CrossRecordState::default(),
+            reporters,
+            name: String::new(),
+            position: Position::START,
+            records: 0,
+        }
+    }
+
+    /// Starts a file.
+    pub(super) fn begin_file(&mut self, name: &str) {
+        name.clone_into(&mut self.name);
+        self.position = Position::START;
+        self.records = 0;
+        self.relations.begin(name);
+        if let Some(baseline) = &mut self.options.baseline {
+            baseline.begin_file(name);
+        }
+    }
+
+    /// Reports the next chunk of the file, after its fixes.
+    pub(super) fn add_chunk(
+        &mut self,
+        mut result: ChunkResult,
+        chunk: &Chunk,
+        file: &FileContext,
+    ) -> io::Result<()> {
+        if let Some(opening) = &mut result.opening {
+            let lines = LineIndex::new(&opening.text);
+            self.report_outcome(&lines, &mut opening.outcome)?;
+        }
+        let is_fixed = result.after_fixes.is_some();
+        let (text, end, outcome) = result.reported_text(chunk);
+        self.relate_and_record_usage(outcome, &text, file);
+        let bytes = if is_fixed {
+            text.as_bytes()
+        } else {
+            &chunk.bytes
+        };
+        let (partition, fail_level) = (&mut self.options.partition, self.options.fail_level);
+        partition.write(&bytes[..end], &chunk.kind, outcome, fail_level)?;
+        let lines = LineIndex::starting_at(self.position, &text);
+        self.report_outcome(&lines, outcome)?;
+        self.summary.bytes += end as u64;
+        self.records += outcome.records.len();
+        self.position = match chunk.kind {
+            ChunkKind::OversizedLine(len) => Position {
+                offset: self.position.offset + len,
+                line: self.position.line + 1,
+                line_start: self.position.offset + len,
+                ..Position::START
+            },
+            _ => self.position.after(&text[..end]),
+        };
+        Ok(())
+    }
+
+    /// Counts the next chunk of the file, as it is before fixes, without reporting it.
+    pub(super) fn count_chunk(
+        &mut self,
+        result: &mut ChunkResult,
+        chunk: &Chunk,
+        file: &FileContext,
+    ) {
+        if let Some(opening) = &result.opening {
+            let lines = LineIndex::new(&opening.text);
+            self.count_outcome(&lines, &opening.outcome);
+        }
+        result.after_fixes = None;
+        let (text, end, outcome) = result.reported_text(chunk);
+        self.relate_and_record_usage(outcome, &text, file);
+        self.count_outcome(&LineIndex::starting_at(self.position, &text), outcome);
+        self.summary.bytes += end as u64;
+        self.position = self.position.after(&text[..end]);
+    }
+
+    /// Reports that the file could not be decompressed after the chunks so far.
+    pub(super) fn add_decompress_error(
+        &mut self,
+        error: &DecompressError,
+        file: &FileContext,
+    ) -> io::Result<()> {
+        let config = self.engine.config();
+        let mut findings = vec![error.finding()];
+        config.apply_levels(&mut findings);
+        let mut outcome = Outcome {
+            findings,
+            ..Outcome::default()
+        };
+        self.usage.record(config, &file.relative_path, &outcome);
+        self.report_outcome(&LineIndex::starting_at(self.position, ""), &mut outcome)
+    }
+
+    /// Reports findings for the configuration file. Does nothing if there are none.
+    pub(super) fn add_config_findings(
+        &mut self,
+        config_file: &LoadedConfig,
+        findings: Vec<Finding>,
+    ) -> io::Result<()> {
+        if findings.is_empty() {
+            return Ok(());
+        }
+        let mut outcome = Outcome {
+            findings,
+            ..Outcome::default()
+        };
+        self.begin_file(&config_file.name);
+        self.summary.files += 1;
+        // The configuration is not a payload, so its values are not masked.
+        let is_redacted = std::mem::take(&mut self.options.is_redacted);
+        let reported = self.report_outcome(&LineIndex::new(&config_file.text), &mut outcome);
+        self.options.is_redacted = is_redacted;
+        reported
+    }
+
+    /// Adds the findings that result from earlier records, and records which configuration entries matched.
+    fn relate_and_record_usage(&mut self, outcome: &mut Outcome, text: &str, file: &FileContext) {
+        let path = &file.relative_path;
+        self.engine
+            .check_cross_record(&mut self.relations, outcome, text, path);
+        self.usage.record(self.engine.config(), path, outcome);
+    }
+
+    fn count_outcome(&mut self, lines: &LineIndex<'_>, outcome: &Outcome) {
+        let report = Report {
+            file: &self.name,
+            lines,
+            outcome,
+            first_record: 0,
+            shown: usize::MAX,
+            rule_pages: None,
+        };
+        self.summary.add(&report, self.options.fail_level);
+    }
+
+    fn report_outcome(&mut self, lines: &LineIndex<'_>, outcome: &mut Outcome) -> io::Result<()> {
+        self.filter_baseline(lines, outcome);
+        let shown_so_far = self.summary.total_findings() - self.summary.hidden;
+        let mut report = Report {
+            file: &self.name,
+            lines,
+            outcome,
+            first_record: self.records,
+            shown: self.options.max_findings.saturating_sub(shown_so_far),
+            rule_pages: self.engine.config().rule_pages.as_deref(),
+        };
+        self.summary.add(&report, self.options.fail_level);
+        let masked;
+        let masked_lines;
+        if self.options.is_redacted && !report.outcome.findings.is_empty() {
+            masked = redact(lines.text(), report.outcome, self.engine.registry());
+            masked_lines = LineIndex::starting_at(lines.origin(), &masked.0);
+            (report.lines, report.outcome) = (&masked_lines, &masked.1);
+        }
+        for reporter in self.reporters.iter_mut() {
+            reporter.report(&report)?;
+        }
+        Ok(())
+    }
+
+    /// Adds all findings to the new baseline, and removes those that are in the current baseline.
+    fn filter_baseline(&mut self, lines: &LineIndex<'_>, outcome: &mut Outcome) {
+        let options = &mut *self.options;
+        let has_baseline = options.baseline.is_some() || options.new_baseline.is_some();
+        if outcome.findings.is_empty() || !has_baseline {
+            return;
+        }
+        let report = Report {
+            file: &self.name,
+            lines,
+            outcome,
+            first_record: self.records,
+            shown: usize::MAX,
+            rule_pages: None,
+        };
+        let is_new = |finding: &Finding| {
+            if let Some(new_baseline) = &mut options.new_baseline {
+                new_baseline.add(&report, finding);
+            }
+            let baseline = options.baseline.as_mut();
+            !baseline.is_some_and(|baseline| baseline.match_finding(&report, finding))
+        };
+        let findings = report.outcome.findings.iter();
+        let mut are_new = findings.map(is_new).collect::<Vec<_>>().into_iter();
+        let before = outcome.findings.len();
+        outcome
+            .findings
+            .retain(|_| are_new.next().unwrap_or_default());
+        self.summary.baseline_matched += before - outcome.findings.len();
+    }
+
+    /// Finishes the reports and returns the summary.
+    pub(super) fn finish(&mut self) -> io::Result<Summary> {
+        if let Some(baseline) = &self.options.baseline {
+            self.summary.baseline_resolved = baseline.resolved().count();
+        }
+        for reporter in self.reporters.iter_mut() {
+            reporter.finish(&self.summary)?;
+        }
+        Ok(std::mem::take(&mut self.summary))
+    }
+}

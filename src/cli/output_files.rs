@@ -1,0 +1,91 @@
+//! The files that `countersign check` writes besides fixes.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::args::{CheckArgs, FormatArg};
+use super::error::CliError;
+use crate::batch::{AtomicFile, Baseline, Input};
+use crate::output::Format;
+use crate::path::InputError;
+
+/// The files that a run writes. They replace existing files in [`OutputFiles::commit`] only.
+pub(super) struct OutputFiles {
+    /// The reports that do not go to standard output.
+    pub(super) reports: Vec<(Format, AtomicFile)>,
+    /// The valid records.
+    pub(super) valid: Option<AtomicFile>,
+    /// The invalid records.
+    pub(super) invalid: Option<AtomicFile>,
+    baseline: Option<AtomicFile>,
+}
+
+impl OutputFiles {
+    /// Creates the files that the arguments name.
+    ///
+    /// # Errors
+    /// If one of them is an input or another output too, or cannot be created.
+    pub(super) fn create(
+        args: &CheckArgs,
+        inputs: &[Result<Input, InputError>],
+    ) -> Result<Self, CliError> {
+        let mut used: Vec<PathBuf> = inputs
+            .iter()
+            .filter_map(|input| match input {
+                Ok(Input::File(path) | Input::Found(path)) => fs::canonicalize(path).ok(),
+                _ => None,
+            })
+            .collect();
+        let mut create = |path: &Path| {
+            let resolved = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+            if used.contains(&resolved) {
+                return Err(CliError::Message(format!(
+                    "{}: this file is checked, or written to already; name another one",
+                    path.display()
+                )));
+            }
+            used.push(resolved);
+            AtomicFile::create(path).map_err(CliError::Output)
+        };
+        let mut reports = Vec::new();
+        for FormatArg { format, file } in &args.formats {
+            if let Some(file) = file {
+                reports.push((*format, create(file)?));
+            }
+        }
+        // `--baseline` is not among the inputs: a run may read and write the same baseline.
+        Ok(Self {
+            reports,
+            valid: args.valid_out.as_deref().map(&mut create).transpose()?,
+            invalid: args.invalid_out.as_deref().map(&mut create).transpose()?,
+            baseline: args.write_baseline.as_deref().map(create).transpose()?,
+        })
+    }
+
+    /// Moves the files to their paths. An interrupted run keeps its reports only, because the other files
+    /// would look complete.
+    ///
+    /// # Errors
+    /// If a file cannot be written or moved.
+    pub(super) fn commit(
+        self,
+        is_interrupted: bool,
+        new_baseline: Option<&Baseline>,
+    ) -> io::Result<()> {
+        for (_, file) in self.reports {
+            file.commit()?;
+        }
+        if is_interrupted {
+            return Ok(());
+        }
+        if let (Some(mut file), Some(new_baseline)) = (self.baseline, new_baseline) {
+            new_baseline.write(&mut file)?;
+            file.commit()?;
+        }
+        for file in [self.valid, self.invalid].into_iter().flatten() {
+            file.commit()?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,97 @@
+//! The process around the command line: standard streams, signals and the panic hook.
+
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use super::streams::Streams;
+use crate::registry::Registry;
+
+/// The width in columns if standard output is not a terminal.
+const DEFAULT_WIDTH: usize = 100;
+
+/// The smallest width in columns that output is rendered for.
+const MIN_WIDTH: usize = 40;
+
+/// Runs the program with the arguments and standard streams of the process.
+pub fn main() -> ExitCode {
+    main_with(Registry::built_in())
+}
+
+/// Runs the program with the arguments and standard streams of the process, for the kinds and rules of a registry: a
+/// binary with rules or kinds of its own has every command, report and editor feature for them.
+///
+/// ```no_run
+/// use std::process::ExitCode;
+///
+/// use countersign::cli;
+/// use countersign::registry::Registry;
+///
+/// fn main() -> ExitCode {
+///     cli::main_with(Registry::builder().build())
+/// }
+/// ```
+pub fn main_with(registry: Arc<Registry>) -> ExitCode {
+    install_panic_hook();
+    let is_interrupted = handle_signals();
+    let stdout = io::stdout();
+    let has_colors = anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never;
+    let mut streams = Streams {
+        input: &mut io::stdin().lock(),
+        // The streams are not locked for the whole run: the language server writes from a thread of its
+        // own, and the panic hook writes from the thread that panics.
+        output: &mut &stdout,
+        errors: &mut io::stderr(),
+        has_colors,
+        has_links: supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout),
+        stdout_is_terminal: stdout.is_terminal(),
+        width: terminal_width(stdout.is_terminal()),
+        stderr_is_terminal: io::stderr().is_terminal(),
+        is_interrupted: &is_interrupted,
+    };
+    ExitCode::from(super::run(&registry, std::env::args_os(), &mut streams))
+}
+
+/// The width of the terminal in columns.
+fn terminal_width(stdout_is_terminal: bool) -> usize {
+    match terminal_size::terminal_size() {
+        Some((width, _)) if stdout_is_terminal => usize::from(width.0).max(MIN_WIDTH),
+        _ => DEFAULT_WIDTH,
+    }
+}
+
+/// Installs signal handlers. The first SIGINT or SIGTERM sets the returned flag, so that the run prints
+/// what it has found and ends; the second one ends the process. With SIGXFSZ handled, a file that exceeds
+/// the size limit of the process is an ordinary write error, and temporary files are removed.
+#[cfg(unix)]
+fn handle_signals() -> Arc<AtomicBool> {
+    use signal_hook::consts::{SIGINT, SIGTERM, SIGXFSZ};
+    use signal_hook::flag;
+    let is_interrupted = Arc::new(AtomicBool::new(false));
+    // Without a handler the signal ends the process, which leaves every file intact.
+    let _ = flag::register(SIGXFSZ, Arc::default());
+    for signal in [SIGINT, SIGTERM] {
+        let exit_code = i32::from(super::EXIT_INTERRUPTED);
+        let _ = flag::register_conditional_shutdown(signal, exit_code, Arc::clone(&is_interrupted));
+        let _ = flag::register(signal, Arc::clone(&is_interrupted));
+    }
+    is_interrupted
+}
+
+#[cfg(not(unix))]
+fn handle_signals() -> Arc<AtomicBool> {
+    Arc::default()
+}
+
+/// Installs a panic hook that prints the location of a panic only. The engine turns a panic of a rule into
+/// a finding; the panic message may contain values of a payload.
+fn install_panic_hook() {
+    std::panic::set_hook(Box::new(|panic| {
+        if let Some(location) = panic.location() {
+            let mut stderr = io::stderr().lock();
+            let (file, line) = (location.file(), location.line());
+            let _ = writeln!(stderr, "countersign failed at {file}:{line}");
+        }
+    }));
+}

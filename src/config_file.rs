@@ -1,0 +1,284 @@
+//! The configuration file on disk: finds `countersign.toml`, reads it together with the files that it
+//! names, and resolves paths against its folder. Its text is parsed by [`crate::config`].
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::config::{self, Config, ParsedConfig};
+use crate::context::Operation;
+use crate::engine::Engine;
+use crate::finding::{Finding, Level};
+use crate::line_index::LineIndex;
+use crate::path::{InputError, absolute, io_error_message, relative_to_current_dir};
+use crate::payload::Declared;
+use crate::registry::Registry;
+use crate::schema::Schema;
+use crate::span::Span;
+
+/// The name of a configuration file.
+pub const CONFIG_FILE_NAME: &str = "countersign.toml";
+
+/// The maximum size of a configuration file and of each file that it names, in bytes.
+const SIZE_LIMIT: u64 = 16 << 20;
+
+/// A configuration file that was read from disk, with the files that it names.
+pub struct LoadedConfig {
+    /// The file's path as reports show it.
+    pub name: String,
+    /// The file's text.
+    pub text: String,
+    /// The parsed configuration, including the catalogue.
+    pub config: Config,
+    /// The findings for the file itself.
+    pub findings: Vec<Finding>,
+    /// The absolute path of the file's folder.
+    folder: PathBuf,
+    /// The schemas that the file names, each with its path as written in the file.
+    pub schemas: Vec<(String, Schema)>,
+}
+
+impl LoadedConfig {
+    /// Finds the configuration file that applies to `path`: the one in the nearest folder that contains it.
+    pub fn find(path: &Path) -> Option<PathBuf> {
+        let path = absolute(path);
+        let mut candidates = path.ancestors().map(|folder| folder.join(CONFIG_FILE_NAME));
+        candidates
+            .find(|candidate| candidate.is_file())
+            .map(|found| relative_to_current_dir(&found))
+    }
+
+    /// Reads a configuration file and, unless it has errors, the files that it names.
+    ///
+    /// # Errors
+    /// If one of these files cannot be read, or a schema is not usable.
+    pub fn read(path: &Path, today: Option<Date>, registry: &Registry) -> Result<Self, InputError> {
+        let text = read_text(path)?;
+        let ParsedConfig {
+            config,
+            catalogue,
+            schemas,
+            findings,
+        } = config::read(&text, today, registry);
+        let mut folder = absolute(path);
+        folder.pop();
+        let mut loaded = Self {
+            name: path.to_string_lossy().into_owned(),
+            text,
+            config,
+            findings,
+            folder,
+            schemas: Vec::new(),
+        };
+        if loaded.has_errors() {
+            return Ok(loaded);
+        }
+        if let Some((path, span)) = catalogue {
+            let text = loaded.read_referenced(&path, span)?;
+            loaded.config.context.catalogue = Some(config::part_numbers(&text));
+        }
+        for (path, span) in schemas {
+            let text = loaded.read_referenced(&path, span)?;
+            let schema = Schema::parse(&text).map_err(|error| {
+                let location = loaded.location_of(span);
+                InputError(format!(
+                    "{path}, named at {location}: no usable schema: {error}"
+                ))
+            })?;
+            loaded.schemas.push((path, schema));
+        }
+        Ok(loaded)
+    }
+
+    /// Returns whether the file has findings of level error. Nothing is checked by such a file.
+    pub fn has_errors(&self) -> bool {
+        let is_error = |finding: &Finding| finding.level == Level::Error;
+        self.findings.iter().any(is_error)
+    }
+
+    /// Returns the path of a file relative to the configuration file's folder, with `/` as separator.
+    pub fn relative_path(&self, path: &Path) -> String {
+        let path = absolute(path);
+        let path = path.strip_prefix(&self.folder).unwrap_or(&path);
+        path.to_string_lossy().replace('\\', "/")
+    }
+
+    /// Returns whether `path` is the configuration file's folder or contains it, so that a run over it checks
+    /// every file the configuration applies to.
+    pub fn is_within(&self, path: &Path) -> bool {
+        self.folder.starts_with(absolute(path))
+    }
+
+    /// Returns whether an entry under `payloads` matches the file at `path`. The configuration file itself
+    /// and the schemas that it names never match.
+    pub fn matches_payload(&self, path: &Path) -> bool {
+        let path = self.relative_path(path);
+        let entries = &self.config.payloads;
+        path != CONFIG_FILE_NAME
+            && !entries
+                .iter()
+                .any(|entry| entry.schema.as_deref() == Some(&path))
+            && entries.iter().any(|entry| entry.files.matches(&path))
+    }
+
+    /// The configuration file's folder, relative to the current folder if it lies inside it.
+    pub fn folder(&self) -> PathBuf {
+        let folder = relative_to_current_dir(&self.folder);
+        if folder.as_os_str().is_empty() {
+            return PathBuf::from(".");
+        }
+        folder
+    }
+
+    /// Reads a file that the configuration names at `span`.
+    fn read_referenced(&self, path: &str, span: Span) -> Result<String, InputError> {
+        read_text(&self.folder.join(path)).map_err(|InputError(message)| {
+            let location = self.location_of(span);
+            InputError(format!("{message} (named at {location})"))
+        })
+    }
+
+    /// Returns the start of a span of the file, as `name:line:column`.
+    fn location_of(&self, span: Span) -> String {
+        let position = LineIndex::new(&self.text).position(span.start);
+        format!("{}:{}:{}", self.name, position.line, position.column)
+    }
+}
+
+/// Settings from the command line or the editor, which take precedence over the configuration file.
+#[derive(Clone, Debug, Default)]
+pub struct ConfigOverrides {
+    /// The current date. The configuration file does not have it.
+    pub today: Option<Date>,
+    /// The operation that certificates are checked for.
+    pub operation: Option<Operation>,
+    /// The partner's mail domains.
+    pub partner_domains: Option<Vec<String>>,
+    /// The kind and form of all payloads.
+    pub declared: Declared,
+}
+
+/// Creates the engine for a configuration file and overrides. Takes the schemas out of the loaded file.
+pub fn build_engine(
+    registry: &Arc<Registry>,
+    loaded: Option<&mut LoadedConfig>,
+    overrides: ConfigOverrides,
+) -> Engine {
+    let (mut config, schemas) = match loaded {
+        Some(loaded) => (loaded.config.clone(), std::mem::take(&mut loaded.schemas)),
+        None => Default::default(),
+    };
+    let context = &mut config.context;
+    context.today = overrides.today;
+    context.operation = overrides.operation.or(context.operation);
+    if let Some(domains) = overrides.partner_domains {
+        context.partner_domains = domains;
+    }
+    config.declared = overrides.declared;
+    Engine::with_registry(Arc::clone(registry), config).with_file_schemas(schemas)
+}
+
+/// Reads a UTF-8 file of at most [`SIZE_LIMIT`] bytes.
+fn read_text(path: &Path) -> Result<String, InputError> {
+    let error_for = |message: String| {
+        InputError(format!(
+            "{}: {message}",
+            relative_to_current_dir(path).display()
+        ))
+    };
+    let metadata = fs::metadata(path).map_err(|error| error_for(io_error_message(&error)))?;
+    if !metadata.is_file() {
+        return Err(error_for("not a file".into()));
+    }
+    if metadata.len() > SIZE_LIMIT {
+        return Err(error_for(
+            "larger than 16 MiB, which no settings are".into(),
+        ));
+    }
+    let bytes = fs::read(path).map_err(|error| error_for(io_error_message(&error)))?;
+    String::from_utf8(bytes).map_err(|_| error_for("not UTF-8 text; save it as UTF-8".into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder_with(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (name, text) in files {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            fs::write(path, text).expect("a file");
+        }
+        folder
+    }
+
+    #[test]
+    fn finds_the_nearest_file_above() {
+        let folder = folder_with(&[
+            (CONFIG_FILE_NAME, ""),
+            ("a/b/order.json", "{}"),
+            ("c/countersign.toml", ""),
+            ("c/order.json", "{}"),
+        ]);
+        let found = |path: &str| LoadedConfig::find(&folder.path().join(path));
+        let above = Some(folder.path().join(CONFIG_FILE_NAME));
+        assert_eq!(found("a/b/order.json"), above);
+        assert_eq!(found("a/b"), above);
+        assert_eq!(found("c/../a"), above);
+        assert_eq!(found("missing/order.json"), above);
+        assert_eq!(
+            found("c/order.json"),
+            Some(folder.path().join("c/countersign.toml"))
+        );
+    }
+
+    #[test]
+    fn reads_referenced_files_from_its_folder() {
+        let folder = folder_with(&[
+            (
+                CONFIG_FILE_NAME,
+                "catalogue = \"lists/numbers.txt\"\n[[payloads]]\nfiles = \"in/*\"\nschema = \"s.json\"\n",
+            ),
+            ("lists/numbers.txt", "# ours\nCFQ7TTC0LF8Q:0001\n"),
+            ("s.json", "{}"),
+            ("in/order.txt", "{}"),
+            ("out/order.json", "{}"),
+        ]);
+        let loaded = LoadedConfig::read(
+            &folder.path().join(CONFIG_FILE_NAME),
+            None,
+            &Registry::built_in(),
+        )
+        .unwrap_or_else(|InputError(message)| panic!("{message}"));
+        let catalogue = loaded.config.context.catalogue.as_ref();
+        assert!(catalogue.is_some_and(|numbers| numbers.contains("CFQ7TTC0LF8Q:0001")));
+        assert_eq!(loaded.schemas.len(), 1);
+        for (path, is_matched) in [("in/order.txt", true), ("out/order.json", false)] {
+            let file = folder.path().join(path);
+            assert_eq!(loaded.relative_path(&file), path);
+            assert_eq!(loaded.matches_payload(&file), is_matched);
+        }
+    }
+
+    #[test]
+    fn reports_an_unreadable_file_with_the_location_that_names_it() {
+        let folder = folder_with(&[(CONFIG_FILE_NAME, "# ours\ncatalogue = \"numbers.txt\"\n")]);
+        let error = LoadedConfig::read(
+            &folder.path().join(CONFIG_FILE_NAME),
+            None,
+            &Registry::built_in(),
+        )
+        .err();
+        let Some(InputError(message)) = error else {
+            panic!("the catalogue is missing")
+        };
+        assert!(
+            message.contains("numbers.txt: no such file or folder"),
+            "{message}"
+        );
+        assert!(message.ends_with("countersign.toml:2:13)"), "{message}");
+    }
+}

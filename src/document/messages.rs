@@ -1,0 +1,460 @@
+//! The messages and fixes of the `json/` rules: from a syntax error to a finding.
+
+use super::edits::{end_of_token_before, removal_end, remove_comment, requote};
+use crate::finding::{Edit, Finding, Fix, Level, Safety};
+use crate::json::{
+    DEPTH_LIMIT, Encoding, Expected, NonJsonLiteral, NonJsonString, SyntaxError, SyntaxErrorKind,
+    escape, normalize_number, quote,
+};
+use crate::span::Span;
+
+/// The finding for one syntax error of `text`.
+pub(super) fn finding(text: &str, error: &SyntaxError) -> Finding {
+    use SyntaxErrorKind as Kind;
+    let site = Site {
+        text,
+        span: error.span,
+    };
+    match &error.kind {
+        Kind::LeadingText {
+            is_recognized,
+            value,
+        } => leading_text(site, *is_recognized, *value),
+        Kind::TrailingText => trailing_text(site),
+        Kind::SeveralValues => several_values(site),
+        Kind::TrailingComma => trailing_comma(site),
+        Kind::Comment => comment(site),
+        Kind::MissingSeparator(separator) => missing_separator(site, *separator),
+        Kind::UnquotedString { is_name } => unquoted_string(site, *is_name),
+        Kind::NonJsonQuotes(strings) => non_json_quotes(site, strings),
+        Kind::NonJsonLiteral(literal) => non_json_literal(site, *literal),
+        Kind::RawControl(character) => raw_control(site, *character),
+        Kind::UnknownEscape => unknown_escape(site),
+        Kind::LoneSurrogate => lone_surrogate(site),
+        Kind::MoreIllegalEscapes { count, controls } => {
+            more_illegal_escapes(site, *count, controls)
+        }
+        Kind::Unclosed { closer, place } => unclosed(site, closer, *place),
+        Kind::MissingOpener => missing_opener(site),
+        Kind::WrongOpener { right, closing } => wrong_opener(site, *right, *closing),
+        Kind::Unexpected(expected) => unexpected_token(site, *expected),
+        Kind::Invisible { count, runs } => invisible(site, *count, runs),
+        Kind::DuplicateKey { first, removable } => duplicate_key(site, *first, *removable),
+        Kind::TooDeep => too_deep(site),
+        Kind::NotUtf8(encoding) => not_utf8(site, *encoding),
+    }
+}
+
+/// The place of a syntax error.
+#[derive(Clone, Copy)]
+struct Site<'t> {
+    text: &'t str,
+    span: Span,
+}
+
+impl<'t> Site<'t> {
+    /// The characters of the error.
+    fn source(self) -> &'t str {
+        self.span.of(self.text)
+    }
+
+    /// The characters of the error in backticks, shortened for a message.
+    fn token(self) -> String {
+        shorten(self.source())
+    }
+
+    fn finding(self, rule: &'static str, message: impl Into<String>) -> Finding {
+        Finding::new(rule, Level::Error, self.span, message.into())
+    }
+}
+
+fn leading_text(site: Site<'_>, is_recognized: bool, value: u32) -> Finding {
+    let token = site.token();
+    let mut finding = site.finding(
+        "json/leading-text",
+        format!("{token} stands in front of the JSON value"),
+    );
+    let removed = Span::new(
+        site.span.start,
+        removal_end(site.text, site.span.end, value),
+    );
+    finding.fix(Fix {
+        title: "remove it".into(),
+        safety: Safety::when(is_recognized),
+        edits: vec![Edit::remove(removed)],
+    });
+    finding
+}
+
+fn trailing_text(site: Site<'_>) -> Finding {
+    let token = site.token();
+    let mut finding = site.finding(
+        "json/trailing-text",
+        format!("{token} stands behind the JSON value"),
+    );
+    finding.fix(Fix::unsafe_("remove it", vec![Edit::remove(site.span)]));
+    finding
+}
+
+fn several_values(site: Site<'_>) -> Finding {
+    let mut finding = site.finding(
+        "json/several-values",
+        "a second JSON value follows the first; a file holds one",
+    );
+    finding.help("put each value in a file of its own, or one a line in an .ndjson file");
+    finding
+}
+
+fn trailing_comma(site: Site<'_>) -> Finding {
+    let mut finding = site.finding(
+        "json/trailing-comma",
+        "a comma stands before the closing bracket",
+    );
+    finding.fix(Fix::safe("remove the comma", vec![Edit::remove(site.span)]));
+    finding
+}
+
+fn comment(site: Site<'_>) -> Finding {
+    let token = site.token();
+    let has_end = !token.starts_with("`/*") || site.source().ends_with("*/");
+    let message = match has_end {
+        true => "JSON has no comments",
+        false => "JSON has no comments, and this one never ends",
+    };
+    let mut finding = site.finding("json/comment", message);
+    if !has_end {
+        finding.help("end the comment where it was meant to end, then take it out");
+    } else {
+        finding.fix(Fix::safe(
+            "remove the comment",
+            vec![remove_comment(site.text, site.span)],
+        ));
+    }
+    finding
+}
+
+fn missing_separator(site: Site<'_>, separator: char) -> Finding {
+    let token = site.token();
+    let name = if separator == ',' { "comma" } else { "colon" };
+    let mut finding = site.finding(
+        "json/missing-separator",
+        format!("a {name} is missing before {token}"),
+    );
+    let place = end_of_token_before(site.text, site.span.start);
+    let insert = Edit::insert(place, separator.to_string());
+    finding.fix(Fix::safe(format!("insert the {name}"), vec![insert]));
+    finding
+}
+
+fn unquoted_string(site: Site<'_>, is_name: bool) -> Finding {
+    let token = site.token();
+    let what = if is_name { "member name" } else { "text" };
+    let mut finding = site.finding(
+        "json/unquoted-string",
+        format!("the {what} {token} has no quotes"),
+    );
+    let quoted = quote(site.source());
+    let is_plain = !site
+        .source()
+        .contains([' ', '\t', '"', '\'', ':', '\u{A0}']);
+    let edits = if quoted.len() == site.span.len() as usize + 2 {
+        vec![
+            Edit::insert(site.span.start, "\""),
+            Edit::insert(site.span.end, "\""),
+        ]
+    } else {
+        vec![Edit::replace(site.span, quoted)]
+    };
+    let safety = Safety::when(is_plain);
+    finding.fix(Fix {
+        title: "put it in quotes".into(),
+        safety,
+        edits,
+    });
+    finding
+}
+
+fn non_json_quotes(site: Site<'_>, strings: &[NonJsonString]) -> Finding {
+    let mut finding = site.finding(
+        "json/foreign-quotes",
+        non_json_quotes_message(site.text, strings),
+    );
+    let edits = strings
+        .iter()
+        .flat_map(|string| requote(site.text, string))
+        .collect();
+    finding.fix(Fix::safe("use straight double quotes", edits));
+    finding
+}
+
+fn raw_control(site: Site<'_>, character: char) -> Finding {
+    let mut finding = site.finding(
+        "json/illegal-escape",
+        format!("{} stands unescaped in a string", control_name(character)),
+    );
+    let escaped = escape(site.source());
+    let title = format!("write it as {escaped}");
+    finding.fix(Fix::safe(title, vec![Edit::replace(site.span, escaped)]));
+    finding
+}
+
+fn unknown_escape(site: Site<'_>) -> Finding {
+    let token = site.token();
+    let mut finding = site.finding(
+        "json/illegal-escape",
+        format!("{token} is no escape that JSON knows"),
+    );
+    finding.help("write \\\\ where a backslash is meant, else leave it out");
+    finding
+}
+
+fn lone_surrogate(site: Site<'_>) -> Finding {
+    let token = site.token();
+    let mut finding = site.finding(
+        "json/illegal-escape",
+        format!("{token} is half a character"),
+    );
+    finding.help("write the character itself, or both halves of its surrogate pair");
+    finding
+}
+
+fn more_illegal_escapes(site: Site<'_>, count: usize, controls: &[Span]) -> Finding {
+    let mut finding = site.finding(
+        "json/illegal-escape",
+        format!("{count} more illegal characters or escapes follow in this string"),
+    );
+    if controls.len() == count {
+        let edit = |span: &Span| Edit::replace(*span, escape(span.of(site.text)));
+        finding.fix(Fix::safe(
+            "escape them",
+            controls.iter().map(edit).collect(),
+        ));
+    }
+    finding
+}
+
+fn unclosed(site: Site<'_>, closer: &'static str, place: Option<Span>) -> Finding {
+    let token = site.token();
+    let mut finding = site.finding(
+        "json/unclosed",
+        format!("{token} is never closed with `{closer}`"),
+    );
+    if let Some(place) = place {
+        let title = format!("close it with {closer}");
+        let edit = Edit::replace(place, closer);
+        finding.fix(Fix::unsafe_(title, vec![edit]));
+    }
+    finding
+}
+
+fn missing_opener(site: Site<'_>) -> Finding {
+    let token = site.token();
+    let message = format!("`{{` is missing before {token}");
+    let mut finding = site.finding("json/unexpected-token", message);
+    let insert = Edit::insert(site.span.start, "{ ");
+    finding.fix(Fix::unsafe_("insert {", vec![insert]));
+    finding
+}
+
+fn wrong_opener(site: Site<'_>, right: char, closing: Option<Span>) -> Finding {
+    let token = site.token();
+    let closer = if right == '[' { "]" } else { "}" };
+    let message = format!("{token} stands where `{right}` is expected");
+    let mut finding = site.finding("json/unexpected-token", message);
+    let mut edits = vec![Edit::replace(site.span, right.to_string())];
+    edits.extend(closing.map(|closing| Edit::replace(closing, closer)));
+    let title = match closing {
+        Some(_) => format!("write {right} and {closer}"),
+        None => format!("write {right}"),
+    };
+    finding.fix(Fix::unsafe_(title, edits));
+    finding
+}
+
+fn unexpected_token(site: Site<'_>, expected: Expected) -> Finding {
+    site.finding(
+        "json/unexpected-token",
+        unexpected_message(&site.token(), expected),
+    )
+}
+
+fn invisible(site: Site<'_>, count: usize, runs: &[Span]) -> Finding {
+    let name = invisible_name(site.source());
+    let message = match count {
+        1 => format!("{name} stands between tokens; JSON knows only plain blanks there"),
+        _ => format!(
+            "{count} invisible characters stand between tokens, the first is {name}; JSON \
+             knows only plain blanks there"
+        ),
+    };
+    let mut finding = site.finding("json/invisible-character", message);
+    let spaces = |run: &Span| " ".repeat(run.of(site.text).chars().count());
+    let edits = runs
+        .iter()
+        .map(|run| Edit::replace(*run, spaces(run)))
+        .collect();
+    finding.fix(Fix::safe("write plain blanks", edits));
+    finding
+}
+
+fn duplicate_key(site: Site<'_>, first: Span, removable: Option<Span>) -> Finding {
+    let token = site.token();
+    let mut finding = site.finding(
+        "json/duplicate-key",
+        format!("the name {token} stands twice in this object"),
+    );
+    finding.label(first, "first here");
+    match removable {
+        Some(property) => {
+            let title = "remove the earlier member, which has the same value";
+            finding.fix(Fix::safe(title, vec![Edit::remove(property)]));
+        }
+        None => {
+            finding.help("keep one of them; the last one counts");
+        }
+    }
+    finding
+}
+
+fn too_deep(site: Site<'_>) -> Finding {
+    site.finding(
+        "json/unreadable",
+        format!("brackets are nested deeper than {DEPTH_LIMIT}, so nothing of it is read"),
+    )
+}
+
+fn not_utf8(site: Site<'_>, encoding: Encoding) -> Finding {
+    let message = match encoding {
+        Encoding::Utf16 => "the file is UTF-16 text; JSON is UTF-8".into(),
+        Encoding::Utf32 => "the file is UTF-32 text; JSON is UTF-8".into(),
+        Encoding::Unknown => {
+            format!(
+                "byte {} is not UTF-8, so nothing of the text is read",
+                site.span.start
+            )
+        }
+    };
+    let mut finding = site.finding("json/unreadable", message);
+    finding.help("save the file as UTF-8");
+    finding
+}
+
+fn non_json_literal(site: Site<'_>, literal: NonJsonLiteral) -> Finding {
+    let written = site.source();
+    let (message, fix, help) = match literal {
+        NonJsonLiteral::Cased(word) => (
+            format!("`{written}` is no JSON literal; JSON writes `{word}`"),
+            Some((Safety::Safe, word.to_owned())),
+            None,
+        ),
+        NonJsonLiteral::None => (
+            "`None` without quotes is no JSON value".into(),
+            None,
+            Some("write \"None\" where the word is meant, null where nothing is"),
+        ),
+        NonJsonLiteral::Undefined => (
+            "`undefined` is no JSON value".into(),
+            Some((Safety::Unsafe, "null".to_owned())),
+            None,
+        ),
+        NonJsonLiteral::NotFinite => (
+            format!("`{written}` is no JSON number"),
+            None,
+            Some("give a number, or null"),
+        ),
+        NonJsonLiteral::LooseNumber => (
+            format!("`{written}` is not how JSON writes a number"),
+            normalize_number(written).map(|number| (Safety::Safe, number)),
+            None,
+        ),
+        NonJsonLiteral::Hexadecimal => (
+            format!("`{written}` is hexadecimal; JSON knows decimal numbers only"),
+            None,
+            Some("give the number in decimal digits, or the text in quotes"),
+        ),
+        NonJsonLiteral::LeadingZeros => (
+            format!("`{written}` begins with a zero, which no JSON number does"),
+            None,
+            Some("put it in quotes where it is a code, drop the zeros where it is a number"),
+        ),
+    };
+    let mut finding = site.finding("json/foreign-literal", message);
+    if let Some((safety, replacement)) = fix {
+        let title = format!("write {replacement}");
+        let edits = vec![Edit::replace(site.span, replacement)];
+        finding.fix(Fix {
+            title,
+            safety,
+            edits,
+        });
+    }
+    finding.help = help.map(str::to_owned);
+    finding
+}
+
+fn unexpected_message(token: &str, expected: Expected) -> String {
+    match expected {
+        Expected::AnyValue if token == "``" => "the text is empty; a JSON value is missing".into(),
+        Expected::AnyValue => "the text ends without a JSON value".into(),
+        Expected::Value => format!("{token} stands where a value is expected"),
+        Expected::Name => format!("{token} stands where a member name is expected"),
+        Expected::Colon => format!("{token} stands where a colon is expected"),
+        Expected::CommaOrCloser(closer) => {
+            format!("{token} stands where a comma or `{closer}` is expected")
+        }
+        Expected::Opened => format!("{token} closes nothing"),
+        Expected::Digit => format!("{token} cannot stand in a JSON number"),
+    }
+}
+
+fn non_json_quotes_message(text: &str, strings: &[NonJsonString]) -> String {
+    let opening = strings[0].opening.of(text);
+    let mark = if opening == "\"" {
+        strings[0].closing.of(text)
+    } else {
+        opening
+    };
+    match strings.len() {
+        1 => format!("a string stands in {mark} quotes; JSON knows only \" quotes"),
+        count => format!("{count} strings stand in {mark} quotes; JSON knows only \" quotes"),
+    }
+}
+
+/// Puts a text in backticks, and truncates it if it is long or has several lines.
+fn shorten(text: &str) -> String {
+    const LIMIT: usize = 60;
+    let line = text.lines().next().unwrap_or_default();
+    let cut: String = line.chars().take(LIMIT).collect();
+    if cut.len() < text.len() {
+        format!("`{cut}…`")
+    } else {
+        format!("`{text}`")
+    }
+}
+
+fn control_name(character: char) -> String {
+    match character {
+        '\t' => "a tab".into(),
+        '\n' | '\r' => "a line break".into(),
+        _ => format!("the control character U+{:04X}", character as u32),
+    }
+}
+
+fn invisible_name(text: &str) -> String {
+    let Some(character) = text.chars().next() else {
+        return "a blank".into();
+    };
+    let code = character as u32;
+    let name = match character {
+        '\u{A0}' => "a no-break space",
+        '\u{AD}' => "a soft hyphen",
+        '\u{200B}' => "a zero-width space",
+        '\u{200C}' | '\u{200D}' | '\u{2060}' => "a zero-width joiner",
+        '\u{FEFF}' => "a byte order mark",
+        '\u{2028}' | '\u{2029}' => "a Unicode line break",
+        _ if character.is_control() => "a control character",
+        _ if character.is_whitespace() => "an odd space",
+        _ => "an invisible character",
+    };
+    format!("{name} (U+{code:04X})")
+}

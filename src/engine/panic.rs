@@ -1,0 +1,82 @@
+//! A rule that panics becomes a finding, and all other rules are evaluated.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::outcome::Outcome;
+use super::rule_set::RuleSet;
+use super::{CrossRecord, Engine};
+use crate::document::Document;
+use crate::finding::Finding;
+use crate::payload::DocumentPart;
+use crate::rules::payload::panic::FAILED_RULE;
+use crate::span::Span;
+
+/// The outcome of checking a document, whichever rules panic.
+pub(super) fn check(
+    engine: &Engine,
+    document: &Document<'_>,
+    file: &str,
+    part: DocumentPart<'_>,
+    cross_record: CrossRecord,
+) -> Outcome {
+    let by = |rules: &RuleSet, document: &Document<'_>| {
+        catch_panic(|| engine.check_with(rules, document, file, part, cross_record))
+    };
+    if let Some(outcome) = by(&engine.rules, document) {
+        return outcome;
+    }
+    let alone = |rule| RuleSet::new(&[rule]);
+    let rules = engine.rules.rules().iter().copied();
+    let (sound, failing): (Vec<_>, Vec<_>) =
+        rules.partition(|rule| by(&alone(rule), document).is_some());
+    let Some(mut outcome) = by(&RuleSet::new(&sound), document) else {
+        return panicked_outcome(document.text());
+    };
+    for rule in failing {
+        let rules = alone(rule);
+        let fails_at = |span: &Span| {
+            let text = span.of(document.text());
+            by(&rules, &Document::parse(text)).is_none()
+        };
+        let records = outcome.records.iter().map(|record| record.span);
+        let starts = records.filter(fails_at).map(|record| record.start);
+        let mut spans: Vec<Span> = starts.map(|at| character(document.text(), at)).collect();
+        if spans.is_empty() {
+            spans.push(character(document.text(), 0));
+        }
+        outcome.findings.extend(spans.into_iter().map(|span| {
+            let message = format!("`{}` failed here, so that nothing is known by it", rule.id);
+            failure(span, message)
+        }));
+    }
+    super::sort(&mut outcome.findings);
+    outcome
+}
+
+/// The outcome for a text that could not be checked at all.
+pub fn panicked_outcome(text: &str) -> Outcome {
+    let span = character(text, 0);
+    let message = "countersign failed here, so that nothing is known of this text";
+    Outcome {
+        findings: vec![failure(span, message.into())],
+        ..Outcome::default()
+    }
+}
+
+/// The result of `make`, or `None` if it panics. `make` must not leave anything half-done that outlives it.
+pub fn catch_panic<T>(make: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(make)).ok()
+}
+
+fn failure(span: Span, message: String) -> Finding {
+    let (rule, level) = (FAILED_RULE.id, FAILED_RULE.level);
+    let mut finding = Finding::new(rule, level, span, message);
+    finding.help("report it to the makers of countersign; everything else was checked");
+    finding
+}
+
+/// The span of the character at an offset, or an empty one at the end.
+fn character(text: &str, at: u32) -> Span {
+    let character = text[at as usize..].chars().next();
+    Span::new(at, at + character.map_or(0, char::len_utf8) as u32)
+}

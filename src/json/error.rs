@@ -1,0 +1,152 @@
+//! Syntax errors: what is wrong with a text as JSON, as data. The messages are made elsewhere.
+
+use crate::span::Span;
+
+/// One place where the text is not JSON.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SyntaxError {
+    /// The exact characters.
+    pub span: Span,
+    /// What is wrong with them.
+    pub kind: SyntaxErrorKind,
+}
+
+/// The kind of a syntax error, and what recovery found out that a fix needs.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SyntaxErrorKind {
+    /// Text in front of the value.
+    LeadingText {
+        /// Whether the reader of leading text recognized all of it, see
+        /// [`LeadingTextReader`](super::LeadingTextReader).
+        is_recognized: bool,
+        /// The offset of the value.
+        value: u32,
+    },
+    /// Text after the value.
+    TrailingText,
+    /// A second value; all further values belong to the same error.
+    SeveralValues,
+    /// A comma before a closing bracket.
+    TrailingComma,
+    /// A comment.
+    Comment,
+    /// A comma or colon is missing before the token.
+    MissingSeparator(char),
+    /// A string or property name without quotes.
+    UnquotedString {
+        /// Whether it is a property name.
+        is_name: bool,
+    },
+    /// All strings of the text in quotes that JSON does not allow; the span is that of the first.
+    NonJsonQuotes(Vec<NonJsonString>),
+    /// A literal or number in the notation of another language.
+    NonJsonLiteral(NonJsonLiteral),
+    /// An unescaped control character in a string.
+    RawControl(char),
+    /// An escape sequence that JSON does not define.
+    UnknownEscape,
+    /// One half of a surrogate pair.
+    LoneSurrogate,
+    /// The illegal characters and escapes of a string after the first ones, which are reported one by one.
+    MoreIllegalEscapes {
+        /// How many there are.
+        count: usize,
+        /// Those of them that are control characters.
+        controls: Vec<Span>,
+    },
+    /// A quote, bracket or comment that is never closed; the span is that of the opening delimiter.
+    Unclosed {
+        /// The closing delimiter.
+        closer: &'static str,
+        /// Where the closing delimiter belongs: an empty span, or that of a wrong delimiter to replace.
+        /// `None` if the text would still be broken with it.
+        place: Option<Span>,
+    },
+    /// The first property name of an object whose opening bracket is missing.
+    MissingOpener,
+    /// An opening bracket of the wrong kind.
+    WrongOpener {
+        /// The right bracket.
+        right: char,
+        /// The closing bracket, if its kind is wrong too.
+        closing: Option<Span>,
+    },
+    /// A token that is not allowed here.
+    Unexpected(Expected),
+    /// All invisible characters between tokens; the span is that of the first character.
+    Invisible {
+        /// The number of characters.
+        count: usize,
+        /// The runs of adjacent characters.
+        runs: Vec<Span>,
+    },
+    /// A property name that the same object has already.
+    DuplicateKey {
+        /// The first property name.
+        first: Span,
+        /// From the previous such name up to the next property, if both values are the same.
+        removable: Option<Span>,
+    },
+    /// A bracket that exceeds the depth limit.
+    TooDeep,
+    /// The bytes are not UTF-8.
+    NotUtf8(Encoding),
+}
+
+/// What JSON allows in the place of an unexpected token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// Any value: the text has none.
+    AnyValue,
+    /// The value of a property, or an element.
+    Value,
+    /// A property name.
+    Name,
+    /// A colon.
+    Colon,
+    /// A comma or this closing bracket.
+    CommaOrCloser(char),
+    /// Anything but a closing bracket without an opening one.
+    Opened,
+    /// A digit: the character belongs to no JSON number.
+    Digit,
+}
+
+/// A literal or number in the notation of another language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NonJsonLiteral {
+    /// `True`, `FALSE`, `Null`: this JSON literal in the wrong case.
+    Cased(&'static str),
+    /// Python's `None`.
+    None,
+    /// JavaScript's `undefined`.
+    Undefined,
+    /// `NaN` and the infinities.
+    NotFinite,
+    /// `+1`, `.5`, `1.`.
+    LooseNumber,
+    /// `0x1F`.
+    Hexadecimal,
+    /// `007`.
+    LeadingZeros,
+}
+
+/// A string in quotes that JSON does not allow.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NonJsonString {
+    /// The opening delimiter.
+    pub opening: Span,
+    /// The closing delimiter; an empty span at the end of the line if it is missing.
+    pub closing: Span,
+}
+
+/// The likely encoding of bytes that are not UTF-8.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// UTF-16 in either byte order.
+    Utf16,
+    /// UTF-32 in either byte order.
+    Utf32,
+    /// Neither of them.
+    Unknown,
+}

@@ -1,0 +1,506 @@
+//! The parameters of an order line: the known parameters, the entries of the list, and the match between an
+//! entry's name and a known parameter.
+
+use std::ops::Deref;
+
+use crate::json::{Kind, Member, Node};
+use crate::names::{self, KnownName, known};
+use crate::payload::JsonString;
+use crate::spelling;
+
+const ATTESTATION_ACCEPTED: KnownName = known("attestation_accepted");
+const KEY: KnownName = known("key");
+const NAME: KnownName = names::NAME;
+const STRUCTURED_VALUE: KnownName = known("structured_value");
+const VALUE: KnownName = names::VALUE;
+
+/// A parameter of the orders API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+#[expect(missing_docs, reason = "each is the parameter of the same name")]
+pub enum Parameter {
+    AgreementDate,
+    CustomerCompanyName,
+    CustomerEmail,
+    EffectiveAddress,
+    EffectiveCity,
+    EffectiveCountry,
+    EffectivePhonenumber,
+    EffectivePostalCode,
+    EffectiveState,
+    EmailAddressAgreement,
+    FirstNameAgreement,
+    LastNameAgreement,
+    McaAcceptance,
+    MicrosoftDomain,
+    MicrosoftTenantId,
+    OfferAttestation,
+    PartnerAttestation,
+    SpecialQualifications,
+    TenantPreference,
+}
+
+use Parameter::*;
+
+impl Parameter {
+    /// Every parameter, sorted by name.
+    pub const ALL: [Parameter; 19] = [
+        AgreementDate,
+        CustomerCompanyName,
+        CustomerEmail,
+        EffectiveAddress,
+        EffectiveCity,
+        EffectiveCountry,
+        EffectivePhonenumber,
+        EffectivePostalCode,
+        EffectiveState,
+        EmailAddressAgreement,
+        FirstNameAgreement,
+        LastNameAgreement,
+        McaAcceptance,
+        MicrosoftDomain,
+        MicrosoftTenantId,
+        OfferAttestation,
+        PartnerAttestation,
+        SpecialQualifications,
+        TenantPreference,
+    ];
+
+    /// The name in the orders API.
+    pub const fn name(self) -> &'static str {
+        match self {
+            AgreementDate => "agreement_date",
+            CustomerCompanyName => "customer_company_name",
+            CustomerEmail => "customer_email",
+            EffectiveAddress => "effective_address",
+            EffectiveCity => "effective_city",
+            EffectiveCountry => "effective_country",
+            EffectivePhonenumber => "effective_phonenumber",
+            EffectivePostalCode => "effective_postal_code",
+            EffectiveState => "effective_state",
+            EmailAddressAgreement => "email_address_agreement",
+            FirstNameAgreement => "first_name_agreement",
+            LastNameAgreement => "last_name_agreement",
+            McaAcceptance => "mca_acceptance",
+            MicrosoftDomain => "microsoft_domain",
+            MicrosoftTenantId => "microsoft_tenant_id",
+            OfferAttestation => "offer_attestation",
+            PartnerAttestation => "partner_on_record_attestation_accepted",
+            SpecialQualifications => "special_qualifications",
+            TenantPreference => "tenant_preference",
+        }
+    }
+
+    /// The parameter of exactly this name.
+    pub fn named(name: &str) -> Option<Parameter> {
+        names::id(name).known().and_then(Parameter::of)
+    }
+
+    /// The parameter of this name.
+    #[inline]
+    pub fn of(name: KnownName) -> Option<Parameter> {
+        static BY_NAME: [Option<Parameter>; KnownName::LIMIT] = {
+            let mut parameters = [None; KnownName::LIMIT];
+            let mut index = 0;
+            while index < Parameter::ALL.len() {
+                let parameter = Parameter::ALL[index];
+                parameters[known(parameter.name()).index()] = Some(parameter);
+                index += 1;
+            }
+            parameters
+        };
+        BY_NAME[name.index()]
+    }
+
+    /// Whether the value is a boolean in `structured_value.attestation_accepted`.
+    pub const fn is_attestation(self) -> bool {
+        matches!(self, OfferAttestation | PartnerAttestation)
+    }
+
+    /// Whether this parameter marks a line as one of Microsoft's New Commerce Experience.
+    pub fn marks_new_commerce(self) -> bool {
+        matches!(
+            self,
+            TenantPreference
+                | PartnerAttestation
+                | MicrosoftDomain
+                | McaAcceptance
+                | OfferAttestation
+        )
+    }
+}
+
+/// A parameter name of the Azure connector, and its counterpart in the orders API.
+pub struct ConnectorName {
+    /// The connector's name.
+    pub name: &'static str,
+    /// The equivalent parameter of the orders API, if there is one.
+    pub equivalent: Option<Parameter>,
+    /// The nearest parameter of the orders API, where none is equivalent.
+    pub nearest: Option<Parameter>,
+}
+
+const fn connector(
+    name: &'static str,
+    equivalent: Option<Parameter>,
+    nearest: Option<Parameter>,
+) -> ConnectorName {
+    ConnectorName {
+        name,
+        equivalent,
+        nearest,
+    }
+}
+
+/// The Azure connector's names for parameters of the orders API.
+pub static CONNECTOR_NAMES: [ConnectorName; 8] = [
+    connector("agreement_acceptance", Some(McaAcceptance), None),
+    connector("agreement_email_address", Some(EmailAddressAgreement), None),
+    connector("agreement_first_name", Some(FirstNameAgreement), None),
+    connector("agreement_last_name", Some(LastNameAgreement), None),
+    connector("agreement_phone_number", None, Some(EffectivePhonenumber)),
+    connector("mca_attestation_accepted", Some(McaAcceptance), None),
+    connector("mca_attestation_id_external", None, None),
+    connector("microsoft_order_type", None, Some(TenantPreference)),
+];
+
+/// An index into [`CONNECTOR_NAMES`]. One byte keeps [`Entry`] small, of which there are many.
+#[derive(Clone, Copy, Debug)]
+pub struct ConnectorIndex(u8);
+
+impl Deref for ConnectorIndex {
+    type Target = ConnectorName;
+
+    fn deref(&self) -> &ConnectorName {
+        &CONNECTOR_NAMES[usize::from(self.0)]
+    }
+}
+
+/// How an entry's name matches the known parameters.
+#[derive(Clone, Copy)]
+pub enum NameMatch {
+    /// The exact name of a parameter.
+    Exact(Parameter),
+    /// A misspelt name of a parameter.
+    Misspelt {
+        /// The parameter.
+        meant: Parameter,
+        /// Whether only letter case, whitespace and hyphens differ.
+        differs_only_in_style: bool,
+    },
+    /// A name of the Azure connector.
+    Connector(ConnectorIndex),
+    /// An unknown name.
+    Unknown,
+    /// The entry has no readable name.
+    Absent,
+}
+
+impl NameMatch {
+    fn of(name: &str) -> NameMatch {
+        if let Some(parameter) = Parameter::named(name) {
+            return NameMatch::Exact(parameter);
+        }
+        NameMatch::of_inexact(name)
+    }
+
+    #[cold]
+    fn of_inexact(name: &str) -> NameMatch {
+        let mut connectors = CONNECTOR_NAMES.iter();
+        if let Some(index) = connectors.position(|connector| connector.name == name) {
+            return NameMatch::Connector(ConnectorIndex(index as u8));
+        }
+        match resolve_misspelling(name) {
+            Some(meant) => NameMatch::Misspelt {
+                meant,
+                differs_only_in_style: differs_only_in_style(name, meant.name()),
+            },
+            None => NameMatch::Unknown,
+        }
+    }
+
+    /// The parameter that the entry is interpreted as.
+    pub fn parameter(self) -> Option<Parameter> {
+        match self {
+            NameMatch::Exact(parameter)
+            | NameMatch::Misspelt {
+                meant: parameter, ..
+            } => Some(parameter),
+            NameMatch::Connector(connector) => connector.equivalent,
+            NameMatch::Unknown | NameMatch::Absent => None,
+        }
+    }
+}
+
+fn differs_only_in_style(written: &str, known: &str) -> bool {
+    let is_separator = |c: char| c.is_whitespace() || c == '-';
+    let lower = written.trim().to_lowercase();
+    lower.replace(is_separator, "_") == known || lower.replace(is_separator, "") == known
+}
+
+fn resolve_misspelling(written: &str) -> Option<Parameter> {
+    let names = || Parameter::ALL.into_iter().map(Parameter::name);
+    let folded = written.trim();
+    let near = names()
+        .find(|known| spelling::is_same_but_for_style(folded, known))
+        .or_else(|| spelling::nearest(folded, names()))
+        .or_else(|| names().find(|known| has_same_words(folded, known)))
+        .or_else(|| single(names().filter(|known| omits_one_word(folded, known))));
+    near.and_then(Parameter::named)
+}
+
+fn sorted_words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = name
+        .split(|c: char| c == '_' || c == '-' || c.is_whitespace())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    words.sort();
+    words
+}
+
+/// Whether both names have the same words, in any order.
+fn has_same_words(written: &str, known: &str) -> bool {
+    sorted_words(written) == sorted_words(known)
+}
+
+/// Whether `written` has at least two words and lacks exactly one word of `known`.
+fn omits_one_word(written: &str, known: &str) -> bool {
+    let (written, known) = (sorted_words(written), sorted_words(known));
+    written.len() >= 2
+        && written.len() + 1 == known.len()
+        && written.iter().all(|word| known.contains(word))
+}
+
+fn single<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
+    let first = items.next()?;
+    items.next().is_none().then_some(first)
+}
+
+/// An entry of a line's parameter list.
+#[derive(Clone)]
+pub struct Entry<'d> {
+    /// The entry: an object.
+    pub node: Node<'d>,
+    /// How its name matches the known parameters.
+    pub name_match: NameMatch,
+    /// Its value, classified by the type that its parameter expects.
+    pub value: EntryValue<'d>,
+}
+
+/// The value of an entry, classified by the type that its parameter expects.
+#[derive(Clone)]
+pub enum EntryValue<'d> {
+    /// Absent or empty.
+    Missing,
+    /// In the wrong property; holds the name of that property.
+    Misplaced(Node<'d>),
+    /// A string in the right property.
+    String(JsonString<'d>),
+    /// A value of another type in the right property.
+    Other(Node<'d>),
+    /// Already reported by the schema or the parser.
+    Unreadable,
+}
+
+impl<'d> Entry<'d> {
+    /// Reads a regular entry: the exact name of a parameter, a value of the right type in the right property,
+    /// and nothing else. `None` for any other entry.
+    #[inline(always)]
+    pub(super) fn read_plain(node: Node<'d>) -> Option<(Parameter, Entry<'d>)> {
+        let (name, value) = match node.name_value_pair() {
+            Some((name, text)) => (name, EntryValue::String(JsonString::read_plain(text)?)),
+            None => {
+                let [name, structured] = node.values_in_order([NAME, STRUCTURED_VALUE])?;
+                let [answer] = structured.values_in_order([ATTESTATION_ACCEPTED])?;
+                answer.as_bool()?;
+                (name, EntryValue::Other(answer))
+            }
+        };
+        let parameter = Parameter::of(name.known_value()?)?;
+        if parameter.is_attestation() != matches!(value, EntryValue::Other(_)) {
+            return None;
+        }
+        let entry = Entry {
+            node,
+            name_match: NameMatch::Exact(parameter),
+            value,
+        };
+        Some((parameter, entry))
+    }
+
+    /// Reads any entry.
+    #[inline(never)]
+    pub(super) fn read(node: Node<'d>) -> Entry<'d> {
+        let name = name_or_key(node);
+        let name_match = match name.and_then(|name| name.as_text()) {
+            Some(text) if !text.is_empty() => NameMatch::of(&text),
+            _ => NameMatch::Absent,
+        };
+        Entry {
+            node,
+            name_match,
+            value: EntryValue::classify(node, name_match.parameter()),
+        }
+    }
+
+    /// Whether the entry has the exact name of a parameter and a value of the right type in the right
+    /// property.
+    pub(super) fn is_plain(&self) -> bool {
+        match (self.name_match, &self.value) {
+            (NameMatch::Exact(parameter), EntryValue::String(_)) => !parameter.is_attestation(),
+            (NameMatch::Exact(parameter), EntryValue::Other(value)) => {
+                parameter.is_attestation() && value.as_bool().is_some()
+            }
+            _ => false,
+        }
+    }
+
+    /// The value of `name`, or of `key` if there is no `name`, if it is a string.
+    pub fn name(&self) -> Option<Node<'d>> {
+        name_or_key(self.node)
+    }
+
+    /// Whether the entry is named by `key`, as in the connector's format.
+    pub fn is_named_by_key(&self) -> bool {
+        let [name, key] = self.node.values_of([NAME, KEY]);
+        name.is_none() && key.is_some()
+    }
+
+    /// The property of this name.
+    pub fn member(&self, name: &str) -> Option<Member<'d>> {
+        self.node.member(name)
+    }
+}
+
+fn name_or_key(entry: Node<'_>) -> Option<Node<'_>> {
+    let [name, key] = entry.values_of([NAME, KEY]);
+    name.or(key).filter(|name| name.kind() == Kind::String)
+}
+
+impl<'d> EntryValue<'d> {
+    /// Classifies the value of the entry at `node` by the type that `parameter` expects; without a parameter,
+    /// by the types that any parameter could have.
+    fn classify(node: Node<'d>, parameter: Option<Parameter>) -> Self {
+        let member = |name: KnownName| node.members().find(|member| member.known() == Some(name));
+        let value = member(VALUE).filter(|member| !is_empty(member.value));
+        // The schema reports other types than an object, including `null`.
+        let structured = member(STRUCTURED_VALUE)
+            .filter(|member| member.value.kind() != Kind::Object || !is_empty(member.value));
+        match (value, structured) {
+            (None, None) if node.has_errors() || has_misspelt_value_property(node) => {
+                EntryValue::Unreadable
+            }
+            (None, None) => EntryValue::Missing,
+            (Some(member), _) if member.value.is_synthetic() => EntryValue::Unreadable,
+            (_, Some(member)) if member.value.kind() != Kind::Object => EntryValue::Unreadable,
+            (Some(value), Some(structured)) if parameter.is_some() => {
+                let is_later = structured.name.index() > value.name.index();
+                EntryValue::Misplaced(if is_later {
+                    structured.name
+                } else {
+                    value.name
+                })
+            }
+            (Some(value), None) if parameter.is_some_and(Parameter::is_attestation) => {
+                EntryValue::Misplaced(value.name)
+            }
+            (Some(value), _) => EntryValue::from_node(value.value),
+            (None, Some(structured)) => match parameter {
+                Some(parameter) if parameter.is_attestation() => {
+                    match structured.value.value_of(ATTESTATION_ACCEPTED) {
+                        Some(answer) => EntryValue::from_node(answer),
+                        None => EntryValue::Misplaced(structured.name),
+                    }
+                }
+                Some(_) => EntryValue::Misplaced(structured.name),
+                None => EntryValue::Other(structured.value),
+            },
+        }
+    }
+
+    /// Classifies a value in the right property.
+    fn from_node(value: Node<'d>) -> Self {
+        match JsonString::read(value) {
+            Some(text) => EntryValue::String(text),
+            None if value.is_synthetic() => EntryValue::Unreadable,
+            None => EntryValue::Other(value),
+        }
+    }
+}
+
+/// Whether a property name is a misspelling of `value` or `structured_value`, which the schema reports.
+fn has_misspelt_value_property(entry: Node<'_>) -> bool {
+    let is_misspelt = |name: &str| {
+        ["value", "structured_value"]
+            .iter()
+            .any(|known| spelling::is_near(name, known))
+    };
+    entry
+        .members()
+        .any(|member| is_misspelt(&member.name_text()))
+}
+
+/// Whether a value is empty: `""`, `null` or `{}`. A `null` that error recovery synthesized replaces an
+/// unreadable value and is not empty.
+fn is_empty(value: Node<'_>) -> bool {
+    match value.kind() {
+        Kind::Null => !value.is_synthetic(),
+        Kind::String => value.content_span().is_empty(),
+        Kind::Object => value.child_count() == 0 && !value.has_errors(),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_a_parameter_by_its_name() {
+        for parameter in Parameter::ALL {
+            assert_eq!(Parameter::named(parameter.name()), Some(parameter));
+        }
+        assert_eq!(Parameter::named("agreement"), None);
+    }
+
+    #[test]
+    fn recognises_misspelt_names() {
+        for (written, expected, is_style) in [
+            ("last_name_agrement", LastNameAgreement, false),
+            ("Tenant-Preference", TenantPreference, true),
+            (" tenant_preference", TenantPreference, true),
+            ("tenantPreference", TenantPreference, false),
+            ("effective_phone_number", EffectivePhonenumber, false),
+            ("customer_companyname", CustomerCompanyName, false),
+            ("company_name", CustomerCompanyName, false),
+            ("name_agreement_first", FirstNameAgreement, false),
+        ] {
+            match NameMatch::of(written) {
+                NameMatch::Misspelt {
+                    meant: found,
+                    differs_only_in_style,
+                } => {
+                    assert_eq!(
+                        (found, differs_only_in_style),
+                        (expected, is_style),
+                        "{written}"
+                    );
+                }
+                _ => panic!("{written} is not recognised"),
+            }
+        }
+        assert!(matches!(
+            NameMatch::of("favourite_colour"),
+            NameMatch::Unknown
+        ));
+        assert!(matches!(
+            NameMatch::of("effective_state"),
+            NameMatch::Exact(EffectiveState)
+        ));
+        assert!(matches!(
+            NameMatch::of("agreement_last_name"),
+            NameMatch::Connector(_)
+        ));
+    }
+}

@@ -1,0 +1,53 @@
+//! Qualifications of Partner Center.
+
+mod view;
+
+pub use view::{Qualification, QualificationType, VettingStatus};
+
+use crate::payload::{
+    CountRole, Definitions, EditorHints, EnvelopeFormat, Evidence, Forms, Kind, Template,
+};
+
+/// A qualification: the status of a customer, such as a school or a public authority.
+pub static QUALIFICATION: Kind = Kind::new(
+    "qualification",
+    "qualifications",
+    include_str!("../../schemas/qualification.schema.json"),
+)
+.with_definitions(Definitions {
+    unknown_form: Some("either"),
+    ..Definitions::DEFAULT
+})
+.with_evidence(&[Evidence::any(&["qualification", "vettingStatus"])])
+.with_forms(Forms {
+    always_response: &[],
+    request: &["educationSegment", "website", "validationCode"],
+    response: &[
+        "vettingStatus",
+        "vettingReason",
+        "vettingCreatedDate",
+        "vettingCreateDate",
+    ],
+    list_is_response: true,
+    may_be_unknown: true,
+})
+.with_envelopes(&[EnvelopeFormat {
+    list: "items",
+    marker: "totalCount",
+    header: None,
+    definition: "envelope",
+    counts_in: None,
+    counts: &[("totalCount", CountRole::TotalCount)],
+    omitted: None,
+    is_specific: false,
+}])
+.with_key(&["qualification"])
+.with_editor_hints(EditorHints {
+    templates: &[Template {
+        label: "qualification to be asked for",
+        snippet: r#"
+  "qualification": "$1"
+"#,
+    }],
+    named_entries: None,
+});

@@ -1,0 +1,139 @@
+//! What shows a record to be of some kind, as data, and its compiled form.
+
+use std::borrow::Cow;
+
+use super::detect::Markers;
+use crate::json::Node;
+
+/// What shows an object to be of some kind. Names of properties are compared without regard to case, so that a
+/// payload with wrongly capitalised names is recognised and then reported.
+#[derive(Clone, Copy, Debug)]
+pub enum Evidence {
+    /// At least so many of these properties.
+    Properties {
+        /// How many have to be present.
+        at_least: u32,
+        /// The properties.
+        of: &'static [&'static str],
+    },
+    /// All of these hold.
+    All(&'static [Evidence]),
+    /// This does not hold. Only counts within [`Evidence::All`], together with something that does hold.
+    Not(&'static Evidence),
+    /// A property is a string that begins like this, without regard to case.
+    Prefix {
+        /// The property.
+        property: &'static str,
+        /// How its value begins.
+        prefix: &'static str,
+    },
+    /// A property is a string that contains this.
+    Contains {
+        /// The property.
+        property: &'static str,
+        /// What its value contains.
+        text: &'static str,
+    },
+}
+
+impl Evidence {
+    /// At least one of these properties.
+    pub const fn any(of: &'static [&'static str]) -> Evidence {
+        Evidence::Properties { at_least: 1, of }
+    }
+
+    /// Calls `add` with the name of every property of which one has to be present for the evidence to hold.
+    pub(super) fn for_each_required_property(&self, add: &mut impl FnMut(&'static str)) {
+        match self {
+            Evidence::All(several) => several
+                .iter()
+                .for_each(|one| one.for_each_required_property(add)),
+            Evidence::Not(_) => {}
+            Evidence::Properties { .. } | Evidence::Prefix { .. } | Evidence::Contains { .. } => {
+                self.for_each_property(add);
+            }
+        }
+    }
+
+    /// Calls `add` with the name of every property that the evidence looks at.
+    pub(super) fn for_each_property(&self, add: &mut impl FnMut(&'static str)) {
+        match self {
+            Evidence::Properties { of, .. } => of.iter().for_each(|name| add(name)),
+            Evidence::All(several) => several.iter().for_each(|one| one.for_each_property(add)),
+            Evidence::Not(one) => one.for_each_property(add),
+            Evidence::Prefix { property, .. } | Evidence::Contains { property, .. } => {
+                add(property);
+            }
+        }
+    }
+}
+
+/// Evidence with its properties as sets of bits.
+pub(super) enum Clause {
+    Properties { at_least: u32, of: Markers },
+    All(Vec<Clause>),
+    Not(Box<Clause>),
+    Prefix(Markers, &'static str, &'static str),
+    Contains(Markers, &'static str, &'static str),
+}
+
+impl Clause {
+    /// Compiles evidence; `set_of` gives the set of some properties.
+    pub(super) fn compile(
+        evidence: &Evidence,
+        set_of: &impl Fn(&[&'static str]) -> Markers,
+    ) -> Self {
+        match evidence {
+            Evidence::Properties { at_least, of } => Clause::Properties {
+                at_least: *at_least,
+                of: set_of(of),
+            },
+            Evidence::All(several) => Clause::All(
+                several
+                    .iter()
+                    .map(|one| Clause::compile(one, set_of))
+                    .collect(),
+            ),
+            Evidence::Not(one) => Clause::Not(Box::new(Clause::compile(one, set_of))),
+            Evidence::Prefix { property, prefix } => {
+                Clause::Prefix(set_of(&[property]), property, prefix)
+            }
+            Evidence::Contains { property, text } => {
+                Clause::Contains(set_of(&[property]), property, text)
+            }
+        }
+    }
+
+    /// Whether an object with these markers fulfils the clause.
+    pub(super) fn holds(&self, node: Node<'_>, markers: Markers) -> bool {
+        match self {
+            Clause::Properties { at_least: 1, of } => markers.intersects(*of),
+            Clause::Properties { at_least, of } => markers.count_in(*of) >= *at_least,
+            Clause::All(several) => several.iter().all(|one| one.holds(node, markers)),
+            Clause::Not(one) => !one.holds(node, markers),
+            Clause::Prefix(of, property, prefix) => {
+                markers.intersects(*of)
+                    && string_of(node, property).is_some_and(|value| {
+                        value
+                            .get(..prefix.len())
+                            .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+                    })
+            }
+            Clause::Contains(of, property, text) => {
+                markers.intersects(*of)
+                    && string_of(node, property).is_some_and(|value| value.contains(text))
+            }
+        }
+    }
+}
+
+/// The value of the property of this name, without regard to case.
+pub(super) fn value_of<'d>(node: Node<'d>, name: &str) -> Option<Node<'d>> {
+    let mut members = node.members();
+    let member = members.find(|member| member.name_text().eq_ignore_ascii_case(name))?;
+    Some(member.value)
+}
+
+fn string_of<'d>(node: Node<'d>, name: &str) -> Option<Cow<'d, str>> {
+    value_of(node, name)?.as_text()
+}

@@ -1,0 +1,162 @@
+//! One record of a document: its value, what it is, and where it comes from.
+
+use smallvec::SmallVec;
+
+use super::kind::{Form, Kind};
+use super::suspicious_string::SuspiciousString;
+use crate::document::Document;
+use crate::json::{self, Node};
+
+/// What the user declared a payload to be, so that it need not be detected.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Declared {
+    /// The kind, if declared.
+    pub kind: Option<&'static Kind>,
+    /// The form, if declared.
+    pub form: Option<Form>,
+}
+
+/// One record of a document: a payload of some kind, or a value of unknown kind in its place.
+#[derive(Clone, Copy, Debug)]
+pub struct Record<'d> {
+    /// The document that holds it.
+    pub document: &'d Document<'d>,
+    /// Its value.
+    pub node: Node<'d>,
+    /// Its index among the records of the document.
+    pub index: usize,
+    /// The array that holds it and its index there, if it is an element of one.
+    pub list: Option<(Node<'d>, usize)>,
+    /// The longer list of which the document is a part, if it is one.
+    pub part: Option<&'d ListPart>,
+    /// What it is.
+    pub identity: Identity,
+    /// Its direction.
+    pub form: Form,
+    /// Whether the form was declared rather than derived.
+    pub is_form_declared: bool,
+    /// Whether it could as well be of the other form; then nothing that only one form requires is missing.
+    pub is_form_unknown: bool,
+    /// Whether its list says that properties were left out of the records; then nothing is missing.
+    pub is_projection: bool,
+}
+
+/// The records of a document, most often one.
+pub type Records<'d> = SmallVec<[Record<'d>; 1]>;
+
+/// A part of a list that is too long to be held in memory: a document whose value is an array of its elements.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListPart {
+    /// The JSON Pointer of the whole list.
+    pub pointer: String,
+    /// The index in the whole list of the part's first element.
+    pub first: usize,
+    /// What holds the list.
+    pub listing: Listing,
+    /// The form declared before the list, if any.
+    pub form: Option<Form>,
+    /// Whether the list's envelope says that properties were left out of its records.
+    pub is_projection: bool,
+}
+
+/// What holds a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listing {
+    /// Nothing.
+    Single,
+    /// An array, or an envelope that either direction could have.
+    List,
+    /// An envelope that only the platform of this kind writes.
+    Envelope(&'static Kind),
+}
+
+/// How much of its file a document is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DocumentPart<'p> {
+    /// All of it, or a record by itself.
+    Whole,
+    /// A part of its list.
+    ListPart(&'p ListPart),
+    /// What is around its list, with an empty array in the list's place, and the length of the list, where that is
+    /// known.
+    Envelope(Option<usize>),
+}
+
+impl<'p> DocumentPart<'p> {
+    /// The longer list of which the document is a part, if it is one.
+    pub fn list_part(self) -> Option<&'p ListPart> {
+        match self {
+            DocumentPart::ListPart(part) => Some(part),
+            _ => None,
+        }
+    }
+}
+
+/// What a record is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Identity {
+    /// A payload of a kind that is checked.
+    Kind(&'static Kind),
+    /// A payload that is recognised and not checked, by its title.
+    Foreign(&'static str),
+    /// Nothing known.
+    Unknown,
+}
+
+impl<'d> Record<'d> {
+    /// The kind, if it is one that is checked.
+    pub fn kind(&self) -> Option<&'static Kind> {
+        match self.identity {
+            Identity::Kind(kind) => Some(kind),
+            _ => None,
+        }
+    }
+
+    /// Whether the record is of this kind.
+    pub fn is_of(&self, kind: &Kind) -> bool {
+        self.kind().is_some_and(|own| own == kind)
+    }
+
+    /// The name under `$defs` of the definition in its kind's schema against which it is validated.
+    pub fn definition(&self) -> &'static str {
+        let Some(kind) = self.kind() else {
+            return self.form.as_str();
+        };
+        let definitions = kind.definitions();
+        match (self.form, definitions.unknown_form, definitions.projection) {
+            (_, Some(unknown_form), _) if self.is_form_unknown => unknown_form,
+            (Form::Response, _, Some(projection)) if self.is_projection => projection,
+            (Form::Response, ..) => definitions.response,
+            (Form::Request, ..) => definitions.request,
+        }
+    }
+
+    /// The JSON Pointer of the record from the root of its document. Does not walk along its siblings.
+    pub fn pointer(&self) -> String {
+        if let (Some(part), Some((_, index))) = (self.part, self.list) {
+            return format!("{}/{}", part.pointer, part.first + index);
+        }
+        match (self.list, self.document.root_at(self.node.span())) {
+            (Some((list, index)), Some(root)) => {
+                format!("{}/{index}", json::pointer_to(root, list.span()))
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// The value that names the record in reports, by the properties that its kind declares.
+    pub fn key(&self) -> Option<String> {
+        let names = self.kind()?.key();
+        let value = names.iter().find_map(|name| self.node.get(name))?;
+        match value.as_text() {
+            Some(text) => Some(text.into_owned()),
+            None => value.as_number().map(|number| number.as_str().to_owned()),
+        }
+    }
+
+    /// The strings and names of the record that hold anything but printable ASCII between non-spaces, or look like
+    /// a credential or a placeholder: few in most payloads.
+    pub fn suspicious_strings(&self) -> impl Iterator<Item = SuspiciousString<'d>> + use<'d> {
+        SuspiciousString::all_in(self.document, self.node)
+    }
+}

@@ -1,0 +1,238 @@
+//! The registry: the kinds of payload and the rules that an engine checks. Everything that needs a rule or a kind by
+//! its id asks the registry that it was given; there is no global table.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, LazyLock, OnceLock};
+
+use serde_json::Value;
+
+use crate::kinds::{FOREIGN, KINDS};
+use crate::names;
+use crate::payload::{Detector, Foreign, Kind};
+use crate::rule::Rule;
+use crate::rules::RULES;
+use crate::spelling;
+
+/// The kinds and rules that are checked. Immutable once built; see [`Registry::builder`].
+///
+/// ```
+/// use countersign::finding::Level;
+/// use countersign::registry::Registry;
+/// use countersign::rule::{Check, Rule};
+///
+/// let rule = Rule::new("acme/no-op", Level::Info, "# acme/no-op\n\nNever reported.", Check::record(|_, _, _| {}));
+/// let registry = Registry::builder().rule(rule).build();
+/// assert!(registry.rule("acme/no-op").is_some());
+/// assert!(registry.rule("order/mca-missing").is_some());
+/// ```
+pub struct Registry {
+    program: &'static str,
+    kinds: Vec<&'static Kind>,
+    /// Sorted by id.
+    rules: Vec<&'static Rule>,
+    detector: Detector,
+    /// The properties of all schemas, in lower case.
+    properties: OnceLock<BTreeSet<String>>,
+}
+
+/// Collects kinds and rules for a [`Registry`].
+pub struct RegistryBuilder {
+    program: &'static str,
+    kinds: Vec<&'static Kind>,
+    foreign: Vec<&'static Foreign>,
+    rules: BTreeMap<&'static str, &'static Rule>,
+}
+
+impl Registry {
+    /// The registry of everything that is built in.
+    pub fn built_in() -> Arc<Registry> {
+        static BUILT_IN: LazyLock<Arc<Registry>> = LazyLock::new(|| Registry::builder().build());
+        Arc::clone(&BUILT_IN)
+    }
+
+    /// A builder that starts with everything that is built in.
+    pub fn builder() -> RegistryBuilder {
+        RegistryBuilder {
+            program: "countersign",
+            kinds: KINDS.to_vec(),
+            foreign: FOREIGN.to_vec(),
+            rules: RULES.iter().map(|rule| (rule.id, *rule)).collect(),
+        }
+    }
+
+    /// The name of the program, as help and reports show it.
+    pub fn program(&self) -> &'static str {
+        self.program
+    }
+
+    /// The kinds, in the order of their registration.
+    pub fn kinds(&self) -> &[&'static Kind] {
+        &self.kinds
+    }
+
+    /// The kind of this id.
+    pub fn kind(&self, id: &str) -> Option<&'static Kind> {
+        self.kinds.iter().copied().find(|kind| kind.id() == id)
+    }
+
+    /// The rules, sorted by id.
+    pub fn rules(&self) -> &[&'static Rule] {
+        &self.rules
+    }
+
+    /// The rule of this id.
+    pub fn rule(&self, id: &str) -> Option<&'static Rule> {
+        self.rule_index(id).map(|index| self.rules[index])
+    }
+
+    /// The index among [`Registry::rules`] of the rule of this id.
+    pub fn rule_index(&self, id: &str) -> Option<usize> {
+        self.rules.binary_search_by_key(&id, |rule| rule.id).ok()
+    }
+
+    /// The id of the rule with the most similar id, if any is similar.
+    pub fn nearest_rule(&self, id: &str) -> Option<&'static str> {
+        spelling::nearest(id, self.rules.iter().map(|rule| rule.id))
+    }
+
+    /// The id of the rule that has this id after the slash, or else of the rule with the most similar id.
+    pub fn similar_rule(&self, id: &str) -> Option<&'static str> {
+        let ids = || self.rules.iter().map(|rule| rule.id);
+        let has_defect = |known: &&str| {
+            known
+                .split_once('/')
+                .is_some_and(|(_, defect)| defect == id)
+        };
+        ids().find(has_defect).or_else(|| self.nearest_rule(id))
+    }
+
+    /// The families of the rules, sorted.
+    pub fn families(&self) -> BTreeSet<&'static str> {
+        self.rules.iter().map(|rule| rule.family()).collect()
+    }
+
+    /// Whether a name, without regard to case, is that of a property in the schema or view of some kind.
+    pub fn is_property(&self, name: &str) -> bool {
+        let properties = self.properties.get_or_init(|| {
+            let mut properties = BTreeSet::new();
+            for kind in &self.kinds {
+                let schema = serde_json::from_str(kind.schema_text()).unwrap_or_default();
+                add_properties(&schema, &mut properties);
+            }
+            properties
+        });
+        names::find_ignore_case(name).is_some() || properties.contains(&name.to_ascii_lowercase())
+    }
+
+    /// Whether a string names an entry of the arrays of named entries of some kind, such as a parameter of an order.
+    pub fn is_entry_name(&self, name: &str) -> bool {
+        let lists = self
+            .kinds
+            .iter()
+            .filter_map(|kind| kind.editor_hints().named_entries);
+        lists
+            .flat_map(|list| list.entries)
+            .any(|entry| entry.name == name)
+    }
+
+    /// Detects what the records of a document are.
+    pub fn detector(&self) -> &Detector {
+        &self.detector
+    }
+}
+
+impl RegistryBuilder {
+    /// Sets the name of the program, as help and reports show it; `countersign` otherwise.
+    pub fn program(mut self, name: &'static str) -> Self {
+        self.program = name;
+        self
+    }
+
+    /// Adds a rule.
+    ///
+    /// # Panics
+    ///
+    /// If there is a rule of this id already, or the id is not of the form `family/defect`.
+    pub fn rule(self, rule: Rule) -> Self {
+        self.static_rule(Box::leak(Box::new(rule)))
+    }
+
+    /// Adds a rule that is a static.
+    ///
+    /// # Panics
+    ///
+    /// As [`RegistryBuilder::rule`].
+    pub fn static_rule(mut self, rule: &'static Rule) -> Self {
+        let is_name = |part: &str| {
+            let is_part_of_name =
+                |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+            !part.is_empty() && part.bytes().all(is_part_of_name)
+        };
+        let parts = rule.id.split_once('/');
+        assert!(
+            parts.is_some_and(|(family, defect)| is_name(family) && is_name(defect)),
+            "the id `{}` is not of the form family/defect, in lower-case letters, digits and hyphens",
+            rule.id
+        );
+        let previous = self.rules.insert(rule.id, rule);
+        assert!(previous.is_none(), "there are two rules `{}`", rule.id);
+        self
+    }
+
+    /// Drops every rule added so far, the built-in ones too.
+    pub fn without_rules(mut self) -> Self {
+        self.rules.clear();
+        self
+    }
+
+    /// Adds a kind. Detection tries it before the kinds added so far.
+    ///
+    /// # Panics
+    ///
+    /// If there is a kind of this id already.
+    pub fn kind(mut self, kind: &'static Kind) -> Self {
+        let is_new = self.kinds.iter().all(|known| known.id() != kind.id());
+        assert!(is_new, "there are two kinds `{}`", kind.id());
+        self.kinds.push(kind);
+        self
+    }
+
+    /// Adds a payload that is recognised, so that it is not mistaken for a kind, and not checked.
+    pub fn foreign(mut self, foreign: &'static Foreign) -> Self {
+        self.foreign.push(foreign);
+        self
+    }
+
+    /// The registry.
+    ///
+    /// # Panics
+    ///
+    /// If the kinds look at more than 128 different properties.
+    pub fn build(self) -> Arc<Registry> {
+        Arc::new(Registry {
+            program: self.program,
+            detector: Detector::new(&self.kinds, &self.foreign),
+            properties: OnceLock::new(),
+            kinds: self.kinds,
+            rules: self.rules.into_values().collect(),
+        })
+    }
+}
+
+/// Adds the names of all properties in a schema, in lower case.
+fn add_properties(schema: &Value, properties: &mut BTreeSet<String>) {
+    match schema {
+        Value::Object(members) => {
+            let own = members.get("properties").and_then(Value::as_object);
+            let names = own.into_iter().flatten().map(|(name, _)| name);
+            properties.extend(names.map(|name| name.to_ascii_lowercase()));
+            members
+                .values()
+                .for_each(|value| add_properties(value, properties));
+        }
+        Value::Array(items) => items
+            .iter()
+            .for_each(|item| add_properties(item, properties)),
+        _ => {}
+    }
+}
