@@ -55,7 +55,7 @@ pub mod json;
 
 pub mod names;
 
-pub mod spelling;
+pub mod suggest;
 
 pub mod finding;
 
