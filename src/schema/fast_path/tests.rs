@@ -1,4 +1,4 @@
-//! Unit tests of the fast path.
+//! Tests of the fast path on orders and on schemas that are written out.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -8,12 +8,12 @@ use crate::kinds::order::ORDER;
 use crate::names::VOCABULARY;
 use crate::payload::Form;
 
-/// Whether the quick look and the validator accept a payload.
+/// Whether the fast path and the full validator accept a payload.
 fn verdicts(schema: &crate::schema::Schema, text: &str) -> (bool, bool) {
     let (parsed, _) = parse(text, &VOCABULARY, Tape::default());
     let root = parsed.roots().next().expect("a value");
     (
-        schema.quick.accepts(root),
+        schema.fast_path.accepts(root),
         schema.validator().is_valid(root),
     )
 }
@@ -31,14 +31,14 @@ fn line() -> Value {
     })
 }
 
-fn sale() -> Value {
+fn sales_order() -> Value {
     json!({ "customerId": "1", "type": "sales", "products": [line()] })
 }
 
 #[test]
-fn a_usual_order_is_accepted_at_once() {
+fn accepts_a_typical_order() {
     assert_eq!(
-        verdicts(order(Form::Request), &sale().to_string()),
+        verdicts(order(Form::Request), &sales_order().to_string()),
         (true, true)
     );
 }
@@ -99,23 +99,23 @@ fn any_name() -> impl Strategy<Value = String> {
     .prop_map(str::to_owned)
 }
 
-/// An order with a few members put, replaced or taken away at random places.
+/// An order with a few properties inserted, replaced or removed.
 fn any_order() -> impl Strategy<Value = Value> {
-    let places = [
+    let pointers = [
         "",
         "/products/0",
         "/products/0/billingPeriod",
         "/products/0/parameters/0",
     ];
     let change = (
-        prop::sample::select(places.to_vec()),
+        prop::sample::select(pointers.to_vec()),
         any_name(),
         prop::option::of(any_value()),
     );
     prop::collection::vec(change, 0..4).prop_map(|changes| {
-        let mut order = sale();
-        for (place, name, value) in changes {
-            let Some(Value::Object(members)) = order.pointer_mut(place) else {
+        let mut order = sales_order();
+        for (pointer, name, value) in changes {
+            let Some(Value::Object(members)) = order.pointer_mut(pointer) else {
                 continue;
             };
             match value {
@@ -128,7 +128,7 @@ fn any_order() -> impl Strategy<Value = Value> {
 }
 
 #[test]
-fn pairs_are_taken_at_once_only_where_any_pair_fits() {
+fn accepts_pairs_unseen_only_where_every_pair_is_valid() {
     let list = |entry: Value| {
         let source = json!({ "items": entry });
         crate::schema::Schema::compile(source).expect("a schema")
@@ -145,8 +145,8 @@ fn pairs_are_taken_at_once_only_where_any_pair_fits() {
         json!({ "type": "object", "if": { "properties": { "name": { "const": "effective_city" } } }, "then": { "required": ["id"] } }),
         json!({ "type": "string" }),
     ] {
-        let (quick, whole) = verdicts(&list(entry.clone()), &pair("b"));
-        assert!(!quick && !whole, "{entry}");
+        let (fast, full) = verdicts(&list(entry.clone()), &pair("b"));
+        assert!(!fast && !full, "{entry}");
     }
 }
 
@@ -154,17 +154,17 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 4000, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_is_accepted_at_once_is_right(order_value in any_order(), is_request in any::<bool>()) {
+    fn accepts_only_valid_orders(order_value in any_order(), is_request in any::<bool>()) {
         let form = if is_request { Form::Request } else { Form::Response };
-        let (quick, whole) = verdicts(order(form), &order_value.to_string());
-        prop_assert!(!quick || whole, "{order_value}");
-        // Formats are the only keywords of the order schema that the quick look leaves alone.
+        let (fast, full) = verdicts(order(form), &order_value.to_string());
+        prop_assert!(!fast || full, "{order_value}");
+        // Formats are the only keywords of the order schema that the fast path does not compile.
         let has_date = order_value.to_string().contains("Date\"");
-        prop_assert!(quick || !whole || has_date, "{order_value}");
+        prop_assert!(fast || !full || has_date, "{order_value}");
     }
 
     #[test]
-    fn conditions_and_bounds_agree_with_the_validator(value in any_value()) {
+    fn accepts_only_values_that_satisfy_conditions_and_limits(value in any_value()) {
         for source in [
             json!({ "if": { "required": ["key"] }, "then": { "required": ["name"] }, "else": { "type": "object" } }),
             json!({ "type": ["integer", "null"], "minimum": 1 }),
@@ -180,8 +180,8 @@ proptest! {
             json!({ "type": "object", "additionalProperties": false, "properties": { "key": {}, "id": {} }, "if": { "required": ["key"] }, "then": { "required": ["name"] } }),
         ] {
             let schema = crate::schema::Schema::compile(source.clone()).expect("a schema");
-            let (quick, whole) = verdicts(&schema, &value.to_string());
-            prop_assert!(!quick || whole, "{value} against {source}");
+            let (fast, full) = verdicts(&schema, &value.to_string());
+            prop_assert!(!fast || full, "{value} against {source}");
         }
     }
 }
