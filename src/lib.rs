@@ -62,7 +62,7 @@ pub mod json;
 
 pub mod names;
 
-pub mod spelling;
+pub mod suggest;
 
 pub mod finding;
 

@@ -11,7 +11,7 @@ use crate::names;
 use crate::payload::{Detector, Foreign, Kind};
 use crate::rule::Rule;
 use crate::rules::RULES;
-use crate::spelling;
+use crate::suggest;
 
 /// The kinds and rules that are checked. Immutable once built; see [`Registry::builder`].
 ///
@@ -92,7 +92,7 @@ impl Registry {
 
     /// The id of the rule with the most similar id, if any is similar.
     pub fn nearest_rule(&self, id: &str) -> Option<&'static str> {
-        spelling::nearest(id, self.rules.iter().map(|rule| rule.id))
+        suggest::nearest(id, self.rules.iter().map(|rule| rule.id))
     }
 
     /// The id of the rule that has this id after the slash, or else of the rule with the most similar id.

@@ -1,9 +1,9 @@
-//! JSON Schemas: the embedded ones, those a user brings, and their verdicts in our own words.
+//! JSON Schemas: compiling those of the project and those of users, and validating values with them.
 
 mod explain;
-mod instance;
-mod outline;
-mod quick;
+mod fast_path;
+mod introspect;
+mod tape_adapter;
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -13,21 +13,21 @@ use serde_json::{Value, json};
 
 use crate::finding::Finding;
 use crate::json::Node;
-pub use outline::{Outline, Slot};
+pub use introspect::{PropertyView, SchemaView};
 
-use instance::TapeJson;
-use quick::Quick;
+use fast_path::FastValidator;
+use tape_adapter::TapeJson;
 
-/// One compiled schema. Compiled once a run: it is dear to make and cheap to use.
+/// A schema, ready to validate values. Expensive to compile and cheap to use: compile once per run.
 pub struct Schema {
-    quick: Quick,
+    fast_path: FastValidator,
     source: Value,
-    /// Made when a value is first met that is not accepted at once: most runs over a file or two meet
-    /// none.
+    /// Compiled when the fast path first refuses a value, which does not happen in most runs over a few
+    /// files.
     validator: OnceLock<Validator<TapeJson>>,
 }
 
-/// Why a text is no schema that can be used.
+/// The reason why a schema cannot be used.
 #[derive(Debug)]
 pub struct SchemaError(String);
 
@@ -40,61 +40,70 @@ impl fmt::Display for SchemaError {
 impl std::error::Error for SchemaError {}
 
 impl Schema {
-    /// Compiles a schema. Formats are judged, and one that is not known is an error; nothing is
-    /// fetched, so a reference out of the schema is one too.
+    /// Compiles a schema. Formats are validated.
+    ///
+    /// # Errors
+    ///
+    /// The schema is not valid for its draft, names an unknown format, or refers to another file: nothing
+    /// is fetched.
     pub fn compile(source: Value) -> Result<Self, SchemaError> {
-        let validator = validator_of(&source)?;
-        let schema = Self::of_sound(source);
+        let validator = compile_validator(&source)?;
+        let schema = Self::new_unchecked(source);
         let _ = schema.validator.set(validator);
         Ok(schema)
     }
 
-    /// A schema that is known to be one.
-    fn of_sound(source: Value) -> Self {
+    /// Wraps a schema that is known to compile.
+    fn new_unchecked(source: Value) -> Self {
         Self {
-            quick: Quick::compile(&source),
+            fast_path: FastValidator::compile(&source),
             source,
             validator: OnceLock::new(),
         }
     }
 
-    /// Reads and compiles a schema's text.
+    /// Parses and compiles the source text of a schema.
+    ///
+    /// # Errors
+    ///
+    /// The text is not JSON, or see [`Schema::compile`].
     pub fn parse(text: &str) -> Result<Self, SchemaError> {
         let source = serde_json::from_str(text).map_err(|error| SchemaError(error.to_string()))?;
         Self::compile(source)
     }
 
-    /// Adds what the schema has against the value at `node`.
+    /// Validates the value at `node` and adds a finding for each violation.
     pub fn check(&self, node: Node<'_>, findings: &mut Vec<Finding>) {
-        if !self.quick.accepts(node) && !self.validator().is_valid(node) {
+        if !self.fast_path.accepts(node) && !self.validator().is_valid(node) {
             let errors: Vec<_> = self.validator().iter_errors(node).collect();
             explain::explain(&self.source, node, &errors, findings);
         }
     }
 
     fn validator(&self) -> &Validator<TapeJson> {
-        let make = || validator_of(&self.source).expect("a schema that was known to be one");
-        self.validator.get_or_init(make)
+        self.validator.get_or_init(|| {
+            compile_validator(&self.source).expect("a schema that was known to be one")
+        })
     }
 }
 
-fn validator_of(source: &Value) -> Result<Validator<TapeJson>, SchemaError> {
+fn compile_validator(source: &Value) -> Result<Validator<TapeJson>, SchemaError> {
     let options = jsonschema::options_for::<TapeJson>()
         .should_validate_formats(true)
         .should_ignore_unknown_formats(false);
     options.build(source).map_err(|error| {
-        let place = error.instance_path().as_str().to_owned();
-        let place = if place.is_empty() {
+        let pointer = error.instance_path().as_str();
+        let location = if pointer.is_empty() {
             String::new()
         } else {
-            format!(" at {place}")
+            format!(" at {pointer}")
         };
-        SchemaError(format!("{error}{place}"))
+        SchemaError(format!("{error}{location}"))
     })
 }
 
-/// A JSON Schema document that is part of the program: its text, and its definitions, each compiled when it is first
-/// asked for.
+/// A schema document that is part of the program: its source text and its definitions, each compiled when it is
+/// first needed.
 pub struct EmbeddedSchema {
     text: &'static str,
     definitions: OnceLock<Vec<Definition>>,
@@ -106,7 +115,7 @@ struct Definition {
 }
 
 impl EmbeddedSchema {
-    /// A document with definitions under `$defs`.
+    /// Wraps a document with definitions under `$defs`.
     pub const fn new(text: &'static str) -> Self {
         Self {
             text,
@@ -114,76 +123,82 @@ impl EmbeddedSchema {
         }
     }
 
-    /// The text of the document.
+    /// The source text of the document.
     pub const fn text(&self) -> &'static str {
         self.text
     }
 
     /// The compiled definition of this name under `$defs`, if there is one.
     pub fn definition(&self, name: &str) -> Option<&Schema> {
-        let definitions = self
-            .definitions
-            .get_or_init(|| names_of_definitions(self.text));
-        let definition = definitions
-            .iter()
-            .find(|definition| definition.name == name)?;
-        let compile = || compile_definition(self.text, name);
-        Some(definition.schema.get_or_init(compile))
+        let mut definitions = self.definitions().iter();
+        let definition = definitions.find(|definition| definition.name == name)?;
+        Some(self.compiled(definition))
     }
 
-    /// Compiles every definition completely, for callers to whom the first finding must not take longer than the next.
+    /// Compiles the full validator of every definition, so that the first invalid value is not reported late.
     pub fn compile_all(&self) {
-        let definitions = self
-            .definitions
-            .get_or_init(|| names_of_definitions(self.text));
-        for definition in definitions {
-            let schema = definition
-                .schema
-                .get_or_init(|| compile_definition(self.text, &definition.name));
-            schema.validator();
+        for definition in self.definitions() {
+            self.compiled(definition).validator();
         }
     }
-}
 
-fn names_of_definitions(text: &str) -> Vec<Definition> {
-    let whole: Value = serde_json::from_str(text).expect("an embedded schema is JSON");
-    let definitions = whole["$defs"].as_object().into_iter().flatten();
-    definitions
-        .map(|(name, _)| Definition {
-            name: name.clone(),
-            schema: OnceLock::new(),
+    fn definitions(&self) -> &[Definition] {
+        self.definitions.get_or_init(|| {
+            let root: Value = serde_json::from_str(self.text).expect("an embedded schema is JSON");
+            let definitions = root["$defs"].as_object().into_iter().flatten();
+            definitions
+                .map(|(name, _)| Definition {
+                    name: name.clone(),
+                    schema: OnceLock::new(),
+                })
+                .collect()
         })
-        .collect()
+    }
+
+    fn compiled<'s>(&self, definition: &'s Definition) -> &'s Schema {
+        definition
+            .schema
+            .get_or_init(|| compile_embedded(self.text, &definition.name))
+    }
 }
 
-/// One definition without its references: a validator takes longer to follow one than to validate what it refers to.
-fn compile_definition(text: &str, name: &str) -> Schema {
-    let whole: Value = serde_json::from_str(text).expect("an embedded schema is JSON");
-    let mut source = inlined(&whole["$defs"][name], &whole);
+/// Compiles one definition under `$defs` of an embedded schema's source text.
+///
+/// References are inlined, because a validator takes longer to follow one than to validate with its target.
+///
+/// # Panics
+///
+/// `text` is not JSON.
+fn compile_embedded(text: &str, definition: &str) -> Schema {
+    let root: Value = serde_json::from_str(text).expect("an embedded schema is JSON");
+    let mut source = inlined(&root["$defs"][definition], &root);
     for keyword in ["$schema", "$id"] {
-        if let Some(value) = whole.get(keyword) {
+        if let Some(value) = root.get(keyword) {
             source[keyword] = value.clone();
         }
     }
-    Schema::of_sound(source)
+    Schema::new_unchecked(source)
 }
 
-/// `schema` with what it refers to in the place of each reference. Our schemas refer to no schema
-/// that holds themselves.
-fn inlined(schema: &Value, whole: &Value) -> Value {
+/// `schema`, a part of the schema `root`, with each reference replaced by its target. Keywords beside a
+/// reference are merged into the target. No embedded schema is recursive.
+fn inlined(schema: &Value, root: &Value) -> Value {
     match schema {
-        Value::Array(items) => items.iter().map(|item| inlined(item, whole)).collect(),
-        Value::Object(members) => {
-            let target = members
+        Value::Array(elements) => elements
+            .iter()
+            .map(|element| inlined(element, root))
+            .collect(),
+        Value::Object(keywords) => {
+            let target = keywords
                 .get("$ref")
                 .and_then(Value::as_str)
-                .and_then(|target| whole.pointer(&target[1..]));
+                .and_then(|reference| root.pointer(&reference[1..]));
             let mut result = match target {
-                Some(target) => inlined(target, whole),
+                Some(target) => inlined(target, root),
                 None => json!({}),
             };
-            for (name, value) in members.iter().filter(|(name, _)| *name != "$ref") {
-                result[name] = inlined(value, whole);
+            for (keyword, value) in keywords.iter().filter(|(keyword, _)| *keyword != "$ref") {
+                result[keyword] = inlined(value, root);
             }
             result
         }

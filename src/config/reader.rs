@@ -17,7 +17,7 @@ use crate::rule::RuleReporter;
 use crate::rules::config::{EXPIRED_IGNORE, UNKNOWN_RULE};
 use crate::schema::Schema;
 use crate::span::Span;
-use crate::spelling;
+use crate::suggest;
 
 /// The text of the schema of a configuration file.
 pub(super) const SCHEMA: &str = include_str!("../../schemas/config.schema.json");
@@ -312,7 +312,7 @@ fn nearest_known(name: &str, registry: &Registry) -> Option<String> {
         .collect();
     let ids = registry.rules().iter().map(|rule| rule.id);
     let known = ids.chain(families.iter().map(String::as_str));
-    spelling::nearest(name, known).map(str::to_owned)
+    suggest::nearest(name, known).map(str::to_owned)
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use crate::document::Document;
 use crate::json::{Kind, Member, Node, quote};
 use crate::payload::{NamedEntries, NamedEntry};
 use crate::registry::Registry;
-use crate::schema::{Outline, Slot};
+use crate::schema::{PropertyView, SchemaView};
 use crate::span::Span;
 
 /// Completes one document.
@@ -200,30 +200,30 @@ fn property_candidates(
     current: Option<Member<'_>>,
     source: &str,
 ) -> Vec<Candidate> {
-    let Some(outline) = context.outline() else {
+    let Some(schema) = context.schema_view() else {
         return Vec::new();
     };
     let is_present = |name: &str| {
         let property = context.container.member(name);
         property.is_some_and(|property| Some(property) != current)
     };
-    let mut slots = outline.members();
-    slots.retain(|slot| !is_present(slot.name));
-    slots.sort_by_key(|slot| !slot.is_required);
+    let mut properties = schema.properties();
+    properties.retain(|property| !is_present(property.name));
+    properties.sort_by_key(|property| !property.is_required);
     let has_value = current.is_some_and(|property| has_colon(property, source));
-    let candidate = |slot: &Slot<'_>| {
-        let name = escape(&quote(slot.name));
+    let candidate = |property: &PropertyView<'_>| {
+        let name = escape(&quote(property.name));
         Candidate {
-            label: slot.name.to_owned(),
+            label: property.name.to_owned(),
             kind: CompletionItemKind::PROPERTY,
-            documentation: slot.value.description().map(str::to_owned),
+            documentation: property.value.description().map(str::to_owned),
             snippet: match has_value {
                 true => name,
-                false => format!("{name}: {}", value_snippet(&slot.value)),
+                false => format!("{name}: {}", value_snippet(&property.value)),
             },
         }
     };
-    slots.iter().map(candidate).collect()
+    properties.iter().map(candidate).collect()
 }
 
 /// Whether a colon follows the name of a property, so that its value exists or is typed next.
@@ -234,8 +234,8 @@ fn has_colon(property: Member<'_>, source: &str) -> bool {
 }
 
 /// Returns the snippet of a new value: its only choice, or a placeholder in the brackets of its type.
-fn value_snippet(value: &Outline<'_>) -> String {
-    match (&value.choices()[..], value.kind()) {
+fn value_snippet(value: &SchemaView<'_>) -> String {
+    match (&value.allowed_values()[..], value.json_type()) {
         ([only], _) => escape(&only.to_string()),
         (_, Some("string")) => "\"$1\"".into(),
         (_, Some("object")) => "{ $1 }".into(),
@@ -255,14 +255,14 @@ fn value_candidates(context: &CursorContext<'_>, property: Member<'_>) -> Vec<Ca
             return entry_value_candidates(context, entries);
         }
     }
-    let Some(outline) = context.outline() else {
+    let Some(schema) = context.schema_view() else {
         return Vec::new();
     };
-    choice_candidates(&outline.member(&name))
+    choice_candidates(&schema.property(&name))
 }
 
-fn choice_candidates(value: &Outline<'_>) -> Vec<Candidate> {
-    let choices = value.choices().into_iter();
+fn choice_candidates(value: &SchemaView<'_>) -> Vec<Candidate> {
+    let choices = value.allowed_values().into_iter();
     choices
         .map(|choice| choice_candidate(choice.to_string(), value.description()))
         .collect()
@@ -316,10 +316,10 @@ fn element_candidates(context: &CursorContext<'_>) -> Vec<Candidate> {
     if let Some(entries) = context.named_entries_in_array() {
         return entry_candidates(entries, context.container);
     }
-    let Some(outline) = context.outline() else {
+    let Some(schema) = context.schema_view() else {
         return Vec::new();
     };
-    choice_candidates(&outline.element())
+    choice_candidates(&schema.element())
 }
 
 fn entry_candidates(entries: &NamedEntries, array: Node<'_>) -> Vec<Candidate> {

@@ -4,7 +4,7 @@
 use crate::document::Document;
 use crate::json::{self, Kind, Member, Node};
 use crate::payload::{Declared, Detector, NamedEntries, Record};
-use crate::schema::Outline;
+use crate::schema::SchemaView;
 use crate::span::Span;
 
 /// The position of the cursor in a record.
@@ -82,9 +82,9 @@ impl<'d> CursorContext<'d> {
     }
 
     /// Returns what the schema of the record says about the container.
-    pub(super) fn outline(&self) -> Option<Outline<'static>> {
+    pub(super) fn schema_view(&self) -> Option<SchemaView<'static>> {
         let schema = self.record.kind()?.definition(self.record.definition())?;
-        Some(schema.outline().at(&self.pointer()))
+        Some(schema.view().at(&self.pointer()))
     }
 
     /// Returns the named entries of the record's kind, if the container is an array of them.

@@ -89,7 +89,7 @@ fn describe_property(
     let description = match entry_at(&context) {
         Some(entry) => format!("**{}**\n\n{}", entry.name, entry.summary),
         None => {
-            let value = context.outline()?.member(&name);
+            let value = context.schema_view()?.property(&name);
             format!("**{name}**\n\n{}", value.description()?)
         }
     };

@@ -117,20 +117,22 @@ impl<'s, 'd> Explainer<'s, 'd> {
         };
         if let Some((rank, errors)) = ranked.first().filter(|_| is_clear) {
             let inner: Vec<&ValidationError<'_>> = errors.iter().collect();
-            let first = findings.len();
-            self.explain(&inner, findings);
+            // Apart from the other findings: of those, some may be about the same value and go.
+            let mut nearest = Vec::new();
+            self.explain(&inner, &mut nearest);
             let why = if rank.is_other_kind {
                 "the nearest"
             } else {
                 "the one that its members point to"
             };
-            for finding in &mut findings[first..] {
+            for finding in &mut nearest {
                 finding.message.push_str(&format!(
                     " (of {} allowed shapes, judged by {why})",
                     branches.len()
                 ));
             }
-            if findings.len() > first {
+            if !nearest.is_empty() {
+                findings.append(&mut nearest);
                 return;
             }
         }
@@ -308,4 +310,35 @@ fn example_of(subschema: &Value, name: &str) -> Option<String> {
         .get("examples")?
         .get(0)?;
     Some(example.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::json::{Tape, parse};
+    use crate::names::VOCABULARY;
+    use crate::schema::Schema;
+
+    fn messages(source: serde_json::Value, text: &str) -> Vec<String> {
+        let schema = Schema::compile(source).expect("a schema");
+        let (parsed, _) = parse(text, &VOCABULARY, Tape::default());
+        let mut findings = Vec::new();
+        schema.check(parsed.roots().next().expect("a value"), &mut findings);
+        findings
+            .into_iter()
+            .map(|finding| finding.message)
+            .collect()
+    }
+
+    #[test]
+    fn explains_an_alternative_beside_other_violations_of_the_same_value() {
+        let source = json!({ "minLength": 5, "pattern": "^x", "anyOf": [{ "type": "integer" }] });
+        let messages = messages(source, r#""a""#);
+        assert_eq!(messages.len(), 1, "{messages:?}");
+        assert!(
+            messages[0].contains("a whole number is expected"),
+            "{messages:?}"
+        );
+    }
 }

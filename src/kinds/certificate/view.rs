@@ -5,7 +5,7 @@ use super::enums::{Phase, Scope, Status};
 use crate::json::{Kind, Member, Node};
 use crate::names::{KnownName, known};
 use crate::payload::{Form, JsonString, Record, omits_properties};
-use crate::spelling;
+use crate::suggest;
 
 const APPLICABLE_TO: KnownName = known("applicableTo");
 const AT: KnownName = known("at");
@@ -339,7 +339,7 @@ impl<'d> Certificate<'d> {
     /// The property whose name is a misspelling of `name`.
     pub fn misspelt_property(&self, name: &str) -> Option<Member<'d>> {
         let is_misspelt = |member: &Member<'d>| {
-            member.known().is_none() && spelling::is_near(&member.name_text(), name)
+            member.known().is_none() && suggest::is_near(&member.name_text(), name)
         };
         self.record.node.members().find(is_misspelt)
     }

@@ -6,7 +6,7 @@ use std::ops::Deref;
 use crate::json::{Kind, Member, Node};
 use crate::names::{self, KnownName, known};
 use crate::payload::JsonString;
-use crate::spelling;
+use crate::suggest;
 
 const ATTESTATION_ACCEPTED: KnownName = known("attestation_accepted");
 const KEY: KnownName = known("key");
@@ -242,8 +242,8 @@ fn resolve_misspelling(written: &str) -> Option<Parameter> {
     let names = || Parameter::ALL.into_iter().map(Parameter::name);
     let folded = written.trim();
     let near = names()
-        .find(|known| spelling::is_same_but_for_style(folded, known))
-        .or_else(|| spelling::nearest(folded, names()))
+        .find(|known| suggest::eq_ignore_style(folded, known))
+        .or_else(|| suggest::nearest(folded, names()))
         .or_else(|| names().find(|known| has_same_words(folded, known)))
         .or_else(|| single(names().filter(|known| omits_one_word(folded, known))));
     near.and_then(Parameter::named)
@@ -434,7 +434,7 @@ fn has_misspelt_value_property(entry: Node<'_>) -> bool {
     let is_misspelt = |name: &str| {
         ["value", "structured_value"]
             .iter()
-            .any(|known| spelling::is_near(name, known))
+            .any(|known| suggest::is_near(name, known))
     };
     entry
         .members()

@@ -11,7 +11,7 @@ use super::period::Period;
 use crate::json::{Kind, Member, Node};
 use crate::names::{KnownName, known};
 use crate::payload::{Form, JsonString, Record};
-use crate::spelling;
+use crate::suggest;
 
 const ACTIVATION_PARAMETERS: KnownName = known("activationParameters");
 const BILLING_PERIOD: KnownName = known("billingPeriod");
@@ -121,7 +121,7 @@ impl<'d> Order<'d> {
 
 fn may_have_property(node: Node<'_>, name: &str) -> bool {
     let is_misspelt = |member: Member<'_>| {
-        member.known().is_none() && spelling::is_near(&member.name_text(), name)
+        member.known().is_none() && suggest::is_near(&member.name_text(), name)
     };
     node.has_errors() || node.get(name).is_some() || node.members().any(is_misspelt)
 }

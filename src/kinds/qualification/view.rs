@@ -3,7 +3,7 @@
 use crate::json::{Kind, Member};
 use crate::names::{KnownName, known};
 use crate::payload::{Form, JsonString, Record};
-use crate::spelling;
+use crate::suggest;
 
 const EDUCATION_SEGMENT: KnownName = known("educationSegment");
 const QUALIFICATION: KnownName = known("qualification");
@@ -66,14 +66,14 @@ impl QualificationType {
             ("SOE", QualificationType::StateOwnedEntity),
         ]
         .into_iter()
-        .find(|(short, _)| spelling::is_same_but_for_style(name, short))
+        .find(|(short, _)| suggest::eq_ignore_style(name, short))
         .map(|(_, qualification_type)| qualification_type)
     }
 
     /// Parses a name, ignoring case and separators, or an abbreviation.
     fn parse(name: &str) -> Option<QualificationType> {
         let is_styled = |qualification_type: &QualificationType| {
-            spelling::is_same_but_for_style(name, qualification_type.name())
+            suggest::eq_ignore_style(name, qualification_type.name())
         };
         let exact = QualificationType::ALL
             .into_iter()
@@ -116,7 +116,7 @@ impl VettingStatus {
     fn parse(name: &str) -> Option<VettingStatus> {
         VettingStatus::ALL
             .into_iter()
-            .find(|status| spelling::is_same_but_for_style(name, status.name()))
+            .find(|status| suggest::eq_ignore_style(name, status.name()))
     }
 }
 
@@ -265,7 +265,7 @@ impl<'d> Qualification<'d> {
         let node = self.record.node;
         // A known name is not a misspelling of another known name, however similar they are.
         let is_misspelt = |member: Member<'_>| {
-            member.known().is_none() && spelling::is_near(&member.name_text(), name)
+            member.known().is_none() && suggest::is_near(&member.name_text(), name)
         };
         node.has_errors() || node.members().any(is_misspelt)
     }

@@ -14,7 +14,7 @@ use crate::rules::certificate::CertificateCheck;
 use crate::rules::format::{is_email, is_guid, without_braces};
 use crate::rules::rfc3339::{parse_date, parse_timestamp};
 use crate::span::Span;
-use crate::spelling;
+use crate::suggest;
 
 pub(in crate::rules) static FLAT_PARAMETERS: Rule = Rule {
     id: "certificate/flat-parameters",
@@ -150,7 +150,7 @@ fn missing_value(
 fn has_misspelt_value_property(parameter: Node<'_>) -> bool {
     parameter
         .members()
-        .any(|member| member.known().is_none() && spelling::is_near(&member.name_text(), "value"))
+        .any(|member| member.known().is_none() && suggest::is_near(&member.name_text(), "value"))
 }
 
 /// Whether a value is empty.

@@ -8,7 +8,7 @@ use crate::kinds::order::parameter::{Entry, EntryValue, NameMatch, Parameter};
 use crate::rule::{Check, Overlap, Rule, RuleReporter};
 use crate::rules::order::OrderCheck;
 use crate::span::Span;
-use crate::spelling;
+use crate::suggest;
 
 /// The parameter whose value an entry is checked as. `None` if the entry is not the effective one of its
 /// parameter, or is an acceptance whose name has to be corrected first.
@@ -131,7 +131,7 @@ fn only_value<'d>(object: Node<'d>, name: &str) -> Option<Node<'d>> {
     let mut members = object.members();
     let first = members.next()?;
     let written = first.name_text();
-    let is_named = written == name || spelling::is_near(&written, name);
+    let is_named = written == name || suggest::is_near(&written, name);
     (is_named && members.next().is_none()).then_some(first.value)
 }
 

@@ -4,7 +4,7 @@ use crate::finding::{Level, Safety};
 use crate::rule::{Check, Overlap, Rule};
 use crate::rules::order::OrderCheck;
 use crate::simd::ByteMasks;
-use crate::spelling;
+use crate::suggest;
 
 pub(in crate::rules) static MPN_SHAPE: Rule = Rule {
     id: "order/mpn-shape",
@@ -70,7 +70,7 @@ pub(in crate::rules) static UNKNOWN_MPN: Rule = Rule {
         }
         let finding = findings.report(mpn.span(), format_args!("`{mpn}` is not in the catalogue"));
         let known = catalogue.iter().map(String::as_str);
-        match spelling::nearest(mpn, known) {
+        match suggest::nearest(mpn, known) {
             Some(near) => finding.fix(mpn.replacement_fix(near, Safety::Unsafe)),
             None => finding.help("take the part number from the catalogue"),
         };

@@ -5,7 +5,7 @@ use crate::json::quote;
 use crate::kinds::order::parameter::Parameter;
 use crate::rule::{Check, Overlap, Rule};
 use crate::rules::order::OrderCheck;
-use crate::spelling;
+use crate::suggest;
 
 pub(in crate::rules) static UNKNOWN_CHOICE: Rule = Rule {
     id: "order/unknown-choice",
@@ -39,9 +39,7 @@ pub(in crate::rules) static UNKNOWN_CHOICE: Rule = Rule {
                 .find(|value| choice.trim().eq_ignore_ascii_case(value));
             if let Some(value) = canonical {
                 finding.fix(choice.replacement_fix(value, Safety::Safe));
-            } else if is_qualification
-                && spelling::is_same_but_for_style(choice, "StateOwnedEntity")
-            {
+            } else if is_qualification && suggest::eq_ignore_style(choice, "StateOwnedEntity") {
                 finding.fix(choice.replacement_fix("soe", Safety::Unsafe));
             } else {
                 finding.help(format!("write {} or {}", quote(first), quote(second)));

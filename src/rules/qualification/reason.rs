@@ -4,7 +4,7 @@ use crate::finding::{Level, Safety};
 use crate::kinds::qualification::{Qualification, QualificationType, VettingStatus};
 use crate::rule::{Check, Overlap, Rule};
 use crate::rules::qualification::QualificationCheck;
-use crate::spelling;
+use crate::suggest;
 
 pub(in crate::rules) static REASON_UNFAMILIAR: Rule = Rule {
     id: "qualification/reason-unfamiliar",
@@ -83,7 +83,7 @@ fn is_published(reason: &str) -> bool {
 
 /// The published reason of which a string is a misspelling.
 fn nearest_reason(reason: &str) -> Option<&'static str> {
-    spelling::nearest(reason.trim(), published_reasons()).filter(|_| !is_published(reason))
+    suggest::nearest(reason.trim(), published_reasons()).filter(|_| !is_published(reason))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use crate::json::{Member, quote};
 use crate::kinds::qualification::{Qualification, VettingStatus};
 use crate::rule::{Check, Overlap, Rule, RuleReporter};
 use crate::rules::qualification::QualificationCheck;
-use crate::spelling;
+use crate::suggest;
 
 pub(in crate::rules) static VETTING_INCOMPLETE: Rule = Rule {
     id: "qualification/vetting-incomplete",
@@ -134,7 +134,7 @@ pub(in crate::rules) static UNKNOWN_VETTING_STATUS: Rule = Rule {
             };
             let finding = findings.report(status.span(), message);
             // Another status would change the meaning, so it is suggested without a fix.
-            match spelling::nearest(
+            match suggest::nearest(
                 status.trim(),
                 VettingStatus::ALL.into_iter().map(VettingStatus::name),
             ) {

@@ -2,7 +2,7 @@
 
 use crate::finding::{Edit, Finding, Fix, Level, Safety};
 use crate::json::{Member, Node};
-use crate::spelling;
+use crate::suggest;
 
 /// Collects what is missing and what is unknown, to be told together.
 #[derive(Default)]
@@ -76,7 +76,7 @@ impl<'s, 'd> Members<'s, 'd> {
     /// The member that was meant to be the missing one: an unknown one, or where any may stand one of
     /// a name that no payload uses.
     fn take_misspelt(&mut self, missing: &Missing<'d>) -> Option<Member<'d>> {
-        let is_meant = |member: &Member<'d>| spelling::is_near(&member.name_text(), &missing.name);
+        let is_meant = |member: &Member<'d>| suggest::is_near(&member.name_text(), &missing.name);
         let place = self
             .unknown
             .iter()
@@ -133,7 +133,7 @@ fn unknown(unknown: &Unknown<'_, '_>) -> Finding {
         .iter()
         .copied()
         .filter(|name| unknown.object.get(name).is_none());
-    match spelling::nearest(&written, free) {
+    match suggest::nearest(&written, free) {
         Some(name) => {
             finding.fix(rename(unknown.member, name));
         }

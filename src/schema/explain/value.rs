@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::Violation;
 use crate::finding::{Edit, Finding, Fix, Level, Safety};
 use crate::json::{Kind, Node, Number, escape, quote};
-use crate::spelling;
+use crate::suggest;
 
 /// The finding for a violation that is about a value rather than about its members.
 pub(super) fn explain(violation: &Violation<'_, '_, '_>) -> Finding {
@@ -248,8 +248,8 @@ fn not_in_enum(node: Node<'_>, subject: &str, options: &Value) -> Finding {
     let mut finding = Finding::new("schema/enum", Level::Error, node.span(), message);
     let words = || options.iter().filter_map(Value::as_str);
     if let Some(text) = node.as_text() {
-        let restyled = words().find(|word| spelling::is_same_but_for_style(&text, word));
-        let near = restyled.or_else(|| spelling::nearest(&text, words()));
+        let restyled = words().find(|word| suggest::eq_ignore_style(&text, word));
+        let near = restyled.or_else(|| suggest::nearest(&text, words()));
         if let Some(word) = near {
             finding.fix(Fix {
                 title: format!("write {}", quote(word)),

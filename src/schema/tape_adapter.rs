@@ -1,5 +1,5 @@
-//! The tape as `jsonschema` reads it: validators walk the payload where it lies, and no
-//! `serde_json::Value` of it is built.
+//! The implementation of the `jsonschema` crate's JSON traits for the parser's tape: validators read the tape,
+//! and no `serde_json::Value` is built.
 
 use std::borrow::Cow;
 
@@ -11,10 +11,10 @@ use serde_json::Value;
 use crate::json::{self, Elements, Kind, Members, NameId, Node, Number, Tape};
 use crate::names;
 
-/// Names the tape as a representation of JSON.
+/// The tape as a representation of JSON.
 pub struct TapeJson;
 
-/// A one-string text, for judging member names as strings.
+/// A source text that is one string, for validating property names as strings.
 #[derive(Default)]
 pub struct NameBuffer {
     text: String,
@@ -26,7 +26,7 @@ impl Json for TapeJson {
     type PreparedKey = (NameId, String);
     type StringBuffer = NameBuffer;
 
-    // A lookup walks the members itself, so one pass over them is never dearer.
+    // A lookup scans the members, so a single pass over them is never more expensive.
     const KEYS_PER_LOOKUP: usize = 64;
 
     fn prepare_key(key: &str) -> (NameId, String) {
@@ -68,7 +68,7 @@ impl JsonNumber for Number<'_> {
     }
 
     fn to_number(&self) -> Cow<'_, serde_json::Number> {
-        // serde_json holds no number beyond the range of f64; only its sign matters there.
+        // serde_json has no numbers beyond the range of f64; of those only the sign matters.
         let limit = f64::MAX.copysign(Number::as_f64(self));
         let number = serde_json::from_str(Number::as_str(self)).ok();
         Cow::Owned(
@@ -80,6 +80,10 @@ impl JsonNumber for Number<'_> {
 
     fn is_integer(&self) -> bool {
         Number::is_integer(self)
+    }
+
+    fn is_written_as_integer(&self) -> bool {
+        !Number::as_str(self).contains(['.', 'e', 'E'])
     }
 }
 
@@ -126,11 +130,11 @@ impl<'a> JsonNode<'a, TapeJson> for Node<'a> {
     }
 
     fn string_length(&self) -> Option<u64> {
-        let text = self.as_text()?;
-        let length = if text.is_ascii() {
-            text.len()
+        let string = self.as_text()?;
+        let length = if string.is_ascii() {
+            string.len()
         } else {
-            text.chars().count()
+            string.chars().count()
         };
         Some(length as u64)
     }
@@ -198,7 +202,7 @@ impl<'a> JsonNode<'a, TapeJson> for Node<'a> {
     }
 
     fn lazy_value(&self) -> LazyInstance<'a> {
-        // Our explanations look at the tape; an error has no need to carry the value.
+        // Findings are written from the tape, so an error need not carry the value.
         LazyInstance::Ready(Cow::Borrowed(&Value::Null))
     }
 
@@ -232,7 +236,7 @@ impl<'a> Object<'a, TapeJson> for ObjectNode<'a> {
     }
 }
 
-/// The members of an object with their names as text.
+/// The members of an object with their names as strings.
 pub struct NamedMembers<'a>(Members<'a>);
 
 impl<'a> Iterator for NamedMembers<'a> {
@@ -272,7 +276,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_tape_keeps_the_contract_of_a_json_representation() {
+    fn conforms_to_the_contract_of_a_json_representation() {
         let text = conformance::document().to_string();
         let (parsed, errors) = json::parse(&text, &names::VOCABULARY, Tape::default());
         assert!(errors.is_empty());

@@ -1,14 +1,14 @@
-//! Did you mean: which known word somebody was about to write.
+//! Suggestions for misspelled words: "did you mean".
 
 use strsim::osa_distance;
 
-/// Whether `written` is `known` misspelt: other letter case, blanks around it, or at most two slips in
-/// a word more than twice as long as the slips.
+/// Whether `written` is a misspelling of `known`: it differs in letter case or surrounding whitespace, or by
+/// at most two edits in a word of more than twice as many characters as edits.
 pub fn is_near(written: &str, known: &str) -> bool {
     if written.trim().eq_ignore_ascii_case(known) {
         return written != known;
     }
-    // A slip changes the length by one at most; counting slips is dear.
+    // An edit changes the length by one character, of four bytes at most. The distance is expensive.
     if written.len().abs_diff(known.len()) > 2 * 4 {
         return false;
     }
@@ -16,7 +16,7 @@ pub fn is_near(written: &str, known: &str) -> bool {
     distance <= 2 && 2 * distance < known.chars().count()
 }
 
-/// The known word that is nearest to `written`, if one is near.
+/// The known word nearest to `written`, if one is near.
 pub fn nearest<'k>(written: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     known
         .into_iter()
@@ -24,8 +24,8 @@ pub fn nearest<'k>(written: &str, known: impl IntoIterator<Item = &'k str>) -> O
         .min_by_key(|known| osa_distance(&written.to_lowercase(), &known.to_lowercase()))
 }
 
-/// Whether two words differ in letter case, blanks, hyphens and underscores only.
-pub fn is_same_but_for_style(left: &str, right: &str) -> bool {
+/// Whether two words are equal apart from letter case, whitespace, hyphens and underscores.
+pub fn eq_ignore_style(left: &str, right: &str) -> bool {
     fn letters(word: &str) -> impl Iterator<Item = char> {
         word.chars()
             .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '_'))
@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn two_slips_in_a_long_word_are_near() {
+    fn accepts_two_edits_in_a_long_word() {
         assert!(is_near("custmerID", "customerId"));
         assert!(is_near("Type", "type"));
         assert!(is_near("id ", "id"));
@@ -53,9 +53,9 @@ mod tests {
     }
 
     #[test]
-    fn style_is_case_and_separators() {
-        assert!(is_same_but_for_style("In Review", "InReview"));
-        assert!(is_same_but_for_style("statement-day", "STATEMENT_DAY"));
-        assert!(!is_same_but_for_style("Denied", "Deny"));
+    fn ignores_case_and_separators() {
+        assert!(eq_ignore_style("In Review", "InReview"));
+        assert!(eq_ignore_style("statement-day", "STATEMENT_DAY"));
+        assert!(!eq_ignore_style("Denied", "Deny"));
     }
 }

@@ -1,0 +1,33 @@
+//! The fast path of schema validation: a compiled subset of JSON Schema that only ever accepts.
+//!
+//! [`FastValidator::compile`] turns the plain part of a schema (types, names, strings, prefixes, limits,
+//! simple conditions) into look-up tables, and [`FastValidator::accepts`] compares a value on the parser's
+//! tape with them. Most values are valid, and for those the full validator is not needed.
+//!
+//! The interface is these two functions. A refusal means nothing: a value that is not accepted, because it
+//! is invalid or because the schema uses a keyword or a draft that is not compiled here, goes to the full
+//! validator of the `jsonschema` crate.
+//!
+//! Invariant: **what the fast path accepts, the full validator accepts.** A keyword that is not known to
+//! constrain nothing therefore makes its subschema undecidable here. `differential` holds the invariant:
+//! it compares both validators over every schema of the project with mutated fixtures, over generated
+//! schemas of all drafts, and over all spellings of numbers, strings and names. It also holds that the fast
+//! path still accepts the valid fixtures.
+
+mod compile;
+mod evaluate;
+mod shape;
+
+#[cfg(test)]
+mod differential;
+#[cfg(test)]
+mod tests;
+
+use shape::CompiledShape;
+
+/// A schema compiled for the fast path. Its shapes refer to one another by their index.
+pub(super) struct FastValidator {
+    shapes: Vec<CompiledShape>,
+    /// The shape of the whole value; `None` if the schema is undecidable here.
+    root: Option<u16>,
+}
