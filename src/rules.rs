@@ -2,6 +2,7 @@
 
 pub mod certificate;
 pub(crate) mod config;
+mod data;
 pub mod export;
 mod facts;
 mod format;

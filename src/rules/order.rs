@@ -18,7 +18,6 @@ pub(super) mod person_name;
 pub(super) mod sample_value;
 pub(super) mod tenant;
 pub(super) mod unknown_choice;
-mod word_list;
 
 use crate::context::Context;
 use crate::finding::Finding;

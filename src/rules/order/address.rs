@@ -1,13 +1,13 @@
 //! The customer's address.
 
-use super::word_list::{
-    CANADIAN_PROVINCE_NAMES, CANADIAN_PROVINCES, CodeList, PHONE_COUNTRIES, US_STATE_NAMES,
-    US_STATES, WordList,
-};
 use crate::finding::{Level, Safety};
 use crate::kinds::order::Line;
 use crate::kinds::order::parameter::Parameter;
 use crate::rule::{Check, Overlap, Rule};
+use crate::rules::data::{
+    CANADIAN_PROVINCE_NAMES, CANADIAN_PROVINCES, CodeList, PHONE_COUNTRIES, US_STATE_NAMES,
+    US_STATES, WordList,
+};
 use crate::rules::order::OrderCheck;
 
 /// A country whose states and postal codes are checked.
@@ -113,7 +113,7 @@ pub(in crate::rules) static PHONE_MISSING: Rule = Rule {
                 return;
             }
             let code = country.trim().to_ascii_uppercase();
-            if PHONE_COUNTRIES.has(&code) && requires_customer_data(country.line) {
+            if PHONE_COUNTRIES.contains(&code) && requires_customer_data(country.line) {
                 findings
                 .report(
                     country.span(),
@@ -140,7 +140,11 @@ pub(in crate::rules) static UNKNOWN_STATE: Rule = Rule {
                 Some(Country::Canada) => &[Country::Canada],
                 None => &[Country::UnitedStates, Country::Canada],
             };
-            let is_state = |code: &str| candidates.iter().any(|country| country.states().has(code));
+            let is_state = |code: &str| {
+                candidates
+                    .iter()
+                    .any(|country| country.states().contains(code))
+            };
             if is_elsewhere || is_state(state) {
                 return;
             }

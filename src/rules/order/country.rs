@@ -1,9 +1,9 @@
 //! The customer's country.
 
-use super::word_list::{COUNTRIES, COUNTRY_NAMES};
 use crate::finding::{Level, Safety};
 use crate::kinds::order::parameter::Parameter;
 use crate::rule::{Check, Overlap, Rule};
+use crate::rules::data::{COUNTRIES, COUNTRY_NAMES};
 use crate::rules::order::OrderCheck;
 
 pub(in crate::rules) static UNKNOWN_COUNTRY: Rule = Rule {
@@ -14,7 +14,7 @@ pub(in crate::rules) static UNKNOWN_COUNTRY: Rule = Rule {
     check: Check::View(&OrderCheck::Parameter(
         &[Parameter::EffectiveCountry],
         &|country, _, findings| {
-            if COUNTRIES.has(country) {
+            if COUNTRIES.contains(country) {
                 return;
             }
             let finding = findings.report(
@@ -22,7 +22,7 @@ pub(in crate::rules) static UNKNOWN_COUNTRY: Rule = Rule {
                 format_args!("`{country}` is no country code of two capital letters"),
             );
             let upper = country.trim().to_uppercase();
-            if COUNTRIES.has(&upper) {
+            if COUNTRIES.contains(&upper) {
                 finding.fix(country.replacement_fix(&upper, Safety::Safe));
             } else if let Some(code) = COUNTRY_NAMES.code_of(&country.trim().to_lowercase()) {
                 finding.fix(country.replacement_fix(code, Safety::Unsafe));

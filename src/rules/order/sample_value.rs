@@ -2,12 +2,12 @@
 
 use std::sync::LazyLock;
 
-use super::word_list::{SAMPLE_MAIL_DOMAINS, SAMPLE_WORDS};
 use super::{company_name, tenant};
 use crate::finding::Level;
 use crate::kinds::order::Line;
 use crate::kinds::order::parameter::Parameter;
 use crate::rule::{Check, Overlap, Rule};
+use crate::rules::data::{SAMPLE_MAIL_DOMAINS, SAMPLE_WORDS};
 use crate::rules::format::{is_email, is_same_or_subdomain};
 use crate::rules::order::OrderCheck;
 
@@ -77,9 +77,9 @@ fn is_sample_word(text: &str) -> bool {
 }
 
 fn is_sample_company(name: &str) -> bool {
-    let may_be_respaced = || starts_like_sample(name) && company_name::has_odd_spacing(name);
-    let is_sample =
-        is_sample_word(name) || may_be_respaced() && is_sample_word(&company_name::mended(name));
+    let may_be_respaced = || starts_like_sample(name) && company_name::has_unusual_spacing(name);
+    let is_sample = is_sample_word(name)
+        || may_be_respaced() && is_sample_word(&company_name::with_single_spaces(name));
     is_sample && !company_name::has_error(name)
 }
 

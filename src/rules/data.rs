@@ -1,18 +1,13 @@
-//! Word lists: plain files, one word a line, sorted.
+//! Word lists and code lists: the files in `rules/data`, sorted, one entry per line.
 
 use std::sync::LazyLock;
 
-/// A list that is split when it is first asked.
+/// A word list, split into lines when it is first used.
 pub(super) struct WordList(LazyLock<Vec<&'static str>>);
 
 impl WordList {
     pub(super) const fn new(lines: fn() -> Vec<&'static str>) -> Self {
         Self(LazyLock::new(lines))
-    }
-
-    /// Whether the list has exactly this word.
-    pub(super) fn has(&self, word: &str) -> bool {
-        self.0.binary_search(&word).is_ok()
     }
 
     /// The code of a name, in a list of lines such as `new york=NY`.
@@ -28,10 +23,10 @@ impl WordList {
     }
 }
 
-/// A list of codes of two capital letters, looked up without a comparison of texts.
+/// A list of codes of two capital letters, looked up without string comparison.
 pub(super) struct CodeList {
     codes: WordList,
-    /// For each first letter a bit for each second one.
+    /// For each first letter a bit for each second letter.
     pairs: LazyLock<[u32; 26]>,
 }
 
@@ -43,8 +38,8 @@ impl CodeList {
         }
     }
 
-    /// Whether the list has exactly this code.
-    pub(super) fn has(&self, code: &str) -> bool {
+    /// Whether the list contains exactly this code.
+    pub(super) fn contains(&self, code: &str) -> bool {
         match code.as_bytes() {
             [first @ b'A'..=b'Z', second @ b'A'..=b'Z'] => {
                 self.pairs[usize::from(first - b'A')] & (1 << (second - b'A')) != 0
@@ -63,14 +58,14 @@ fn pairs_of(codes: &WordList) -> [u32; 26] {
 }
 
 pub(super) static COMPANY_ABBREVIATIONS: WordList = WordList::new(|| {
-    include_str!("../../../rules/data/company-abbreviations.txt")
+    include_str!("../../rules/data/company-abbreviations.txt")
         .lines()
         .collect()
 });
 
 pub(super) static COUNTRIES: CodeList = CodeList::new(
     || {
-        include_str!("../../../rules/data/countries.txt")
+        include_str!("../../rules/data/countries.txt")
             .lines()
             .collect()
     },
@@ -79,19 +74,19 @@ pub(super) static COUNTRIES: CodeList = CodeList::new(
 
 /// Names and longer codes of countries, each with its two-letter code: `germany=DE`.
 pub(super) static COUNTRY_NAMES: WordList = WordList::new(|| {
-    include_str!("../../../rules/data/country-names.txt")
+    include_str!("../../rules/data/country-names.txt")
         .lines()
         .collect()
 });
 
 pub(super) static SAMPLE_WORDS: WordList = WordList::new(|| {
-    include_str!("../../../rules/data/sample-words.txt")
+    include_str!("../../rules/data/sample-words.txt")
         .lines()
         .collect()
 });
 
 pub(super) static SAMPLE_MAIL_DOMAINS: WordList = WordList::new(|| {
-    include_str!("../../../rules/data/sample-mail-domains.txt")
+    include_str!("../../rules/data/sample-mail-domains.txt")
         .lines()
         .collect()
 });
@@ -99,7 +94,7 @@ pub(super) static SAMPLE_MAIL_DOMAINS: WordList = WordList::new(|| {
 /// The states of the US and its capital district.
 pub(super) static US_STATES: CodeList = CodeList::new(
     || {
-        include_str!("../../../rules/data/us-states.txt")
+        include_str!("../../rules/data/us-states.txt")
             .lines()
             .collect()
     },
@@ -108,7 +103,7 @@ pub(super) static US_STATES: CodeList = CodeList::new(
 
 /// Their names and older codes, each with its code: `new york=NY`.
 pub(super) static US_STATE_NAMES: WordList = WordList::new(|| {
-    include_str!("../../../rules/data/us-state-names.txt")
+    include_str!("../../rules/data/us-state-names.txt")
         .lines()
         .collect()
 });
@@ -116,7 +111,7 @@ pub(super) static US_STATE_NAMES: WordList = WordList::new(|| {
 /// The provinces and territories of Canada.
 pub(super) static CANADIAN_PROVINCES: CodeList = CodeList::new(
     || {
-        include_str!("../../../rules/data/canadian-provinces.txt")
+        include_str!("../../rules/data/canadian-provinces.txt")
             .lines()
             .collect()
     },
@@ -125,15 +120,15 @@ pub(super) static CANADIAN_PROVINCES: CodeList = CodeList::new(
 
 /// Their names and older codes, each with its code: `ontario=ON`.
 pub(super) static CANADIAN_PROVINCE_NAMES: WordList = WordList::new(|| {
-    include_str!("../../../rules/data/canadian-province-names.txt")
+    include_str!("../../rules/data/canadian-province-names.txt")
         .lines()
         .collect()
 });
 
-/// The countries in which Microsoft takes no address without a phone number.
+/// The countries whose addresses Microsoft accepts only with a phone number.
 pub(super) static PHONE_COUNTRIES: CodeList = CodeList::new(
     || {
-        include_str!("../../../rules/data/phone-mandatory-countries.txt")
+        include_str!("../../rules/data/phone-mandatory-countries.txt")
             .lines()
             .collect()
     },
@@ -155,10 +150,10 @@ mod tests {
         ] {
             let codes: Vec<String> = letters()
                 .flat_map(|first| letters().map(move |second| format!("{first}{second}")))
-                .filter(|code| list.has(code))
+                .filter(|code| list.contains(code))
                 .collect();
             assert_eq!(codes, list.codes.iter().collect::<Vec<_>>());
-            assert!(!list.has("us") && !list.has("USA") && !list.has(""));
+            assert!(!list.contains("us") && !list.contains("USA") && !list.contains(""));
         }
     }
 }
