@@ -16,6 +16,7 @@ mod summary;
 use std::ffi::OsString;
 use std::io;
 use std::sync::Arc;
+#[cfg(feature = "lsp")]
 use std::sync::atomic::Ordering;
 
 use clap::FromArgMatches;
@@ -51,6 +52,7 @@ pub fn run(
         Command::Check(args) => check::run(&args, registry, streams),
         Command::Rules { format } => rules::list(format, registry, streams),
         Command::Explain { rule } => rules::explain(&rule, registry, streams),
+        #[cfg(feature = "lsp")]
         Command::Lsp { stdio: _ } => Ok(serve_lsp(registry, streams)),
         Command::Completions { shell } => manual::print_completions(shell, registry, streams),
         Command::Man => manual::print_man_page(registry, streams),
@@ -95,6 +97,7 @@ fn print_clap_message(error: &clap::Error, streams: &mut Streams<'_>) -> u8 {
 }
 
 /// Runs the language server until the client exits.
+#[cfg(feature = "lsp")]
 fn serve_lsp(registry: &Arc<Registry>, streams: &mut Streams<'_>) -> u8 {
     // With the flag set, the first signal ends the process. The server has no state to save.
     streams.is_interrupted.store(true, Ordering::Relaxed);

@@ -1,6 +1,7 @@
 //! Applying fixes: repeats fixing and re-checking until no fix is left, and replaces files atomically.
 
 #[cfg(feature = "batch")]
+#[expect(clippy::disallowed_methods, reason = "fixes are written to files")]
 mod atomic_write;
 mod diff;
 

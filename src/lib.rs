@@ -1,6 +1,5 @@
-//! `countersign` checks order, certificate and qualification payloads before anyone submits them. It
-//! reads JSON text as it comes, says in one run everything that is wrong with it, points at the exact
-//! characters, and offers the fix.
+//! `countersign` checks order, certificate and qualification payloads before they are submitted. It reads JSON text,
+//! reports in one run everything that is wrong with it, with exact spans, and offers fixes.
 //!
 //! ```
 //! use countersign::config::Config;
@@ -9,42 +8,50 @@
 //!
 //! let text = r#"{ "customerId": "1000417733", "type": "change", }"#;
 //! let document = Document::parse(text);
-//! let verdict = Engine::new(Config::default()).check(&document);
-//! let rules: Vec<&str> = verdict.findings.iter().map(|finding| finding.rule).collect();
+//! let outcome = Engine::new(Config::default()).check(&document);
+//! let rules: Vec<&str> = outcome.findings.iter().map(|finding| finding.rule).collect();
 //! assert_eq!(rules, ["order/subscription-missing", "json/trailing-comma"]);
 //! ```
 //!
-//! # How it is built
+//! # Structure
 //!
-//! A text is parsed once, onto a flat tape of values that keep their places ([`json`]). The parser is
-//! strict and forgiving at once: it never fails, and what is not JSON becomes a fault beside the tape.
-//! JSON Schemas ([`schema`]) and rules ([`rules`]) read the same tape; rules read it through lenses
-//! that speak the domain's words ([`payload`]). Names of members and parameters are looked up once, as they
-//! are read, and known by their numbers from then on ([`names`]); what stands between values is compared with
-//! what stood there before, and only read where it differs. The [`engine`] puts their findings in order and sees
-//! to it that one mistake is one finding. What is printed is made in [`output`]. [`fix`]
-//! chooses among the edits that findings offer and puts mended files in place; [`config_file`] finds the
-//! configuration; [`batch`] reads files piece by piece, and [`lsp`] serves editors; only these and
-//! [`cli`] know files, clocks and terminals.
+//! A text is parsed once, onto a flat tape of values with their spans ([`json`]). The parser never fails: what is not
+//! JSON becomes a syntax error, and parsing resumes after it. Known names of properties get a number as they are parsed
+//! ([`names`]), so that look-ups compare numbers. A [`document`] adds the preamble in front of the JSON, such as an HTTP
+//! request line. [`payload`] detects the records of a document and their kinds; each of the [`kinds`] brings a typed
+//! view of its records. Schemas ([`schema`]) and rules ([`rules`]) read the same tape.
 //!
-//! **Invariants**, each held by a test:
-//! - A module names only modules of the layers above its own, as listed below, with a blank line
-//!   between layers: `tests/layers.rs`.
-//! - The core, down to [`engine`], does no input or output, reads no clock and cannot fail on any
-//!   input: `tests/layers.rs`, `tests/json.rs`.
-//! - The tape agrees with `serde_json` on every valid text, and every span lies on character borders
-//!   inside the text: `tests/json.rs`.
+//! A [`registry`] owns the kinds and rules; a private one adds its own. The [`engine`] evaluates them by a [`config`],
+//! drops overlapping findings, and sorts the rest. [`output`] renders reports; [`patch`] and [`fix`] apply fixes to text
+//! and files. [`config_file`] loads a configuration, [`batch`] checks files in chunks, [`lsp`] serves editors, and
+//! [`cli`] is the command line.
+//!
+//! # Features
+//!
+//! `cli`, `lsp`, `reports` and `batch` are on by default. Without them the library is the parser, the schemas, the
+//! rules, the engine, findings as JSON and fixes on text, without a file system, a clock or a terminal. `config` adds
+//! the parser of `countersign.toml`, `idn` internationalized domain names.
+//!
+//! # Invariants
+//!
+//! Each is held by a test.
+//! - A module names only modules of the layers above its own in the list below, in which empty lines separate layers;
+//!   the files of a folder import each other without a cycle: `tests/architecture`.
+//! - The core, down to [`engine`], does no input or output, reads no clock and cannot fail on any input:
+//!   `tests/architecture`, `tests/json.rs`.
+//! - The tape agrees with `serde_json` on every valid text, and every span is on character boundaries of the text:
+//!   `tests/json.rs`.
 //! - A rule's id is the path of its page, and the page's examples hold: `tests/rules.rs`.
-//! - Each rule fires on a fixture of its own and nothing else does; valid fixtures stay silent:
+//! - A rule under another id behaves the same: `tests/registry.rs`.
+//! - Each rule fires on a fixture of its own and no other rule does; valid fixtures have no findings:
 //!   `tests/fixtures.rs`.
-//! - A level changes a finding's level and nothing else; safe fixes take away exactly the findings that
-//!   carry one: `tests/fixtures.rs`.
-//! - Fixes come to an end, make no legal statement, and leave every other byte alone; a file is the old
-//!   one or the new one, whatever happens: `tests/fixes.rs`.
-//! - An editor is told what the command line tells, and its texts stay those of the client:
-//!   `tests/lsp.rs`, `tests/editor`.
-//! - One thing changed in a valid fixture gives one finding, at the changed place:
-//!   `tests/mutations.rs`.
+//! - A configured level changes the level of a finding and nothing else; safe fixes remove exactly the findings that
+//!   offer them: `tests/fixtures.rs`.
+//! - Fixes terminate, make no legal statement, and leave every other byte alone; a file is the old one or the new one at
+//!   any time: `tests/fixes.rs`.
+//! - The editor shows the findings of the command line, and its texts stay those of the client: `tests/lsp.rs`,
+//!   `tests/lsp_clients`.
+//! - One change to a valid fixture gives one finding, at the changed place: `tests/mutations.rs`.
 
 pub(crate) mod simd;
 pub mod span;
@@ -84,7 +91,6 @@ pub mod engine;
 
 pub mod output;
 
-#[expect(clippy::disallowed_methods, reason = "fixes are written to files")]
 pub mod fix;
 
 #[cfg(any(feature = "batch", feature = "lsp"))]

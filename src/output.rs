@@ -25,6 +25,7 @@ mod pretty;
 #[cfg(feature = "reports")]
 mod rdjson;
 mod redact;
+mod report;
 mod reporter;
 #[cfg(feature = "reports")]
 mod sarif;
@@ -40,6 +41,7 @@ pub use format::Format;
 pub use json::Json;
 pub use ndjson::Ndjson;
 pub use redact::redact;
-pub use reporter::{RenderOptions, Report, Reporter, rule_page_url};
+pub use report::{Report, rule_page_url};
+pub use reporter::{RenderOptions, Reporter};
 pub use summary::{Location, RuleStats, Summary};
 pub use uri::file_uri;

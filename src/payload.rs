@@ -3,8 +3,10 @@
 mod detect;
 mod edit;
 mod envelope;
+mod envelope_format;
 mod evidence;
 mod kind;
+mod markers;
 mod record;
 mod string;
 mod suspicious_string;
@@ -12,7 +14,8 @@ mod suspicious_string;
 pub(crate) use detect::omits_properties;
 pub use detect::{Detector, whole_document};
 pub use edit::{without_elements, without_properties};
-pub use envelope::{Count, CountRole, Envelope, EnvelopeFormat};
+pub use envelope::{Count, Envelope};
+pub use envelope_format::{CountRole, EnvelopeFormat};
 pub use evidence::Evidence;
 pub use kind::{
     Definitions, EditorHints, Foreign, Form, Forms, Kind, NamedEntries, NamedEntry, Template,

@@ -29,7 +29,7 @@ pub(crate) enum Fact {
     Buys {
         /// A hash of the tenant.
         tenant: u64,
-        /// Tells this customer and part from others for the same tenant.
+        /// Distinguishes this customer and part from others for the same tenant.
         purchase: u16,
         /// Whether the [`Fact::MakesTenant`] of the tenant already includes it.
         is_included: bool,

@@ -300,13 +300,13 @@ fn user_schema_applies_alone_or_together_with_a_kind() {
     let alone = check(&["-", "--schema", schema, "--format", "concise"], ORDER);
     assert_eq!(alone.out.lines().count(), 1, "{}", alone.out);
     assert!(alone.out.contains("`poNumber` is missing"));
-    let beside = check(
+    let with_kind = check(
         &[
             "-", "--schema", schema, "--kind", "order", "--format", "concise",
         ],
         ORDER,
     );
-    assert_eq!(beside.out.lines().count(), 2, "{}", beside.out);
+    assert_eq!(with_kind.out.lines().count(), 2, "{}", with_kind.out);
 
     fs::write(schema, r#"{"type": "objekt"}"#).unwrap();
     let broken = check(&["-", "--schema", schema], ORDER);

@@ -14,7 +14,7 @@ use lsp_server::{Message, Notification, Request, RequestId};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// The program of an example, which cargo builds beside the tests.
+/// The program of an example, which cargo builds together with the tests.
 fn example(name: &str) -> PathBuf {
     let program = Path::new(env!("CARGO_BIN_EXE_countersign"));
     let folder = program.parent().unwrap().join("examples");

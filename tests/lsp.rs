@@ -1,5 +1,5 @@
-//! The language server in a session with a client of few words: that it says what the command line
-//! says, and what it does at the edges of the protocol. Clients of others try it in `tests/editor`.
+//! Tests of the language server with a minimal client: it reports the same findings as the command line, and
+//! handles the edge cases of the protocol. The tests with third-party clients are in `tests/editor`.
 
 #![expect(
     clippy::disallowed_methods,
@@ -24,20 +24,20 @@ use lsp_server::{Message, Notification, Request, RequestId, Response};
 use serde_json::{Value, json};
 use support::{check, folder_with, path_in, project};
 
-/// A client, and the server in a thread of its own.
+/// A client, with the server in a thread of its own.
 struct Session {
     to_server: PipeWriter,
     from_server: BufReader<PipeReader>,
     server: JoinHandle<bool>,
     next_id: i32,
-    /// What the server told without being asked.
-    told: Vec<Notification>,
-    /// What the server asked.
-    asked: Vec<Request>,
+    /// The notifications received and not yet used.
+    notifications: Vec<Notification>,
+    /// The requests received from the server.
+    server_requests: Vec<Request>,
 }
 
-/// What an editor of today can do, with diagnostics sent to it.
-fn capable() -> Value {
+/// The capabilities of a modern editor to which the server publishes diagnostics.
+fn editor_capabilities() -> Value {
     json!({
         "general": { "positionEncodings": ["utf-16"] },
         "textDocument": {
@@ -49,17 +49,21 @@ fn capable() -> Value {
     })
 }
 
-fn merged(mut base: Value, path: &str, value: Value) -> Value {
-    let mut at = &mut base;
-    for name in path.split('/') {
-        at = &mut at[name];
-    }
-    *at = value;
-    base
+/// The capabilities of an editor that pulls diagnostics.
+fn pull_capabilities() -> Value {
+    let mut capabilities = editor_capabilities();
+    capabilities["textDocument"]["diagnostic"] = json!({});
+    capabilities
+}
+
+/// The parameters of a request about a document.
+fn document_params(uri: &str) -> Value {
+    json!({ "textDocument": { "uri": uri } })
 }
 
 impl Session {
-    fn silent() -> Self {
+    /// Starts the server without initializing it.
+    fn spawn() -> Self {
         let (mut server_in, to_server) = pipe().unwrap();
         let (from_server, mut server_out) = pipe().unwrap();
         let server = std::thread::spawn(move || {
@@ -70,23 +74,24 @@ impl Session {
             from_server: BufReader::new(from_server),
             server,
             next_id: 0,
-            told: Vec::new(),
-            asked: Vec::new(),
+            notifications: Vec::new(),
+            server_requests: Vec::new(),
         }
     }
 
-    fn begun(capabilities: Value, options: Value) -> Self {
-        let mut session = Self::silent();
-        let introduction =
-            json!({ "capabilities": capabilities, "initializationOptions": options });
-        session.ask("initialize", introduction).unwrap();
-        session.tell("initialized", json!({}));
+    /// Starts and initializes the server.
+    fn start(capabilities: Value, options: Value) -> Self {
+        let mut session = Self::spawn();
+        let params = json!({ "capabilities": capabilities, "initializationOptions": options });
+        session.request("initialize", params).unwrap();
+        session.notify("initialized", json!({}));
         session
     }
 
-    fn of_test() -> Self {
-        Self::begun(
-            capable(),
+    /// Starts the server without a configuration file and with a fixed date.
+    fn start_default() -> Self {
+        Self::start(
+            editor_capabilities(),
             json!({ "today": "2026-01-01", "config": "none" }),
         )
     }
@@ -95,26 +100,28 @@ impl Session {
         message.into().write(&mut self.to_server).unwrap();
     }
 
-    fn tell(&mut self, method: &str, params: Value) {
+    fn notify(&mut self, method: &str, params: Value) {
         self.send(Notification::new(method.into(), params));
     }
 
-    fn begin(&mut self, method: &str, params: Value) -> RequestId {
+    /// Sends a request without waiting for the response.
+    fn send_request(&mut self, method: &str, params: Value) -> RequestId {
         self.next_id += 1;
         let id = RequestId::from(self.next_id);
         self.send(Request::new(id.clone(), method.into(), params));
         id
     }
 
-    /// Asks and waits for the answer: the result, or the code of the error.
-    fn ask(&mut self, method: &str, params: Value) -> Result<Value, i32> {
-        let id = self.begin(method, params);
-        self.answer_to(&id)
+    /// Sends a request and waits for the response: the result, or the code of the error.
+    fn request(&mut self, method: &str, params: Value) -> Result<Value, i32> {
+        let id = self.send_request(method, params);
+        self.response_to(&id)
     }
 
-    fn answer_to(&mut self, id: &RequestId) -> Result<Value, i32> {
+    /// Waits for the response to a request.
+    fn response_to(&mut self, id: &RequestId) -> Result<Value, i32> {
         loop {
-            if let Some(response) = self.hear()
+            if let Some(response) = self.receive()
                 && response.id == *id
             {
                 return response.response_result.map_err(|error| error.code);
@@ -122,56 +129,66 @@ impl Session {
         }
     }
 
-    /// Hears one message; an answer is handed on, all else noted.
-    fn hear(&mut self) -> Option<Response> {
+    /// Receives one message. Returns a response and stores everything else.
+    fn receive(&mut self) -> Option<Response> {
         match Message::read(&mut self.from_server)
             .unwrap()
             .expect("a message")
         {
             Message::Response(response) => return Some(response),
-            Message::Notification(notification) => self.told.push(notification),
-            Message::Request(request) => self.asked.push(request),
+            Message::Notification(notification) => self.notifications.push(notification),
+            Message::Request(request) => self.server_requests.push(request),
         }
         None
     }
 
     fn open(&mut self, uri: &str, text: &str) {
         let document = json!({ "uri": uri, "languageId": "json", "version": 1, "text": text });
-        self.tell("textDocument/didOpen", json!({ "textDocument": document }));
+        self.notify("textDocument/didOpen", json!({ "textDocument": document }));
     }
 
     fn change(&mut self, uri: &str, version: i32, changes: Value) {
         let document = json!({ "uri": uri, "version": version });
         let params = json!({ "textDocument": document, "contentChanges": changes });
-        self.tell("textDocument/didChange", params);
+        self.notify("textDocument/didChange", params);
     }
 
-    /// Waits for the diagnostics of a version that the server sends.
+    /// Waits until the server publishes the diagnostics of a version.
     fn published(&mut self, uri: &str, version: Option<i32>) -> Vec<Value> {
         loop {
-            let is_meant = |told: &Notification| {
-                told.method == "textDocument/publishDiagnostics"
-                    && told.params["uri"] == uri
-                    && told.params.get("version").and_then(Value::as_i64) == version.map(i64::from)
+            let is_match = |received: &Notification| {
+                let params = &received.params;
+                received.method == "textDocument/publishDiagnostics"
+                    && params["uri"] == uri
+                    && params.get("version").and_then(Value::as_i64) == version.map(i64::from)
             };
-            if let Some(place) = self.told.iter().position(is_meant) {
-                let told = self.told.remove(place);
-                return told.params["diagnostics"].as_array().unwrap().clone();
+            if let Some(index) = self.notifications.iter().position(is_match) {
+                let received = self.notifications.remove(index);
+                return received.params["diagnostics"].as_array().unwrap().clone();
             }
-            self.hear();
+            self.receive();
         }
     }
 
+    /// Waits for any notification and returns the first one.
+    fn next_notification(&mut self) -> Notification {
+        while self.notifications.is_empty() {
+            self.receive();
+        }
+        self.notifications.remove(0)
+    }
+
+    /// Opens a document and waits for its diagnostics.
     fn diagnostics_of(&mut self, uri: &str, text: &str) -> Vec<Value> {
         self.open(uri, text);
         self.published(uri, Some(1))
     }
 
-    /// Leaves as the protocol has it.
-    fn leave(mut self) {
-        assert_eq!(self.ask("shutdown", Value::Null), Ok(Value::Null));
-        assert_eq!(self.ask("textDocument/hover", json!({})), Err(-32600));
-        self.tell("exit", Value::Null);
+    /// Shuts the server down as the protocol demands.
+    fn shut_down(mut self) {
+        assert_eq!(self.request("shutdown", Value::Null), Ok(Value::Null));
+        assert_eq!(self.request("textDocument/hover", json!({})), Err(-32600));
+        self.notify("exit", Value::Null);
         assert!(self.server.join().unwrap());
     }
 }
@@ -180,30 +197,30 @@ fn uri_of(path: &Path) -> String {
     format!("file://{}", path.to_string_lossy().replace(' ', "%20"))
 }
 
-fn fixtures(folder: &Path, found: &mut Vec<PathBuf>) {
+fn collect_files(folder: &Path, files: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            fixtures(&path, found);
+            collect_files(&path, files);
         } else {
-            found.push(path);
+            files.push(path);
         }
     }
 }
 
-/// What the command line says of a file: rule, severity, where it begins and ends by line and UTF-16
-/// unit from 0, and the message as an editor shows it; and whether any of it is of a record of a kind.
-fn outcome(file: &str) -> (Vec<Value>, bool) {
+/// Returns the findings that the command line reports for a file, as diagnostics, and whether one of them is
+/// about a record of a known kind (or there are none).
+fn command_line_diagnostics(file: &str) -> (Vec<Value>, bool) {
     let outcome = check(&["--no-config", "--format", "json", file], "");
     assert!(outcome.code < 2, "{}", outcome.errors);
-    let told: Value = serde_json::from_str(&outcome.out).unwrap();
-    let findings = told["findings"].as_array().unwrap();
-    let is_ours = findings.is_empty() || findings.iter().any(|told| !told["kind"].is_null());
+    let report: Value = serde_json::from_str(&outcome.out).unwrap();
+    let findings = report["findings"].as_array().unwrap();
+    let is_known = findings.is_empty() || findings.iter().any(|finding| !finding["kind"].is_null());
     let diagnostic = |finding: &Value| {
-        let place = |end: &str| {
-            let place = &finding["range"][end];
-            let before = |name: &str| place[name].as_u64().unwrap() - 1;
-            json!({ "line": before("line"), "character": before("utf16") })
+        let position = |end: &str| {
+            let position = &finding["range"][end];
+            let zero_based = |name: &str| position[name].as_u64().unwrap() - 1;
+            json!({ "line": zero_based("line"), "character": zero_based("utf16") })
         };
         let message = finding["message"].as_str().unwrap();
         let message = match finding["help"].as_str() {
@@ -217,45 +234,45 @@ fn outcome(file: &str) -> (Vec<Value>, bool) {
         json!({
             "code": finding["rule"],
             "severity": severity + 1,
-            "range": { "start": place("start"), "end": place("end") },
+            "range": { "start": position("start"), "end": position("end") },
             "message": message,
         })
     };
-    (findings.iter().map(diagnostic).collect(), is_ours)
+    (findings.iter().map(diagnostic).collect(), is_known)
 }
 
 #[test]
-fn the_verdict_is_the_command_lines() {
+fn reports_the_findings_of_the_command_line() {
     let mut files = Vec::new();
-    fixtures(Path::new(&project("fixtures")), &mut files);
-    let mut session = Session::of_test();
-    let (mut compared, mut quiet) = (0, Vec::new());
+    collect_files(Path::new(&project("fixtures")), &mut files);
+    let mut session = Session::start_default();
+    let (mut compared, mut skipped) = (0, Vec::new());
     for file in files {
         let name = file.to_string_lossy().into_owned();
-        // What is no text cannot be opened.
+        // An editor does not open files that are not UTF-8.
         let Ok(text) = fs::read_to_string(&file) else {
             continue;
         };
-        let (expected, is_ours) = outcome(&name);
-        let mut told = session.diagnostics_of(&uri_of(&file), &text);
-        for diagnostic in &mut told {
+        let (expected, is_known) = command_line_diagnostics(&name);
+        let mut diagnostics = session.diagnostics_of(&uri_of(&file), &text);
+        for diagnostic in &mut diagnostics {
             assert_eq!(diagnostic["source"], "countersign");
-            let members = diagnostic.as_object_mut().unwrap();
-            members.retain(|name, _| {
+            let properties = diagnostic.as_object_mut().unwrap();
+            properties.retain(|name, _| {
                 ["code", "severity", "range", "message"].contains(&name.as_str())
             });
         }
-        if told.is_empty() && !is_ours {
-            quiet.push(name);
+        if diagnostics.is_empty() && !is_known {
+            skipped.push(name);
             continue;
         }
-        assert_eq!(told, expected, "{name}");
+        assert_eq!(diagnostics, expected, "{name}");
         compared += expected.len();
     }
     assert!(compared > 200, "{compared} findings");
-    // A file of another kind, or of none that can be told, is none of an editor's business.
-    assert!(quiet.len() < 25, "{quiet:#?}");
-    session.leave();
+    // The server reports nothing for files without a payload.
+    assert!(skipped.len() < 25, "{skipped:#?}");
+    session.shut_down();
 }
 
 const ORDER: &str = r#"{
@@ -267,27 +284,26 @@ const ORDER: &str = r#"{
 "#;
 
 #[test]
-fn a_number_that_is_an_integer_is_one_here_too() {
-    let mut session = Session::of_test();
-    let told = session.diagnostics_of("file:///a/order.json", ORDER);
-    let rules: Vec<&Value> = told.iter().map(|told| &told["code"]).collect();
+fn accepts_an_integer_with_a_fraction_of_zero() {
+    let mut session = Session::start_default();
+    let diagnostics = session.diagnostics_of("file:///a/order.json", ORDER);
+    let rules: Vec<&Value> = diagnostics.iter().map(|it| &it["code"]).collect();
     assert_eq!(rules, ["json/trailing-comma"]);
-    assert_eq!(told[0]["tags"], json!([1]), "it can be taken away");
-    session.leave();
+    assert_eq!(diagnostics[0]["tags"], json!([1]), "tagged as unnecessary");
+    session.shut_down();
 }
 
 #[test]
-fn edits_and_fixes_are_judged_as_they_come() {
+fn applies_a_quick_fix_and_checks_the_result() {
     let uri = "file:///a/order.json";
-    let mut session = Session::of_test();
+    let mut session = Session::start_default();
     assert_eq!(session.diagnostics_of(uri, ORDER).len(), 1);
-    // The comma is taken away by the fix that is offered for it.
-    let place = json!({ "line": 4, "character": 67 });
-    let range = json!({ "start": place, "end": place });
-    let asked = json!({
+    let position = json!({ "line": 4, "character": 67 });
+    let range = json!({ "start": position, "end": position });
+    let params = json!({
         "textDocument": { "uri": uri }, "range": range, "context": { "diagnostics": [] }
     });
-    let actions = session.ask("textDocument/codeAction", asked).unwrap();
+    let actions = session.request("textDocument/codeAction", params).unwrap();
     let kinds: Vec<&str> = actions
         .as_array()
         .unwrap()
@@ -305,330 +321,394 @@ fn edits_and_fixes_are_judged_as_they_come() {
     let changes = json!([{ "range": edits[0]["range"], "text": edits[0]["newText"] }]);
     session.change(uri, 2, changes);
     assert_eq!(session.published(uri, Some(2)), Vec::<Value>::new());
-    let told = session
-        .ask(
-            "countersign/text",
-            json!({ "textDocument": { "uri": uri } }),
-        )
+    let document = session
+        .request("countersign/text", document_params(uri))
         .unwrap();
-    assert_eq!(told["text"], ORDER.replace("],\n}", "]\n}"));
-    session.tell(
-        "textDocument/didClose",
-        json!({ "textDocument": { "uri": uri } }),
-    );
+    assert_eq!(document["text"], ORDER.replace("],\n}", "]\n}"));
+    session.notify("textDocument/didClose", document_params(uri));
     assert_eq!(session.published(uri, None), Vec::<Value>::new());
-    session.leave();
+    session.shut_down();
 }
 
 #[test]
-fn every_request_is_answered_once() {
-    let mut session = Session::silent();
-    assert_eq!(session.ask("shutdown", Value::Null), Err(-32002));
-    let capabilities = merged(capable(), "textDocument/diagnostic", json!({}));
-    let introduction = json!({ "capabilities": capabilities });
-    session.ask("initialize", introduction.clone()).unwrap();
-    assert_eq!(session.ask("initialize", introduction), Err(-32600));
+fn rejects_invalid_requests() {
+    let mut session = Session::spawn();
+    assert_eq!(session.request("shutdown", Value::Null), Err(-32002));
+    let params = json!({ "capabilities": editor_capabilities() });
+    session.request("initialize", params.clone()).unwrap();
+    assert_eq!(session.request("initialize", params), Err(-32600));
     assert_eq!(
-        session.ask("textDocument/definition", json!({})),
+        session.request("textDocument/definition", json!({})),
         Err(-32601)
     );
-    assert_eq!(session.ask("textDocument/hover", json!(7)), Err(-32602));
-    session.tell("textDocument/didChange", json!({ "nothing": true }));
-    session.tell("$/unheardOf", json!({}));
-    while session.told.is_empty() {
-        session.hear();
-    }
-    assert_eq!(session.told.remove(0).method, "window/logMessage");
+    assert_eq!(session.request("textDocument/hover", json!(7)), Err(-32602));
+    session.shut_down();
+}
 
+#[test]
+fn logs_invalid_notifications_and_ignores_unknown_ones() {
+    let mut session = Session::start_default();
+    session.notify("$/unheardOf", json!({}));
+    session.notify("textDocument/didChange", json!({ "nothing": true }));
+    assert_eq!(session.next_notification().method, "window/logMessage");
+    session.shut_down();
+}
+
+#[test]
+fn responds_to_pulled_diagnostics() {
     let uri = "file:///a/order.json";
-    let asked = json!({ "textDocument": { "uri": uri } });
-    let closed = session
-        .ask("textDocument/diagnostic", asked.clone())
-        .unwrap();
-    assert_eq!(closed, json!({ "kind": "full", "items": [] }));
+    let mut session = Session::start(pull_capabilities(), Value::Null);
+    let pull =
+        |session: &mut Session, params| session.request("textDocument/diagnostic", params).unwrap();
+    let not_open = pull(&mut session, document_params(uri));
+    assert_eq!(not_open, json!({ "kind": "full", "items": [] }));
     session.open(uri, ORDER);
-    let full = session
-        .ask("textDocument/diagnostic", asked.clone())
-        .unwrap();
+    let full = pull(&mut session, document_params(uri));
     assert_eq!(full["items"].as_array().unwrap().len(), 1);
-    let again = json!({
+    let params = json!({
         "textDocument": { "uri": uri }, "previousResultId": full["resultId"]
     });
-    let unchanged = session.ask("textDocument/diagnostic", again).unwrap();
+    let unchanged = pull(&mut session, params);
     assert_eq!(unchanged["kind"], "unchanged");
+    session.shut_down();
+}
 
-    // What is cancelled or overtaken is answered all the same, with one thing or the other.
+#[test]
+fn responds_once_to_cancelled_and_superseded_requests() {
+    let uri = "file:///a/order.json";
+    let params = document_params(uri);
+    let mut session = Session::start(pull_capabilities(), Value::Null);
+    session.open(uri, ORDER);
     let long = format!("[{}{ORDER}]", format!("{ORDER},\n").repeat(2000));
     session.change(uri, 2, json!([{ "text": long }]));
-    let (first, second) = (
-        session.begin("textDocument/diagnostic", asked.clone()),
-        session.begin("textDocument/documentSymbol", asked.clone()),
-    );
-    session.tell("$/cancelRequest", json!({ "id": 5000 }));
-    session.tell("$/cancelRequest", json!({ "id": second }));
+    let superseded = session.send_request("textDocument/diagnostic", params.clone());
+    let cancelled = session.send_request("textDocument/documentSymbol", params.clone());
+    session.notify("$/cancelRequest", json!({ "id": 5000 }));
+    session.notify("$/cancelRequest", json!({ "id": cancelled }));
     session.change(uri, 3, json!([{ "text": ORDER }]));
-    let third = session.begin("textDocument/diagnostic", asked);
-    let mut answers = BTreeMap::new();
-    while answers.len() < 3 {
-        let Some(response) = session.hear() else {
+    let current = session.send_request("textDocument/diagnostic", params);
+    let mut codes = BTreeMap::new();
+    while codes.len() < 3 {
+        let Some(response) = session.receive() else {
             continue;
         };
         let code = response.response_result.err().map(|error| error.code);
-        assert_eq!(answers.insert(response.id, code), None);
+        assert_eq!(codes.insert(response.id, code), None);
     }
+    // The worker may be done with a request before it is cancelled.
+    let code = codes[&superseded];
+    assert!([None, Some(-32802)].contains(&code), "{codes:?}");
+    let code = codes[&cancelled];
     assert!(
-        [None, Some(-32802)].contains(&answers[&first]),
-        "{answers:?}"
+        [None, Some(-32800), Some(-32801)].contains(&code),
+        "{codes:?}"
     );
-    assert!(
-        [None, Some(-32800), Some(-32801)].contains(&answers[&second]),
-        "{answers:?}"
-    );
-    assert_eq!(answers[&third], None);
-    session.leave();
+    assert_eq!(codes[&current], None);
+    session.shut_down();
 }
 
 #[test]
-fn a_check_that_nobody_wants_any_more_ends_early() {
-    let stop = Arc::new(AtomicBool::new(false));
-    let engine = Engine::new(Config::default()).with_cancellation(Arc::clone(&stop));
+fn a_cancelled_check_stops_early() {
+    let cancel = Arc::new(AtomicBool::new(false));
+    let engine = Engine::new(Config::default()).with_cancellation(Arc::clone(&cancel));
     let document = Document::parse(r#"[{ "customerId": 1, "type": "change" }]"#);
     assert!(!engine.check(&document).findings.is_empty());
-    stop.store(true, Ordering::Relaxed);
+    cancel.store(true, Ordering::Relaxed);
     assert!(engine.check(&document).findings.is_empty());
 }
 
 #[test]
-fn whoever_leaves_without_a_word_has_not_left_well() {
-    let mut session = Session::of_test();
-    session.tell("exit", Value::Null);
+fn an_exit_without_shutdown_is_not_clean() {
+    let mut session = Session::start_default();
+    session.notify("exit", Value::Null);
     assert!(!session.server.join().unwrap());
-    let session = Session::of_test();
+    let session = Session::start_default();
     drop(session.to_server);
     assert!(!session.server.join().unwrap());
 }
 
 #[test]
-fn other_files_are_left_alone() {
-    let mut session = Session::of_test();
-    for (place, text) in [
+fn reports_nothing_for_files_without_a_payload() {
+    let mut session = Session::start_default();
+    let texts = [
         "",
         "  \n",
         "{ \"name\": \"a\", \"version\": \"1\", }",
         "[1, 2,]",
         "{",
-    ]
-    .into_iter()
-    .enumerate()
-    {
-        let uri = format!("file:///a/{place}.json");
-        assert_eq!(
-            session.diagnostics_of(&uri, text),
-            Vec::<Value>::new(),
-            "{text}"
-        );
+    ];
+    for (index, text) in texts.into_iter().enumerate() {
+        let uri = format!("file:///a/{index}.json");
+        let diagnostics = session.diagnostics_of(&uri, text);
+        assert_eq!(diagnostics, Vec::<Value>::new(), "{text}");
     }
-    session.leave();
+    session.shut_down();
 }
 
 #[test]
-fn a_file_of_lines_is_judged_line_by_line() {
+fn checks_json_lines_line_by_line() {
     let order = ORDER.replace('\n', "");
-    let mut session = Session::of_test();
+    let mut session = Session::start_default();
     let text = format!("{order}\n\n{order}\n");
-    let told = session.diagnostics_of("file:///a/orders.ndjson", &text);
-    let lines: Vec<&Value> = told
+    let diagnostics = session.diagnostics_of("file:///a/orders.ndjson", &text);
+    let commas = diagnostics
         .iter()
-        .map(|told| &told["range"]["start"]["line"])
+        .filter(|diagnostic| diagnostic["code"] == "json/trailing-comma");
+    assert_eq!(commas.count(), 2, "{diagnostics:#?}");
+    let lines: Vec<&Value> = diagnostics
+        .iter()
+        .map(|diagnostic| &diagnostic["range"]["start"]["line"])
         .collect();
-    let commas = told
-        .iter()
-        .filter(|told| told["code"] == "json/trailing-comma");
-    assert_eq!(commas.count(), 2, "{told:#?}");
     assert!(lines.contains(&&json!(2)));
-    session.leave();
+    session.shut_down();
 }
 
 #[test]
-fn of_many_findings_the_loudest_are_shown() {
+fn shows_the_most_severe_findings_up_to_the_limit() {
     let options = json!({ "today": "none", "config": "none", "maxFindings": 3 });
-    let mut session = Session::begun(capable(), options);
+    let mut session = Session::start(editor_capabilities(), options);
     let unknown: String = (0..9).map(|n| format!("\"x{n}\": 1, ")).collect();
     let text = ORDER.replace("\"type\"", &format!("{unknown}\"type\""));
-    let told = session.diagnostics_of("file:///a/order.json", &text);
-    assert_eq!(told.len(), 4);
+    let diagnostics = session.diagnostics_of("file:///a/order.json", &text);
+    assert_eq!(diagnostics.len(), 4);
     assert_eq!(
-        told[0]["message"],
+        diagnostics[0]["message"],
         "7 of 10 findings are not shown here; `countersign check` shows them all"
     );
     assert!(
-        told.iter()
-            .any(|told| told["code"] == "json/trailing-comma"),
-        "{told:#?}"
+        diagnostics
+            .iter()
+            .any(|diagnostic| diagnostic["code"] == "json/trailing-comma"),
+        "{diagnostics:#?}"
     );
-    session.leave();
+    session.shut_down();
+}
+
+/// A folder with a configuration file and an order.
+struct ConfiguredFolder {
+    _folder: tempfile::TempDir,
+    config: PathBuf,
+    config_uri: String,
+    order_uri: String,
+}
+
+impl ConfiguredFolder {
+    fn new(config: &str) -> Self {
+        let folder = folder_with(&[("countersign.toml", config), ("order.json", ORDER)]);
+        let path = PathBuf::from(path_in(&folder, "countersign.toml"));
+        Self {
+            config_uri: uri_of(&path),
+            config: path,
+            order_uri: uri_of(path_in(&folder, "order.json").as_ref()),
+            _folder: folder,
+        }
+    }
+
+    fn write_config(&self, text: &str) {
+        fs::write(&self.config, text).unwrap();
+    }
+
+    fn save_order(&self, session: &mut Session) {
+        session.notify("textDocument/didSave", document_params(&self.order_uri));
+    }
 }
 
 #[test]
-fn the_configuration_of_the_folder_counts() {
-    let folder = folder_with(&[
-        (
-            "countersign.toml",
-            "[rules]\n\"json/trailing-comma\" = \"info\"\n",
-        ),
-        ("order.json", ORDER),
-    ]);
-    let settings = PathBuf::from(path_in(&folder, "countersign.toml"));
-    let uri = uri_of(path_in(&folder, "order.json").as_ref());
-    let mut session = Session::begun(capable(), json!({}));
-    let told = session.diagnostics_of(&uri, ORDER);
-    assert_eq!(told[0]["severity"], 3);
-    // A mistake in it is told there, and again once it is mended.
-    fs::write(&settings, "[rules]\n\"json/trailing-coma\" = \"info\"\n").unwrap();
-    session.tell("workspace/didChangeWatchedFiles", json!({ "changes": [] }));
-    let told = session.published(&uri_of(&settings), None);
-    assert_eq!(told[0]["code"], "config/unknown-rule");
-    assert_eq!(session.published(&uri, Some(1))[0]["severity"], 1);
-    fs::write(&settings, "").unwrap();
-    session.tell(
-        "textDocument/didSave",
-        json!({ "textDocument": { "uri": uri } }),
-    );
-    assert_eq!(
-        session.published(&uri_of(&settings), None),
-        Vec::<Value>::new()
-    );
-    // What cannot be read is told once, not at each save.
-    fs::write(&settings, "catalogue = \"missing.txt\"\n").unwrap();
+fn applies_the_nearest_configuration_file() {
+    let folder = ConfiguredFolder::new("[rules]\n\"json/trailing-comma\" = \"info\"\n");
+    let mut session = Session::start(editor_capabilities(), json!({}));
+    let diagnostics = session.diagnostics_of(&folder.order_uri, ORDER);
+    assert_eq!(diagnostics[0]["severity"], 3);
+    session.shut_down();
+}
+
+#[test]
+fn publishes_and_clears_diagnostics_of_the_configuration_file() {
+    let folder = ConfiguredFolder::new("[rules]\n\"json/trailing-comma\" = \"info\"\n");
+    let mut session = Session::start(editor_capabilities(), json!({}));
+    session.diagnostics_of(&folder.order_uri, ORDER);
+    folder.write_config("[rules]\n\"json/trailing-coma\" = \"info\"\n");
+    session.notify("workspace/didChangeWatchedFiles", json!({ "changes": [] }));
+    let diagnostics = session.published(&folder.config_uri, None);
+    assert_eq!(diagnostics[0]["code"], "config/unknown-rule");
+    let diagnostics = session.published(&folder.order_uri, Some(1));
+    assert_eq!(diagnostics[0]["severity"], 1);
+    folder.write_config("");
+    folder.save_order(&mut session);
+    let diagnostics = session.published(&folder.config_uri, None);
+    assert_eq!(diagnostics, Vec::<Value>::new());
+    session.shut_down();
+}
+
+#[test]
+fn shows_the_error_of_an_unreadable_configuration_once() {
+    let folder = ConfiguredFolder::new("catalogue = \"missing.txt\"\n");
+    let mut session = Session::start(editor_capabilities(), json!({}));
+    session.diagnostics_of(&folder.order_uri, ORDER);
     for _ in 0..2 {
-        session.tell(
-            "textDocument/didSave",
-            json!({ "textDocument": { "uri": uri } }),
-        );
-        session.published(&uri, Some(1));
+        folder.save_order(&mut session);
+        session.published(&folder.order_uri, Some(1));
     }
-    let shown = session
-        .told
+    let shown: Vec<&str> = session
+        .notifications
         .iter()
-        .filter(|told| told.method == "window/showMessage");
-    let shown: Vec<&str> = shown
-        .filter_map(|told| told.params["message"].as_str())
+        .filter(|received| received.method == "window/showMessage")
+        .filter_map(|received| received.params["message"].as_str())
         .collect();
     assert_eq!(shown.len(), 1, "{shown:?}");
     assert!(
         shown[0].contains("missing.txt: no such file or folder"),
         "{shown:?}"
     );
-    fs::write(&settings, "").unwrap();
-    // Open, it is judged as it is typed.
-    let told = session.diagnostics_of(&uri_of(&settings), "[rule]\n");
-    assert_eq!(told[0]["code"], "schema/additional-properties");
-    session.leave();
+    session.shut_down();
 }
 
 #[test]
-fn settings_that_are_opened_speak_for_themselves() {
-    let folder = folder_with(&[("countersign.toml", "bogus = 1\n"), ("order.json", ORDER)]);
-    let settings = uri_of(path_in(&folder, "countersign.toml").as_ref());
-    let order = uri_of(path_in(&folder, "order.json").as_ref());
-    let capabilities = merged(capable(), "textDocument/diagnostic", json!({}));
-    let mut session = Session::begun(capabilities, json!({}));
-    let pull = |uri: &str| json!({ "textDocument": { "uri": uri } });
-    session.open(&order, ORDER);
+fn checks_an_open_configuration_file_as_a_document() {
+    let folder = ConfiguredFolder::new("");
+    let mut session = Session::start(editor_capabilities(), json!({}));
+    let diagnostics = session.diagnostics_of(&folder.config_uri, "[rule]\n");
+    assert_eq!(diagnostics[0]["code"], "schema/additional-properties");
+    session.shut_down();
+}
+
+#[test]
+fn clears_published_diagnostics_when_the_configuration_file_is_opened() {
+    let folder = ConfiguredFolder::new("bogus = 1\n");
+    let (config, order) = (&*folder.config_uri, &*folder.order_uri);
+    let mut session = Session::start(pull_capabilities(), json!({}));
+    session.open(order, ORDER);
     session
-        .ask("textDocument/diagnostic", pull(&order))
+        .request("textDocument/diagnostic", document_params(order))
         .unwrap();
-    assert_eq!(session.published(&settings, None).len(), 1);
-    session.open(&settings, "bogus = 1\n");
-    let told = session
-        .ask("textDocument/diagnostic", pull(&settings))
+    assert_eq!(session.published(config, None).len(), 1);
+    session.open(config, "bogus = 1\n");
+    let report = session
+        .request("textDocument/diagnostic", document_params(config))
         .unwrap();
-    assert_eq!(told["items"].as_array().unwrap().len(), 1);
-    assert_eq!(session.published(&settings, None), Vec::<Value>::new());
-    session.leave();
+    assert_eq!(report["items"].as_array().unwrap().len(), 1);
+    assert_eq!(session.published(config, None), Vec::<Value>::new());
+    session.shut_down();
 }
 
 #[test]
-fn what_the_person_wants_may_change() {
+fn applies_changed_options_and_rejects_invalid_ones() {
     let uri = "file:///a/order.json";
-    let mut session = Session::of_test();
+    let mut session = Session::start_default();
     let text = ORDER.replace("90.0", "90").replace("],\n}", "]\n}");
     assert_eq!(session.diagnostics_of(uri, &text).len(), 0);
-    let settings = json!({ "settings": { "countersign": { "today": "soon" } } });
-    session.tell("workspace/didChangeConfiguration", settings);
-    while session.told.is_empty() {
-        session.hear();
-    }
-    let told = session.told.remove(0);
-    assert_eq!(told.method, "window/showMessage");
-    assert!(
-        told.params["message"]
-            .as_str()
-            .unwrap()
-            .contains("YYYY-MM-DD")
-    );
-    let settings = json!({ "settings": { "countersign": { "config": "none", "maxFindings": 0 } } });
-    session.tell("workspace/didChangeConfiguration", settings);
+    let params = json!({ "settings": { "countersign": { "today": "soon" } } });
+    session.notify("workspace/didChangeConfiguration", params);
+    let shown = session.next_notification();
+    assert_eq!(shown.method, "window/showMessage");
+    let message = shown.params["message"].as_str().unwrap();
+    assert!(message.contains("YYYY-MM-DD"), "{message}");
+    let params = json!({ "settings": { "countersign": { "config": "none", "maxFindings": 0 } } });
+    session.notify("workspace/didChangeConfiguration", params);
     assert_eq!(session.published(uri, Some(1)), Vec::<Value>::new());
-    session.leave();
+    session.shut_down();
 }
 
-/// What is proposed at the bar of a text, each with the text that accepting it makes.
-fn proposals(session: &mut Session, text: &str) -> Vec<(String, String)> {
+/// Returns the labels of the completions at the `|` of a text, each with the text after accepting it.
+fn completions(session: &mut Session, text: &str) -> Vec<(String, String)> {
     session.next_id += 1;
     let uri = format!("file:///a/{}.json", session.next_id);
-    let at = text.find('|').expect("a bar");
-    let (before, behind) = (&text[..at], &text[at + 1..]);
-    let text = format!("{before}{behind}");
+    let cursor = text.find('|').expect("a cursor");
+    let (before, after) = (&text[..cursor], &text[cursor + 1..]);
+    let text = format!("{before}{after}");
     session.open(&uri, &text);
     let line = before.matches('\n').count();
-    let character = at - before.rfind('\n').map_or(0, |at| at + 1);
-    let asked = json!({
+    let character = cursor - before.rfind('\n').map_or(0, |at| at + 1);
+    let params = json!({
         "textDocument": { "uri": uri },
         "position": { "line": line, "character": character },
     });
-    let items = session.ask("textDocument/completion", asked).unwrap();
+    let items = session.request("textDocument/completion", params).unwrap();
     let starts: Vec<usize> = std::iter::once(0)
         .chain(text.match_indices('\n').map(|(at, _)| at + 1))
         .collect();
-    let byte = |place: &Value| {
-        starts[place["line"].as_u64().unwrap() as usize]
-            + place["character"].as_u64().unwrap() as usize
+    let offset = |position: &Value| {
+        starts[position["line"].as_u64().unwrap() as usize]
+            + position["character"].as_u64().unwrap() as usize
     };
     let accept = |item: &Value| {
         let edit = &item["textEdit"];
-        let (start, end) = (byte(&edit["range"]["start"]), byte(&edit["range"]["end"]));
-        let put = edit["newText"].as_str().unwrap();
+        let (start, end) = (
+            offset(&edit["range"]["start"]),
+            offset(&edit["range"]["end"]),
+        );
+        let inserted = edit["newText"].as_str().unwrap();
         let label = item["label"].as_str().unwrap().to_owned();
-        (label, format!("{}{put}{}", &text[..start], &text[end..]))
+        (
+            label,
+            format!("{}{inserted}{}", &text[..start], &text[end..]),
+        )
     };
     items.as_array().unwrap().iter().map(accept).collect()
 }
 
+/// An order with a line, whose parameters replace the `@`.
+const ORDER_WITH_PARAMETERS: &str = r#"{ "customerId": "1", "type": "sales", "products": [{ "mpn": "CFQ7TTC0LH18:0001", "parameters": [@] }] }"#;
+
+/// The start of an order.
+const ORDER_START: &str = r#"{ "customerId": "1", "type": "change", "#;
+
+/// Asserts that each text has a completion with the label that results in the expected text.
+fn assert_completions(cases: &[(String, &str, String)]) {
+    let mut session = Session::start_default();
+    for (text, label, expected) in cases {
+        let completions = completions(&mut session, text);
+        let found = completions.iter().find(|(found, _)| found == label);
+        assert_eq!(
+            found.map(|(_, text)| text),
+            Some(expected),
+            "{text}: {completions:#?}"
+        );
+    }
+    session.shut_down();
+}
+
 #[test]
-fn half_typed_texts_are_completed() {
-    let line = r#"{ "customerId": "1", "type": "sales", "products": [{ "mpn": "CFQ7TTC0LH18:0001", "parameters": [@] }] }"#;
-    let head = r#"{ "customerId": "1", "type": "change", "#;
-    let mut session = Session::of_test();
-    for (text, label, becomes) in [
-        (format!("{head}| }}"), "products", format!("{head}\"products\": [$1] }}")),
-        (format!("{head}\"prod|\n}}"), "products", format!("{head}\"products\": [$1]\n}}")),
-        (format!("{head}\"|\": [] }}"), "products", format!("{head}\"products\": [] }}")),
+fn completes_properties_and_values() {
+    let start = ORDER_START;
+    assert_completions(&[
         (
-            format!("{head}| \"products\": [] }}"),
+            format!("{start}| }}"),
+            "products",
+            format!("{start}\"products\": [$1] }}"),
+        ),
+        (
+            format!("{start}\"prod|\n}}"),
+            "products",
+            format!("{start}\"products\": [$1]\n}}"),
+        ),
+        (
+            format!("{start}\"|\": [] }}"),
+            "products",
+            format!("{start}\"products\": [] }}"),
+        ),
+        (
+            format!("{start}| \"products\": [] }}"),
             "poNumber",
-            format!("{head}\"poNumber\": \"$1\", \"products\": [] }}"),
+            format!("{start}\"poNumber\": \"$1\", \"products\": [] }}"),
         ),
         (
-            format!("{head}\"subscriptionPeriod\": {{ \"type\": \"|\" }} }}"),
+            format!("{start}\"subscriptionPeriod\": {{ \"type\": \"|\" }} }}"),
             "year",
-            format!("{head}\"subscriptionPeriod\": {{ \"type\": \"year\" }} }}"),
+            format!("{start}\"subscriptionPeriod\": {{ \"type\": \"year\" }} }}"),
         ),
         (
-            format!("{head}\"autorenewal\": | }}"),
+            format!("{start}\"autorenewal\": | }}"),
             "true",
-            format!("{head}\"autorenewal\": true }}"),
+            format!("{start}\"autorenewal\": true }}"),
         ),
+    ]);
+}
+
+#[test]
+fn completes_parameters() {
+    let line = ORDER_WITH_PARAMETERS;
+    assert_completions(&[
         (
             line.replace('@', "{ \"name\": \"cust| }"),
             "customer_email",
@@ -655,54 +735,83 @@ fn half_typed_texts_are_completed() {
                 r#"{ "name": "mca_acceptance", "value": "yes" }, { "name": "agreement_date", "value": "$1" }"#,
             ),
         ),
-    ] {
-        let proposed = proposals(&mut session, &text);
-        let found = proposed.iter().find(|(proposed, _)| proposed == label);
-        assert_eq!(found.map(|(_, text)| text), Some(&becomes), "{text}: {proposed:#?}");
-    }
-    // Where nothing is yet, anything could become of it; other files' objects are left alone.
-    for begun in ["|", "{|}", "[{ | }]"] {
-        let proposed = proposals(&mut session, begun);
-        let labels: Vec<&str> = proposed.iter().map(|(label, _)| &**label).collect();
-        assert_eq!(labels[0], "order that makes a new tenant", "{begun}");
-        assert!(
-            proposed[0].1.contains("\n  \"customerId\": \"$1\""),
-            "{proposed:?}"
-        );
-        assert_eq!(labels.len(), 3);
-    }
-    assert!(proposals(&mut session, "{ \"name\": \"a\", | }").is_empty());
-    // What is replaced is on the cursor's line.
-    let split = r#"{ "customerId": "1", "type": "sa|@les", "products": [] }"#.replace('@', "\n");
-    let becomes = split.replace("\"sa|", "\"sales\"");
-    assert!(proposals(&mut session, &split).contains(&("sales".into(), becomes)));
-    // What is there is not proposed again, and nothing where nothing can stand.
-    let proposed = proposals(&mut session, &format!("{head}| }}"));
-    assert!(proposed.iter().all(|(label, _)| label != "customerId"));
-    let given = line.replace(
-        '@',
-        r#"{ "name": "mca_acceptance", "value": "yes" }, { "name": "|" }"#,
-    );
-    let proposed = proposals(&mut session, &given);
-    assert!(proposed.len() > 15 && proposed.iter().all(|(label, _)| label != "mca_acceptance"));
-    assert!(proposals(&mut session, &format!("{head}\"a\" |: 1 }}")).is_empty());
-    let all = proposals(&mut session, &line.replace('@', "|"));
-    assert_eq!(all[0].0, "all that a new tenant needs");
-    session.leave();
+    ]);
 }
 
 #[test]
-fn the_pointer_is_told_what_it_rests_on() {
+fn completes_templates_in_empty_documents() {
+    let mut session = Session::start_default();
+    for text in ["|", "{|}", "[{ | }]"] {
+        let completions = completions(&mut session, text);
+        let labels: Vec<&str> = completions.iter().map(|(label, _)| &**label).collect();
+        assert_eq!(labels[0], "order that makes a new tenant", "{text}");
+        assert!(
+            completions[0].1.contains("\n  \"customerId\": \"$1\""),
+            "{completions:?}"
+        );
+        assert_eq!(labels.len(), 3);
+    }
+    session.shut_down();
+}
+
+#[test]
+fn completes_nothing_outside_payloads_and_between_tokens() {
+    let mut session = Session::start_default();
+    assert!(completions(&mut session, "{ \"name\": \"a\", | }").is_empty());
+    let text = format!("{ORDER_START}\"a\" |: 1 }}");
+    assert!(completions(&mut session, &text).is_empty());
+    session.shut_down();
+}
+
+#[test]
+fn completion_replaces_only_the_line_of_the_cursor() {
+    let mut session = Session::start_default();
+    let text = r#"{ "customerId": "1", "type": "sa|@les", "products": [] }"#.replace('@', "\n");
+    let expected = text.replace("\"sa|", "\"sales\"");
+    assert!(completions(&mut session, &text).contains(&("sales".into(), expected)));
+    session.shut_down();
+}
+
+#[test]
+fn does_not_complete_existing_properties_and_parameters() {
+    let mut session = Session::start_default();
+    let properties = completions(&mut session, &format!("{ORDER_START}| }}"));
+    assert!(properties.iter().all(|(label, _)| label != "customerId"));
+    let text = ORDER_WITH_PARAMETERS.replace(
+        '@',
+        r#"{ "name": "mca_acceptance", "value": "yes" }, { "name": "|" }"#,
+    );
+    let parameters = completions(&mut session, &text);
+    assert!(parameters.len() > 15);
+    assert!(
+        parameters
+            .iter()
+            .all(|(label, _)| label != "mca_acceptance")
+    );
+    session.shut_down();
+}
+
+#[test]
+fn completes_all_parameters_of_a_new_tenant() {
+    let mut session = Session::start_default();
+    let text = ORDER_WITH_PARAMETERS.replace('@', "|");
+    let completions = completions(&mut session, &text);
+    assert_eq!(completions[0].0, "all that a new tenant needs");
+    session.shut_down();
+}
+
+#[test]
+fn hover_shows_the_description_and_the_rule() {
     let uri = "file:///a/order.json";
-    let mut session = Session::of_test();
+    let mut session = Session::start_default();
     session.open(uri, ORDER);
     let mut hover = |line: u32, character: u32| {
-        let asked = json!({
+        let params = json!({
             "textDocument": { "uri": uri },
             "position": { "line": line, "character": character },
         });
-        let told = session.ask("textDocument/hover", asked).unwrap();
-        told["contents"]["value"]
+        let hover = session.request("textDocument/hover", params).unwrap();
+        hover["contents"]["value"]
             .as_str()
             .unwrap_or_default()
             .to_owned()
@@ -712,20 +821,22 @@ fn the_pointer_is_told_what_it_rests_on() {
     assert!(hover(4, 64).contains("`json/trailing-comma`"));
     assert!(hover(4, 64).contains("## Why"));
     assert_eq!(hover(6, 0), "");
-    session.leave();
+    session.shut_down();
 }
 
 #[test]
-fn the_outline_names_products_and_parameters() {
+fn document_symbols_name_products_and_parameters() {
     let uri = "file:///a/order.json";
     let text = ORDER.replace(
         "90.0",
         r#"9, "parameters": [{ "name": "mca_acceptance", "value": "yes" }]"#,
     );
-    let mut session = Session::of_test();
+    let mut session = Session::start_default();
     session.open(uri, &text);
-    let asked = json!({ "textDocument": { "uri": uri } });
-    let symbols = session.ask("textDocument/documentSymbol", asked).unwrap();
+    let params = document_params(uri);
+    let symbols = session
+        .request("textDocument/documentSymbol", params)
+        .unwrap();
     let product = &symbols[3]["children"][0];
     assert_eq!(product["name"], "CFQ7TTC0LH18:0001");
     let parameter = &product["children"][2]["children"][0];
@@ -733,22 +844,18 @@ fn the_outline_names_products_and_parameters() {
         (&parameter["name"], &parameter["detail"]),
         (&json!("mca_acceptance"), &json!("yes"))
     );
-    session.leave();
+    session.shut_down();
 }
 
 #[test]
-fn pages_are_given_to_whoever_asks() {
-    let mut session = Session::of_test();
-    let told = session
-        .ask("countersign/rulePage", json!({ "rule": "order/mpn-shape" }))
-        .unwrap();
-    assert!(
-        told["page"]
-            .as_str()
-            .unwrap()
-            .starts_with("# order/mpn-shape\n")
-    );
-    let told = session.ask("countersign/rulePage", json!({ "rule": "order/mpn-shap" }));
-    assert_eq!(told, Err(-32602));
-    session.leave();
+fn returns_the_page_of_a_rule() {
+    let mut session = Session::start_default();
+    let params = json!({ "rule": "order/mpn-shape" });
+    let page = session.request("countersign/rulePage", params).unwrap();
+    let page = page["page"].as_str().unwrap();
+    assert!(page.starts_with("# order/mpn-shape\n"));
+    let params = json!({ "rule": "order/mpn-shap" });
+    let unknown = session.request("countersign/rulePage", params);
+    assert_eq!(unknown, Err(-32602));
+    session.shut_down();
 }

@@ -107,7 +107,7 @@ fn a_rule_under_another_id_behaves_the_same() {
 
 #[test]
 fn a_rule_may_hold_data_and_is_switched_off_by_its_id() {
-    let blocked = vec!["1000417733".to_owned()];
+    let blocked = ["1000417733".to_owned()];
     let check = Check::record(move |record, _, findings| {
         let id = record.node.get("customerId");
         if let Some(id) = id.filter(|id| {

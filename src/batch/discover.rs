@@ -155,7 +155,7 @@ fn files_below(folder: &Path) -> impl Iterator<Item = Result<PathBuf, InputError
             let is_file = entry.file_type().is_file();
             is_file.then(|| Ok(entry.into_path()))
         }
-        // The files behind a link loop are found at their own paths.
+        // The files of a link loop are found at their own paths.
         Err(error) if error.loop_ancestor().is_some() => None,
         Err(error) => {
             let path = error.path().unwrap_or(folder);

@@ -6,7 +6,7 @@ use super::git::StagedFile;
 use crate::config_file::LoadedConfig;
 use crate::path::has_line_suffix;
 
-/// The path that stands for standard input.
+/// The path that names standard input.
 pub const STANDARD_INPUT: &str = "-";
 
 /// An input to check.

@@ -94,6 +94,7 @@ pub(super) enum Command {
         rule: String,
     },
     /// Serve an editor: a language server on standard input and output
+    #[cfg(feature = "lsp")]
     Lsp {
         /// What some clients say of how they talk; there is no other way
         #[arg(long, hide = true)]

@@ -1,4 +1,4 @@
-//! The edits behind the fixes of the `json/` rules: which characters of the text to replace.
+//! The edits of the fixes of the `json/` rules: which characters of the text to replace.
 
 use crate::finding::Edit;
 use crate::json::NonJsonString;

@@ -304,7 +304,7 @@ impl PrefixKey {
 
     #[inline(always)]
     const fn hash(self) -> u32 {
-        // Any odd factor is correct. A random search found this one, with which no two keys of the payloads'
+        // Any factor that is not even is correct. A random search found this one, with which no two keys of the payloads'
         // names share a slot.
         ((self.head ^ (self.len as u64) << 56).wrapping_mul(0xF742_75E7_067C_B197) >> 32) as u32
     }

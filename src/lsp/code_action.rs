@@ -83,8 +83,8 @@ impl CodeActionBuilder<'_> {
     fn text_edits(&self, patch: &Patch) -> Vec<TextEdit> {
         let (mut edits, mut offset, mut inserted) = (Vec::new(), 0, String::new());
         let end = Segment::Kept(Span::empty(self.text.len() as u32));
-        for stretch in patch.segments().iter().chain([&end]) {
-            match stretch {
+        for segment in patch.segments().iter().chain([&end]) {
+            match segment {
                 Segment::Inserted(text) => inserted.push_str(text),
                 Segment::Kept(kept) => {
                     if offset < kept.start || !inserted.is_empty() {

@@ -64,7 +64,7 @@ impl Default for Options {
 }
 
 impl Options {
-    /// Parses the settings of the client; `null` stands for the defaults.
+    /// Parses the settings of the client; `null` means the defaults.
     ///
     /// # Errors
     /// A message for the user if a setting has the wrong type or an unknown value.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::reporter::Report;
+use super::report::Report;
 use crate::finding::{Finding, Level, Safety};
 use crate::payload::Kind;
 

@@ -2,40 +2,15 @@
 
 use std::collections::HashMap;
 
-use super::envelope::{Count, Envelope, EnvelopeFormat};
+use super::envelope::{Count, Envelope};
+use super::envelope_format::EnvelopeFormat;
 use super::evidence::{Clause, value_of};
 use super::kind::{Foreign, Form, Kind};
+use super::markers::Markers;
 use super::record::{Declared, DocumentPart, Identity, ListPart, Listing, Record, Records};
 use crate::document::{Document, HttpDirection};
 use crate::json::{Kind as ValueKind, Node};
 use crate::names::{KnownName, NAMES};
-
-/// A set of the properties that a [`Detector`] looks at, as bits.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Markers(u128);
-
-impl Markers {
-    const LIMIT: usize = u128::BITS as usize;
-
-    fn insert(&mut self, index: usize) {
-        self.0 |= 1 << index;
-    }
-
-    #[inline]
-    fn add(&mut self, other: Markers) {
-        self.0 |= other.0;
-    }
-
-    #[inline]
-    pub(super) fn intersects(self, other: Markers) -> bool {
-        self.0 & other.0 != 0
-    }
-
-    #[inline]
-    pub(super) fn count_in(self, other: Markers) -> u32 {
-        (self.0 & other.0).count_ones()
-    }
-}
 
 /// Detects what the records of a document are. Compiled once from the kinds of a registry.
 pub struct Detector {

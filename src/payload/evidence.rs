@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::detect::Markers;
+use super::markers::Markers;
 use crate::json::Node;
 
 /// What shows an object to be of some kind. Names of properties are compared without regard to case, so that a

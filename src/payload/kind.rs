@@ -4,7 +4,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::envelope::EnvelopeFormat;
+use super::envelope_format::EnvelopeFormat;
 use super::evidence::Evidence;
 use crate::schema::{EmbeddedSchema, Schema};
 
