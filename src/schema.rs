@@ -180,8 +180,8 @@ fn compile_embedded(text: &str, definition: &str) -> Schema {
     Schema::new_unchecked(source)
 }
 
-/// `schema`, a part of the schema `root`, with each reference replaced by its target. Keywords beside a
-/// reference are merged into the target. No embedded schema is recursive.
+/// `schema`, a part of the schema `root`, with each reference replaced by its target, merged with the
+/// other keywords of the object that holds the reference. No embedded schema is recursive.
 fn inlined(schema: &Value, root: &Value) -> Value {
     match schema {
         Value::Array(elements) => elements

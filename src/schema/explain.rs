@@ -341,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn explains_an_alternative_beside_other_violations_of_the_same_value() {
+    fn explains_an_alternative_with_other_violations_of_the_same_value() {
         let source = json!({ "minLength": 5, "pattern": "^x", "anyOf": [{ "type": "integer" }] });
         let messages = messages(source, r#""a""#);
         assert_eq!(messages.len(), 1, "{messages:?}");
