@@ -102,8 +102,8 @@ fn compile_validator(source: &Value) -> Result<Validator<TapeJson>, SchemaError>
     })
 }
 
-/// A schema document that is part of the program: its source text and its definitions, each compiled when it is
-/// first needed.
+/// A schema document that is part of the program: its source text and its definitions, each compiled when it
+/// is first needed.
 pub struct EmbeddedSchema {
     text: &'static str,
     definitions: OnceLock<Vec<Definition>>,

@@ -11,8 +11,8 @@
 //! Invariant: **what the fast path accepts, the full validator accepts.** A keyword that is not known to
 //! constrain nothing therefore makes its subschema undecidable here. `tests::differential` checks the
 //! invariant over every schema of the project with mutated fixtures, over generated schemas of all drafts,
-//! and over all spellings of numbers, strings and names. It also checks that the fast path accepts the records
-//! of the valid fixtures, so that it stays useful.
+//! and over all spellings of numbers, strings and names. It also checks that the fast path accepts the
+//! records of the valid fixtures, so that it stays useful.
 
 mod compile;
 mod evaluate;

@@ -77,8 +77,8 @@ impl<'s, 'd> PropertyViolations<'s, 'd> {
         findings.extend(self.unknown.iter().map(unknown_property));
     }
 
-    /// Returns the property whose name is a misspelling of the missing one: an unknown one, which is removed from
-    /// the unknown ones, or where the schema allows any property, one whose name no payload uses.
+    /// Returns the property whose name is a misspelling of the missing one: an unknown one, which is removed
+    /// from the unknown ones, or where the schema allows any property, one whose name no payload uses.
     fn take_misspelled(&mut self, missing: &Missing<'d>) -> Option<Member<'d>> {
         let is_misspelled =
             |member: &Member<'d>| suggest::is_near(&member.name_text(), &missing.name);
