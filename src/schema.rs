@@ -102,8 +102,8 @@ fn compile_validator(source: &Value) -> Result<Validator<TapeJson>, SchemaError>
     })
 }
 
-/// A schema document that is part of the program: its source text and its definitions, each compiled when it is
-/// first needed.
+/// A schema document that is part of the program: its source text and its definitions, each compiled when it
+/// is first needed.
 pub struct EmbeddedSchema {
     text: &'static str,
     definitions: OnceLock<Vec<Definition>>,
@@ -180,8 +180,8 @@ fn compile_embedded(text: &str, definition: &str) -> Schema {
     Schema::new_unchecked(source)
 }
 
-/// `schema`, a part of the schema `root`, with each reference replaced by its target. Keywords beside a
-/// reference are merged into the target. No embedded schema is recursive.
+/// `schema`, a part of the schema `root`, with each reference replaced by its target, merged with the
+/// other keywords of the object that holds the reference. No embedded schema is recursive.
 fn inlined(schema: &Value, root: &Value) -> Value {
     match schema {
         Value::Array(elements) => elements

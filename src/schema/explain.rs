@@ -1,8 +1,12 @@
-//! What a schema has against a payload, in our own words: one sentence for every kind of violation,
-//! with the exact place, the condition that made it matter, and a fix where one is plain.
+//! Findings for the violations of a schema: one message for each keyword, with the exact span, the condition
+//! under which the keyword applies, and a fix where there is a clear one.
 
-mod member;
+mod container;
+mod describe;
+mod property;
+mod string;
 mod value;
+mod violation;
 
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind;
@@ -10,8 +14,11 @@ use serde_json::Value;
 
 use crate::finding::Finding;
 use crate::json::{Node, resolve};
+use describe::format_value;
+use property::PropertyViolations;
+use violation::Violation;
 
-/// Turns violations of `schema` in the value at `record` into findings.
+/// Adds findings for the violations of `schema` by the value at `record`.
 pub(super) fn explain(
     schema: &Value,
     record: Node<'_>,
@@ -28,76 +35,65 @@ struct Explainer<'s, 'd> {
     record: Node<'d>,
 }
 
-/// One violation with the value it is about.
-struct Violation<'e, 's, 'd> {
-    error: &'e ValidationError<'e>,
-    node: Node<'d>,
-    /// The value in words: `` `customerId` ``.
-    subject: String,
-    /// The schema object that holds the violated keyword.
-    subschema: &'s Value,
-}
-
 impl<'s, 'd> Explainer<'s, 'd> {
     fn explain(&self, errors: &[&ValidationError<'_>], findings: &mut Vec<Finding>) {
-        let mut members = member::Members::default();
+        let mut properties = PropertyViolations::default();
         for error in errors {
-            let Some(node) = resolve(self.record, error.instance_path().as_str()) else {
-                continue;
-            };
-            // What recovery guessed, nobody wrote.
-            if node.is_synthetic() {
-                continue;
-            }
-            let subschema = self.subschema(error);
-            match error.kind() {
-                ValidationErrorKind::Required { property } => {
-                    let name = property.as_str().unwrap_or_default();
-                    members.missing(node, name, self.because(error), example_of(subschema, name));
-                }
-                ValidationErrorKind::AdditionalProperties { unexpected } => {
-                    members.unknown(
-                        node,
-                        unexpected,
-                        names_of(subschema),
-                        "schema/additional-properties",
-                    );
-                }
-                ValidationErrorKind::UnevaluatedProperties { unexpected } => {
-                    members.unknown(
-                        node,
-                        unexpected,
-                        names_of(subschema),
-                        "schema/unevaluated-properties",
-                    );
-                }
-                ValidationErrorKind::AnyOf { context }
-                | ValidationErrorKind::OneOfNotValid { context } => {
-                    self.explain_branches(error, node, context, findings);
-                }
-                _ => {
-                    let subject = subject(error.instance_path().as_str());
-                    let mut finding = value::explain(&Violation {
-                        error,
-                        node,
-                        subject,
-                        subschema,
-                    });
-                    if let Some(because) = self
-                        .because(error)
-                        .filter(|_| depends_on_condition(error.kind()))
-                    {
-                        finding.message.push_str(&because);
-                    }
-                    findings.push(finding);
-                }
+            let node = resolve(self.record, error.instance_path().as_str());
+            // The author of the source did not write what error recovery made up.
+            if let Some(node) = node.filter(|node| !node.is_synthetic()) {
+                self.explain_error(error, node, &mut properties, findings);
             }
         }
-        members.report(findings);
-        keep_type_only(findings);
+        properties.report(findings);
+        retain_type_only(findings);
     }
 
-    /// None of several shapes fits: tells what is wrong with the one that was meant.
+    fn explain_error(
+        &self,
+        error: &ValidationError<'_>,
+        node: Node<'d>,
+        properties: &mut PropertyViolations<'s, 'd>,
+        findings: &mut Vec<Finding>,
+    ) {
+        let subschema = self.subschema(error);
+        match error.kind() {
+            ValidationErrorKind::Required { property } => {
+                let name = property.as_str().unwrap_or_default();
+                let condition_clause = self.condition_clause(error);
+                properties.add_missing(node, name, condition_clause, example_of(subschema, name));
+            }
+            ValidationErrorKind::AdditionalProperties { unexpected } => {
+                let known = names_of(subschema);
+                properties.add_unknown(node, unexpected, known, "schema/additional-properties");
+            }
+            ValidationErrorKind::UnevaluatedProperties { unexpected } => {
+                let known = names_of(subschema);
+                properties.add_unknown(node, unexpected, known, "schema/unevaluated-properties");
+            }
+            ValidationErrorKind::AnyOf { context }
+            | ValidationErrorKind::OneOfNotValid { context } => {
+                self.explain_branches(error, node, context, findings);
+            }
+            kind => {
+                let mut finding = value::explain(&Violation {
+                    error,
+                    node,
+                    subject: subject_at(error.instance_path().as_str()),
+                    subschema,
+                });
+                if depends_on_condition(kind)
+                    && let Some(clause) = self.condition_clause(error)
+                {
+                    finding.message.push_str(&clause);
+                }
+                findings.push(finding);
+            }
+        }
+    }
+
+    /// Explains why none of several alternatives matches: by the violations of the nearest one, if one is
+    /// clearly nearer than the others.
     fn explain_branches(
         &self,
         error: &ValidationError<'_>,
@@ -105,29 +101,19 @@ impl<'s, 'd> Explainer<'s, 'd> {
         branches: &[Vec<ValidationError<'static>>],
         findings: &mut Vec<Finding>,
     ) {
-        let mut ranked: Vec<(Rank, &Vec<ValidationError<'static>>)> = branches
-            .iter()
-            .map(|errors| (Rank::of(errors), errors))
-            .collect();
-        ranked.sort_by_key(|(rank, _)| *rank);
-        let is_clear = match &ranked[..] {
-            [(best, _), (second, _), ..] => best < second,
-            [_] => true,
-            [] => false,
-        };
-        if let Some((rank, errors)) = ranked.first().filter(|_| is_clear) {
-            let inner: Vec<&ValidationError<'_>> = errors.iter().collect();
-            // Apart from the other findings: of those, some may be about the same value and go.
+        if let Some((distance, errors)) = nearest_branch(branches) {
+            let errors: Vec<&ValidationError<'_>> = errors.iter().collect();
+            // Apart from the other findings, of which `explain` may remove some about the same value.
             let mut nearest = Vec::new();
-            self.explain(&inner, &mut nearest);
-            let why = if rank.is_other_kind {
+            self.explain(&errors, &mut nearest);
+            let reason = if distance.differs_in_kind {
                 "the nearest"
             } else {
                 "the one that its members point to"
             };
             for finding in &mut nearest {
                 finding.message.push_str(&format!(
-                    " (of {} allowed shapes, judged by {why})",
+                    " (of {} allowed shapes, judged by {reason})",
                     branches.len()
                 ));
             }
@@ -136,8 +122,13 @@ impl<'s, 'd> Explainer<'s, 'd> {
                 return;
             }
         }
-        let subject = subject(error.instance_path().as_str());
-        findings.push(value::no_branch_fits(error, node, &subject, branches.len()));
+        let subject = subject_at(error.instance_path().as_str());
+        findings.push(value::no_branch_matches(
+            error,
+            node,
+            &subject,
+            branches.len(),
+        ));
     }
 
     /// The schema object that holds the violated keyword.
@@ -147,31 +138,18 @@ impl<'s, 'd> Explainer<'s, 'd> {
         self.schema.pointer(parent).unwrap_or(&Value::Null)
     }
 
-    /// The conditions under which the violated keyword applies: `, because …`.
-    fn because(&self, error: &ValidationError<'_>) -> Option<String> {
+    /// The conditions under which the violated keyword applies: `, because …`. `None` if there are none.
+    fn condition_clause(&self, error: &ValidationError<'_>) -> Option<String> {
         let mut schema = self.schema;
         let mut conditions = Vec::new();
         for segment in error.evaluation_path().as_str().split('/').skip(1) {
             let segment = segment.replace("~1", "/").replace("~0", "~");
-            if segment == "then" {
-                conditions.extend(schema.get("if").and_then(condition));
-            }
-            if let Some(names) = schema
-                .get("dependentRequired")
-                .filter(|_| segment == "dependentRequired")
-            {
-                conditions.extend(
-                    names
-                        .as_object()
-                        .and_then(|names| names.keys().next())
-                        .map(|name| format!("`{name}` is given")),
-                );
-            }
+            conditions.extend(condition_of(schema, &segment));
             schema = match schema {
-                Value::Array(items) => segment
+                Value::Array(elements) => segment
                     .parse()
                     .ok()
-                    .and_then(|index: usize| items.get(index))?,
+                    .and_then(|index: usize| elements.get(index))?,
                 _ => schema.get(&segment)?,
             };
             if segment == "$ref" {
@@ -185,8 +163,20 @@ impl<'s, 'd> Explainer<'s, 'd> {
     }
 }
 
-/// A value of the wrong type is no word of a list and fits no bound either; that goes without saying.
-fn keep_type_only(findings: &mut Vec<Finding>) {
+/// The condition under which a keyword of a schema applies.
+fn condition_of(schema: &Value, keyword: &str) -> Option<String> {
+    match keyword {
+        "then" => schema.get("if").and_then(describe_condition),
+        "dependentRequired" => {
+            let names = schema.get("dependentRequired")?.as_object()?;
+            names.keys().next().map(|name| format!("`{name}` is given"))
+        }
+        _ => None,
+    }
+}
+
+/// Removes other findings about a value of the wrong type: it cannot be in a list or in a range either.
+fn retain_type_only(findings: &mut Vec<Finding>) {
     let mistyped: Vec<_> = findings
         .iter()
         .filter(|finding| finding.rule == "schema/type")
@@ -196,8 +186,8 @@ fn keep_type_only(findings: &mut Vec<Finding>) {
     findings.retain(|finding| !(is_value(finding) && mistyped.contains(&finding.span)));
 }
 
-/// Whether a reader wants to know why the keyword applies: a bound may differ from case to case, while
-/// a wrong type is wrong in every one.
+/// Whether a finding says under which condition its keyword applies. Limits often depend on one; the type of
+/// a value rarely does.
 fn depends_on_condition(kind: &ValidationErrorKind) -> bool {
     use ValidationErrorKind as Is;
     matches!(
@@ -215,24 +205,41 @@ fn depends_on_condition(kind: &ValidationErrorKind) -> bool {
     )
 }
 
-/// How far a payload is from a shape: smaller is nearer.
+/// The alternative that is nearest to the value, with its distance and its violations. `None` if several are
+/// equally near.
+fn nearest_branch<'b>(
+    branches: &'b [Vec<ValidationError<'static>>],
+) -> Option<(BranchDistance, &'b [ValidationError<'static>])> {
+    let mut distances: Vec<_> = branches
+        .iter()
+        .map(|errors| (BranchDistance::of(errors), errors.as_slice()))
+        .collect();
+    distances.sort_by_key(|(distance, _)| *distance);
+    match distances[..] {
+        [(best, _), (second, _), ..] if best >= second => None,
+        [nearest, ..] => Some(nearest),
+        [] => None,
+    }
+}
+
+/// The distance of a value from an alternative. The nearest is the smallest.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Rank {
-    /// A member that tells shapes apart has another shape's value, or the type differs.
-    is_other_kind: bool,
+struct BranchDistance {
+    /// Whether a property that distinguishes the alternatives has another value, or the type differs.
+    differs_in_kind: bool,
     errors: usize,
-    /// Deep errors mean that much of the shape fits.
+    /// The lower the deepest error, the more of the alternative matches.
     shallowness: std::cmp::Reverse<usize>,
 }
 
-impl Rank {
+impl BranchDistance {
     fn of(errors: &[ValidationError<'_>]) -> Self {
         use ValidationErrorKind::{Constant, Enum, Type};
         let depth =
             |error: &ValidationError<'_>| error.instance_path().as_str().matches('/').count();
         let shallowest = errors.iter().map(depth).min().unwrap_or(0);
         Self {
-            is_other_kind: errors.iter().any(|error| match error.kind() {
+            differs_in_kind: errors.iter().any(|error| match error.kind() {
                 Constant { .. } | Enum { .. } => true,
                 Type { .. } => depth(error) == shallowest,
                 _ => false,
@@ -243,8 +250,8 @@ impl Rank {
     }
 }
 
-/// The value at a pointer in words.
-fn subject(pointer: &str) -> String {
+/// The value at a JSON Pointer as the subject of a sentence.
+fn subject_at(pointer: &str) -> String {
     let mut segments = pointer
         .rsplit('/')
         .map(|segment| segment.replace("~1", "/").replace("~0", "~"));
@@ -258,19 +265,19 @@ fn subject(pointer: &str) -> String {
     }
 }
 
-/// What an `if` asks, in words.
-fn condition(schema: &Value) -> Option<String> {
+/// Describes the condition of an `if`.
+fn describe_condition(schema: &Value) -> Option<String> {
     if let Some(title) = schema.get("title").and_then(Value::as_str) {
         return Some(title.to_owned());
     }
-    if let Some(members) = schema.get("properties").and_then(Value::as_object) {
-        let words: Option<Vec<String>> = members
+    if let Some(properties) = schema.get("properties").and_then(Value::as_object) {
+        let conditions: Option<Vec<String>> = properties
             .iter()
-            .map(|(name, value)| Some(format!("`{name}` {}", asked(value)?)))
+            .map(|(name, value)| Some(format!("`{name}` {}", describe_expected(value)?)))
             .collect();
-        return words
-            .filter(|words| !words.is_empty())
-            .map(|words| words.join(" and "));
+        return conditions
+            .filter(|conditions| !conditions.is_empty())
+            .map(|conditions| conditions.join(" and "));
     }
     let names = schema.get("required")?.as_array()?;
     let names: Vec<String> = names
@@ -282,12 +289,13 @@ fn condition(schema: &Value) -> Option<String> {
     Some(format!("{} {verb} given", names.join(" and ")))
 }
 
-fn asked(schema: &Value) -> Option<String> {
+/// Describes what a property must be for a condition to hold.
+fn describe_expected(schema: &Value) -> Option<String> {
     if let Some(constant) = schema.get("const") {
-        return Some(format!("is {}", value::written(constant)));
+        return Some(format!("is {}", format_value(constant)));
     }
     if let Some(first) = schema.get("enum").and_then(|values| values.get(0)) {
-        return Some(format!("is {}", value::written(first)));
+        return Some(format!("is {}", format_value(first)));
     }
     schema
         .get("pattern")
@@ -295,6 +303,7 @@ fn asked(schema: &Value) -> Option<String> {
         .map(|pattern| format!("matches `{pattern}`"))
 }
 
+/// The names of the properties that a schema describes.
 fn names_of(subschema: &Value) -> Vec<&str> {
     match subschema.get("properties").and_then(Value::as_object) {
         Some(properties) => properties.keys().map(String::as_str).collect(),
@@ -302,7 +311,7 @@ fn names_of(subschema: &Value) -> Vec<&str> {
     }
 }
 
-/// An example of a member, if the schema has one.
+/// The first example of a property, if the schema has one.
 fn example_of(subschema: &Value, name: &str) -> Option<String> {
     let example = subschema
         .get("properties")?
@@ -332,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn explains_an_alternative_beside_other_violations_of_the_same_value() {
+    fn explains_an_alternative_with_other_violations_of_the_same_value() {
         let source = json!({ "minLength": 5, "pattern": "^x", "anyOf": [{ "type": "integer" }] });
         let messages = messages(source, r#""a""#);
         assert_eq!(messages.len(), 1, "{messages:?}");

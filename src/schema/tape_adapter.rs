@@ -1,5 +1,5 @@
-//! The implementation of the `jsonschema` crate's JSON traits for the parser's tape: validators read the tape,
-//! and no `serde_json::Value` is built.
+//! The implementation of the `jsonschema` crate's JSON traits for the parser's tape: validators read the
+//! tape, and no `serde_json::Value` is built.
 
 use std::borrow::Cow;
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::source::{SourceFile, code_of, source_files};
+use crate::source::{SourceFile, code_of, program_files};
 
 /// The modules of `lib.rs`, each with its layer: empty lines separate layers.
 fn layers() -> BTreeMap<String, usize> {
@@ -111,7 +111,7 @@ struct Graph {
 
 impl Graph {
     fn read() -> Self {
-        let files: BTreeMap<_, _> = source_files("src")
+        let files: BTreeMap<_, _> = program_files()
             .into_iter()
             .map(|file| (file.module.clone(), file))
             .collect();
@@ -272,7 +272,7 @@ fn paths_are_found_in_groups_too() {
 /// The files up to and including a layer.
 fn files_up_to(last: &str) -> Vec<SourceFile> {
     let layers = layers();
-    source_files("src")
+    program_files()
         .into_iter()
         .filter(|file| {
             let layer = file.module.first().and_then(|module| layers.get(module));
@@ -310,7 +310,7 @@ fn the_core_knows_no_file_clock_environment_or_terminal() {
 fn only_rules_and_the_registry_name_kinds() {
     let free = ["kinds", "record_fact", "rules", "registry", "config"];
     let mut names = 0;
-    for file in source_files("src") {
+    for file in program_files() {
         let names_kinds = code_of(&file.text).contains("kinds::");
         let is_free = file
             .module
@@ -329,7 +329,7 @@ fn only_rules_and_the_registry_name_kinds() {
 #[test]
 fn only_the_language_server_knows_its_protocol() {
     let mut speakers = 0;
-    for file in source_files("src") {
+    for file in program_files() {
         let speaks = file.text.contains("lsp_types") || file.text.contains("lsp_server");
         let is_server = file.module.first().is_some_and(|module| module == "lsp");
         assert!(!speaks || is_server, "{}", file.path.display());
@@ -340,7 +340,7 @@ fn only_the_language_server_knows_its_protocol() {
 
 #[test]
 fn files_stay_small_enough_to_read() {
-    for file in source_files("src") {
+    for file in program_files() {
         let lines = code_of(&file.text).lines().count();
         assert!(lines <= 510, "{} has {lines} lines", file.path.display());
         assert!(
@@ -357,7 +357,7 @@ const LONG_FUNCTIONS: [(&str, &str); 0] = [];
 #[test]
 fn functions_stay_small_enough_to_read() {
     let mut long = Vec::new();
-    for file in source_files("src") {
+    for file in program_files() {
         let code = code_of(&file.text);
         let mut lines = code.lines().enumerate();
         while let Some((start, line)) = lines.next() {
@@ -393,7 +393,7 @@ fn functions_stay_small_enough_to_read() {
 #[test]
 fn a_file_is_found_by_its_module() {
     let find = |path: &str| -> Option<PathBuf> {
-        let files = source_files("src");
+        let files = program_files();
         let wanted = Path::new(path);
         files
             .into_iter()

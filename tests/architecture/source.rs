@@ -40,6 +40,15 @@ pub(crate) fn source_files(name: &str) -> Vec<SourceFile> {
     paths.into_iter().map(read).collect()
 }
 
+/// The Rust files of the program, without those that are unit tests only.
+pub(crate) fn program_files() -> Vec<SourceFile> {
+    let is_test = |file: &SourceFile| file.module.iter().any(|part| part == "tests");
+    source_files("src")
+        .into_iter()
+        .filter(|file| !is_test(file))
+        .collect()
+}
+
 fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

@@ -1,12 +1,12 @@
-//! Members that are missing, unknown, or both at once: a misspelt name is one finding, not two.
+//! Findings for properties that are missing or unknown. A misspelled name is both, and one finding.
 
 use crate::finding::{Edit, Finding, Fix, Level, Safety};
 use crate::json::{Member, Node};
 use crate::suggest;
 
-/// Collects what is missing and what is unknown, to be told together.
+/// Collects missing and unknown properties, so that a misspelled one can be reported once.
 #[derive(Default)]
-pub(super) struct Members<'s, 'd> {
+pub(super) struct PropertyViolations<'s, 'd> {
     missing: Vec<Missing<'d>>,
     unknown: Vec<Unknown<'s, 'd>>,
 }
@@ -14,35 +14,38 @@ pub(super) struct Members<'s, 'd> {
 struct Missing<'d> {
     object: Node<'d>,
     name: String,
-    because: Option<String>,
+    /// The conditions under which the property is required: `, because …`.
+    condition_clause: Option<String>,
     example: Option<String>,
 }
 
 struct Unknown<'s, 'd> {
     object: Node<'d>,
     member: Member<'d>,
-    /// The names that the schema knows there.
+    /// The names that the schema describes.
     known: Vec<&'s str>,
     rule: &'static str,
 }
 
-impl<'s, 'd> Members<'s, 'd> {
-    pub(super) fn missing(
+impl<'s, 'd> PropertyViolations<'s, 'd> {
+    /// Adds a required property that is missing.
+    pub(super) fn add_missing(
         &mut self,
         object: Node<'d>,
         name: &str,
-        because: Option<String>,
+        condition_clause: Option<String>,
         example: Option<String>,
     ) {
         self.missing.push(Missing {
             object,
             name: name.to_owned(),
-            because,
+            condition_clause,
             example,
         });
     }
 
-    pub(super) fn unknown(
+    /// Adds the properties of these names, which the schema does not describe.
+    pub(super) fn add_unknown(
         &mut self,
         object: Node<'d>,
         names: &[String],
@@ -61,41 +64,43 @@ impl<'s, 'd> Members<'s, 'd> {
         }
     }
 
+    /// Adds the findings.
     pub(super) fn report(mut self, findings: &mut Vec<Finding>) {
         for missing in std::mem::take(&mut self.missing) {
-            match self.take_misspelt(&missing) {
-                Some(member) => findings.push(misspelt(&missing, member)),
-                // Nothing may be called missing where something could not be read.
+            match self.take_misspelled(&missing) {
+                Some(member) => findings.push(misspelled_property(&missing, member)),
+                // The property may be in a part that could not be parsed.
                 None if missing.object.has_errors() => {}
-                None => findings.push(absent(&missing)),
+                None => findings.push(missing_property(&missing)),
             }
         }
-        findings.extend(self.unknown.iter().map(unknown));
+        findings.extend(self.unknown.iter().map(unknown_property));
     }
 
-    /// The member that was meant to be the missing one: an unknown one, or where any may stand one of
-    /// a name that no payload uses.
-    fn take_misspelt(&mut self, missing: &Missing<'d>) -> Option<Member<'d>> {
-        let is_meant = |member: &Member<'d>| suggest::is_near(&member.name_text(), &missing.name);
-        let place = self
+    /// Returns the property whose name is a misspelling of the missing one: an unknown one, which is removed
+    /// from the unknown ones, or where the schema allows any property, one whose name no payload uses.
+    fn take_misspelled(&mut self, missing: &Missing<'d>) -> Option<Member<'d>> {
+        let is_misspelled =
+            |member: &Member<'d>| suggest::is_near(&member.name_text(), &missing.name);
+        let index = self
             .unknown
             .iter()
-            .position(|unknown| unknown.object == missing.object && is_meant(&unknown.member));
-        match place {
-            Some(place) => Some(self.unknown.remove(place).member),
+            .position(|unknown| unknown.object == missing.object && is_misspelled(&unknown.member));
+        match index {
+            Some(index) => Some(self.unknown.remove(index).member),
             None => missing
                 .object
                 .members()
-                .find(|member| member.known().is_none() && is_meant(member)),
+                .find(|member| member.known().is_none() && is_misspelled(member)),
         }
     }
 }
 
-fn misspelt(missing: &Missing<'_>, member: Member<'_>) -> Finding {
+fn misspelled_property(missing: &Missing<'_>, member: Member<'_>) -> Finding {
     let written = member.name.as_text().unwrap_or_default();
-    let because = missing.because.as_deref().unwrap_or_default();
+    let condition = missing.condition_clause.as_deref().unwrap_or_default();
     let message = format!(
-        "`{}` is missing{because}; `{written}` looks like it",
+        "`{}` is missing{condition}; `{written}` looks like it",
         missing.name
     );
     let mut finding = Finding::new("schema/required", Level::Error, member.name.span(), message);
@@ -103,9 +108,9 @@ fn misspelt(missing: &Missing<'_>, member: Member<'_>) -> Finding {
     finding
 }
 
-fn absent(missing: &Missing<'_>) -> Finding {
-    let because = missing.because.as_deref().unwrap_or_default();
-    let message = format!("`{}` is missing{because}", missing.name);
+fn missing_property(missing: &Missing<'_>) -> Finding {
+    let condition = missing.condition_clause.as_deref().unwrap_or_default();
+    let message = format!("`{}` is missing{condition}", missing.name);
     let mut finding = Finding::new(
         "schema/required",
         Level::Error,
@@ -119,7 +124,7 @@ fn absent(missing: &Missing<'_>) -> Finding {
     finding
 }
 
-fn unknown(unknown: &Unknown<'_, '_>) -> Finding {
+fn unknown_property(unknown: &Unknown<'_, '_>) -> Finding {
     let written = unknown.member.name.as_text().unwrap_or_default();
     let message = format!("the member `{written}` is not known here");
     let mut finding = Finding::new(

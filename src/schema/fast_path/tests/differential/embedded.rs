@@ -108,9 +108,9 @@ fn accepts_the_records_of_every_valid_order_and_qualification() {
     assert!(accepted > 50, "{accepted}");
 }
 
-/// [`inlined`] puts the keywords beside a reference and those that it refers to into one object.
+/// [`inlined`] merges the keywords of a reference with those of its target into one object.
 #[test]
-fn references_of_embedded_schemas_have_no_keywords_beside_them_that_meet_those_referred_to() {
+fn references_of_embedded_schemas_have_no_keywords_in_common_with_their_targets() {
     fn group(keyword: &str) -> &str {
         match keyword {
             "then" | "else" => "if",

@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 use jsonschema::json::Node as _;
 use serde_json::Value;
 
-use super::verdicts;
+use super::validate_both;
 use crate::json::{Tape, parse};
 use crate::names::VOCABULARY;
 use crate::schema::{Schema, inlined};
@@ -31,11 +31,11 @@ pub(super) struct Definition {
 /// that they accept.
 pub(super) static DEFINITIONS: LazyLock<Vec<Definition>> = LazyLock::new(|| {
     let sources = [
-        include_str!("../../../../schemas/certificate.schema.json"),
-        include_str!("../../../../schemas/config.schema.json"),
-        include_str!("../../../../schemas/findings.schema.json"),
-        include_str!("../../../../schemas/order.schema.json"),
-        include_str!("../../../../schemas/qualification.schema.json"),
+        include_str!("../../../../../schemas/certificate.schema.json"),
+        include_str!("../../../../../schemas/config.schema.json"),
+        include_str!("../../../../../schemas/findings.schema.json"),
+        include_str!("../../../../../schemas/order.schema.json"),
+        include_str!("../../../../../schemas/qualification.schema.json"),
     ]
     .map(|text| serde_json::from_str::<Value>(text).expect("a schema is JSON"));
     let mut values = BTreeSet::new();
@@ -70,7 +70,7 @@ fn definitions_of(whole: &Value, values: &[Value]) -> Vec<Definition> {
         let schema = Schema::compile(source).expect("a schema of the project is one");
         let seeds = values
             .iter()
-            .filter(|value| matches!(verdicts(&schema, &value.to_string()), Some((_, true))))
+            .filter(|value| matches!(validate_both(&schema, &value.to_string()), Some((_, true))))
             .cloned()
             .collect();
         Definition {

@@ -26,7 +26,7 @@ use values::value_for;
 const CASES: u32 = 4000;
 
 /// Whether the fast path accepts the first value of a text, and whether the value is valid.
-fn verdicts(schema: &Schema, text: &str) -> Option<(bool, bool)> {
+fn validate_both(schema: &Schema, text: &str) -> Option<(bool, bool)> {
     let (parsed, _) = parse(text, &VOCABULARY, Tape::default());
     let root = parsed.roots().next()?;
     Some((
@@ -74,7 +74,7 @@ fn run<S: Strategy>(
 
 /// Whether the fast path accepts a value, which must be valid then.
 fn accepted(schema: &Schema, text: &str) -> Result<bool, TestCaseError> {
-    let Some((fast, full)) = verdicts(schema, text) else {
+    let Some((fast, full)) = validate_both(schema, text) else {
         return Ok(false);
     };
     prop_assert!(
@@ -103,7 +103,7 @@ fn accepts_only_what_generated_schemas_accept() {
         for (value, style) in values {
             let text = value.to_string();
             any |= accepted(&schema, &text)?;
-            let (_, full) = verdicts(&schema, &text).expect("a value");
+            let (_, full) = validate_both(&schema, &text).expect("a value");
             let findings = findings_in(&schema, &text);
             prop_assert_eq!(
                 full,
@@ -140,7 +140,7 @@ fn combines_all_keywords_that_list_strings() {
     ] {
         let schema = Schema::compile(source.clone()).expect("a schema");
         assert_eq!(
-            verdicts(&schema, text),
+            validate_both(&schema, text),
             Some((false, false)),
             "{source} {text}"
         );
@@ -151,7 +151,7 @@ fn combines_all_keywords_that_list_strings() {
 fn leaves_older_drafts_to_the_validator() {
     let source = json!({ "$schema": "http://json-schema.org/draft-04/schema#", "type": "integer" });
     let schema = Schema::compile(source.clone()).expect("a schema");
-    assert_eq!(verdicts(&schema, "1.0"), Some((false, false)));
+    assert_eq!(validate_both(&schema, "1.0"), Some((false, false)));
     let schema = Schema::compile(json!({ "items": source })).expect("a schema");
-    assert_eq!(verdicts(&schema, "[1]"), Some((false, true)));
+    assert_eq!(validate_both(&schema, "[1]"), Some((false, true)));
 }
