@@ -42,7 +42,7 @@
 //! - Fixes come to an end, make no legal statement, and leave every other byte alone; a file is the old
 //!   one or the new one, whatever happens: `tests/fixes.rs`.
 //! - An editor is told what the command line tells, and its texts stay those of the client:
-//!   `tests/lsp.rs`, `tests/editor`.
+//!   `tests/lsp.rs`, `tests/lsp_clients`.
 //! - One thing changed in a valid fixture gives one finding, at the changed place:
 //!   `tests/mutations.rs`.
 
