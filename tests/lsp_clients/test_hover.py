@@ -33,14 +33,14 @@ async def test_hover_on_properties(client):
     await client.start_session(pull=True)
     client.open(URI, FULL_ORDER)
     definitions = ORDER_SCHEMA["$defs"]
-    for part, owner, member in [
+    for part, definition, name in [
         ('"customerId"', "request", "customerId"),
         ('"subscriptionPeriod"', "request", "subscriptionPeriod"),
         ('"mpn"', "salesLine", "mpn"),
         ('"quantity"', "salesLine", "quantity"),
     ]:
-        description = definitions[owner]["properties"][member]["description"]
-        assert description in await client.hover(URI, *position_of(FULL_ORDER, part)), member
+        description = definitions[definition]["properties"][name]["description"]
+        assert description in await client.hover(URI, *position_of(FULL_ORDER, part)), name
     assert await client.end_session() == 0
 
 
