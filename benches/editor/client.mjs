@@ -1,14 +1,14 @@
-// The client's end of the protocol, the same for every server that is measured.
+// A language client, used for every server that is measured.
 
 import { spawn } from "node:child_process";
 
-const LONGEST_WAIT_MS = 10_000;
-const HEAD_END = Buffer.from("\r\n\r\n");
+const TIMEOUT_MS = 10_000;
+const HEADER_END = Buffer.from("\r\n\r\n");
 
-/** A server as a process, spoken to over pipes. */
+/** A server process, connected by pipes. */
 export class Server {
   #process;
-  #read = Buffer.alloc(0);
+  #buffer = Buffer.alloc(0);
   #lastId = 0;
   #waiting;
   #failed;
@@ -16,28 +16,28 @@ export class Server {
   constructor(name, command, args) {
     this.name = name;
     this.#process = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
-    this.#process.stdout.on("data", (bytes) => this.#take(bytes));
-    // A pipe breaks because the process has ended, which says more.
+    this.#process.stdout.on("data", (bytes) => this.#receive(bytes));
+    // A broken pipe follows the exit of the process, which is the better message.
     this.#process.stdin.on("error", () => {});
     this.#process.on("error", (error) => this.#fail(error.message));
     this.#process.on("exit", (code, signal) => this.#fail(`ended with ${signal ?? `code ${code}`}`));
   }
 
   async start(initializationOptions) {
-    // No `textDocument.diagnostic`: diagnostics are to be pushed.
+    // Without `textDocument.diagnostic`, the server pushes diagnostics.
     const capabilities = {
       general: { positionEncodings: ["utf-16"] },
       textDocument: { publishDiagnostics: { versionSupport: true, relatedInformation: true } },
     };
-    const answer = await this.ask("initialize", { processId: process.pid, rootUri: null, capabilities, initializationOptions });
-    if (answer.error) throw new Error(`${this.name}: ${answer.error.message}`);
-    this.tell("initialized", {});
+    const response = await this.request("initialize", { processId: process.pid, rootUri: null, capabilities, initializationOptions });
+    if (response.error) throw new Error(`${this.name}: ${response.error.message}`);
+    this.notify("initialized", {});
   }
 
   async stop() {
-    await this.ask("shutdown");
+    await this.request("shutdown");
     this.#failed = "stopped";
-    this.tell("exit");
+    this.notify("exit");
     if (this.#process.exitCode === null) await new Promise((ended) => this.#process.once("exit", ended));
   }
 
@@ -45,18 +45,18 @@ export class Server {
     this.#process.kill();
   }
 
-  tell(method, params) {
+  notify(method, params) {
     this.#write({ jsonrpc: "2.0", method, params });
   }
 
-  ask(method, params) {
+  request(method, params) {
     const id = (this.#lastId += 1);
-    const answer = this.#next((message) => message.id === id && message.method === undefined);
+    const response = this.#next((message) => message.id === id && message.method === undefined);
     this.#write({ jsonrpc: "2.0", id, method, params });
-    return answer;
+    return response;
   }
 
-  /** Tells the server of a text, and waits for the diagnostics of just this version of it. */
+  /** Sends a notification about a document, and waits for the diagnostics of that version of it. */
   async diagnosticsAfter(method, params) {
     const { uri, version } = params.textDocument;
     const published = this.#next(
@@ -65,7 +65,7 @@ export class Server {
         message.params.uri === uri &&
         message.params.version === version,
     );
-    this.tell(method, params);
+    this.notify(method, params);
     return (await published).params.diagnostics;
   }
 
@@ -74,17 +74,17 @@ export class Server {
     this.#process.stdin.write(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
   }
 
-  // One thing at a time is waited for, as one edit at a time is made.
-  #next(isIt) {
+  // Waits for a message; there is only one wait at a time, as each edit waits for its diagnostics.
+  #next(matches) {
     return new Promise((resolve, reject) => {
       if (this.#failed) return reject(new Error(`${this.name}: ${this.#failed}`));
-      const timer = setTimeout(() => this.#fail("no answer"), LONGEST_WAIT_MS);
+      const timer = setTimeout(() => this.#fail("no response"), TIMEOUT_MS);
       const settle = (end) => (value) => {
         clearTimeout(timer);
         this.#waiting = undefined;
         end(value);
       };
-      this.#waiting = { isIt, resolve: settle(resolve), reject: settle(reject) };
+      this.#waiting = { matches, resolve: settle(resolve), reject: settle(reject) };
     });
   }
 
@@ -93,18 +93,18 @@ export class Server {
     this.#waiting?.reject(new Error(`${this.name}: ${this.#failed}`));
   }
 
-  #take(bytes) {
-    this.#read = this.#read.length === 0 ? bytes : Buffer.concat([this.#read, bytes]);
+  #receive(bytes) {
+    this.#buffer = this.#buffer.length === 0 ? bytes : Buffer.concat([this.#buffer, bytes]);
     for (;;) {
-      const headEnd = this.#read.indexOf(HEAD_END);
-      if (headEnd < 0) return;
-      const length = Number(/content-length: *(\d+)/i.exec(this.#read.toString("latin1", 0, headEnd))[1]);
-      const bodyStart = headEnd + HEAD_END.length;
-      if (this.#read.length < bodyStart + length) return;
-      const message = JSON.parse(this.#read.toString("utf8", bodyStart, bodyStart + length));
-      this.#read = this.#read.subarray(bodyStart + length);
-      if (this.#waiting?.isIt(message)) this.#waiting.resolve(message);
-      // Whatever else a server asks, such as for its settings, is answered with nothing.
+      const headerEnd = this.#buffer.indexOf(HEADER_END);
+      if (headerEnd < 0) return;
+      const length = Number(/content-length: *(\d+)/i.exec(this.#buffer.toString("latin1", 0, headerEnd))[1]);
+      const bodyStart = headerEnd + HEADER_END.length;
+      if (this.#buffer.length < bodyStart + length) return;
+      const message = JSON.parse(this.#buffer.toString("utf8", bodyStart, bodyStart + length));
+      this.#buffer = this.#buffer.subarray(bodyStart + length);
+      if (this.#waiting?.matches(message)) this.#waiting.resolve(message);
+      // Any request of the server, such as for its settings, gets an empty result.
       else if (message.method !== undefined && message.id !== undefined) {
         const result = message.method === "workspace/configuration" ? message.params.items.map(() => null) : null;
         this.#write({ jsonrpc: "2.0", id: message.id, result });

@@ -1,11 +1,11 @@
-// Somebody at a keyboard, decided by a seed: makes mistakes in the order, and mends them.
+// Simulates a person who types: makes mistakes in the order and corrects them, depending on a seed.
 
 import { FAULTS, NEW_PARAMETERS, ORDER } from "./order.mjs";
 
 const TOKEN = /"(?:[^"\\]|\\.)*"|[-\w.]+|[{}[\]:,]|\s+/g;
-const MOST_MISTAKES_AT_A_TIME = 3;
-// What is longer is selected and deleted in one go.
-const LONGEST_BACKSPACING = 12;
+const MAX_MISTAKES = 3;
+// Longer text is selected and deleted with one edit.
+const MAX_BACKSPACES = 12;
 
 function randomNumbers(seed) {
   let state = seed >>> 0;
@@ -31,24 +31,27 @@ function position(text, offset) {
   return { line: lines.length - 1, character: lines.at(-1).length };
 }
 
-/** The order's tokens, each with what it should be and what it is now. A parameter's name is a name too. */
+/**
+ * Returns the tokens of the order, each with its correct and its current text. The value of `name` counts as
+ * a name.
+ */
 function tokens() {
   const found = ORDER.match(TOKEN).map((right) => ({ right, now: right, kind: "value" }));
   found.forEach((token, at) => {
     const [before, after] = [found[at - 1]?.right, found[at + 1]?.right];
     if (/^[{}[\]:,]$/.test(token.right)) token.kind = "structure";
-    else if (/^\s/.test(token.right)) token.kind = before === "," && after === "{" ? "gap" : "blank";
+    else if (/^\s/.test(token.right)) token.kind = before === "," && after === "{" ? "gap" : "space";
     else if (after === ":" || found[at - 3]?.right === '"name"') token.kind = "name";
   });
   return found;
 }
 
 /**
- * The first `count` edits. Each is a change as the protocol has it, with the whole text that it leads to.
+ * Returns the first `count` edits. Each is a change of the protocol, with the complete text after it.
  */
 export function edits(count, seed) {
   const random = randomNumbers(seed);
-  const one = (list) => list[Math.floor(random() * list.length)];
+  const pick = (list) => list[Math.floor(random() * list.length)];
   const all = tokens();
   const done = [];
   let text = ORDER;
@@ -59,7 +62,7 @@ export function edits(count, seed) {
     done.push({ change: { range, text: insert }, text });
   };
 
-  // Makes `goal` of a token where the two differ: removes backwards, then types.
+  // Changes a token to `goal`: removes the characters that differ backwards, then types the new ones.
   const type = (token, goal) => {
     const from = token.now;
     let [same, tail] = [0, 0];
@@ -71,7 +74,7 @@ export function edits(count, seed) {
       start += before.now.length;
     }
     const old = from.length - tail - same;
-    if (old > LONGEST_BACKSPACING) change(start, start + old, "");
+    if (old > MAX_BACKSPACES) change(start, start + old, "");
     else for (let left = old; left > 0; left -= 1) change(start + left - 1, start + left, "");
     [...goal.slice(same, goal.length - tail)].forEach((letter, at) => change(start + at, start + at, letter));
     token.now = goal;
@@ -80,44 +83,44 @@ export function edits(count, seed) {
   const misspelt = (name) => {
     const at = 1 + Math.floor(random() * (name.length - 3));
     const [left, [a, b], right] = [name.slice(0, at), name.slice(at), name.slice(at + 2)];
-    return left + one([b, a + a + b, b + a, a.toUpperCase() + b]) + right;
+    return left + pick([b, a + a + b, b + a, a.toUpperCase() + b]) + right;
   };
 
   const mistakes = {
     fault: () => {
-      const token = one(all.filter(({ now, right }) => now === right && FAULTS.has(right)));
-      type(token, one(FAULTS.get(token.right)));
+      const token = pick(all.filter(({ now, right }) => now === right && FAULTS.has(right)));
+      type(token, pick(FAULTS.get(token.right)));
     },
     retype: () => {
-      const token = one(all.filter(({ now, right, kind }) => now === right && /name|value/.test(kind) && right.length > 5));
+      const token = pick(all.filter(({ now, right, kind }) => now === right && /name|value/.test(kind) && right.length > 5));
       const letters = 1 + Math.floor(random() * 4);
       type(token, `${token.right.slice(0, -1 - letters)}"`);
       type(token, token.right);
     },
     name: () => {
-      const token = one(all.filter(({ now, right, kind }) => kind === "name" && now === right));
+      const token = pick(all.filter(({ now, right, kind }) => kind === "name" && now === right));
       type(token, misspelt(token.right));
     },
     structure: () => {
-      const token = one(all.filter(({ now, right, kind }) => kind === "structure" && now === right));
-      type(token, one(["", token.right + token.right, ";"]));
+      const token = pick(all.filter(({ now, right, kind }) => kind === "structure" && now === right));
+      type(token, pick(["", token.right + token.right, ";"]));
     },
     line: () => {
-      const token = one(all.filter(({ now, right, kind }) => kind === "gap" && now === right));
-      type(token, `${token.right}${one(NEW_PARAMETERS)},${token.right}`);
+      const token = pick(all.filter(({ now, right, kind }) => kind === "gap" && now === right));
+      type(token, `${token.right}${pick(NEW_PARAMETERS)},${token.right}`);
     },
   };
-  const asOften = Object.entries({ fault: 6, retype: 4, name: 5, structure: 2, line: 1 });
-  const dealt = asOften.flatMap(([mistake, times]) => Array(times).fill(mistake));
+  const frequencies = Object.entries({ fault: 6, retype: 4, name: 5, structure: 2, line: 1 });
+  const weighted = frequencies.flatMap(([mistake, times]) => Array(times).fill(mistake));
 
   while (done.length < count) {
     const wrong = all.filter(({ now, right }) => now !== right);
-    const breaks = isJson(text) ? [] : wrong.filter(({ now, kind }) => kind === "structure" || !isJson(now));
-    const mend = wrong.length >= MOST_MISTAKES_AT_A_TIME || random() < 0.6;
-    if (mend && wrong.length > 0) {
-      const token = one(breaks.length > 0 ? breaks : wrong);
+    const syntaxErrors = isJson(text) ? [] : wrong.filter(({ now, kind }) => kind === "structure" || !isJson(now));
+    const corrects = wrong.length >= MAX_MISTAKES || random() < 0.6;
+    if (corrects && wrong.length > 0) {
+      const token = pick(syntaxErrors.length > 0 ? syntaxErrors : wrong);
       type(token, token.right);
-    } else mistakes[one(dealt)]();
+    } else mistakes[pick(weighted)]();
   }
   return done.slice(0, count);
 }

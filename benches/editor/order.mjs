@@ -1,4 +1,4 @@
-// The order that is edited: valid by the schema and by every rule, with values of our own.
+// The order that is edited. It is valid, and its values are invented.
 
 const COMPANY = "Töpferei Zwirbelmoos";
 const DOMAIN = "zwirbelmoos-keramik";
@@ -47,7 +47,7 @@ const order = {
   ],
 };
 
-/** What somebody may type in place of a part of the order; each is one fault. */
+/** Mistakes by the correct value; each gives one finding. */
 export const FAULTS = new Map(
   Object.entries({
     sales: ['"Sales"', '"sale"', '"change"'],
@@ -71,7 +71,7 @@ export const FAULTS = new Map(
   }).map(([right, wrong]) => [/^(\d{1,2}|true|false)$/.test(right) ? right : JSON.stringify(right), wrong]),
 );
 
-/** Lines that somebody types between two parameters. */
+/** Parameters that are typed between two others. */
 export const NEW_PARAMETERS = [
   '{ "name": "effective_county", "value": "Bayern" }',
   '{ "name": "phone_number_agreement", "value": "+49 821 5550138" }',

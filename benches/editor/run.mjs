@@ -15,18 +15,18 @@ import { ORDER } from "./order.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const BLOCK = 25;
-// Before each turn, so that what one side clears up afterwards takes none of another's time.
+// A pause before each turn, so that the garbage collection of one side does not slow down another.
 const PAUSE_MS = 20;
-// Before the edits, so that the client and the servers' ends of the protocol are as quick as they get.
+// The number of requests before the edits, which warm up the client and the servers.
 const IDLE_REQUESTS = 1_000;
 const SMALLEST = 2_800;
 const LARGEST = 3_200;
 const DOCUMENT = "file:///orders/order.json";
 const SAME_TEXT = "file:///orders/same-text.json";
-// Nothing outside decides: no configuration from around the document, no date from the clock.
+// The result does not depend on the environment: no configuration file, and no date from the clock.
 const SETTINGS = { today: "2026-01-15", config: "none" };
 
-/** A server as it is measured, with the times and the numbers of diagnostics so far. */
+/** A server that is measured over pipes, with its times and numbers of diagnostics. */
 class OverPipes {
   times = [];
   counts = [];
@@ -40,7 +40,7 @@ class OverPipes {
   async start(options) {
     await this.server.start(options);
     await this.#open(DOCUMENT, ORDER);
-    for (let left = IDLE_REQUESTS; left > 0; left -= 1) await this.#askNothing();
+    for (let left = IDLE_REQUESTS; left > 0; left -= 1) await this.#requestNothing();
   }
 
   #open(uri, text) {
@@ -49,9 +49,9 @@ class OverPipes {
     });
   }
 
-  // A request that no server knows is refused without any work: what the pipes cost alone.
-  #askNothing() {
-    return this.server.ask("bench/nothing");
+  // A server rejects an unknown request without work, which gives the time of the pipes alone.
+  #requestNothing() {
+    return this.server.request("bench/nothing");
   }
 
   async measure(block) {
@@ -64,21 +64,21 @@ class OverPipes {
       this.#latest = found;
     }
     const start = performance.now();
-    await this.#askNothing();
+    await this.#requestNothing();
     this.idle.push(performance.now() - start);
   }
 
-  /** Fails if the text that the edits led to is judged otherwise when it is opened afresh. */
+  /** Fails if the diagnostics after the edits differ from those of the same text in a new document. */
   async stop(text) {
-    const afresh = await this.#open(SAME_TEXT, text);
-    if (gist(afresh) !== gist(this.#latest)) {
-      throw new Error(`${this.name}: after the edits it says something else than of the same text opened afresh`);
+    const opened = await this.#open(SAME_TEXT, text);
+    if (digest(opened) !== digest(this.#latest)) {
+      throw new Error(`${this.name}: the diagnostics after the edits differ from those of the same text in a new document`);
     }
     await this.server.stop();
   }
 }
 
-function gist(diagnostics) {
+function digest(diagnostics) {
   return JSON.stringify(diagnostics.map(({ range, severity, code, message }) => [range, severity, code, message]));
 }
 
@@ -106,7 +106,7 @@ class InProcess {
   }
 }
 
-/** The smallest of the values that at least this share of them does not exceed. */
+/** Returns the smallest value that at least this share of the values does not exceed. */
 function percentile(values, share) {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
@@ -124,21 +124,21 @@ function versionOf(name) {
 
 function print(sides, typed, { countersign, schemaText, seed, warmUp }) {
   const [own] = sides;
-  const kept = (values) => values.slice(warmUp);
-  const median = (side) => percentile(kept(side.times), 0.5);
-  const tail = (side) => percentile(kept(side.times), 0.99);
-  const texts = kept(typed).map(({ text }) => text);
+  const measured = (values) => values.slice(warmUp);
+  const median = (side) => percentile(measured(side.times), 0.5);
+  const tail = (side) => percentile(measured(side.times), 0.99);
+  const texts = measured(typed).map(({ text }) => text);
   const sizes = texts.map(bytes);
 
   console.log("| from an edit to the diagnostics | median, ms | 99th percentile, ms | median, ratio | 99th, ratio | diagnostics |");
   console.log("|---|--:|--:|--:|--:|--:|");
   for (const side of sides) {
     const ratios = [times(median(side) / median(own)), times(tail(side) / tail(own))];
-    const cells = [side.name, milliseconds(median(side)), milliseconds(tail(side)), ...ratios, number(sum(kept(side.counts)))];
+    const cells = [side.name, milliseconds(median(side)), milliseconds(tail(side)), ...ratios, number(sum(measured(side.counts)))];
     console.log(`| ${cells.join(" | ")} |`);
   }
   const idle = sides.filter((side) => side.idle).map((side) => `${milliseconds(percentile(side.idle.slice(Math.ceil(warmUp / BLOCK)), 0.5))} ms for ${side.name}`);
-  const clean = (side) => `${number(kept(side.counts).filter((count) => count === 0).length)} by ${side.name}`;
+  const clean = (side) => `${number(measured(side.counts).filter((count) => count === 0).length)} by ${side.name}`;
   console.log(`
 Ratio: as a multiple of ${own.name}. A request that is refused without work takes ${idle.join(", ")} (median).
 
@@ -163,7 +163,7 @@ async function main() {
   if (outside) throw new Error(`seed ${seed} leads to an order of ${outside} bytes`);
 
   const countersign = resolve(process.env.COUNTERSIGN || join(HERE, "../../target/release/countersign"));
-  if (!existsSync(countersign)) throw new Error(`${countersign} is not there: build it first, or name one in COUNTERSIGN`);
+  if (!existsSync(countersign)) throw new Error(`${countersign} does not exist: build it first, or set COUNTERSIGN`);
   const schemaText = execFileSync(countersign, ["schema", "order"], { encoding: "utf8" });
   const schema = JSON.parse(schemaText);
 
@@ -181,14 +181,14 @@ async function main() {
 
     const blocks = typed.map(({ change }, at) => ({ change, version: at + 2 }));
     for (let at = 0, turn = 0; at < blocks.length; at += BLOCK, turn += 1) {
-      // Each in turn goes first.
-      for (let place = 0; place < sides.length; place += 1) {
+      // Each side goes first in turn.
+      for (let index = 0; index < sides.length; index += 1) {
         await setTimeout(PAUSE_MS);
-        await sides[(turn + place) % sides.length].measure(blocks.slice(at, at + BLOCK));
+        await sides[(turn + index) % sides.length].measure(blocks.slice(at, at + BLOCK));
       }
     }
     if (!isDeepStrictEqual(peer.counts, inProcess.counts)) {
-      throw new Error("the service says something else over pipes than in process");
+      throw new Error("the diagnostics of the service over pipes and in process differ");
     }
     for (const side of sides) await side.stop(typed.at(-1).text);
   } finally {

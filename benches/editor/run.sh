@@ -3,7 +3,7 @@
 #
 # Usage: run.sh [--edits 500] [--warm-up 50] [--seed 1]
 #
-#   COUNTERSIGN  (in the environment) the binary to measure [default: target/release/countersign]
+#   COUNTERSIGN  (environment variable) the binary to measure [default: target/release/countersign]
 
 set -euo pipefail
 

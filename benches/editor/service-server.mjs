@@ -1,4 +1,4 @@
-// The service as a language server: on every change it judges, at once, and publishes.
+// The service as a language server that validates after every change, without a delay.
 
 import { createConnection, TextDocuments, TextDocumentSyncKind } from "vscode-languageserver/node";
 import { service, TextDocument } from "./service.mjs";

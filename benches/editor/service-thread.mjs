@@ -1,5 +1,5 @@
-// The service in process, without any protocol: gets blocks of edits, gives back times and diagnostics.
-// A thread of its own, so that the garbage it leaves is not swept in anybody else's time.
+// The service without a protocol: receives blocks of edits and returns their times and diagnostics.
+// It has its own thread, so that its garbage collection does not slow down the other measurements.
 
 import { parentPort, workerData } from "node:worker_threads";
 import { service, TextDocument } from "./service.mjs";

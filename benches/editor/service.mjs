@@ -1,15 +1,15 @@
-// vscode-json-languageservice, set up to judge every document by one schema, and to do nothing else.
+// vscode-json-languageservice, configured to validate every document against one schema.
 
 import json from "vscode-json-languageservice";
 
 export const { TextDocument } = json;
 
-/** What gives the diagnostics of a text document. */
+/** Returns a function that returns the diagnostics of a text document. */
 export function service(schema) {
   const languageService = json.getLanguageService({});
-  // The file name's pattern ties the schema to the documents; with the schema given, nothing is fetched.
+  // The file pattern assigns the schema to the documents; an inline schema is not fetched.
   languageService.configure({ validate: true, schemas: [{ uri: schema.$id, fileMatch: ["*.json"], schema }] });
-  // As editors judge `.json`.
+  // The settings of editors for `.json` files.
   const settings = { comments: "error", trailingCommas: "error" };
   return (document) =>
     languageService.doValidation(document, languageService.parseJSONDocument(document), settings);

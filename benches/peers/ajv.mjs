@@ -1,5 +1,5 @@
 // Validates the lines of an NDJSON file, or one JSON file, with ajv.
-// Usage: node ajv.mjs MODULES SCHEMA FILE   (MODULES: the folder in which ajv was installed)
+// Usage: node ajv.mjs MODULES SCHEMA FILE   (MODULES: the folder in which ajv is installed)
 
 import { openSync, readFileSync, readSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -12,9 +12,9 @@ const ajv = new Ajv2020({ strict: false });
 require("ajv-formats").default(ajv);
 const validate = ajv.compile(JSON.parse(readFileSync(schemaPath, "utf8")));
 
-let [records, refused] = [0, 0];
+let [records, invalid] = [0, 0];
 
-function judge(text) {
+function check(text) {
   records += 1;
   let valid = false;
   try {
@@ -22,33 +22,34 @@ function judge(text) {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
-  if (!valid) refused += 1;
+  if (!valid) invalid += 1;
 }
 
-// Cuts the file at its line ends in large pieces, which is quicker than an event for each line.
-function judgeLines() {
+// Reads the file in large chunks and splits them at line feeds, which is faster than an event per line.
+function checkLines() {
   const file = openSync(path, "r");
   const buffer = Buffer.allocUnsafe(1 << 20);
-  let kept = 0;
+  // The length of an incomplete line at the start of the buffer.
+  let incomplete = 0;
   for (;;) {
-    const read = readSync(file, buffer, kept, buffer.length - kept);
-    const end = kept + read;
+    const read = readSync(file, buffer, incomplete, buffer.length - incomplete);
+    const end = incomplete + read;
     let start = 0;
     for (let stop; (stop = buffer.indexOf(10, start)) >= 0 && stop < end; start = stop + 1) {
-      judge(buffer.toString("utf8", start, stop));
+      check(buffer.toString("utf8", start, stop));
     }
     if (read === 0) {
-      if (end > start) judge(buffer.toString("utf8", start, end));
+      if (end > start) check(buffer.toString("utf8", start, end));
       return;
     }
     if (start === 0 && end === buffer.length) throw new Error("a line is longer than the buffer");
     buffer.copyWithin(0, start, end);
-    kept = end - start;
+    incomplete = end - start;
   }
 }
 
-if (path.endsWith(".jsonl")) judgeLines();
-else judge(readFileSync(path, "utf8"));
+if (path.endsWith(".jsonl")) checkLines();
+else check(readFileSync(path, "utf8"));
 
-if (refused > 0) console.log(`${refused} of ${records} refused`);
-process.exitCode = refused > 0 ? 1 : 0;
+if (invalid > 0) console.log(`${invalid} of ${records} invalid`);
+process.exitCode = invalid > 0 ? 1 : 0;

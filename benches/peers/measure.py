@@ -1,6 +1,6 @@
 """Measures countersign and its peers on the same orders, and prints a Markdown table.
 
-Called by run.sh, which installs the peers and writes the orders.
+run.sh installs the peers, generates the orders and calls this script.
 """
 
 import argparse
@@ -24,23 +24,24 @@ SCHEMA = HERE / "order-with-parameters.schema.json"
 
 @dataclass
 class Tool:
-    """One row of the table."""
+    """A validator, and its row of the table."""
 
     name: str
     version: str
-    # Which of the inputs it is given: lines, arrays or few (fewer arrays).
+    # The input: lines, arrays or few (fewer arrays).
     reads: str
-    # The command for some files, and whether they hold arrays.
+    # Returns the command for some files and whether they contain arrays.
     command: Callable[[list, bool], list]
-    # Runs on one core, as the comparison wants; only the row of countersign with two jobs does not.
+    # Whether the tool is limited to one core; only countersign with two jobs is not.
     one_core: bool = True
+    # The duration of each run, the peak memory in KiB, and the shortest duration for one small file.
     seconds: list = field(default_factory=list)
     peak: int = 0
     start: float = 0.0
 
 
 def output(*command):
-    """The first line that a command prints, or nothing where it cannot be run."""
+    """Returns the first line of a command's output, or an empty string if it cannot be run."""
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     except OSError:
@@ -50,15 +51,15 @@ def output(*command):
 
 
 def tools(cache, countersign, array_schema):
-    """The tools that are there, each with its version."""
+    """Returns the installed tools with their versions."""
     schema = lambda array: str(array_schema if array else SCHEMA)
     modules = cache / "node"
     version = lambda text: text.split()[-1] if text else ""
     found = []
 
     def check(*more):
-        fixed = ["check", "--no-config", "--no-progress", "--format", "concise", *more]
-        return lambda paths, array: [str(countersign), *fixed, *paths]
+        arguments = ["check", "--no-config", "--no-progress", "--format", "concise", *more]
+        return lambda paths, array: [str(countersign), *arguments, *paths]
 
     number = version(output(str(countersign), "--version"))
     if not number:
@@ -73,8 +74,8 @@ def tools(cache, countersign, array_schema):
 
     rust = str(cache / "rust" / "bin" / "jsonschema-cli")
     if number := version(output(rust, "--version")):
-        words = rust_words(rust)
-        cli = lambda paths, array: [rust, *words, schema(array), "-i", *paths]
+        subcommand = rust_subcommand(rust)
+        cli = lambda paths, array: [rust, *subcommand, schema(array), "-i", *paths]
         found.append(Tool("jsonschema-cli", number, "arrays", cli))
 
     if (package := modules / "node_modules" / "ajv" / "package.json").is_file():
@@ -91,7 +92,7 @@ def tools(cache, countersign, array_schema):
 
 
 def sourcemeta(modules):
-    """The program inside the npm package: its wrapper would add a start of node to every run."""
+    """Returns the native binary in the npm package; its wrapper would start node for each run."""
     machine = platform.machine().lower()
     machine = {"amd64": "x86_64", "aarch64": "arm64"}.get(machine, machine)
     system = platform.system().lower()
@@ -101,34 +102,34 @@ def sourcemeta(modules):
     return str(native or wrapper) if package.is_dir() else None
 
 
-def rust_words(program):
-    """Newer versions want the word `validate`."""
-    listed = subprocess.run([program, "--help"], capture_output=True, text=True, check=False).stdout
-    return ["validate"] if "\n  validate " in listed else []
+def rust_subcommand(program):
+    """Returns the subcommand `validate`, which newer versions require."""
+    help_text = subprocess.run([program, "--help"], capture_output=True, text=True, check=False).stdout
+    return ["validate"] if "\n  validate " in help_text else []
 
 
 GNU_TIME = shutil.which("time") is not None and "GNU" in output("time", "--version")
 
 
 class Core:
-    """Holds everything started inside it on one core, where the system can do that."""
+    """A context that limits this process and its children to one core, if the system supports that."""
 
     def __init__(self, one):
         self.one = one and hasattr(os, "sched_setaffinity")
 
     def __enter__(self):
         if self.one:
-            self.all = os.sched_getaffinity(0)
-            os.sched_setaffinity(0, {max(self.all)})
+            self.all_cores = os.sched_getaffinity(0)
+            os.sched_setaffinity(0, {max(self.all_cores)})
 
     def __exit__(self, *_):
         if self.one:
-            os.sched_setaffinity(0, self.all)
+            os.sched_setaffinity(0, self.all_cores)
 
 
-def once(command, one_core, report):
-    """Runs a command: seconds on the clock and of the processor, peak memory in KiB, and its end."""
-    # GNU time starts small. A child of Python would be said to need at least what Python needs.
+def run_once(command, one_core, report):
+    """Runs a command; returns its wall time and CPU time in seconds, peak memory in KiB and exit code."""
+    # GNU time starts the command, because a child of this process would start with the memory of Python.
     timer = ["time", "-q", "-o", report, "-f", "%M"] if GNU_TIME else []
     with Core(one_core):
         start = time.perf_counter()
@@ -143,7 +144,7 @@ def once(command, one_core, report):
 
 
 def start_time(command, starts):
-    """The quickest of many runs, in seconds."""
+    """Returns the shortest duration of many runs, in seconds."""
     best = float("inf")
     with Core(True):
         for _ in range(starts):
@@ -153,31 +154,31 @@ def start_time(command, starts):
     return best
 
 
-def agree(tools, valid, faulty):
-    """Warns where a tool refuses a valid order or accepts a faulty one."""
-    verdicts = 0
+def compare_results(tools, valid, faulty):
+    """Warns if a tool rejects a valid order or accepts a faulty one."""
+    results = 0
     for tool in tools:
         if tool.name == "countersign, 2 jobs":
             continue
-        for folder, right in ((valid, 0), (faulty, 1)):
+        for folder, expected in ((valid, 0), (faulty, 1)):
             for path in sorted(folder.rglob("*.json")):
                 done = subprocess.run(tool.command([str(path)], False), capture_output=True, check=False)
-                verdicts += 1
-                if min(done.returncode, 1) != right:
-                    word = "refuses a valid" if right == 0 else "accepts a faulty"
+                results += 1
+                if min(done.returncode, 1) != expected:
+                    verb = "rejects a valid" if expected == 0 else "accepts a faulty"
                     last = (done.stdout or done.stderr).decode(errors="replace").strip()[-300:]
-                    print(f"Warning: {tool.name} {word} order, {path}: {last}", file=sys.stderr)
-    print(f"{verdicts} verdicts on single orders compared.", file=sys.stderr)
+                    print(f"Warning: {tool.name} {verb} order, {path}: {last}", file=sys.stderr)
+    print(f"{results} results for single orders compared.", file=sys.stderr)
 
 
 def arrays(path):
-    """The lines of a file as JSON arrays of a thousand, each in a file of its own."""
+    """Writes the lines of a file as JSON arrays of a thousand elements, one per file; returns the paths."""
     folder = path.with_suffix("")
     folder.mkdir()
     with path.open("rb") as lines:
-        while part := [line.rstrip() for line in islice(lines, 1000)]:
+        while chunk := [line.rstrip() for line in islice(lines, 1000)]:
             (folder / f"{len(list(folder.iterdir())):05}.json").write_bytes(
-                b"[\n" + b",\n".join(part) + b"\n]\n"
+                b"[\n" + b",\n".join(chunk) + b"\n]\n"
             )
     return sorted(str(file) for file in folder.iterdir())
 
@@ -187,7 +188,7 @@ def count_lines(path):
         return sum(1 for _ in lines)
 
 
-def processor():
+def processor_name():
     try:
         for line in Path("/proc/cpuinfo").read_text().splitlines():
             if line.startswith("model name"):
@@ -208,9 +209,9 @@ def main():
     data = options.data
 
     array_schema = data / "array.schema.json"
-    whole = json.loads(SCHEMA.read_text())
-    order = whole.pop("$ref")
-    array_schema.write_text(json.dumps({**whole, "type": "array", "items": {"$ref": order}}))
+    schema = json.loads(SCHEMA.read_text())
+    order = schema.pop("$ref")
+    array_schema.write_text(json.dumps({**schema, "type": "array", "items": {"$ref": order}}))
 
     lines, few = data / "orders.jsonl", data / "few.jsonl"
     files = {"lines": [str(lines)], "arrays": arrays(lines), "few": arrays(few)}
@@ -219,17 +220,17 @@ def main():
     bytes_of["arrays"], records["arrays"] = bytes_of["lines"], records["lines"]
 
     rows = tools(options.cache, options.countersign, array_schema)
-    agree(rows, data / "valid", data / "faulty")
+    compare_results(rows, data / "valid", data / "faulty")
 
     with tempfile.NamedTemporaryFile() as report:
         for round_ in range(options.runs):
-            # Each round begins with another tool, and every second one goes backwards.
-            turn = rows[round_ % len(rows):] + rows[:round_ % len(rows)]
-            for tool in turn if round_ % 2 == 0 else reversed(turn):
+            # Each round starts with another tool, and every second one is in reverse order.
+            order_of_tools = rows[round_ % len(rows):] + rows[:round_ % len(rows)]
+            for tool in order_of_tools if round_ % 2 == 0 else reversed(order_of_tools):
                 command = tool.command(files[tool.reads], tool.reads != "lines")
-                seconds, work, peak, status = once(command, tool.one_core, report.name)
-                told = f"{seconds:.2f} s, {work:.2f} s of the processor, {peak} KiB"
-                print(f"run {round_ + 1}: {tool.name}: {told}", file=sys.stderr)
+                seconds, cpu_seconds, peak, status = run_once(command, tool.one_core, report.name)
+                usage = f"{seconds:.2f} s, {cpu_seconds:.2f} s of CPU time, {peak} KiB"
+                print(f"run {round_ + 1}: {tool.name}: {usage}", file=sys.stderr)
                 if status != 0:
                     print(f"Warning: {tool.name} ended with {status} on valid orders.", file=sys.stderr)
                 tool.seconds.append(seconds)
@@ -253,7 +254,7 @@ def main():
         )
     size = bytes_of["lines"] / 1e6
     print(f"""
-{records["lines"]:,} valid orders in {size:,.0f} MB of NDJSON, {processor()}.
+{records["lines"]:,} valid orders in {size:,.0f} MB of NDJSON, {processor_name()}.
 Whole processes, from start to end, held on one core except the row with two jobs; the best of
 {options.runs} runs in changing order, and of memory the most.
 One order: a file of {single.stat().st_size} bytes, the best of {options.starts} starts.""")

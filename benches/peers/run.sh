@@ -1,19 +1,18 @@
 #!/usr/bin/env bash
-# Measures countersign beside other JSON Schema validators, and prints a Markdown table.
+# Compares countersign with other JSON Schema validators, and prints a Markdown table.
 #
 # Usage: run.sh [--size 200M] [--slow-size 1M] [--runs 3] [--starts 20] [COUNTERSIGN]
 #
 #   COUNTERSIGN  the binary to measure [default: target/release/countersign]
-#   --size       how much NDJSON the tools read
-#   --slow-size  how much check-jsonschema reads
-#   --runs       how often each tool reads it; the best run counts
-#   --starts     how often each tool starts for one small file; the best start counts
+#   --size       the size of the NDJSON file that the tools read
+#   --slow-size  the size of the file that check-jsonschema reads
+#   --runs       the number of runs of each tool; the best one counts
+#   --starts     the number of runs of each tool on one small file; the best one counts
 #
-# The peers are installed into $XDG_CACHE_HOME/countersign-peers and stay there for the next run;
-# remove that folder to have newer versions. Without XDG_CACHE_HOME they go to a new folder that is
-# removed in the end.
-# Needs rustc and cargo, node and npm, and python3 with venv. A peer that cannot be installed is left
-# out.
+# The peers are installed in $XDG_CACHE_HOME/countersign-peers and kept for the next run; remove that
+# folder to install newer versions. Without XDG_CACHE_HOME they are installed in a temporary folder.
+# Requires rustc and cargo, node and npm, and python3 with venv. A peer that cannot be installed is
+# skipped.
 
 set -euo pipefail
 
@@ -49,30 +48,30 @@ clean() {
 }
 trap clean EXIT
 
-tell() { echo "$*" >&2; }
+log() { echo "$*" >&2; }
 
 if [ ! -x "$cache/python/bin/check-jsonschema" ]; then
-  tell "Installing check-jsonschema …"
+  log "Installing check-jsonschema …"
   { python3 -m venv "$cache/python" && "$cache/python/bin/pip" --quiet install check-jsonschema; } >&2 ||
-    tell "check-jsonschema cannot be installed and is left out."
+    log "check-jsonschema cannot be installed and is left out."
 fi
 if [ ! -d "$cache/node/node_modules/@sourcemeta" ]; then
-  tell "Installing ajv and @sourcemeta/jsonschema …"
+  log "Installing ajv and @sourcemeta/jsonschema …"
   mkdir -p "$cache/node"
   echo '{ "private": true }' >"$cache/node/package.json"
   npm --prefix "$cache/node" install --silent --no-audit --no-fund \
     ajv ajv-formats @sourcemeta/jsonschema >&2 ||
-    tell "ajv and @sourcemeta/jsonschema cannot be installed and are left out."
+    log "ajv and @sourcemeta/jsonschema cannot be installed and are left out."
 fi
 if [ ! -x "$cache/rust/bin/jsonschema-cli" ]; then
-  tell "Building jsonschema-cli …"
+  log "Building jsonschema-cli …"
   CARGO_TARGET_DIR=$cache/rust-target \
     cargo install --quiet --jobs 2 --root "$cache/rust" jsonschema-cli >&2 ||
-    tell "jsonschema-cli cannot be built and is left out."
+    log "jsonschema-cli cannot be built and is left out."
   rm -rf "$cache/rust-target"
 fi
 
-tell "Writing orders …"
+log "Writing orders …"
 rustc -O --edition 2024 "$here/../generate.rs" -o "$data/generate"
 generate() { "$data/generate" --kind order "$@" 2>/dev/null; }
 generate --bytes "$size" --out "$data/orders.jsonl"

@@ -1,6 +1,6 @@
-// The HTML report in a real browser: what countersign writes for hostile payloads is opened in headless
-// Chromium, read and used. Usage: node report.mjs [--screenshots FOLDER]. The program is the one that
-// $COUNTERSIGN names, else the debug build; the browser the one that $CHROMIUM names.
+// Tests the HTML report in headless Chromium, also with hostile payloads.
+// Usage: node report.mjs [--screenshots FOLDER]
+// COUNTERSIGN is the binary under test (default: the debug build), CHROMIUM the browser.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -14,7 +14,7 @@ const program = process.env.COUNTERSIGN ?? join(root, "target/debug/countersign"
 const screenshots = process.argv[2] === "--screenshots" ? process.argv[3] : null;
 const folder = mkdtempSync(join(tmpdir(), "countersign-report-"));
 
-/** Checks payloads and returns the report's address. */
+/** Checks payloads and returns the URL of the report. */
 function report(name, paths, flags = []) {
   const file = join(folder, `${name}.html`);
   const run = spawnSync(program, ["check", "--no-config", "--today", "2026-01-01", `--format=html=${file}`, ...flags, ...paths]);
@@ -22,10 +22,10 @@ function report(name, paths, flags = []) {
   return pathToFileURL(file).href;
 }
 
-const evil = "<script>alert(1)</script>";
+const script = "<script>alert(1)</script>";
 const hostile = join(folder, "hostile.json");
 writeFileSync(hostile, JSON.stringify({
-  customerId: "1000417733", type: evil, products: [{ mpn: `\u202E${evil}`, quantity: -1 }],
+  customerId: "1000417733", type: script, products: [{ mpn: `\u202E${script}`, quantity: -1 }],
   "</script><img src=x onerror=alert(2)>": "\u0007",
 }, null, 2));
 const many = join(folder, "many.ndjson");
@@ -38,17 +38,17 @@ const browser = await chromium.launch({
 });
 const problems = [];
 
-/** Opens a report; whatever it complains of or asks for is a problem. */
-async function open(address, options = {}) {
+/** Opens a report; console messages, errors, dialogs and requests are problems. */
+async function open(url, options = {}) {
   const context = await browser.newContext(options);
   const page = await context.newPage();
   page.on("console", (message) => problems.push(`console: ${message.text()}`));
   page.on("pageerror", (error) => problems.push(`error: ${error}`));
   page.on("dialog", (dialog) => { problems.push("a dialog"); dialog.dismiss(); });
   page.on("request", (request) => {
-    if (request.url().split("#")[0] !== address.split("#")[0]) problems.push(`request: ${request.url()}`);
+    if (request.url().split("#")[0] !== url.split("#")[0]) problems.push(`request: ${request.url()}`);
   });
-  await page.goto(address);
+  await page.goto(url);
   return page;
 }
 
@@ -56,11 +56,11 @@ const status = (page) => page.locator("#status").textContent();
 const column = (page, name) => page.locator(`tr.finding td.${name}`).allTextContents();
 
 const tests = {
-  async "payload text shows as text"() {
+  async "values from payloads are shown as text"() {
     const page = await open(report("hostile", [hostile]));
     assert.match((await column(page, "message")).join("\n"), /<script>alert\(1\)<\/script>/);
     const toggles = page.locator("button.toggle");
-    for (let at = 0; at < await toggles.count(); at += 1) await toggles.nth(at).click();
+    for (let index = 0; index < await toggles.count(); index += 1) await toggles.nth(index).click();
     const text = await page.locator("body").innerText();
     assert.ok(text.includes("</script><img src=x onerror=alert(2)>"));
     assert.ok(!/[\u202e\u0007]/.test(text) && text.includes("U+202E"));
@@ -92,7 +92,7 @@ const tests = {
     assert.equal(await status(shared), await status(page));
   },
 
-  async "a finding opens on its lines and its rule's page"() {
+  async "a finding expands to its source lines and the page of its rule"() {
     const page = await open(report("one", [join(root, "fixtures/invalid/order/agreement-date-format.json")]));
     await page.locator("button.toggle").first().click();
     const marked = await page.locator(".frame mark.main").textContent();
@@ -102,32 +102,32 @@ const tests = {
     await page.locator("details.about .page :text-is('Why')").first().waitFor();
   },
 
-  async "the cap is told, and ten thousand findings can be searched"() {
+  async "the limit of findings is shown, and ten thousand findings can be searched"() {
     const page = await open(report("many", [many]));
     assert.match(await page.locator("body").innerText(), /The table holds the first 10,000 findings; 400 more were counted\./);
     await page.fill("#text", "mpn");
     await page.waitForFunction(() => /match$/.test(document.getElementById("status").textContent));
   },
 
-  async "values are replaced on request"() {
-    const address = report("redacted", [join(root, "fixtures/invalid/several")], ["--redact"]);
-    const page = await open(address);
+  async "values are redacted"() {
+    const url = report("redacted", [join(root, "fixtures/invalid/several")], ["--redact"]);
+    const page = await open(url);
     assert.match(await page.locator("body").innerText(), /Values from the payloads are replaced/);
-    assert.ok(!readFileSync(fileURLToPath(address), "utf8").includes("tidewatermusicschool"));
+    assert.ok(!readFileSync(fileURLToPath(url), "utf8").includes("tidewatermusicschool"));
   },
 
-  async "without a script the summary and the charts show"() {
+  async "the summary and the charts are shown without JavaScript"() {
     const page = await open(report("plain", [hostile]), { javaScriptEnabled: false });
     assert.match(await page.locator("body").innerText(), /needs JavaScript/);
     assert.ok(await page.locator("#rules-chart li").count() > 0);
   },
 
-  async "nothing found is said"() {
+  async "a report without findings says so"() {
     const page = await open(report("none", [join(root, "fixtures/valid/order")]));
     assert.match(await page.locator("body").innerText(), /No findings\./);
   },
 
-  async "no width scrolls the page sideways"() {
+  async "the page does not scroll horizontally at any width"() {
     for (const width of [320, 360, 720, 1280]) {
       const page = await open(report("widths", [join(root, "fixtures/invalid")]), { viewport: { width, height: 800 } });
       await page.locator("button.toggle").first().click();
@@ -146,7 +146,7 @@ let failed = 0;
 for (const [name, test] of Object.entries(tests)) {
   try {
     await test();
-    assert.deepEqual(problems.splice(0), [], "the page complains or asks for something");
+    assert.deepEqual(problems.splice(0), [], "the page has problems");
     console.log(`ok    ${name}`);
   } catch (error) {
     failed += 1;

@@ -1,10 +1,10 @@
-"""Runs the scripts of action.yml as a runner would, and looks at what they do.
+"""Runs the scripts of action.yml as a runner does, and tests their effects.
 
 Usage: action.py PROJECT WORK [--full]
 
-PROJECT is a repository at `…/OWNER/countersign`, with a commit, a branch `main` and a tag `v1`; WORK
-an empty folder to work in. The steps that use other actions, the cache's, are passed over. Without
---full a stand-in for cargo installs $COUNTERSIGN instead of building it.
+PROJECT is a repository at `…/OWNER/countersign` with a commit, a branch `main` and a tag `v1`; WORK is
+an empty folder for the jobs. Steps that use other actions, such as the cache, are skipped. Without
+--full, a fake cargo installs $COUNTERSIGN instead of building it.
 """
 
 import json
@@ -28,7 +28,7 @@ BAD = FIXTURES / "invalid/order/tenant-id-shape.json"
 WARNED = FIXTURES / "invalid/order/po-number-case.json"
 
 EXPRESSION = re.compile(r"\$\{\{\s*([\w.-]+)\s*\}\}")
-CARGO = """#!/usr/bin/env bash
+FAKE_CARGO = """#!/usr/bin/env bash
 set -euo pipefail
 printf '%s\\n' "$PWD" "$@" > "$CARGO_LOG"
 mkdir -p "${!#}/bin"
@@ -38,7 +38,7 @@ ln -s "$COUNTERSIGN" "${!#}/bin/countersign"
 
 
 class Job:
-    """A job on a fresh runner, whose workspace holds `files`: names, and what to copy or write."""
+    """A job on a new runner; `files` maps the names in its workspace to a file to copy or a text."""
 
     number = 0
 
@@ -63,16 +63,16 @@ class Job:
             binary.chmod(0o755)
         self.path = os.environ["PATH"]
         if not real_cargo:
-            stand_in = self.folder / "bin/cargo"
-            stand_in.parent.mkdir()
-            stand_in.write_text(CARGO)
-            stand_in.chmod(0o755)
-            self.path = f"{stand_in.parent}:{self.path}"
+            fake_cargo = self.folder / "bin/cargo"
+            fake_cargo.parent.mkdir()
+            fake_cargo.write_text(FAKE_CARGO)
+            fake_cargo.chmod(0o755)
+            self.path = f"{fake_cargo.parent}:{self.path}"
 
-    def run(self, **given):
-        """Runs the steps until one fails; gives the exit code of the last one."""
-        given = {name.replace("_", "-"): value for name, value in given.items()}
-        assert given.keys() <= ACTION["inputs"].keys(), given
+    def run(self, **inputs):
+        """Runs the steps until one fails; returns the exit code of the last step."""
+        inputs = {name.replace("_", "-"): value for name, value in inputs.items()}
+        assert inputs.keys() <= ACTION["inputs"].keys(), inputs
         context = {
             "github.action_path": str(PROJECT),
             "github.action_repository": self.repository,
@@ -80,7 +80,7 @@ class Job:
             "runner.temp": str(self.temp),
         }
         for name, declared in ACTION["inputs"].items():
-            context[f"inputs.{name}"] = given.get(name, declared["default"])
+            context[f"inputs.{name}"] = inputs.get(name, declared["default"])
         self.out = self.err = self.summary = ""
         self.added_path = []
         for number, step in enumerate(ACTION["runs"]["steps"]):
@@ -103,7 +103,7 @@ class Job:
                 "CARGO_LOG": str(self.cargo_log),
             }
             for name, value in step.get("env", {}).items():
-                environment[name] = EXPRESSION.sub(lambda found: context[found[1]], value)
+                environment[name] = EXPRESSION.sub(lambda match: context[match[1]], value)
             result = subprocess.run(
                 ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", script],
                 cwd=self.workspace, env=environment, capture_output=True, text=True, encoding="utf-8",
@@ -122,7 +122,7 @@ class Job:
         return self.code
 
     def cargo(self):
-        """The folder and the arguments that cargo was called with, if it was."""
+        """Returns the folder and the arguments of the call of cargo, or None without a call."""
         return self.cargo_log.read_text().splitlines() if self.cargo_log.exists() else None
 
 
@@ -134,8 +134,8 @@ def test(function):
     return function
 
 
-def job(*arguments, **named):
-    jobs.append(Job(*arguments, **named))
+def job(*arguments, **options):
+    jobs.append(Job(*arguments, **options))
     return jobs[-1]
 
 
@@ -144,18 +144,18 @@ def annotations(text):
 
 
 @test
-def no_script_holds_an_expression():
+def no_script_contains_an_expression():
     steps = ACTION["runs"]["steps"]
     for step in steps:
         assert "${{" not in step.get("run", ""), step["name"]
         assert "uses" in step or step["shell"] == "bash", step["name"]
         assert "uses" in step or "if" not in step, step["name"]
-    handed_on = {name for step in steps for value in step.get("env", {}).values() for name in EXPRESSION.findall(value)}
-    assert {f"inputs.{name}" for name in ACTION["inputs"]} <= handed_on
+    passed = {name for step in steps for value in step.get("env", {}).values() for name in EXPRESSION.findall(value)}
+    assert {f"inputs.{name}" for name in ACTION["inputs"]} <= passed
 
 
 @test
-def a_bad_order_fails_with_an_annotation_and_a_summary():
+def an_invalid_order_fails_with_an_annotation_and_a_summary():
     run = job({"payloads/bad.json": BAD, "payloads/good.json": GOOD})
     assert run.run() == 1
     assert run.failed == "Check"
@@ -167,18 +167,18 @@ def a_bad_order_fails_with_an_annotation_and_a_summary():
 
 
 @test
-def a_good_order_passes():
+def a_valid_order_passes():
     run = job({"good.json": GOOD})
     assert run.run() == 0
     assert annotations(run.out) == []
     assert run.summary.startswith("## countersign: no findings\n"), run.summary
     assert run.added_path == [str(run.temp / "countersign/bin")]
-    assert run.cargo() is None, "built, although the cache had it"
+    assert run.cargo() is None, "cargo was called although the binary was cached"
     assert [path.name for path in run.workspace.iterdir()] == ["good.json"]
 
 
 @test
-def the_level_that_fails_can_be_chosen():
+def the_failing_level_is_an_input():
     run = job({"warned.json": WARNED})
     assert run.run() == 0
     assert len(annotations(run.out)) == 1
@@ -187,7 +187,7 @@ def the_level_that_fails_can_be_chosen():
 
 
 @test
-def paths_are_one_a_line_and_taken_as_they_are():
+def paths_are_separated_by_lines_and_not_expanded():
     run = job({"a b/bad.json": BAD, "-x.json": BAD, "[c].json": BAD, "c.json": BAD, "other/bad.json": BAD})
     assert run.run(paths="a b\r\n\n-x.json\n[c].json\n") == 1
     files = [re.search(r"file=([^,]*)", line)[1] for line in annotations(run.out)]
@@ -195,21 +195,21 @@ def paths_are_one_a_line_and_taken_as_they_are():
 
 
 @test
-def without_a_path_the_configuration_says_what_is_checked():
+def without_paths_the_configured_payloads_are_checked():
     run = job({"bad.json": BAD, "good/good.json": GOOD, "countersign.toml": '[[payloads]]\nfiles = "good/**"\n'})
     assert run.run(paths="") == 0
     assert "1 records in 1 files" in run.summary, run.summary
 
 
 @test
-def arguments_are_cut_at_blanks_and_lines():
+def arguments_are_split_at_spaces_and_lines():
     run = job({"bad.json": BAD, "payload.json": GOOD})
     assert run.run(args="--today none\n  --format sarif=out.sarif\n--redact") == 1
     assert json.loads((run.workspace / "out.sarif").read_text())["version"] == "2.1.0"
 
 
 @test
-def other_formats_cannot_command_the_runner():
+def output_in_other_formats_contains_no_workflow_commands():
     run = job({"bad.json": BAD.read_text() + "\n::add-mask::a\n"})
     assert run.run(format="pretty") == 1
     lines = run.out.splitlines()
@@ -221,7 +221,7 @@ def other_formats_cannot_command_the_runner():
 
 
 @test
-def names_and_values_cannot_command_the_runner():
+def names_and_values_cannot_inject_workflow_commands():
     text = BAD.read_text().replace("90b7d2f4", "\\n::error::%0A::error::x ")
     for format in ("github", "concise", "pretty"):
         run = job({"::stop-commands::x/bad.json": text, "a\n::error::y.json": BAD})
@@ -234,7 +234,7 @@ def names_and_values_cannot_command_the_runner():
 
 
 @test
-def what_cannot_be_done_is_code_2():
+def invalid_inputs_give_code_2():
     run = job({"good.json": GOOD})
     for inputs in ({"paths": "missing.json"}, {"format": "nonsense"}, {"fail_on": "nonsense"}, {"args": "--nonsense"}):
         assert run.run(**inputs) == 2, inputs
@@ -242,7 +242,7 @@ def what_cannot_be_done_is_code_2():
 
 
 @test
-def hostile_inputs_run_nothing():
+def inputs_cannot_inject_shell_commands():
     values = [
         "$(touch pwned)", "`touch pwned`", "; touch pwned", '"; touch pwned; "', "'; touch pwned; '",
         "&& touch pwned", "| touch pwned", "\ntouch pwned\n", "$(touch${IFS}pwned)", "x$(touch pwned >&2)\n",
@@ -260,7 +260,7 @@ def hostile_inputs_run_nothing():
 
 
 @test
-def the_action_installs_itself():
+def the_action_installs_its_own_version():
     for cached in (None, "broken"):
         run = job({"good.json": GOOD}, cached=cached)
         assert run.run() == 0
@@ -269,7 +269,7 @@ def the_action_installs_itself():
 
 
 @test
-def a_version_is_fetched():
+def a_requested_version_is_fetched():
     def git(*arguments):
         return subprocess.run(["git", "-C", PROJECT, *arguments], check=True, capture_output=True, text=True).stdout.strip()
 
@@ -287,8 +287,8 @@ def a_version_is_fetched():
             assert run.run(version=version) == 0, (version, run.err)
             source = run.temp / "countersign-source"
             assert run.cargo()[0] == str(source)
-            found = subprocess.run(["git", "-C", source, "rev-parse", "HEAD"], check=True, capture_output=True, text=True)
-            assert found.stdout.strip() == commit, version
+            result = subprocess.run(["git", "-C", source, "rev-parse", "HEAD"], check=True, capture_output=True, text=True)
+            assert result.stdout.strip() == commit, version
             keys.setdefault(commit, set()).add(run.outputs["steps.source.outputs.key"])
     assert len(keys[tagged]) == len(keys[head]) == 1 and keys[tagged] != keys[head], keys
     for version in ("v0", "-v1", "v1:v1", "../v1", "a b"):
@@ -297,7 +297,7 @@ def a_version_is_fetched():
         assert run.cargo() is None
 
 
-def the_action_builds():
+def the_action_builds_from_source():
     run = job({"bad.json": BAD}, cached=None, real_cargo=True)
     assert run.run() == 1, run.err
     assert len(annotations(run.out)) == 1
@@ -305,7 +305,7 @@ def the_action_builds():
 
 
 if FULL:
-    test(the_action_builds)
+    test(the_action_builds_from_source)
 
 for function in TESTS:
     name = function.__name__.replace("_", " ")

@@ -2,8 +2,8 @@
 
 Usage: local_hooks.py [--from REPOSITORY --rev REV] HOOKS_YAML HOOK [ARGUMENT...]
 
-Without --from the hook becomes a local one that builds nothing: all it says stays, but for its
-language, so that `countersign` is the one on the PATH.
+Without --from, the hook becomes a local one that runs `countersign` from the PATH instead of building
+it; its other properties stay the same.
 """
 
 import argparse
@@ -20,7 +20,7 @@ options = parser.parse_args()
 
 with open(options.hooks, encoding="utf-8") as file:
     hook = next(hook for hook in yaml.safe_load(file) if hook["id"] == options.hook)
-assert hook["language"] == "rust", "the hook is to build from source"
+assert hook["language"] == "rust", "the hook must build from source"
 
 if options.repository:
     repository = {"repo": options.repository, "rev": options.rev}

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Tests what others start countersign by: the pre-commit hooks, the GitHub action and the wheel.
+# Tests the integrations: the pre-commit hooks, the GitHub action and the Python wheel.
 #
 # Usage: COUNTERSIGN=target/debug/countersign run.sh [--full]
 #
 #   COUNTERSIGN  the binary under test
-#   --full       also build from source, as each of the three does: takes minutes and needs cargo
+#   --full       also build each of the three from source; takes minutes and requires cargo
 #
-# Needs git, and python3 with venv; what else there is to install comes from PyPI into a temporary
-# environment. Everything is made in a temporary folder, which is removed in the end; only Cargo's
-# own cache of crates may grow. CARGO_TARGET_DIR and CARGO_PROFILE_… are heeded.
+# Requires git, and python3 with venv. Other tools are installed from PyPI into a temporary environment.
+# All files are in a temporary folder, which is removed at the end, except for Cargo's cache of crates.
+# CARGO_TARGET_DIR and CARGO_PROFILE_… are respected.
 
 set -euo pipefail
 
@@ -34,7 +34,7 @@ trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
 export TMPDIR=$work/tmp PRE_COMMIT_HOME=$work/pre-commit PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 export PYTHONDONTWRITEBYTECODE=1
 mkdir "$TMPDIR"
-# Git as nobody has set it up.
+# Ignore the git configuration of the user and the system.
 unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE
 project_files=$work/project-files
 git -C "$root" ls-files -z --cached --others --exclude-standard > "$project_files"
@@ -52,7 +52,7 @@ fail() {
   if [ -f "$work/log" ]; then sed 's/^/      | /' "$work/log"; fi
   exit 1
 }
-# try CODE WHAT COMMAND...: runs the command, whose exit code must be that one.
+# try CODE WHAT COMMAND...: runs the command and fails unless it exits with CODE.
 try() {
   local expected=$1 what=$2 code=0
   shift 2
@@ -70,7 +70,7 @@ python=$work/venv/bin/python
 pre_commit=$work/venv/bin/pre-commit
 "$pre_commit" --version
 
-# The project as it stands here, committed or not, as a repository of its own.
+# A new repository with the current files of the project, including uncommitted ones.
 project=$work/server/OWNER/countersign
 mkdir -p "$project"
 tar -C "$root" --null --files-from "$project_files" --ignore-failed-read -cf - | tar -C "$project" -xf -
@@ -93,17 +93,17 @@ warned=$fixtures/invalid/order/po-number-case.json
 certificate=$fixtures/valid/certificate/full-record.json
 fixable=$fixtures/invalid/json/trailing-comma.json
 
-# commit CODE WHAT: commits what is in the folder, through the hooks.
+# commit CODE WHAT: commits all files of the folder, with the hooks.
 commit() {
   git add --all
   try "$1" "$2" env PATH="$work/bin:$PATH" git commit --message "$2"
 }
-# reset: empties the folder but for the hooks' configuration.
+# reset: removes all files of the folder except the configuration of the hooks.
 reset() {
   git reset --quiet --hard
   git clean --quiet -d --force
 }
-# hooks HOOK [ARGUMENT...]: the folder's configuration is to run this hook with $COUNTERSIGN.
+# hooks HOOK [ARGUMENT...]: configures the folder to run this hook with $COUNTERSIGN.
 hooks() {
   reset
   "$python" "$here/local_hooks.py" "$project/.pre-commit-hooks.yaml" "$@" > .pre-commit-config.yaml
@@ -119,7 +119,7 @@ hooks countersign
 cp "$bad" order.json
 commit 1 "a bad order is blocked"
 says "order/tenant-id-shape"
-if [ "$(git rev-list --count HEAD)" != 2 ]; then fail "a commit was made"; fi
+if [ "$(git rev-list --count HEAD)" != 2 ]; then fail "a commit was created"; fi
 reset
 
 cp "$good" order.json
@@ -128,17 +128,17 @@ says "Passed"
 
 mkdir -p "my orders"
 cp "$bad" "my orders/the first.json"
-commit 1 "a name with blanks is one name"
+commit 1 "a name with spaces is one name"
 says "order/tenant-id-shape"
 reset
 
 printf '{"a": 1}\n' | "$python" -c 'import sys; sys.stdout.buffer.write(sys.stdin.read().encode("utf-16"))' > export.ndjson
-commit 1 "an NDJSON file that is no text to pre-commit is checked"
+commit 1 "an NDJSON file that pre-commit considers binary is checked"
 says "json/unreadable"
 reset
 
 cp "$bad" order.txt
-commit 0 "other files are left alone"
+commit 0 "other files are not checked"
 says "no files to check"
 
 cp "$warned" warned.json
@@ -150,16 +150,16 @@ says "order/po-number-case"
 reset
 
 for number in 1 2 3 4 5 6 7 8; do cp "$certificate" "certificate-$number.json"; done
-commit 1 "all files are judged in one run"
+commit 1 "all files are checked in one run"
 says "export/duplicate-record"
 says "8 files:"
 
 hooks countersign-fix
 cp "$fixable" fixable.json
-commit 1 "a fix is made, and the commit waits for it"
+commit 1 "a fix is applied and stops the commit"
 says "files were modified by this hook"
-if cmp -s "$fixable" fixable.json; then fail "nothing was mended"; fi
-commit 0 "the mended file passes"
+if cmp -s "$fixable" fixable.json; then fail "the file was not fixed"; fi
+commit 0 "the fixed file passes"
 
 if [ -n "$full" ]; then
   reset
@@ -187,11 +187,11 @@ if [ -n "$full" ]; then
   try 0 "the wheel builds" "$python" -m pip wheel --no-deps --wheel-dir "$work/dist" "$project/integrations/python"
   (cd "$work/dist" && ls)
   python3 -m venv "$work/fresh"
-  try 0 "it can be installed without anything else" "$work/fresh/bin/pip" install --no-index "$work"/dist/countersign-*.whl
-  try 0 "it brings the command" "$work/fresh/bin/countersign" --version
+  try 0 "the wheel has no dependencies" "$work/fresh/bin/pip" install --no-index "$work"/dist/countersign-*.whl
+  try 0 "the wheel installs the command" "$work/fresh/bin/countersign" --version
   says "countersign $(sed -n 's/^version = "\(.*\)"/\1/p' "$project/Cargo.toml" | head -n 1)"
-  try 1 "the command finds what is wrong" "$work/fresh/bin/countersign" check --no-progress "$bad"
-  try 0 "and passes what is right" "$work/fresh/bin/countersign" check --no-progress "$good"
+  try 1 "the command reports an invalid order" "$work/fresh/bin/countersign" check --no-progress "$bad"
+  try 0 "the command accepts a valid order" "$work/fresh/bin/countersign" check --no-progress "$good"
 fi
 
-step "all is well"
+step "all tests passed"

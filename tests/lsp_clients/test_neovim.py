@@ -1,4 +1,4 @@
-"""Neovim shows what the command line says, and saves what `check --fix` writes."""
+"""Neovim shows the findings of the command line, and saves what `check --fix` writes."""
 
 import json
 import os
@@ -11,19 +11,19 @@ import pytest
 from command_line import (
     BINARY,
     FIXTURES,
-    expected,
+    environment_with_binary,
+    expected_diagnostic,
     findings,
-    fixed,
+    fixed_bytes,
     fixtures,
     recipe,
     report,
-    with_binary_on_path,
 )
-from text import apply_byte_edits
+from text_document import apply_byte_edits
 
 NEOVIM = os.environ.get("NEOVIM") or shutil.which("nvim")
 SESSION = Path(__file__).parent / "neovim" / "session.lua"
-GUIDE = "invalid/several/pasted-from-a-guide.json"
+PASTED_FIXTURE = "invalid/several/pasted-from-a-guide.json"
 SEVERAL = [name for name in fixtures() if name.startswith("invalid/several/")]
 OTHERS = [
     "invalid/order/mpn-shape.json",
@@ -35,19 +35,19 @@ OTHERS = [
 
 
 def neovim(path, action, folder, **more):
-    """What the session in Neovim has to tell of the file."""
-    assert NEOVIM, "Neovim is not there; run.sh installs it"
+    """Opens the file in Neovim and returns the output of session.lua."""
+    assert NEOVIM, "Neovim is not installed; run.sh installs it"
     output = Path(folder) / "output.json"
-    done = subprocess.run(
+    completed = subprocess.run(
         [NEOVIM, "--headless", "-u", "NONE", "-i", "NONE", "-c", f"luafile {SESSION}"],
         env={
-            **with_binary_on_path(),
+            **environment_with_binary(),
             **more,
             "COUNTERSIGN": BINARY,
             "FILE": str(path),
             "ACTION": action,
             "OUTPUT": str(output),
-            # Nothing of the person's own Neovim, and nothing left behind in it.
+            # Neither read nor write the user's own configuration and data.
             **{
                 f"XDG_{name}_HOME": str(Path(folder) / name.lower())
                 for name in ("CONFIG", "DATA", "STATE", "CACHE")
@@ -57,11 +57,11 @@ def neovim(path, action, folder, **more):
         capture_output=True,
         timeout=100,
     )
-    assert done.returncode == 0, done.stderr.decode()
+    assert completed.returncode == 0, completed.stderr.decode()
     return json.loads(output.read_text())
 
 
-def shown(diagnostics):
+def shown_diagnostics(diagnostics):
     for each in diagnostics:
         assert each["source"] == "countersign"
     return sorted(
@@ -70,18 +70,20 @@ def shown(diagnostics):
     )
 
 
-def said(path):
-    """The command line's findings as Neovim has them: with columns in bytes."""
-    if not any(found["kind"] for found in findings(path)):
+def expected_diagnostics(path):
+    """Returns the findings of the command line as Neovim shows them, with columns in bytes."""
+    if not any(finding["kind"] for finding in findings(path)):
         return []
-    wanted = (expected(found, path.read_bytes(), "utf-8") for found in findings(path))
+    wanted = (
+        expected_diagnostic(finding, path.read_bytes(), "utf-8") for finding in findings(path)
+    )
     return sorted(
         (*each["range"], each["rule"], each["severity"], each["message"]) for each in wanted
     )
 
 
 def copy_of(name, folder):
-    # A name with a blank and a letter beyond ASCII, which the URI spells otherwise.
+    # A space and a non-ASCII letter are percent-encoded in the URI.
     path = Path(folder) / f"mein Auftrag ü {Path(name).name}"
     shutil.copyfile(FIXTURES / name, path)
     return path
@@ -90,30 +92,30 @@ def copy_of(name, folder):
 @pytest.mark.parametrize("name", SEVERAL + OTHERS)
 def test_diagnostics(name, tmp_path):
     path = copy_of(name, tmp_path)
-    assert shown(neovim(path, "none", tmp_path)["before"]) == said(path)
+    assert shown_diagnostics(neovim(path, "none", tmp_path)["before"]) == expected_diagnostics(path)
 
 
 def test_one_fix(tmp_path):
-    path = copy_of(GUIDE, tmp_path)
+    path = copy_of(PASTED_FIXTURE, tmp_path)
     before = path.read_bytes()
-    [found] = [each for each in findings(path) if each["rule"] == "json/trailing-comma"]
-    wanted = apply_byte_edits(before, found["fix"]["edits"])
+    [finding] = [each for each in findings(path) if each["rule"] == "json/trailing-comma"]
+    wanted = apply_byte_edits(before, finding["fix"]["edits"])
     session = neovim(path, "json/trailing-comma", tmp_path)
     assert path.read_bytes() == wanted
-    # The report of the command line is kept by path, and this file is another now.
-    mended = tmp_path / "mended.json"
-    mended.write_bytes(wanted)
-    assert shown(session["after"]) == said(mended)
+    # report() caches by path, so the changed file needs another path.
+    fixed_copy = tmp_path / "fixed.json"
+    fixed_copy.write_bytes(wanted)
+    assert shown_diagnostics(session["after"]) == expected_diagnostics(fixed_copy)
     assert len(session["after"]) == len(session["before"]) - 1
 
 
 def test_an_unsafe_fix(tmp_path):
-    path = copy_of(GUIDE, tmp_path)
+    path = copy_of(PASTED_FIXTURE, tmp_path)
     before = path.read_bytes()
-    [found] = [each for each in findings(path) if each["rule"] == "order/po-number-case"]
+    [finding] = [each for each in findings(path) if each["rule"] == "order/po-number-case"]
     session = neovim(path, "order/po-number-case", tmp_path)
     assert session["title"].endswith("(unsafe)")
-    assert path.read_bytes() == apply_byte_edits(before, found["fix"]["edits"])
+    assert path.read_bytes() == apply_byte_edits(before, finding["fix"]["edits"])
 
 
 @pytest.mark.parametrize(
@@ -124,27 +126,27 @@ def test_all_fixes(name, tmp_path):
     path = copy_of(name, tmp_path)
     copies = tmp_path / "copies"
     copies.mkdir()
-    wanted = fixed(path, copies)
+    wanted = fixed_bytes(path, copies)
     session = neovim(path, "all", tmp_path)
     assert path.read_bytes() == wanted
-    mended = tmp_path / "mended.json"
-    mended.write_bytes(wanted)
-    assert shown(session["after"]) == said(mended)
-    assert report(mended)["summary"]["fixes"]["safe"] == 0
+    fixed_copy = tmp_path / "fixed.json"
+    fixed_copy.write_bytes(wanted)
+    assert shown_diagnostics(session["after"]) == expected_diagnostics(fixed_copy)
+    assert report(fixed_copy)["summary"]["fixes"]["safe"] == 0
 
 
 def test_recipe(tmp_path):
     settings = tmp_path / "init.lua"
     settings.write_text(recipe("Neovim 0.7 to 0.10"))
-    path = copy_of(GUIDE, tmp_path)
+    path = copy_of(PASTED_FIXTURE, tmp_path)
     session = neovim(path, "none", tmp_path, RECIPE=str(settings))
-    assert shown(session["before"]) == said(path)
+    assert shown_diagnostics(session["before"]) == expected_diagnostics(path)
 
 
 def test_newer_recipe_is_lua(tmp_path):
-    """Debian's Neovim is too old to run it, but it can be read."""
+    """Debian's Neovim is too old to run the recipe, but it can parse it."""
     settings = tmp_path / "init.lua"
     settings.write_text(recipe("Neovim 0.11 and above"))
     command = f"lua if loadfile('{settings}') then vim.cmd('qall!') else vim.cmd('cquit 1') end"
-    done = subprocess.run([NEOVIM, "--headless", "-u", "NONE", "-i", "NONE", "-c", command])
-    assert done.returncode == 0
+    completed = subprocess.run([NEOVIM, "--headless", "-u", "NONE", "-i", "NONE", "-c", command])
+    assert completed.returncode == 0

@@ -1,17 +1,22 @@
--- Does in Neovim what a person does: opens a file, waits for what the server says, takes a fix, saves.
--- The environment says what: COUNTERSIGN the server's program, FILE the file, ACTION the fix
--- (`none`, `all` for all safe fixes, or a rule whose first fix is taken), OUTPUT where the diagnostics
--- go as JSON, before and after, RECIPE a file with the settings that start the server, if any.
+-- Opens a file in Neovim, waits for its diagnostics, applies a fix and saves the file.
+--
+-- Environment variables:
+--   COUNTERSIGN  the binary of the server
+--   FILE         the file to open
+--   ACTION       the fix: `none`, `all` for all safe fixes, or a rule whose first fix is applied
+--   OUTPUT       the file for the diagnostics before and after the fix, as JSON
+--   RECIPE       a file with the configuration that starts the server (optional)
+--
 -- Runs in Neovim 0.7 to 0.10.
 
-local patience = 30000
+local timeout_ms = 30000
 
--- The version of the text to which the newest set of diagnostics belongs.
-local judged = -1
+-- The document version of the latest diagnostics.
+local diagnostics_version = -1
 local publish = vim.lsp.handlers["textDocument/publishDiagnostics"]
 vim.lsp.handlers["textDocument/publishDiagnostics"] = function(failure, result, context, config)
   publish(failure, result, context, config)
-  judged = result.version or judged
+  diagnostics_version = result.version or diagnostics_version
 end
 
 local function fail(message)
@@ -20,22 +25,22 @@ local function fail(message)
 end
 
 local function wait_for(what, condition)
-  if not vim.wait(patience, condition, 10) then
-    fail("waited in vain for " .. what)
+  if not vim.wait(timeout_ms, condition, 10) then
+    fail("timeout: " .. what)
   end
 end
 
--- The version under which the server knows the buffer's text.
+-- The version that the client sent to the server for the buffer's text.
 local function version()
   local buffer = vim.api.nvim_get_current_buf()
   local versions = vim.lsp.util.buf_versions
   return versions and versions[buffer] or vim.api.nvim_buf_get_changedtick(buffer)
 end
 
--- The diagnostics of the buffer once they are those of its present text.
+-- Returns the diagnostics of the current text; waits for them if necessary.
 local function diagnostics()
   wait_for("diagnostics of version " .. version(), function()
-    return judged >= version()
+    return diagnostics_version >= version()
   end)
   local list = {}
   for _, each in ipairs(vim.diagnostic.get(0)) do
@@ -44,7 +49,7 @@ local function diagnostics()
       source = each.source,
       severity = each.severity,
       message = each.message,
-      -- From 0, and columns in bytes.
+      -- Zero-based, with columns in bytes.
       start = { each.lnum, each.col },
       stop = { each.end_lnum, each.end_col },
     })
@@ -52,7 +57,7 @@ local function diagnostics()
   return list
 end
 
-local function take_fix(client, action, list)
+local function apply_fix(client, action, list)
   local context = { diagnostics = {} }
   local range = { start = { line = 0, character = 0 }, ["end"] = { line = 0, character = 0 } }
   if action == "all" then
@@ -60,7 +65,7 @@ local function take_fix(client, action, list)
   else
     for _, each in ipairs(list) do
       if each.rule == action then
-        -- By the line alone, as vim.lsp.buf.code_action() does with the cursor in it.
+        -- The range is the whole line, as in vim.lsp.buf.code_action().
         range.start = { line = each.start[1], character = 0 }
         range["end"] = { line = each.stop[1] + 1, character = 0 }
         break
@@ -73,9 +78,9 @@ local function take_fix(client, action, list)
     range = range,
     context = context,
   }
-  local answers = vim.lsp.buf_request_sync(0, "textDocument/codeAction", parameters, patience)
-  for _, answer in pairs(answers or {}) do
-    for _, offered in ipairs(answer.result or {}) do
+  local responses = vim.lsp.buf_request_sync(0, "textDocument/codeAction", parameters, timeout_ms)
+  for _, response in pairs(responses or {}) do
+    for _, offered in ipairs(response.result or {}) do
       vim.lsp.util.apply_workspace_edit(offered.edit, client.offset_encoding)
       return offered.title
     end
@@ -84,7 +89,7 @@ local function take_fix(client, action, list)
 end
 
 local function main()
-  -- Bytes that no fix touches stay as they are, the end of the file too.
+  -- Neovim must not change bytes outside the fixes, such as a missing final line ending.
   vim.o.fixendofline = false
   vim.o.swapfile = false
   if vim.env.RECIPE then
@@ -92,7 +97,7 @@ local function main()
   end
   vim.cmd("edit " .. vim.fn.fnameescape(vim.env.FILE))
 
-  -- A recipe has attached the server by itself when the file was opened.
+  -- A recipe starts the server itself when the file is opened.
   if not vim.env.RECIPE then
     local number = vim.lsp.start_client({
       name = "countersign",
@@ -110,7 +115,7 @@ local function main()
 
   local result = { before = diagnostics() }
   if vim.env.ACTION ~= "none" then
-    result.title = take_fix(client, vim.env.ACTION, result.before)
+    result.title = apply_fix(client, vim.env.ACTION, result.before)
     result.after = diagnostics()
     vim.cmd("write")
   end
@@ -120,7 +125,7 @@ local function main()
   output:close()
 
   client.stop()
-  wait_for("the server's end", function()
+  wait_for("the exit of the server", function()
     return client.is_stopped()
   end)
 end

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Tests the language server with clients that others wrote: pytest-lsp, Neovim and Emacs.
+# Tests the language server with third-party clients: pytest-lsp, Neovim and Emacs.
 #
 # Usage: run.sh [--emacs] [ARGUMENT...]
 #
-#   --emacs   also install Emacs and eglot from Debian's packages, unless they are there
-#   ARGUMENT  goes to pytest, such as `-k hover`
+#   --emacs   install Emacs and eglot from Debian's packages if they are missing
+#   ARGUMENT  an argument for pytest, such as `-k hover`
 #
-# COUNTERSIGN names the binary under test (default: target/debug/countersign of the project). Needs
-# python3 with venv; the clients come from PyPI into target/, Neovim from Debian's packages unless
-# `nvim` is there. What the tests make is made in a temporary folder, which is removed in the end.
+# COUNTERSIGN is the binary under test (default: target/debug/countersign of the project). Requires
+# python3 with venv. The Python clients are installed from PyPI into target/, and Neovim from Debian's
+# packages if `nvim` is missing. The tests write to a temporary folder, which is removed at the end.
 
 set -euo pipefail
 
@@ -39,8 +39,8 @@ if [ -n "$with_emacs" ] && ! emacs --batch -q --eval "(progn (package-initialize
   install emacs-nox elpa-eglot
 fi
 
-# Kept from run to run, and made anew when other versions are asked for.
-clients=$root/target/editor-clients
+# The environment is kept between runs and rebuilt if the required versions change.
+clients=$root/target/lsp-clients
 if ! cmp -s "$here/requirements.txt" "$clients/requirements.txt"; then
   rm -rf "$clients"
   python3 -m venv "$clients"

@@ -1,28 +1,27 @@
-"""A document's text and positions in it, as the Language Server Protocol counts them.
+"""Positions in the text of a document, as the Language Server Protocol defines them.
 
-It is written from the protocol's words alone, so that the server's own counting is held against
-something that does not share its mistakes.
+This is an implementation of the specification that is independent of the server.
 """
 
 import re
 
 LINE_END = re.compile(r"\r\n|\n|\r")
 
-# How many code units a character takes in each encoding of positions.
-UNITS = {
+# The number of code units of a character in each position encoding.
+CODE_UNITS = {
     "utf-8": lambda character: len(character.encode("utf-8")),
     "utf-16": lambda character: 2 if ord(character) > 0xFFFF else 1,
     "utf-32": lambda character: 1,
 }
 
 
-def units(text, encoding):
-    """The length of a text in code units."""
-    return sum(map(UNITS[encoding], text))
+def code_unit_length(text, encoding):
+    """Returns the length of a text in code units."""
+    return sum(map(CODE_UNITS[encoding], text))
 
 
-def lines_of(text):
-    """The start of each line and the end of its content, before the line end, as indices."""
+def line_spans(text):
+    """Returns the indices of the start and the end of each line, without its line ending."""
     spans = []
     start = 0
     for end in LINE_END.finditer(text):
@@ -33,24 +32,24 @@ def lines_of(text):
 
 
 def position_at(text, index, encoding):
-    """The (line, character) of an index into the text."""
+    """Returns the (line, character) of an index into the text."""
     line, start = 0, 0
-    for number, (begin, _) in enumerate(lines_of(text)):
-        if begin > index:
+    for number, (start_session, _) in enumerate(line_spans(text)):
+        if start_session > index:
             break
-        line, start = number, begin
-    return line, units(text[start:index], encoding)
+        line, start = number, start_session
+    return line, code_unit_length(text[start:index], encoding)
 
 
 def index_at(text, line, character, encoding):
-    """The index of a position. Behind a line's end is its end, behind the last line the text's
-    end; a position within a character is before it."""
-    spans = lines_of(text)
+    """Returns the index of a position. A position after the end of its line is at the end of the
+    line, one after the last line at the end of the text, one within a character before it."""
+    spans = line_spans(text)
     if line >= len(spans):
         return len(text)
     index, end = spans[line]
     while index < end:
-        width = UNITS[encoding](text[index])
+        width = CODE_UNITS[encoding](text[index])
         if width > character:
             break
         character -= width
@@ -59,8 +58,8 @@ def index_at(text, line, character, encoding):
 
 
 def apply_edits(text, edits, encoding):
-    """The text after edits that do not depend on each other: all ranges are of the text as it
-    stands. Each edit is (start line, start character, end line, end character, new text)."""
+    """Returns the text after the edits, whose ranges all refer to the given text. Each edit is
+    (start line, start character, end line, end character, new text)."""
     spans = []
     for order, (line, character, end_line, end_character, new) in enumerate(edits):
         start = index_at(text, line, character, encoding)
@@ -77,7 +76,7 @@ def apply_edits(text, edits, encoding):
 
 
 def apply_byte_edits(data, edits):
-    """The bytes after the edits of a finding in the command line's JSON."""
+    """Returns the bytes after the edits of a finding in the JSON report of the command line."""
     spans = [
         (edit["range"]["start"]["offset"], edit["range"]["end"]["offset"], order, edit["text"])
         for order, edit in enumerate(edits)

@@ -1,8 +1,11 @@
-;;; Does in Emacs what a person does: visits a file with eglot and looks at flymake's list.  -*- lexical-binding: t -*-
+;;; Opens a file in Emacs with eglot and writes the diagnostics of flymake.  -*- lexical-binding: t -*-
 ;;
-;; The environment says what: COUNTERSIGN the server's program, FILE the file, ACTION the kind of code
-;; action that is taken before the file is saved, if any, OUTPUT where the list goes as JSON, RECIPE a
-;; file with the settings that bring the server, if any.
+;; Environment variables:
+;;   COUNTERSIGN  the binary of the server
+;;   FILE         the file to open
+;;   ACTION       the kind of the code action that is applied before the file is saved (optional)
+;;   OUTPUT       the file for the diagnostics, as JSON
+;;   RECIPE       a file with the configuration that starts the server (optional)
 
 (require 'package)
 (package-initialize)
@@ -14,17 +17,17 @@
       eglot-sync-connect t
       eglot-autoshutdown nil
       eglot-confirm-server-initiated-edits nil
-      ;; What is typed is sent at once.
+      ;; Send changes immediately.
       eglot-send-changes-idle-time 0)
 
-;; The page's recipe brings a mode and its server, unless settings of our own are to be.
+;; The recipe defines a mode and its server; without a recipe, use the settings of these tests.
 (if (getenv "RECIPE")
     (load (getenv "RECIPE") nil t)
   (add-to-list 'eglot-server-programs
                `((js-mode js-json-mode json-mode) . (,(getenv "COUNTERSIGN") "lsp"
                   :initializationOptions (:today "none" :config "none")))))
 
-(defvar published 0 "How many sets of diagnostics came.")
+(defvar published 0 "The number of publishDiagnostics notifications received.")
 (cl-defmethod eglot-handle-notification :after
   (_server (_method (eql textDocument/publishDiagnostics)) &key &allow-other-keys)
   (setq published (1+ published)))
@@ -32,11 +35,11 @@
 (defun wait-for (what condition)
   (let ((end (time-add nil 30)))
     (while (not (funcall condition))
-      (when (time-less-p end nil) (error "waited in vain for %s" what))
+      (when (time-less-p end nil) (error "timeout: %s" what))
       (accept-process-output nil 0.05))))
 
-(defun place (position)
-  "Line and column in characters, both from 0."
+(defun line-and-column (position)
+  "Return the zero-based line and column in characters of POSITION."
   (save-excursion
     (goto-char position)
     (vector (1- (line-number-at-pos nil t)) (- (point) (line-beginning-position)))))
@@ -46,8 +49,8 @@
    (mapcar (lambda (each)
              `((text . ,(substring-no-properties (flymake-diagnostic-text each)))
                (level . ,(format "%s" (flymake-diagnostic-type each)))
-               (start . ,(place (flymake-diagnostic-beg each)))
-               (stop . ,(place (flymake-diagnostic-end each)))))
+               (start . ,(line-and-column (flymake-diagnostic-beg each)))
+               (stop . ,(line-and-column (flymake-diagnostic-end each)))))
            (flymake-diagnostics))))
 
 (defun session ()
@@ -58,10 +61,10 @@
   (wait-for "diagnostics" (lambda () (> published 0)))
   (let ((before (diagnostics)) (action (getenv "ACTION")) after)
     (when (and action (not (string-empty-p action)))
-      (let ((seen published))
+      (let ((previous published))
         (eglot-code-actions (point-min) (point-max) action t)
         (eglot--signal-textDocument/didChange)
-        (wait-for "diagnostics of the new text" (lambda () (> published seen))))
+        (wait-for "diagnostics of the new text" (lambda () (> published previous))))
       (save-buffer)
       (setq after (diagnostics)))
     (with-temp-file (getenv "OUTPUT")

@@ -1,9 +1,11 @@
-"""A session with the server under test, by pytest-lsp's client."""
+"""A session with the server under test, built on the client of pytest-lsp."""
 
 import asyncio
 import uuid
 
+import pytest
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from pygls.protocol import default_converter
 from pygls.protocol.json_rpc import (
     JsonRPCNotification,
@@ -15,10 +17,10 @@ from pytest_lsp.client import DEFAULT_CLIENT_FEATURES, register_lsp_features
 from pytest_lsp.protocol import LanguageClientProtocol
 
 from command_line import BINARY
-from text import apply_edits
+from text_document import apply_edits
 
-# With a debug binary on a busy machine nothing small takes longer.
-PATIENCE = 30
+# Seconds; no small request takes longer, even with a debug binary on a busy machine.
+TIMEOUT = 30
 
 REQUEST_CANCELLED = -32800
 CONTENT_MODIFIED = -32801
@@ -30,10 +32,10 @@ INVALID_PARAMS = -32602
 
 
 class Protocol(LanguageClientProtocol):
-    """Keeps every message that comes, so that a test can ask how often something was answered."""
+    """Records every message received, so that a test can count the responses to a request."""
 
     def structure_message(self, data):
-        if "id" in data and data["id"] in self._server.plain and "result" in data:
+        if "id" in data and data["id"] in self._server.raw_requests and "result" in data:
             return JsonRPCResponseMessage(**data)
         return super().structure_message(data)
 
@@ -42,77 +44,87 @@ class Protocol(LanguageClientProtocol):
         super().handle_message(message)
 
 
-class Editor(LanguageClient):
+class Client(LanguageClient):
     def __init__(self):
         super().__init__(protocol_cls=Protocol, converter_factory=default_converter)
         self.received = []
-        # The requests whose results are left as plain JSON.
-        self.plain = set()
-        self.sets = []
+        # The ids of the requests whose results are not converted from JSON.
+        self.raw_requests = set()
+        self.publications = []
         self.registrations = []
         self.encoding = "utf-16"
-        self._arrival = asyncio.Event()
+        self._message_received = asyncio.Event()
         register_lsp_features(
             self,
             {
                 **DEFAULT_CLIENT_FEATURES,
-                # The client's library gives itself to a parameter of the name `ls`.
-                types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS: lambda ls, params: ls._published(params),
-                types.WORKSPACE_DIAGNOSTIC_REFRESH: lambda ls, params: ls._refreshed(params),
-                types.WORKSPACE_CONFIGURATION: lambda ls, params: ls._asked(params),
-                types.CLIENT_REGISTER_CAPABILITY: lambda ls, params: ls._registered(params),
+                # The library passes the client to a parameter called `ls`.
+                types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS: lambda ls, params: (
+                    ls._on_publish_diagnostics(params)
+                ),
+                types.WORKSPACE_DIAGNOSTIC_REFRESH: lambda ls, params: ls._on_diagnostic_refresh(
+                    params
+                ),
+                types.WORKSPACE_CONFIGURATION: lambda ls, params: ls._on_configuration_request(
+                    params
+                ),
+                types.CLIENT_REGISTER_CAPABILITY: lambda ls, params: ls._on_register_capability(
+                    params
+                ),
             },
         )
         self.settings = None
-        self.settings_asked = 0
+        self.configuration_requests = 0
 
-    # What the server sends.
+    # Messages from the server.
 
-    def _published(self, params):
-        self.sets.append(params)
-        self._arrival.set()
+    def _on_publish_diagnostics(self, params):
+        self.publications.append(params)
+        self._message_received.set()
 
-    def _refreshed(self, params):
+    def _on_diagnostic_refresh(self, params):
         self.diagnostic_refresh_count += 1
-        self._arrival.set()
+        self._message_received.set()
 
-    def _registered(self, params):
+    def _on_register_capability(self, params):
         self.registrations += params.registrations
-        self._arrival.set()
+        self._message_received.set()
 
-    def _asked(self, params):
-        self.settings_asked += 1
-        self._arrival.set()
+    def _on_configuration_request(self, params):
+        self.configuration_requests += 1
+        self._message_received.set()
         assert [item.section for item in params.items] == ["countersign"]
         return [self.settings]
 
-    async def until(self, condition, what, patience=PATIENCE):
-        """Waits until the condition holds; it is looked at again after each arrival."""
+    async def wait_until(self, condition, what, timeout=TIMEOUT):
+        """Waits until the condition is true; it is evaluated again after each message."""
 
         async def wait():
             while not condition():
-                self._arrival.clear()
-                await self._arrival.wait()
+                self._message_received.clear()
+                await self._message_received.wait()
 
         try:
-            await asyncio.wait_for(wait(), patience)
+            await asyncio.wait_for(wait(), timeout)
         except TimeoutError:
-            raise AssertionError(f"within {patience} s there was not: {what}") from None
+            raise AssertionError(f"not within {timeout} s: {what}") from None
 
-    async def published(self, uri, version, patience=PATIENCE):
-        """The diagnostics published for that version of the document."""
+    async def wait_for_diagnostics(self, uri, version, timeout=TIMEOUT):
+        """Returns the diagnostics published for a version of the document."""
 
         def matching():
-            return [each for each in self.sets if each.uri == uri and each.version == version]
+            return [
+                each for each in self.publications if each.uri == uri and each.version == version
+            ]
 
-        await self.until(matching, f"a set of version {version} of {uri}", patience)
+        await self.wait_until(matching, f"diagnostics of version {version} of {uri}", timeout)
         return list(matching()[-1].diagnostics)
 
-    # What the editor does.
+    # Messages to the server.
 
-    async def begin(self, settings=None, *, pull=False, encodings=None, root=None, **more):
-        """Starts the server and initializes it. Settings are those of the plainest check unless
-        they are given."""
+    async def start_session(self, settings=None, *, pull=False, encodings=None, root=None, **more):
+        """Starts and initializes the server. Without settings, there is no date and no
+        configuration file, as with the options `PLAIN` of the command line."""
         await self.start_io(BINARY, "lsp")
         if settings is None:
             settings = {"today": "none", "config": "none"}
@@ -127,7 +139,7 @@ class Editor(LanguageClient):
                     else None,
                 )
             ),
-            PATIENCE,
+            TIMEOUT,
         )
         self.encoding = result.capabilities.position_encoding or "utf-16"
         return result
@@ -140,7 +152,7 @@ class Editor(LanguageClient):
         )
 
     def change(self, uri, version, *changes):
-        """Each change is a whole text, or (line, character, end line, end character, new)."""
+        """Each change is a complete text or (line, character, end line, end character, text)."""
         self.text_document_did_change(
             types.DidChangeTextDocumentParams(
                 types.VersionedTextDocumentIdentifier(uri=uri, version=version),
@@ -158,8 +170,8 @@ class Editor(LanguageClient):
             types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(uri))
         )
 
-    def start_pull(self, uri, previous=None, request_id=None):
-        """Sends a pull at once and returns the future of its answer."""
+    def send_pull(self, uri, previous=None, request_id=None):
+        """Sends a pull request and returns the future of its response."""
         sent = self.protocol.send_request(
             types.TEXT_DOCUMENT_DIAGNOSTIC,
             types.DocumentDiagnosticParams(
@@ -170,19 +182,19 @@ class Editor(LanguageClient):
         return asyncio.wrap_future(sent)
 
     async def pull(self, uri, previous=None):
-        """The report, with its diagnostics as a list."""
-        report = await asyncio.wait_for(self.start_pull(uri, previous), PATIENCE)
+        """Returns the report, with its diagnostics as a list."""
+        report = await asyncio.wait_for(self.send_pull(uri, previous), TIMEOUT)
         if report.kind == "full":
             report.items = list(report.items)
         return report
 
-    async def text(self, uri):
-        """The server's text of a document and its version."""
-        answer = await self.ask("countersign/text", {"textDocument": {"uri": uri}})
+    async def server_text(self, uri):
+        """Returns the text of a document and its version as the server has them."""
+        answer = await self.request("countersign/text", {"textDocument": {"uri": uri}})
         return answer["text"], answer["version"]
 
-    async def actions(self, uri, span, diagnostics=(), only=None):
-        (line, character), (end_line, end_character) = span
+    async def code_actions(self, uri, lsp_range, diagnostics=(), only=None):
+        (line, character), (end_line, end_character) = lsp_range
         answer = await asyncio.wait_for(
             self.text_document_code_action_async(
                 types.CodeActionParams(
@@ -193,13 +205,13 @@ class Editor(LanguageClient):
                     types.CodeActionContext(list(diagnostics), only=only),
                 )
             ),
-            PATIENCE,
+            TIMEOUT,
         )
         return answer or []
 
-    async def fix_all(self, uri, only="source.fixAll.countersign"):
-        """The actions that mend the document as a whole."""
-        return await self.actions(uri, ((0, 0), (0, 0)), only=[only])
+    async def fix_all_actions(self, uri, only="source.fixAll.countersign"):
+        """Returns the actions that fix the whole document."""
+        return await self.code_actions(uri, ((0, 0), (0, 0)), only=[only])
 
     async def completions(self, uri, line, character, trigger=None):
         context = types.CompletionContext(types.CompletionTriggerKind.Invoked)
@@ -211,88 +223,89 @@ class Editor(LanguageClient):
                     types.TextDocumentIdentifier(uri), types.Position(line, character), context
                 )
             ),
-            PATIENCE,
+            TIMEOUT,
         )
         return getattr(answer, "items", answer) or []
 
     async def hover(self, uri, line, character):
-        """The hover's text, or None."""
+        """Returns the content of the hover, or None."""
         answer = await asyncio.wait_for(
             self.text_document_hover_async(
                 types.HoverParams(
                     types.TextDocumentIdentifier(uri), types.Position(line, character)
                 )
             ),
-            PATIENCE,
+            TIMEOUT,
         )
         return answer.contents.value if answer else None
 
-    # Messages as they stand, also such as no editor would send.
+    # Messages with plain JSON, including invalid ones.
 
     def send_request(self, method, params, request_id=None):
-        """Sends a request whose parameters are plain JSON; returns its id and its future."""
+        """Sends a request with plain JSON as its parameters; returns its id and the future of its
+        response."""
         request_id = request_id or str(uuid.uuid4())
         protocol = self.protocol
         message = JsonRPCRequestMessage(id=request_id, method=method, params=params, jsonrpc="2.0")
-        future = self.expect(request_id)
+        future = self.expect_response(request_id)
         protocol._send_data(message)
         return request_id, future
 
-    def expect(self, request_id):
-        """The future of the answer to a request that is sent by other means."""
+    def expect_response(self, request_id):
+        """Returns the future of the response to a request that is sent by other means."""
         future = asyncio.get_running_loop().create_future()
         self.protocol._request_futures[request_id] = future
-        self.plain.add(request_id)
+        self.raw_requests.add(request_id)
         return future
 
-    async def ask(self, method, params):
+    async def request(self, method, params):
         _, future = self.send_request(method, params)
-        return await asyncio.wait_for(future, PATIENCE)
+        return await asyncio.wait_for(future, TIMEOUT)
 
-    def tell(self, method, params):
+    def send_notification(self, method, params):
         self.protocol._send_data(JsonRPCNotification(method=method, params=params, jsonrpc="2.0"))
 
     def cancel(self, request_id):
-        self.tell("$/cancelRequest", {"id": request_id})
+        self.send_notification("$/cancelRequest", {"id": request_id})
 
-    def answers_to(self, request_id):
-        """How often a request was answered."""
+    def response_count(self, request_id):
+        """Returns the number of responses to a request."""
         return sum(
             getattr(message, "id", None) == request_id and not hasattr(message, "method")
             for message in self.received
         )
 
-    async def finish(self):
-        """Ends the session as editors do; the exit code."""
-        await asyncio.wait_for(self.shutdown_session(), PATIENCE)
+    async def end_session(self):
+        """Shuts the server down and returns its exit code."""
+        await asyncio.wait_for(self.shutdown_session(), TIMEOUT)
         return await self.exit_code()
 
     async def exit_code(self):
-        return await asyncio.wait_for(self._server.wait(), PATIENCE)
+        return await asyncio.wait_for(self._server.wait(), TIMEOUT)
 
     @property
-    def running(self):
+    def is_running(self):
         return self._server is not None and self._server.returncode is None
 
     def change_settings(self, settings):
-        """What the person wants from now on."""
+        """Sends other settings."""
         params = types.DidChangeConfigurationParams(settings={"countersign": settings})
         self.workspace_did_change_configuration(params)
 
-    async def put_away(self):
-        """Whatever became of the session, nothing of it stays."""
-        if self.running:
+    async def clean_up(self):
+        """Kills the server if it still runs, and stops the client."""
+        if self.is_running:
             self._server.kill()
         await self.stop()
 
 
-async def finish_all(editors):
-    """Ends sessions that several tests had in common."""
-    for editor in editors:
+async def end_sessions(clients):
+    """Ends sessions that several tests shared."""
+    for client in clients:
         try:
-            assert await editor.finish() == 0
+            assert await client.end_session() == 0
         finally:
-            await editor.put_away()
+            await client.clean_up()
 
 
 def content_change(change):
@@ -317,7 +330,7 @@ def capabilities(
     hierarchical=True,
     documentation=None,
 ):
-    """The capabilities of an editor that can everything, less what a test takes away."""
+    """The capabilities of a client that supports everything except what a test excludes."""
     text = types.TextDocumentClientCapabilities(
         synchronization=types.TextDocumentSyncClientCapabilities(did_save=True),
         publish_diagnostics=types.PublishDiagnosticsClientCapabilities(
@@ -377,8 +390,8 @@ def capabilities(
     )
 
 
-def told(diagnostic, uri):
-    """A diagnostic in the form that command_line.expected() has."""
+def diagnostic_fields(diagnostic, uri):
+    """Returns a diagnostic in the format of command_line.expected_diagnostic()."""
     assert diagnostic.source == "countersign"
     for information in diagnostic.related_information or []:
         assert information.location.uri == uri
@@ -395,18 +408,35 @@ def told(diagnostic, uri):
     }
 
 
-def pairs(span):
-    return (span.start.line, span.start.character), (span.end.line, span.end.character)
+def pairs(lsp_range):
+    return (lsp_range.start.line, lsp_range.start.character), (
+        lsp_range.end.line,
+        lsp_range.end.character,
+    )
 
 
-def in_order(all_told):
-    return sorted(all_told, key=lambda each: (each["range"], each["rule"], each["message"]))
+def sorted_by_range(all_fields):
+    return sorted(all_fields, key=lambda each: (each["range"], each["rule"], each["message"]))
+
+
+def rule_ids(diagnostics):
+    """Returns the sorted rule ids of diagnostics."""
+    return sorted(str(each.code) for each in diagnostics)
+
+
+async def error_code(client, method, params):
+    """Returns the code of the error response to a request."""
+    with pytest.raises(JsonRpcException) as raised:
+        await client.request(method, params)
+    assert raised.value.message, "the error has no message"
+    return raised.value.code
 
 
 def text_after(action, uri, text, encoding, version=None):
-    """The text after an action's edits, which must be of this one document and of that version."""
+    """Returns the text after the edits of an action, all of which must be of this document and
+    version."""
     edit = action.edit
-    assert edit is not None, f"{action.title} brings no edit"
+    assert edit is not None, f"{action.title} has no edit"
     if edit.document_changes is not None:
         assert edit.changes is None
         [change] = edit.document_changes

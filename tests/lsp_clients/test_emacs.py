@@ -1,6 +1,6 @@
-"""Emacs with eglot shows what the command line says, and saves what `check --fix` writes.
+"""Emacs with eglot shows the findings of the command line, and saves what `check --fix` writes.
 
-Runs where Emacs and eglot are installed (`run.sh --emacs` sees to that), and is skipped elsewhere.
+The tests are skipped if Emacs or eglot is not installed; `run.sh --emacs` installs them.
 """
 
 import json
@@ -13,13 +13,13 @@ import pytest
 from command_line import (
     BINARY,
     FIXTURES,
-    expected,
+    environment_with_binary,
+    expected_diagnostic,
     findings,
-    fixed,
+    fixed_bytes,
     fixtures,
     recipe,
     report,
-    with_binary_on_path,
 )
 
 EMACS = shutil.which("emacs")
@@ -35,18 +35,18 @@ def has_eglot():
     return subprocess.run(command, capture_output=True).returncode == 0
 
 
-pytestmark = pytest.mark.skipif(not has_eglot(), reason="there is no Emacs with eglot")
+pytestmark = pytest.mark.skipif(not has_eglot(), reason="Emacs with eglot is not installed")
 
 
 def emacs(path, action, folder, **more):
-    """What the session in Emacs has to tell of the file."""
+    """Opens the file in Emacs and returns the output of session.el."""
     output = Path(folder) / "output.json"
     home = Path(folder) / "home"
     home.mkdir()
-    done = subprocess.run(
+    completed = subprocess.run(
         [EMACS, "--batch", "-q", "-l", SESSION],
         env={
-            **with_binary_on_path(),
+            **environment_with_binary(),
             **more,
             "HOME": str(home),
             "COUNTERSIGN": BINARY,
@@ -58,24 +58,24 @@ def emacs(path, action, folder, **more):
         capture_output=True,
         timeout=100,
     )
-    assert done.returncode == 0, done.stderr.decode()
+    assert completed.returncode == 0, completed.stderr.decode()
     return json.loads(output.read_text())
 
 
-def shown(diagnostics):
+def shown_diagnostics(diagnostics):
     return sorted(
-        (each["start"], each["stop"], each["level"], each["text"]) for each in diagnostics
+        (fields["start"], fields["stop"], fields["level"], fields["text"]) for fields in diagnostics
     )
 
 
-def said(path):
-    """The command line's findings as flymake has them: with columns in characters."""
+def expected_diagnostics(path):
+    """Returns the findings of the command line as flymake shows them: columns are in characters."""
     wanted = []
-    for found in findings(path):
-        each = expected(found, path.read_bytes(), "utf-32")
-        start, stop = map(list, each["range"])
-        text = f"countersign [{each['rule']}]: {each['message']}"
-        wanted.append((start, stop, LEVELS[each["severity"]], text))
+    for finding in findings(path):
+        fields = expected_diagnostic(finding, path.read_bytes(), "utf-32")
+        start, stop = map(list, fields["range"])
+        text = f"countersign [{fields['rule']}]: {fields['message']}"
+        wanted.append((start, stop, LEVELS[fields["severity"]], text))
     return sorted(wanted)
 
 
@@ -83,7 +83,7 @@ def said(path):
 def test_diagnostics(name, tmp_path):
     path = tmp_path / f"mein Auftrag ü {Path(name).name}"
     shutil.copyfile(FIXTURES / name, path)
-    assert shown(emacs(path, "", tmp_path)["before"]) == said(path)
+    assert shown_diagnostics(emacs(path, "", tmp_path)["before"]) == expected_diagnostics(path)
 
 
 def test_all_fixes(tmp_path):
@@ -92,13 +92,13 @@ def test_all_fixes(tmp_path):
     shutil.copyfile(FIXTURES / name, path)
     copies = tmp_path / "copies"
     copies.mkdir()
-    wanted = fixed(path, copies)
+    wanted = fixed_bytes(path, copies)
     session = emacs(path, "source.fixAll.countersign", tmp_path)
     assert path.read_bytes() == wanted
-    mended = tmp_path / "mended.json"
-    mended.write_bytes(wanted)
-    assert shown(session["after"]) == said(mended)
-    assert report(mended)["summary"]["fixes"]["safe"] == 0
+    fixed_copy = tmp_path / "fixed.json"
+    fixed_copy.write_bytes(wanted)
+    assert shown_diagnostics(session["after"]) == expected_diagnostics(fixed_copy)
+    assert report(fixed_copy)["summary"]["fixes"]["safe"] == 0
 
 
 def test_recipe(tmp_path):
@@ -106,4 +106,6 @@ def test_recipe(tmp_path):
     settings.write_text(recipe("Emacs with eglot"))
     path = tmp_path / "order.json"
     shutil.copyfile(FIXTURES / "invalid/several/pasted-from-a-guide.json", path)
-    assert shown(emacs(path, "", tmp_path, RECIPE=str(settings))["before"]) == said(path)
+    assert shown_diagnostics(
+        emacs(path, "", tmp_path, RECIPE=str(settings))["before"]
+    ) == expected_diagnostics(path)

@@ -1,4 +1,4 @@
-"""What the command line says of a file: the measure of what the server must say."""
+"""The findings of the command line in a file, which the server must show as well."""
 
 import functools
 import json
@@ -8,7 +8,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from text import position_at
+from text_document import position_at
 
 ROOT = Path(__file__).resolve().parents[2]
 FIXTURES = ROOT / "fixtures"
@@ -20,15 +20,17 @@ SEVERITIES = {"error": 1, "warning": 2, "info": 3}
 
 
 def run(*arguments, cwd=None):
-    done = subprocess.run([BINARY, *map(str, arguments)], cwd=cwd, capture_output=True)
-    # 2 is also a configuration with mistakes, whose findings are on standard output.
-    assert done.returncode in (0, 1) or done.stdout, f"{arguments}: {done.stderr.decode()}"
-    return done.stdout
+    completed = subprocess.run([BINARY, *map(str, arguments)], cwd=cwd, capture_output=True)
+    # The code is also 2 for an invalid configuration file, whose findings are on standard output.
+    assert completed.returncode in (0, 1) or completed.stdout, (
+        f"{arguments}: {completed.stderr.decode()}"
+    )
+    return completed.stdout
 
 
 @functools.cache
 def report(path, *options):
-    """The report of one file; the options default to the plainest check."""
+    """Returns the JSON report of a file; the options default to PLAIN."""
     return json.loads(run("check", "--format", "json", *(options or PLAIN), path))
 
 
@@ -37,13 +39,13 @@ def findings(path, *options):
 
 
 def has_known_payload(path, *options):
-    """Whether the file holds a payload of a known kind: the editor is quiet about all others."""
+    """Returns whether the file has a payload of a known kind; the server ignores other files."""
     records = report(path, *options)["summary"]["records"]
     return any(records[kind] for kind in ("certificate", "order", "qualification"))
 
 
-def fixed(path, folder, *options):
-    """The bytes that `check --fix` makes of the file, worked on a copy in that folder."""
+def fixed_bytes(path, folder, *options):
+    """Returns the bytes of a copy of the file, made in that folder, after `check --fix`."""
     copy = Path(folder) / Path(path).name
     shutil.copyfile(path, copy)
     run("check", "--fix", *(options or PLAIN), copy)
@@ -51,25 +53,25 @@ def fixed(path, folder, *options):
 
 
 def fixtures():
-    """Every fixture, by its name under fixtures/."""
+    """Returns the paths of all fixtures, relative to the folder `fixtures`."""
     names = sorted(path.relative_to(FIXTURES).as_posix() for path in FIXTURES.rglob("*.json"))
-    assert len(names) > 150, "the fixtures are not where they should be"
+    assert len(names) > 150, "fixtures are missing"
     return names
 
 
-def span(found, data, encoding):
-    """A finding's range as the protocol counts it, out of the offsets into the file."""
+def lsp_range(position_range, data, encoding):
+    """Converts the byte offsets of a range into positions of the protocol."""
     text = data.decode()
 
-    def place(side):
-        index = len(data[: found[side]["offset"]].decode())
+    def position(side):
+        index = len(data[: position_range[side]["offset"]].decode())
         return position_at(text, index, encoding)
 
-    return place("start"), place("end")
+    return position("start"), position("end")
 
 
-def takes_text_away(finding):
-    """Whether a safe fix takes the whole flagged text away."""
+def is_removed_by_safe_fix(finding):
+    """Returns whether the safe fix of a finding removes all of its range."""
     fix = finding["fix"]
     if not fix or fix["safety"] != "safe":
         return False
@@ -81,23 +83,24 @@ def takes_text_away(finding):
     )
 
 
-def expected(finding, data, encoding):
-    """A finding as the diagnostic that it must become, in the form of editor.told()."""
+def expected_diagnostic(finding, data, encoding):
+    """Returns the diagnostic for a finding, in the format of client.diagnostic_fields()."""
     help_text = finding["help"]
     return {
         "rule": finding["rule"],
         "severity": SEVERITIES[finding["level"]],
-        "range": span(finding["range"], data, encoding),
+        "range": lsp_range(finding["range"], data, encoding),
         "message": finding["message"] + (f"\nhelp: {help_text}" if help_text else ""),
         "related": [
-            (span(label["range"], data, encoding), label["message"]) for label in finding["labels"]
+            (lsp_range(label["range"], data, encoding), label["message"])
+            for label in finding["labels"]
         ],
-        "unnecessary": takes_text_away(finding),
+        "unnecessary": is_removed_by_safe_fix(finding),
     }
 
 
 def recipe(section):
-    """The block of code that the page on editors has in that section, as a person pastes it."""
+    """Returns the code block in a section of integrations/editors.md."""
     page = (ROOT / "integrations" / "editors.md").read_text()
     [part] = re.findall(
         rf"^## {re.escape(section)}\n(.*?)(?=^## |\Z)", page, re.DOTALL | re.MULTILINE
@@ -106,6 +109,6 @@ def recipe(section):
     return code
 
 
-def with_binary_on_path():
-    """The environment of an editor that finds the program by its name."""
+def environment_with_binary():
+    """Returns an environment in which the PATH contains the folder of the binary."""
     return {**os.environ, "PATH": f"{Path(BINARY).parent}{os.pathsep}{os.environ['PATH']}"}
