@@ -11,6 +11,7 @@ use crate::names;
 use crate::payload::{Detector, Foreign, Kind};
 use crate::rule::Rule;
 use crate::rules::RULES;
+use crate::schema::Schema;
 use crate::suggest;
 
 /// The kinds and rules that are checked. Immutable once built; see [`Registry::builder`].
@@ -33,6 +34,8 @@ pub struct Registry {
     detector: Detector,
     /// The properties of all schemas, in lower case.
     properties: OnceLock<BTreeSet<String>>,
+    /// The schema of a configuration file, which lists the kinds.
+    config_schema: OnceLock<Schema>,
 }
 
 /// Collects kinds and rules for a [`Registry`].
@@ -135,6 +138,11 @@ impl Registry {
             .any(|entry| entry.name == name)
     }
 
+    /// The schema of a configuration file, compiled when it is first needed.
+    pub(crate) fn config_schema(&self, compile: impl FnOnce() -> Schema) -> &Schema {
+        self.config_schema.get_or_init(compile)
+    }
+
     /// Detects what the records of a document are.
     pub fn detector(&self) -> &Detector {
         &self.detector
@@ -213,6 +221,7 @@ impl RegistryBuilder {
             program: self.program,
             detector: Detector::new(&self.kinds, &self.foreign),
             properties: OnceLock::new(),
+            config_schema: OnceLock::new(),
             kinds: self.kinds,
             rules: self.rules.into_values().collect(),
         })

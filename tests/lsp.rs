@@ -1,5 +1,5 @@
 //! Tests of the language server with a minimal client: it reports the same findings as the command line, and
-//! handles the edge cases of the protocol. The tests with third-party clients are in `tests/editor`.
+//! handles the edge cases of the protocol. The tests with third-party clients are in `tests/lsp_clients`.
 
 #![expect(
     clippy::disallowed_methods,

@@ -1,7 +1,6 @@
 //! The parser of a configuration file's text: it becomes configuration, and findings where it is wrong.
 
 use std::str::FromStr;
-use std::sync::LazyLock;
 
 use jiff::civil::Date;
 use serde_json::Value;
@@ -10,7 +9,6 @@ use super::toml::{JsonWithSourceMap, translate};
 use super::{Ignore, LevelOverride, ParsedConfig, Pattern, PayloadOverride};
 use crate::finding::{Edit, Finding, Fix, Level};
 use crate::json::{self, Node, Tape, escape, quote};
-use crate::kinds::KINDS;
 use crate::names::VOCABULARY;
 use crate::registry::Registry;
 use crate::rule::RuleReporter;
@@ -22,11 +20,7 @@ use crate::suggest;
 /// The text of the schema of a configuration file.
 pub(super) const SCHEMA: &str = include_str!("../../schemas/config.schema.json");
 
-/// The schema of a configuration file with built-in kinds only.
-static BUILT_IN: LazyLock<Schema> =
-    LazyLock::new(|| Schema::parse(SCHEMA).expect("the schema of the configuration is a schema"));
-
-/// The schema with the kinds of a registry in the place of the built-in ones.
+/// The schema of a configuration file, with the kinds of a registry.
 fn schema_for(registry: &Registry) -> Schema {
     let mut source: Value =
         serde_json::from_str(SCHEMA).expect("the schema of the configuration is JSON");
@@ -52,11 +46,9 @@ pub fn read(text: &str, today: Option<Date>, registry: &Registry) -> ParsedConfi
         return ParsedConfig::default();
     };
     let mut findings = Vec::new();
-    if registry.kinds().len() == KINDS.len() {
-        BUILT_IN.check(root, &mut findings);
-    } else {
-        schema_for(registry).check(root, &mut findings);
-    }
+    registry
+        .config_schema(|| schema_for(registry))
+        .check(root, &mut findings);
     let mut reader = Reader {
         registry,
         text,
