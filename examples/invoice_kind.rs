@@ -14,7 +14,7 @@ use countersign::payload::{
     CountRole, Definitions, EditorHints, EnvelopeFormat, Evidence, Forms, Kind, Record, Template,
 };
 use countersign::registry::Registry;
-use countersign::rule::{Check, Overlap, Rule};
+use countersign::rule::{Check, Rule};
 
 const SCHEMA: &str = r#"{
   "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -135,7 +135,6 @@ fn currency_case() -> Rule {
     });
     let page = "# acme/invoice-currency-case\n\nThe currency is not in capital letters.\n";
     Rule::new("acme/invoice-currency-case", Level::Warning, page, check)
-        .with_overlap(Overlap::VALUE)
 }
 
 fn main() -> ExitCode {
