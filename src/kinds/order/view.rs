@@ -1,6 +1,5 @@
 //! The typed view of an order: its lines, and the parameters of each line, indexed once.
 
-use std::cell::OnceCell;
 use std::fmt;
 use std::ops::Deref;
 
@@ -363,7 +362,6 @@ impl<'d> Line<'d> {
                     line: self,
                     parameter,
                     string,
-                    is_plain: OnceCell::new(),
                 }),
                 _ => None,
             }
@@ -431,16 +429,6 @@ pub struct ParameterString<'l, 'd> {
     pub parameter: Parameter,
     /// The string.
     pub string: &'l JsonString<'d>,
-    is_plain: OnceCell<bool>,
-}
-
-impl ParameterString<'_, '_> {
-    /// What `prefilter` returns for the string, computed once for all rules about it: the rules about one parameter
-    /// share one prefilter.
-    #[inline]
-    pub(crate) fn is_plain(&self, prefilter: fn(&str) -> bool) -> bool {
-        *self.is_plain.get_or_init(|| prefilter(self.string))
-    }
 }
 
 impl<'l, 'd> Deref for ParameterString<'l, 'd> {

@@ -2,11 +2,9 @@
 //! checked on the name with its spaces fixed.
 
 mod abbreviation;
-mod prefilter;
 
 use self::abbreviation::{ABBREVIATIONS, AbbreviationIndex};
 use crate::finding::{Level, Safety};
-use crate::kinds::order::ParameterString;
 use crate::kinds::order::parameter::Parameter;
 use crate::rule::{Check, Overlap, Rule, Subject};
 use crate::rules::order::OrderCheck;
@@ -21,11 +19,6 @@ enum WholeFault {
 }
 
 const COMPANY_NAME: &[Parameter] = &[Parameter::CustomerCompanyName];
-
-/// Whether none of the rules of this file reports the name.
-fn is_plain(name: &ParameterString<'_, '_>) -> bool {
-    name.is_plain(|name| prefilter::accepts(name, &ABBREVIATIONS))
-}
 
 /// Whether an error about the company name as a whole already says what is wrong.
 pub(super) fn has_error(name: &str) -> bool {
@@ -109,9 +102,6 @@ pub(in crate::rules) static COMPANY_BLANK: Rule = Rule {
     check: Check::View(&OrderCheck::Parameter(
         COMPANY_NAME,
         &|name, _, findings| {
-            if is_plain(name) {
-                return;
-            }
             if !has_letter(name) {
                 findings
                     .report(name.span(), "the company name has no letter and no digit")
@@ -129,9 +119,6 @@ pub(in crate::rules) static COMPANY_ONE_CHARACTER: Rule = Rule {
     check: Check::View(&OrderCheck::Parameter(
         COMPANY_NAME,
         &|name, _, findings| {
-            if is_plain(name) {
-                return;
-            }
             if is_one_character(name)
                 && whole_fault(name, &ABBREVIATIONS) == Some(WholeFault::OneCharacter)
             {
@@ -154,9 +141,6 @@ pub(in crate::rules) static COMPANY_SPACED_CHARACTERS: Rule = Rule {
     check: Check::View(&OrderCheck::Parameter(
         COMPANY_NAME,
         &|name, _, findings| {
-            if is_plain(name) {
-                return;
-            }
             if has_spaced_characters(name)
                 && whole_fault(name, &ABBREVIATIONS) == Some(WholeFault::SpacedCharacters)
             {
@@ -179,9 +163,6 @@ pub(in crate::rules) static COMPANY_SPACING: Rule = Rule {
     check: Check::View(&OrderCheck::Parameter(
         COMPANY_NAME,
         &|name, _, findings| {
-            if is_plain(name) {
-                return;
-            }
             let is_checked = || {
                 matches!(
                     whole_fault(name, &ABBREVIATIONS),
@@ -224,9 +205,6 @@ pub(in crate::rules) static COMPANY_ABBREVIATION: Rule = Rule {
     check: Check::View(&OrderCheck::Parameter(
         COMPANY_NAME,
         &|name, _, findings| {
-            if is_plain(name) {
-                return;
-            }
             if ABBREVIATIONS.is_abbreviation(name) {
                 findings
                     .report(
@@ -250,9 +228,6 @@ pub(in crate::rules) static COMPANY_ABBREVIATION_WORD: Rule = Rule {
     check: Check::View(&OrderCheck::Parameter(
         COMPANY_NAME,
         &|name, _, findings| {
-            if is_plain(name) {
-                return;
-            }
             let Some(words) = ABBREVIATIONS
                 .find_in(name)
                 .filter(|_| whole_fault(name, &ABBREVIATIONS).is_none())
@@ -283,9 +258,6 @@ pub(in crate::rules) static COMPANY_DOMAIN_SUFFIX: Rule = Rule {
     check: Check::View(&OrderCheck::Parameter(
         COMPANY_NAME,
         &|text, _, findings| {
-            if is_plain(text) {
-                return;
-            }
             let name = text.trim_end();
             // Names with a dot in their last eight letters are few.
             let end = &name.as_bytes()[name.len().saturating_sub(8)..];

@@ -144,11 +144,6 @@ impl AbbreviationIndex {
         }
         best
     }
-
-    /// Whether the tables of first letters decide for every abbreviation.
-    pub(super) fn has_letters_only(&self) -> bool {
-        !self.has_others
-    }
 }
 
 /// The index of an ASCII letter in the alphabet, in either case.
