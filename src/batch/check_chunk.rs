@@ -171,7 +171,7 @@ impl ChunkChecker<'_> {
             }
             ChunkKind::Elements { part, is_last } => {
                 let trailing_separator_len = usize::from(!is_last);
-                let segments = if std::str::from_utf8(bytes).is_ok() {
+                let segments = if simdutf8::basic::from_utf8(bytes).is_ok() {
                     vec![self.check_elements(bytes, part, *is_last, tape)]
                 } else {
                     self.check_each_element(bytes, part, *is_last, tape)
@@ -439,7 +439,7 @@ fn strip_array_wrapper(result: FixResult, bytes: &[u8], is_last: bool) -> Option
 
 /// Converts bytes to a string of the same length, with a question mark for each byte that is not UTF-8.
 fn lossy_utf8_same_length(bytes: &[u8]) -> Cow<'_, str> {
-    if let Ok(text) = std::str::from_utf8(bytes) {
+    if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
         return Cow::Borrowed(text);
     }
     let mut text = String::with_capacity(bytes.len());

@@ -350,8 +350,15 @@ impl<'p, 'r> ChunkReader<'p, 'r> {
 
     /// Removes the first `len` bytes from the buffer and returns them in an allocation of that size.
     fn take(&mut self, len: usize) -> Vec<u8> {
-        let bytes = self.buffer[..len].to_vec();
-        self.buffer.drain(..len);
+        // Copy the shorter part. What was read for detection is larger than a chunk.
+        let bytes = if self.buffer.len() - len < len {
+            let rest = self.buffer.split_off(len);
+            std::mem::replace(&mut self.buffer, rest)
+        } else {
+            let bytes = self.buffer[..len].to_vec();
+            self.buffer.drain(..len);
+            bytes
+        };
         // Release the memory that was needed for detection or for a long record.
         let usual = 2 * self.limits.chunk;
         if self.buffer.len() <= usual && self.buffer.capacity() > 2 * usual {
@@ -364,6 +371,7 @@ impl<'p, 'r> ChunkReader<'p, 'r> {
     fn fill(&mut self, wanted: usize) -> io::Result<()> {
         let missing = wanted.saturating_sub(self.buffer.len());
         if missing > 0 && !self.is_ended {
+            self.buffer.reserve(missing.min(self.limits.chunk));
             let read = (&mut *self.reader)
                 .take(missing as u64)
                 .read_to_end(&mut self.buffer)?;
