@@ -1,8 +1,13 @@
 //! Byte masks of short strings, computed with SIMD: for a class of bytes, one bit per byte of the string.
 //!
 //! A mask answers questions about all bytes of a string at once, such as "where are the dots?", without a
-//! loop over its bytes. The test `each_bit_is_that_of_its_byte` compares all masks with a loop, for random
-//! bytes of each length.
+//! loop over its bytes. The rules on e-mail addresses, host names and part numbers use it.
+//!
+//! **Gain**, measured: without it the check of a whole export of valid orders takes 1.17 times as long (200 MB, one
+//! core, best of five runs in turn).
+//!
+//! **Invariant**: each bit of a mask is what a loop over the bytes finds. The test `each_bit_is_that_of_its_byte`
+//! compares all masks with a loop, for random bytes of each length.
 
 use std::ops::RangeInclusive;
 
@@ -74,12 +79,6 @@ impl ByteMasks {
         self.bits(|lanes| within(lanes | u8x16::splat(0x20), &(b'a'..=b'z')))
     }
 
-    /// The mask of the bytes outside ASCII.
-    #[inline(always)]
-    pub(crate) fn non_ascii_mask(&self) -> u64 {
-        self.bits(|lanes| lanes)
-    }
-
     /// The mask of the highest bits of the lanes that `classify` returns.
     #[inline(always)]
     fn bits(&self, classify: impl Fn(u8x16) -> u8x16) -> u64 {
@@ -120,15 +119,6 @@ fn padded_vector(text: &[u8]) -> u8x16 {
     u8x16::new(number.to_le_bytes())
 }
 
-/// The indexes of the bits that are set, ascending.
-pub(crate) fn set_bits(mut bits: u64) -> impl Iterator<Item = usize> {
-    std::iter::from_fn(move || {
-        let index = (bits != 0).then(|| bits.trailing_zeros() as usize);
-        bits &= bits.wrapping_sub(1);
-        index
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -150,10 +140,6 @@ mod tests {
             prop_assert_eq!(masks.eq_mask(b'a'), bits(|byte| byte == b'a'));
             prop_assert_eq!(masks.range_mask(b'0'..=b'9'), bits(|byte| byte.is_ascii_digit()));
             prop_assert_eq!(masks.alphabetic_mask(), bits(|byte| byte.is_ascii_alphabetic()));
-            prop_assert_eq!(masks.non_ascii_mask(), bits(|byte| !byte.is_ascii()));
-            let found: Vec<usize> = set_bits(masks.alphabetic_mask()).collect();
-            let letters = (0..text.len()).filter(|index| text[*index].is_ascii_alphabetic());
-            prop_assert_eq!(found, letters.collect::<Vec<_>>());
         }
     }
 }

@@ -3,7 +3,7 @@
 
 mod abbreviation;
 
-use self::abbreviation::{ABBREVIATIONS, AbbreviationIndex};
+use self::abbreviation::ABBREVIATIONS;
 use crate::finding::{Level, Safety};
 use crate::kinds::order::parameter::Parameter;
 use crate::rule::{Check, Overlap, Rule, Subject};
@@ -22,13 +22,13 @@ const COMPANY_NAME: &[Parameter] = &[Parameter::CustomerCompanyName];
 
 /// Whether an error about the company name as a whole already says what is wrong.
 pub(super) fn has_error(name: &str) -> bool {
-    whole_fault(name, &ABBREVIATIONS).is_some()
+    whole_fault(name).is_some()
 }
 
-fn whole_fault(name: &str, abbreviations: &AbbreviationIndex) -> Option<WholeFault> {
+fn whole_fault(name: &str) -> Option<WholeFault> {
     if !has_letter(name) {
         Some(WholeFault::NoLetter)
-    } else if abbreviations.is_abbreviation(name) {
+    } else if ABBREVIATIONS.is_abbreviation(name) {
         Some(WholeFault::Abbreviation)
     } else if is_one_character(name) {
         Some(WholeFault::OneCharacter)
@@ -119,9 +119,7 @@ pub(in crate::rules) static COMPANY_ONE_CHARACTER: Rule = Rule {
     check: Check::View(&OrderCheck::Parameter(
         COMPANY_NAME,
         &|name, _, findings| {
-            if is_one_character(name)
-                && whole_fault(name, &ABBREVIATIONS) == Some(WholeFault::OneCharacter)
-            {
+            if is_one_character(name) && whole_fault(name) == Some(WholeFault::OneCharacter) {
                 findings
                 .report(
                     name.span(),
@@ -142,7 +140,7 @@ pub(in crate::rules) static COMPANY_SPACED_CHARACTERS: Rule = Rule {
         COMPANY_NAME,
         &|name, _, findings| {
             if has_spaced_characters(name)
-                && whole_fault(name, &ABBREVIATIONS) == Some(WholeFault::SpacedCharacters)
+                && whole_fault(name) == Some(WholeFault::SpacedCharacters)
             {
                 findings
                     .report(
@@ -163,12 +161,7 @@ pub(in crate::rules) static COMPANY_SPACING: Rule = Rule {
     check: Check::View(&OrderCheck::Parameter(
         COMPANY_NAME,
         &|name, _, findings| {
-            let is_checked = || {
-                matches!(
-                    whole_fault(name, &ABBREVIATIONS),
-                    None | Some(WholeFault::Abbreviation)
-                )
-            };
+            let is_checked = || matches!(whole_fault(name), None | Some(WholeFault::Abbreviation));
             if has_unusual_spacing(name) && is_checked() {
                 findings
                     .report(
@@ -230,7 +223,7 @@ pub(in crate::rules) static COMPANY_ABBREVIATION_WORD: Rule = Rule {
         &|name, _, findings| {
             let Some(words) = ABBREVIATIONS
                 .find_in(name)
-                .filter(|_| whole_fault(name, &ABBREVIATIONS).is_none())
+                .filter(|_| whole_fault(name).is_none())
             else {
                 return;
             };
@@ -271,7 +264,7 @@ pub(in crate::rules) static COMPANY_DOMAIN_SUFFIX: Rule = Rule {
                         .get(at..)
                         .is_some_and(|end| end.eq_ignore_ascii_case(suffix))
             });
-            if let Some(suffix) = suffix.filter(|_| whole_fault(text, &ABBREVIATIONS).is_none()) {
+            if let Some(suffix) = suffix.filter(|_| whole_fault(text).is_none()) {
                 findings
                     .report(
                         text.span(),
@@ -308,7 +301,7 @@ mod tests {
             ("AB", None),
             ("O.O.O.", Some(Abbreviation)),
         ] {
-            assert_eq!(whole_fault(name, &ABBREVIATIONS), fault, "{name}");
+            assert_eq!(whole_fault(name), fault, "{name}");
         }
     }
 }
