@@ -119,6 +119,15 @@ fn padded_vector(text: &[u8]) -> u8x16 {
     u8x16::new(number.to_le_bytes())
 }
 
+/// The indexes of the bits that are set, ascending.
+pub(crate) fn set_bits(mut bits: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let index = (bits != 0).then(|| bits.trailing_zeros() as usize);
+        bits &= bits.wrapping_sub(1);
+        index
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -140,6 +149,9 @@ mod tests {
             prop_assert_eq!(masks.eq_mask(b'a'), bits(|byte| byte == b'a'));
             prop_assert_eq!(masks.range_mask(b'0'..=b'9'), bits(|byte| byte.is_ascii_digit()));
             prop_assert_eq!(masks.alphabetic_mask(), bits(|byte| byte.is_ascii_alphabetic()));
+            let found: Vec<usize> = set_bits(masks.alphabetic_mask()).collect();
+            let letters = (0..text.len()).filter(|index| text[*index].is_ascii_alphabetic());
+            prop_assert_eq!(found, letters.collect::<Vec<_>>());
         }
     }
 }

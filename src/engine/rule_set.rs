@@ -4,7 +4,7 @@ use std::any::{Any, TypeId};
 
 use crate::context::Context;
 use crate::finding::Finding;
-use crate::payload::Record;
+use crate::payload::{Kind, Record};
 use crate::record_fact::RecordFact;
 use crate::rule::{
     AnyViewCheck, Check, DocumentCheck, DocumentRecords, Evaluator, RecordCheck, Rule, RuleReporter,
@@ -18,8 +18,15 @@ pub(super) struct RuleSet {
     documents: Vec<(&'static Rule, &'static DocumentCheck)>,
     records: Vec<(&'static Rule, &'static RecordCheck)>,
     /// One for each type of view check.
-    views: Vec<(TypeId, Box<dyn Evaluator>)>,
+    views: Vec<View>,
     has_cross_record_rules: bool,
+}
+
+/// The evaluator of one type of view check.
+struct View {
+    check_type: TypeId,
+    kind: &'static Kind,
+    evaluator: Box<dyn Evaluator>,
 }
 
 impl RuleSet {
@@ -48,12 +55,17 @@ impl RuleSet {
         let known = self
             .views
             .iter()
-            .position(|(known, _)| *known == check_type);
+            .position(|view| view.check_type == check_type);
         let index = known.unwrap_or_else(|| {
-            self.views.push((check_type, check.evaluator()));
+            let evaluator = check.evaluator();
+            self.views.push(View {
+                check_type,
+                kind: evaluator.kind(),
+                evaluator,
+            });
             self.views.len() - 1
         });
-        self.views[index].1.add(rule, check);
+        self.views[index].evaluator.add(rule, check);
     }
 
     /// All rules of the set.
@@ -79,8 +91,9 @@ impl RuleSet {
             check(record, context, &mut RuleReporter::new(rule, findings));
         }
         let Some(kind) = record.kind() else { return };
-        for (_, view) in self.views.iter().filter(|(_, view)| view.kind() == kind) {
-            view.evaluate(record, context, findings, facts.as_deref_mut());
+        for view in self.views.iter().filter(|view| view.kind == kind) {
+            view.evaluator
+                .evaluate(record, context, findings, facts.as_deref_mut());
         }
     }
 

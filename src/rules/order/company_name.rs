@@ -8,6 +8,7 @@ use crate::finding::{Level, Safety};
 use crate::kinds::order::parameter::Parameter;
 use crate::rule::{Check, Overlap, Rule, Subject};
 use crate::rules::order::OrderCheck;
+use crate::simd::ByteMasks;
 
 /// What is wrong with a name as a whole; the first that applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,17 +82,14 @@ pub(super) fn with_single_spaces(name: &str) -> String {
 
 /// Whether whitespace is not an ordinary space, follows another space, or is at either end.
 pub(super) fn has_unusual_spacing(name: &str) -> bool {
-    // As if a space preceded the name.
-    let mut before = b' ';
-    for byte in name.bytes() {
-        match byte {
-            b' ' if before == b' ' => return true,
-            b'\t'..=b'\r' => return true,
-            _ => before = byte,
-        }
-    }
     let has_other = || !name.is_ascii() && name.contains(|c: char| c.is_whitespace() && c != ' ');
-    !name.is_empty() && (before == b' ' || has_other())
+    let Some(masks) = ByteMasks::of(name.as_bytes()) else {
+        let has_other = name.contains(|c: char| c.is_whitespace() && c != ' ');
+        return has_other || name.contains("  ") || name.starts_with(' ') || name.ends_with(' ');
+    };
+    let (spaces, all) = (masks.eq_mask(b' '), masks.len_mask());
+    let at_either_end = 1 | (all ^ all >> 1);
+    masks.range_mask(b'\t'..=b'\r') | spaces & (spaces << 1 | at_either_end) != 0 || has_other()
 }
 
 pub(in crate::rules) static COMPANY_BLANK: Rule = Rule {

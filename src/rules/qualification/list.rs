@@ -30,14 +30,20 @@ pub(in crate::rules) static WRONG_ROOT: Rule = Rule {
 /// The records of a document that are qualifications, if any are.
 fn qualifications_in<'d>(document: &DocumentRecords<'_, 'd>) -> Option<Vec<Record<'d>>> {
     let is_qualification = |record: &&Record<'_>| record.is_of(&QUALIFICATION);
-    let has_any = document
-        .records
-        .iter()
-        .any(|record| is_qualification(&record));
-    has_any.then(|| {
-        let records = document.records.iter();
-        records.filter(is_qualification).copied().collect()
-    })
+    // Most documents are one record of another kind.
+    if let [only] = document.records
+        && !is_qualification(&only)
+    {
+        return None;
+    }
+    Some(
+        document
+            .records
+            .iter()
+            .filter(is_qualification)
+            .copied()
+            .collect(),
+    )
 }
 
 /// The lists of a document, each with the records that it holds.

@@ -6,6 +6,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use crate::rules::data::COMPANY_ABBREVIATIONS;
+use crate::simd::{ByteMasks, set_bits};
 
 /// The index of the shipped list.
 pub(super) static ABBREVIATIONS: LazyLock<AbbreviationIndex> =
@@ -103,6 +104,16 @@ impl AbbreviationIndex {
             return true;
         }
         let has = |table: &[u32; 26], first: usize, next: usize| table[first] & (1 << next) != 0;
+        // Two letters decide most words.
+        if let [first, second, ..] = text.as_bytes()
+            && let (Some(first), Some(second)) = (
+                letter_index(char::from(*first)),
+                letter_index(char::from(*second)),
+            )
+            && !has(&self.second, first, second)
+        {
+            return false;
+        }
         let mut letters = text
             .bytes()
             .enumerate()
@@ -125,10 +136,23 @@ impl AbbreviationIndex {
         }
     }
 
+    /// Whether an abbreviation may be at the start of a word of a name. Decides most names without splitting them.
+    fn may_contain(&self, name: &str) -> bool {
+        let Some(masks) = ByteMasks::of(name.as_bytes()).filter(|_| name.is_ascii()) else {
+            return true;
+        };
+        let spaces = masks.eq_mask(b' ') | masks.range_mask(b'\t'..=b'\r');
+        let starts = !spaces & (spaces << 1 | 1) & masks.len_mask();
+        set_bits(starts).any(|start| self.may_start(&name[start..]))
+    }
+
     /// The range of the longest abbreviation among the words of a name; of several the first.
     pub(super) fn find_in(&self, name: &str) -> Option<Range<usize>> {
         let mut best: Option<Range<usize>> = None;
         let end_of = |word: &str| word.as_ptr().addr() - name.as_ptr().addr() + word.len();
+        if !self.may_contain(name) {
+            return None;
+        }
         for word in name.split_whitespace() {
             let start = end_of(word) - word.len();
             if !self.may_start(&name[start..]) {
