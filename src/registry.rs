@@ -11,6 +11,7 @@ use crate::names;
 use crate::payload::{Detector, Foreign, Kind};
 use crate::rule::Rule;
 use crate::rules::RULES;
+#[cfg(feature = "config")]
 use crate::schema::Schema;
 use crate::suggest;
 
@@ -35,6 +36,7 @@ pub struct Registry {
     /// The properties of all schemas, in lower case.
     properties: OnceLock<BTreeSet<String>>,
     /// The schema of a configuration file, which lists the kinds.
+    #[cfg(feature = "config")]
     config_schema: OnceLock<Schema>,
 }
 
@@ -139,6 +141,7 @@ impl Registry {
     }
 
     /// The schema of a configuration file, compiled when it is first needed.
+    #[cfg(feature = "config")]
     pub(crate) fn config_schema(&self, compile: impl FnOnce() -> Schema) -> &Schema {
         self.config_schema.get_or_init(compile)
     }
@@ -221,6 +224,7 @@ impl RegistryBuilder {
             program: self.program,
             detector: Detector::new(&self.kinds, &self.foreign),
             properties: OnceLock::new(),
+            #[cfg(feature = "config")]
             config_schema: OnceLock::new(),
             kinds: self.kinds,
             rules: self.rules.into_values().collect(),

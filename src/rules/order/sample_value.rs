@@ -85,8 +85,10 @@ fn is_sample_company(name: &str) -> bool {
 
 pub(super) fn is_sample_domain(line: &Line<'_>, domain: &str) -> bool {
     let is_sample = |label: &str| is_sample_word(label) || is_all_x(label.as_bytes());
-    tenant::new_tenant_label(domain).is_some_and(is_sample)
+    let label = domain.split('.').next().unwrap_or_default();
+    is_sample(label)
         && line.is_for_new_tenant() == Some(true)
+        && tenant::new_tenant_label(domain) == Some(label)
 }
 
 fn is_all_x(label: &[u8]) -> bool {

@@ -98,6 +98,10 @@ fn is_secret_name(name: &str) -> bool {
 
 /// The credential after `Bearer` or `Basic`; any other value unchanged.
 fn strip_auth_scheme(value: &str) -> &str {
+    // The first letter decides most values.
+    if !value.starts_with(['B', 'b']) {
+        return value;
+    }
     match value.split_once(' ') {
         Some((scheme, rest))
             if scheme.eq_ignore_ascii_case("bearer") || scheme.eq_ignore_ascii_case("basic") =>

@@ -34,6 +34,10 @@ pub(in crate::rules) static PLACEHOLDER: Rule = Rule {
 /// placeholder.
 pub(in crate::rules) fn is_placeholder(text: &str) -> bool {
     let text = text.trim();
+    // The first character decides most strings.
+    if !text.starts_with(['.', '…', '<', '{', '$']) {
+        return false;
+    }
     let is_dots = text == "…" || text.len() >= 3 && text.bytes().all(|byte| byte == b'.');
     let inside = |open: &str, close: &str| {
         text.strip_prefix(open)
@@ -59,8 +63,11 @@ pub(in crate::rules) static SURROUNDING_SPACE: Rule = Rule {
     check: Check::Record(&|record, _, findings| {
         for string in record.suspicious_strings() {
             let text = &string.string;
+            if !text.starts_with(' ') && !text.ends_with(' ') {
+                continue;
+            }
             let trimmed = text.trim_matches(' ');
-            if trimmed.len() == text.len() || trimmed.is_empty() {
+            if trimmed.is_empty() {
                 continue;
             }
             let position = match (text.starts_with(' '), text.ends_with(' ')) {
