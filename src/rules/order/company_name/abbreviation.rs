@@ -1,9 +1,13 @@
-//! Abbreviations of legal forms in company names, such as `Pty. Ltd.`, found by an index that is derived from the word
-//! list: any abbreviation of at least two letters may be listed.
+//! Abbreviations of legal forms in company names, such as `Pty. Ltd.`, and the index that finds them.
+//!
+//! The list is data: an abbreviation is one or more words of letters and digits of any script, at least two characters
+//! in all. Whatever the search depends on is derived from the list when the index is built.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::LazyLock;
+
+use smallvec::SmallVec;
 
 use crate::rules::data::COMPANY_ABBREVIATIONS;
 use crate::simd::{ByteMasks, set_bits};
@@ -12,127 +16,106 @@ use crate::simd::{ByteMasks, set_bits};
 pub(super) static ABBREVIATIONS: LazyLock<AbbreviationIndex> =
     LazyLock::new(|| AbbreviationIndex::new(COMPANY_ABBREVIATIONS.iter()));
 
-/// How many words a spelled-out abbreviation such as `c p a` has at most, to be found among other words.
-const MAX_SPELLED_OUT: usize = 3;
+/// The number of words of a name that are searched together even if each abbreviation has fewer words, so that
+/// `c p a` is found among other words.
+const MIN_WINDOW: usize = 3;
 
-/// A list of abbreviations and what a search needs to know of it.
+/// The maximum number of letters of a spelled-out abbreviation. A longer sequence is reported as single characters.
+const MAX_SPELLED_OUT: usize = 9;
+
+/// The number of bytes in which the characters must be that [`AbbreviationIndex::may_start`] looks at. Bounds the work
+/// for each word of a name that has only punctuation.
+const PREFIX_LEN: usize = 18;
+
+/// A list of abbreviations and the tables for the search.
 pub(super) struct AbbreviationIndex {
-    /// In lower case, words separated by one space.
-    known: BTreeSet<&'static str>,
-    /// The maximum length of an abbreviation in bytes, if each letter is a word of its own.
+    /// The abbreviations in UTF-8, in lower case, with one space between words.
+    known: BTreeSet<&'static [u8]>,
+    /// The maximum length of a normal form in bytes: that of the longest abbreviation, if it is spelled out.
     max_len: usize,
     /// The maximum number of words of an abbreviation within a name.
-    max_words: usize,
-    /// For each first letter a bit for each second letter of an abbreviation.
-    second: [u32; 26],
-    /// For each second letter a bit for each third letter of an abbreviation.
-    third: [u32; 26],
-    /// For each first letter a bit for each second letter that ends an abbreviation.
-    last: [u32; 26],
-    /// Whether some abbreviation has anything but ASCII letters at its start, so that the tables do not decide.
-    has_others: bool,
+    window: usize,
+    /// By the class of the first character, the classes of the second one.
+    second: ClassTable,
+    /// By the class of the second character, the classes of the third one.
+    third: ClassTable,
+    /// By the class of the first character, the classes of the second one of abbreviations without a third one.
+    last: ClassTable,
 }
 
 impl AbbreviationIndex {
-    /// An index of abbreviations in lower case, each of at least two letters or digits, words separated by one space.
+    /// An index of abbreviations in lower case with one space between words. Entries of one character are never found.
     pub(super) fn new(list: impl Iterator<Item = &'static str>) -> Self {
         let mut index = Self {
-            known: list.collect(),
+            known: BTreeSet::new(),
             max_len: 0,
-            max_words: MAX_SPELLED_OUT,
-            second: [0; 26],
-            third: [0; 26],
-            last: [0; 26],
-            has_others: false,
+            window: MIN_WINDOW,
+            second: ClassTable::EMPTY,
+            third: ClassTable::EMPTY,
+            last: ClassTable::EMPTY,
         };
-        let known: Vec<&str> = index.known.iter().copied().collect();
-        for abbreviation in known {
+        for abbreviation in list {
+            index.known.insert(abbreviation.as_bytes());
             index.max_len = index.max_len.max(2 * abbreviation.len());
-            index.max_words = index.max_words.max(abbreviation.split(' ').count());
-            let mut letters = abbreviation.chars().filter(|c| *c != ' ').map(letter_index);
-            match (
-                letters.next().flatten(),
-                letters.next().flatten(),
-                letters.next(),
-            ) {
-                (Some(first), Some(second), Some(Some(third))) => {
-                    index.second[first] |= 1 << second;
-                    index.third[second] |= 1 << third;
-                }
-                (Some(first), Some(second), None) => {
-                    index.second[first] |= 1 << second;
-                    index.last[first] |= 1 << second;
-                }
-                _ => index.has_others = true,
+            index.window = index.window.max(abbreviation.split(' ').count());
+            let mut classes = abbreviation.chars().filter_map(class_of);
+            let (Some(first), Some(second)) = (classes.next(), classes.next()) else {
+                continue;
+            };
+            index.second.insert(first, second);
+            match classes.next() {
+                Some(third) => index.third.insert(second, third),
+                None => index.last.insert(first, second),
             }
         }
         index
     }
 
     /// Whether a string is an abbreviation, whatever its case, dots, commas, parentheses around words and additional
-    /// spaces; a sequence of single letters is the word that they spell.
+    /// whitespace. A sequence of single letters is the word that they spell.
     pub(super) fn is_abbreviation(&self, text: &str) -> bool {
-        if !self.may_start(text) {
-            return false;
-        }
-        let mut normal = String::with_capacity(self.max_len);
-        let mut is_spelled_out = true;
-        for word in text.split_whitespace() {
-            let mut letters = 0;
-            let word = word.trim_matches(['(', ')']).chars();
-            for letter in word.filter(|c| !matches!(c, '.' | ',')) {
-                if letters == 0 && !normal.is_empty() {
-                    normal.push(' ');
-                }
-                if normal.len() >= self.max_len || !letter.is_alphanumeric() {
-                    return false;
-                }
-                letters += 1;
-                push_lower_case(letter, &mut normal);
-            }
-            is_spelled_out &= letters <= 1;
-        }
-        self.known.contains(normal.as_str())
-            || is_spelled_out
-                && normal.contains(' ')
-                && self.known.contains(normal.replace(' ', "").as_str())
+        self.may_start(text) && self.is_known(text)
     }
 
-    /// Whether an abbreviation may be at the start of a string, by its first three letters. Decides most words of names.
+    fn is_known(&self, text: &str) -> bool {
+        NormalForm::of(text, self.max_len).is_some_and(|form| {
+            self.known.contains(form.words.as_slice())
+                || form.spells_a_word() && self.known.contains(form.letters().as_slice())
+        })
+    }
+
+    /// Whether an abbreviation may be at the start of a string, by its first three letters or digits. Rules out
+    /// most words of names, and never a word that an abbreviation starts with.
+    #[inline]
     pub(super) fn may_start(&self, text: &str) -> bool {
-        if self.has_others {
-            return true;
-        }
-        let has = |table: &[u32; 26], first: usize, next: usize| table[first] & (1 << next) != 0;
-        // Two letters decide most words.
+        // For most words two bytes decide.
         if let [first, second, ..] = text.as_bytes()
-            && let (Some(first), Some(second)) = (
-                letter_index(char::from(*first)),
-                letter_index(char::from(*second)),
-            )
-            && !has(&self.second, first, second)
+            && let (Some(first), Some(second)) = (class_of_byte(*first), class_of_byte(*second))
+            && !self.second.contains(first, second)
         {
             return false;
         }
-        let mut letters = text
-            .bytes()
-            .enumerate()
-            .filter(|(_, byte)| byte.is_ascii_alphanumeric())
-            .map(|(at, byte)| (at, letter_index(char::from(byte))));
-        let (Some((_, Some(first))), Some((at, Some(second)))) = (letters.next(), letters.next())
-        else {
+        self.may_start_after_punctuation(text)
+    }
+
+    fn may_start_after_punctuation(&self, text: &str) -> bool {
+        let mut prefix = text
+            .char_indices()
+            .take_while(|(at, _)| *at < PREFIX_LEN)
+            .filter_map(|(at, c)| Some((at, class_of(c)?)));
+        let (Some((_, first)), Some((at, second))) = (prefix.next(), prefix.next()) else {
             return false;
         };
-        if !has(&self.second, first, second) {
+        if !self.second.contains(first, second) {
             return false;
         }
-        match letters.next() {
-            Some((_, Some(third))) if has(&self.third, second, third) => true,
-            // One of two letters ends with its word.
+        match prefix.next() {
+            Some((_, third)) if self.third.contains(second, third) => true,
+            // An abbreviation of two characters ends with its word.
             Some((next, _)) => {
-                has(&self.last, first, second) && text[at..next].contains(char::is_whitespace)
+                self.last.contains(first, second) && text[at..next].contains(char::is_whitespace)
             }
-            None => has(&self.last, first, second),
+            None => self.last.contains(first, second),
         }
     }
 
@@ -148,50 +131,147 @@ impl AbbreviationIndex {
 
     /// The range of the longest abbreviation among the words of a name; of several the first.
     pub(super) fn find_in(&self, name: &str) -> Option<Range<usize>> {
-        let mut best: Option<Range<usize>> = None;
-        let end_of = |word: &str| word.as_ptr().addr() - name.as_ptr().addr() + word.len();
         if !self.may_contain(name) {
             return None;
         }
-        for word in name.split_whitespace() {
-            let start = end_of(word) - word.len();
+        let mut best: Option<Range<usize>> = None;
+        let mut words = word_ranges(name);
+        loop {
+            let window = words.clone().take(self.window);
+            let Some(Range { start, .. }) = words.next() else {
+                return best;
+            };
             if !self.may_start(&name[start..]) {
                 continue;
             }
-            for last in name[start..].split_whitespace().take(self.max_words) {
-                let end = end_of(last);
+            for Range { end, .. } in window {
                 let is_longer = best.as_ref().is_none_or(|best| end - start > best.len());
                 if is_longer && self.is_abbreviation(&name[start..end]) {
                     best = Some(start..end);
                 }
             }
         }
-        best
     }
 }
 
-/// The index of an ASCII letter in the alphabet, in either case.
-fn letter_index(c: char) -> Option<usize> {
-    let lower = c.to_ascii_lowercase();
-    lower
-        .is_ascii_lowercase()
-        .then(|| usize::from(lower as u8 - b'a'))
+/// A string as abbreviations are listed.
+struct NormalForm {
+    /// The letters in lower case, with one space between words.
+    words: SmallVec<[u8; 32]>,
+    word_count: usize,
+    has_only_single_letters: bool,
 }
 
-/// Appends a character in lower case. A character outside ASCII never becomes an ASCII letter, as the Kelvin sign would.
-fn push_lower_case(c: char, text: &mut String) {
-    if c.is_ascii() {
-        text.push(c.to_ascii_lowercase());
-    } else {
-        text.extend(
-            c.to_lowercase()
-                .map(|lower| if lower.is_ascii() { c } else { lower }),
-        );
+impl NormalForm {
+    /// Normalizes a string; `None` if a word has other characters than letters and digits, or if there are more than
+    /// `max_len` bytes.
+    fn of(text: &str, max_len: usize) -> Option<Self> {
+        let mut form = Self {
+            words: SmallVec::new(),
+            word_count: 0,
+            has_only_single_letters: true,
+        };
+        for word in text.split_whitespace() {
+            let letters = word.trim_matches(['(', ')']).chars();
+            let mut letter_count = 0;
+            for letter in letters.filter(|c| !matches!(c, '.' | ',')) {
+                if letter_count == 0 {
+                    form.start_word();
+                }
+                letter_count += 1;
+                form.push(letter);
+                if form.words.len() > max_len || !letter.is_alphanumeric() {
+                    return None;
+                }
+            }
+            form.has_only_single_letters &= letter_count <= 1;
+        }
+        Some(form)
     }
+
+    fn start_word(&mut self) {
+        if self.word_count > 0 {
+            self.words.push(b' ');
+        }
+        self.word_count += 1;
+    }
+
+    fn push(&mut self, letter: char) {
+        let mut utf8 = [0; 4];
+        let letter = lower_case(letter).encode_utf8(&mut utf8);
+        self.words.extend_from_slice(letter.as_bytes());
+    }
+
+    fn spells_a_word(&self) -> bool {
+        self.has_only_single_letters && (2..=MAX_SPELLED_OUT).contains(&self.word_count)
+    }
+
+    /// The word that single letters spell.
+    fn letters(&self) -> SmallVec<[u8; 32]> {
+        let is_letter = |byte: &u8| *byte != b' ';
+        self.words.iter().copied().filter(is_letter).collect()
+    }
+}
+
+/// A set of pairs of character classes.
+struct ClassTable([u64; CLASSES]);
+
+/// The number of classes: one for each ASCII letter in either case, one for each digit, and [`OTHER`].
+const CLASSES: usize = 26 + 10 + 1;
+
+/// The class of letters and digits outside ASCII.
+const OTHER: u8 = CLASSES as u8 - 1;
+
+impl ClassTable {
+    const EMPTY: Self = Self([0; CLASSES]);
+
+    fn insert(&mut self, class: u8, next: u8) {
+        self.0[usize::from(class)] |= 1 << next;
+    }
+
+    fn contains(&self, class: u8, next: u8) -> bool {
+        self.0[usize::from(class)] & 1 << next != 0
+    }
+}
+
+/// The class of a letter or digit.
+fn class_of(c: char) -> Option<u8> {
+    match u8::try_from(c) {
+        Ok(byte) if byte.is_ascii() => class_of_byte(byte),
+        _ => c.is_alphanumeric().then_some(OTHER),
+    }
+}
+
+/// The class of an ASCII letter or digit.
+fn class_of_byte(byte: u8) -> Option<u8> {
+    match byte | 0x20 {
+        letter @ b'a'..=b'z' => Some(letter - b'a'),
+        _ if byte.is_ascii_digit() => Some(26 + byte - b'0'),
+        _ => None,
+    }
+}
+
+/// The letter in lower case. A character outside ASCII stays in its class: the Kelvin sign is not a `k`.
+fn lower_case(c: char) -> char {
+    let mut lower = c.to_lowercase();
+    match (lower.next(), lower.next()) {
+        (Some(lower), None) if lower.is_ascii() == c.is_ascii() => lower,
+        _ => c,
+    }
+}
+
+/// The ranges of the words of a name, which whitespace separates.
+fn word_ranges(name: &str) -> impl Iterator<Item = Range<usize>> + Clone {
+    name.split_whitespace().map(|word| {
+        let start = word.as_ptr().addr() - name.as_ptr().addr();
+        start..start + word.len()
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn found<'n>(index: &AbbreviationIndex, name: &'n str) -> Option<&'n str> {
@@ -267,5 +347,72 @@ mod tests {
         }
         assert_eq!(found(&index, "Salmi Oy Ab"), Some("Oy Ab"));
         assert_eq!(found(&index, "Muster A.G."), Some("A.G."));
+    }
+
+    #[test]
+    fn ignores_long_sequences_of_letters_and_of_punctuation() {
+        for (text, expected) in [
+            ("l i m i t e d", true),
+            ("c o r p o r a t i o n", false),
+            ("c.o.r.p.o.r.a.t.i.o.n.", true),
+            ("...............llc", true),
+            ("................llc", false),
+            ("llc................", true),
+        ] {
+            assert_eq!(ABBREVIATIONS.is_abbreviation(text), expected, "{text}");
+        }
+        assert_eq!(found(&ABBREVIATIONS, "Smith g m b h"), None);
+    }
+
+    #[test]
+    fn the_shipped_list_is_in_normal_form() {
+        for abbreviation in COMPANY_ABBREVIATIONS.iter() {
+            let form =
+                NormalForm::of(abbreviation, abbreviation.len()).expect("letters and digits");
+            assert_eq!(
+                form.words.as_slice(),
+                abbreviation.as_bytes(),
+                "{abbreviation}"
+            );
+            assert!(
+                abbreviation.chars().filter_map(class_of).count() >= 2,
+                "{abbreviation}"
+            );
+        }
+    }
+
+    prop_compose! {
+        fn any_name()(parts in prop::collection::vec(prop::sample::select(vec![
+            "Agrar", "AG", "a", "A", "g", "Oy", "oy", "ab", "AB", "se", "s", "p", "SpA", "3", "3g", "1", "ø", "Øk", "k",
+            "ä", "ж", "LLC", "l", "c", "Pty", "ltd", "\u{212A}", "(", ")", ".", ",", "&", " ", " ", " ", "\t", "\u{A0}",
+        ]), 0..9)) -> String {
+            parts.concat()
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 20_000, ..ProptestConfig::default() })]
+
+        #[test]
+        fn the_tables_rule_out_no_abbreviation(name in any_name()) {
+            let lists: [&[&str]; 4] = [
+                &["ag", "oy ab", "se", "spa"],
+                &["3g", "a1", "øk", "økä"],
+                &["a ø", "ab ag ab ag"],
+                &[],
+            ];
+            let indices = lists.map(|list| AbbreviationIndex::new(list.iter().copied()));
+            for index in indices.iter().chain([&*ABBREVIATIONS]) {
+                let words: Vec<_> = word_ranges(&name).collect();
+                let windows = words.iter().enumerate().flat_map(|(first, start)| {
+                    words[first..].iter().take(index.window).map(|end| start.start..end.end)
+                });
+                let longest = windows
+                    .filter(|range| index.is_known(&name[range.clone()]))
+                    .min_by_key(|range| (usize::MAX - range.len(), range.start));
+                prop_assert_eq!(index.find_in(&name), longest);
+                prop_assert_eq!(index.is_abbreviation(&name), index.is_known(&name));
+            }
+        }
     }
 }
