@@ -1,13 +1,19 @@
 //! Word lists and code lists: the files in `rules/data`, sorted, one entry per line.
 
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 /// A word list, split into lines when it is first used.
-pub(super) struct WordList(LazyLock<Vec<&'static str>>);
+pub(super) struct WordList {
+    text: &'static str,
+    lines: OnceLock<Vec<&'static str>>,
+}
 
 impl WordList {
-    pub(super) const fn new(lines: fn() -> Vec<&'static str>) -> Self {
-        Self(LazyLock::new(lines))
+    const fn new(text: &'static str) -> Self {
+        Self {
+            text,
+            lines: OnceLock::new(),
+        }
     }
 
     /// The code of a name, in a list of lines such as `new york=NY`.
@@ -18,23 +24,39 @@ impl WordList {
         })
     }
 
+    /// The lines, in order.
     pub(super) fn iter(&self) -> impl Iterator<Item = &'static str> {
-        self.0.iter().copied()
+        let lines = self.lines.get_or_init(|| self.text.lines().collect());
+        lines.iter().copied()
     }
 }
 
 /// A list of codes of two capital letters, looked up without string comparison.
 pub(super) struct CodeList {
-    codes: WordList,
+    #[cfg(test)]
+    text: &'static str,
     /// For each first letter a bit for each second letter.
-    pairs: LazyLock<[u32; 26]>,
+    pairs: [u32; 26],
 }
 
 impl CodeList {
-    const fn new(lines: fn() -> Vec<&'static str>, pairs: fn() -> [u32; 26]) -> Self {
+    /// Parses a list. A list that is not lines of two capital letters does not compile.
+    const fn new(text: &'static str) -> Self {
+        let bytes = text.as_bytes();
+        let mut pairs = [0; 26];
+        let mut at = 0;
+        while at < bytes.len() {
+            let (first, second) = (bytes[at], bytes[at + 1]);
+            assert!(
+                first.is_ascii_uppercase() && second.is_ascii_uppercase() && bytes[at + 2] == b'\n'
+            );
+            pairs[(first - b'A') as usize] |= 1 << (second - b'A');
+            at += 3;
+        }
         Self {
-            codes: WordList::new(lines),
-            pairs: LazyLock::new(pairs),
+            #[cfg(test)]
+            text,
+            pairs,
         }
     }
 
@@ -49,91 +71,50 @@ impl CodeList {
     }
 }
 
-fn pairs_of(codes: &WordList) -> [u32; 26] {
-    let mut pairs = [0; 26];
-    for code in codes.iter().map(str::as_bytes) {
-        pairs[usize::from(code[0] - b'A')] |= 1 << (code[1] - b'A');
-    }
-    pairs
-}
+/// Abbreviations of legal forms, in lower case: `pty ltd`.
+pub(super) static COMPANY_ABBREVIATIONS: WordList =
+    WordList::new(include_str!("../../rules/data/company-abbreviations.txt"));
 
-pub(super) static COMPANY_ABBREVIATIONS: WordList = WordList::new(|| {
-    include_str!("../../rules/data/company-abbreviations.txt")
-        .lines()
-        .collect()
-});
-
-pub(super) static COUNTRIES: CodeList = CodeList::new(
-    || {
-        include_str!("../../rules/data/countries.txt")
-            .lines()
-            .collect()
-    },
-    || pairs_of(&COUNTRIES.codes),
-);
+/// The countries of ISO 3166-1.
+pub(super) static COUNTRIES: CodeList =
+    CodeList::new(include_str!("../../rules/data/countries.txt"));
 
 /// Names and longer codes of countries, each with its two-letter code: `germany=DE`.
-pub(super) static COUNTRY_NAMES: WordList = WordList::new(|| {
-    include_str!("../../rules/data/country-names.txt")
-        .lines()
-        .collect()
-});
+pub(super) static COUNTRY_NAMES: WordList =
+    WordList::new(include_str!("../../rules/data/country-names.txt"));
 
-pub(super) static SAMPLE_WORDS: WordList = WordList::new(|| {
-    include_str!("../../rules/data/sample-words.txt")
-        .lines()
-        .collect()
-});
+/// Values of sample orders, in lower case.
+pub(super) static SAMPLE_WORDS: WordList =
+    WordList::new(include_str!("../../rules/data/sample-words.txt"));
 
-pub(super) static SAMPLE_MAIL_DOMAINS: WordList = WordList::new(|| {
-    include_str!("../../rules/data/sample-mail-domains.txt")
-        .lines()
-        .collect()
-});
+/// Domains of sample e-mail addresses.
+pub(super) static SAMPLE_MAIL_DOMAINS: WordList =
+    WordList::new(include_str!("../../rules/data/sample-mail-domains.txt"));
 
 /// The states of the US and its capital district.
-pub(super) static US_STATES: CodeList = CodeList::new(
-    || {
-        include_str!("../../rules/data/us-states.txt")
-            .lines()
-            .collect()
-    },
-    || pairs_of(&US_STATES.codes),
-);
+pub(super) static US_STATES: CodeList =
+    CodeList::new(include_str!("../../rules/data/us-states.txt"));
 
-/// Their names and older codes, each with its code: `new york=NY`.
-pub(super) static US_STATE_NAMES: WordList = WordList::new(|| {
-    include_str!("../../rules/data/us-state-names.txt")
-        .lines()
-        .collect()
-});
+/// Names and older codes of US states, each with its code: `new york=NY`.
+pub(super) static US_STATE_NAMES: WordList =
+    WordList::new(include_str!("../../rules/data/us-state-names.txt"));
 
 /// The provinces and territories of Canada.
-pub(super) static CANADIAN_PROVINCES: CodeList = CodeList::new(
-    || {
-        include_str!("../../rules/data/canadian-provinces.txt")
-            .lines()
-            .collect()
-    },
-    || pairs_of(&CANADIAN_PROVINCES.codes),
-);
+pub(super) static CANADIAN_PROVINCES: CodeList =
+    CodeList::new(include_str!("../../rules/data/canadian-provinces.txt"));
 
-/// Their names and older codes, each with its code: `ontario=ON`.
-pub(super) static CANADIAN_PROVINCE_NAMES: WordList = WordList::new(|| {
-    include_str!("../../rules/data/canadian-province-names.txt")
-        .lines()
-        .collect()
-});
+/// Names and older codes of Canadian provinces, each with its code: `ontario=ON`.
+pub(super) static CANADIAN_PROVINCE_NAMES: WordList =
+    WordList::new(include_str!("../../rules/data/canadian-province-names.txt"));
 
 /// The countries whose addresses Microsoft accepts only with a phone number.
-pub(super) static PHONE_COUNTRIES: CodeList = CodeList::new(
-    || {
-        include_str!("../../rules/data/phone-mandatory-countries.txt")
-            .lines()
-            .collect()
-    },
-    || pairs_of(&PHONE_COUNTRIES.codes),
-);
+pub(super) static PHONE_COUNTRIES: CodeList = CodeList::new(include_str!(
+    "../../rules/data/phone-mandatory-countries.txt"
+));
+
+/// The reasons of a denial that the service publishes, as it spells them.
+pub(super) static VETTING_REASONS: WordList =
+    WordList::new(include_str!("../../rules/data/vetting-reasons.txt"));
 
 #[cfg(test)]
 mod tests {
@@ -152,7 +133,7 @@ mod tests {
                 .flat_map(|first| letters().map(move |second| format!("{first}{second}")))
                 .filter(|code| list.contains(code))
                 .collect();
-            assert_eq!(codes, list.codes.iter().collect::<Vec<_>>());
+            assert_eq!(codes, list.text.lines().collect::<Vec<_>>());
             assert!(!list.contains("us") && !list.contains("USA") && !list.contains(""));
         }
     }

@@ -3,6 +3,7 @@
 use crate::finding::{Level, Safety};
 use crate::kinds::qualification::{Qualification, QualificationType, VettingStatus};
 use crate::rule::{Check, Overlap, Rule};
+use crate::rules::data::VETTING_REASONS;
 use crate::rules::qualification::QualificationCheck;
 use crate::suggest;
 
@@ -73,7 +74,7 @@ fn is_known_and_not_denied(qualification: &Qualification<'_>) -> bool {
 }
 
 fn published_reasons() -> impl Iterator<Item = &'static str> {
-    include_str!("../../../rules/data/vetting-reasons.txt").lines()
+    VETTING_REASONS.iter()
 }
 
 fn is_published(reason: &str) -> bool {
