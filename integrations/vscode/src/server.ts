@@ -123,8 +123,11 @@ export class Server implements Disposable {
 }
 
 /**
- * A server that breaks off at work is started again a few times; one that does not even start is left alone,
- * and of that the client's own message tells.
+ * A server that exits while it is running is started again a few times. One that does not even start is left alone,
+ * and the client's own message reports it.
+ *
+ * An error with a code is one of the stream: the server is gone, and `closed` decides. The usual answer, a shutdown,
+ * would leave the server stopped if the client notices the broken stream before the exit.
  */
 function errorHandler(client: () => LanguageClient): ErrorHandler {
   let usual: ErrorHandler | undefined;
@@ -134,7 +137,7 @@ function errorHandler(client: () => LanguageClient): ErrorHandler {
   };
   return {
     error: (error, message, count) =>
-      whileRunning()?.error(error, message, count) ?? { action: ErrorAction.Continue, handled: true },
+      ("code" in error ? undefined : whileRunning()?.error(error, message, count)) ?? { action: ErrorAction.Continue, handled: true },
     closed: () => whileRunning()?.closed() ?? { action: CloseAction.DoNotRestart, handled: true },
   };
 }

@@ -42,7 +42,7 @@ test("a program that does not serve is started once", { skip: process.platform =
   assert.equal(fake.told.length, 1, JSON.stringify(fake.told));
 });
 
-test("a server that breaks off is started again", { skip: process.platform === "win32" }, async (t) => {
+for (const writes of [0, 1, 5]) test(`a server that exits is started again after ${writes} writes to it`, { skip: process.platform === "win32" }, async (t) => {
   const root = folder();
   const pids = join(root, "pids");
   const wrapper = join(root, "countersign");
@@ -52,9 +52,13 @@ test("a server that breaks off is started again", { skip: process.platform === "
   const starts = () => readFileSync(pids, "utf8").trim().split("\n").map(Number);
   fake.activate();
   await until(() => fake.status.text === "countersign", () => [fake.status, fake.log]);
-  // It breaks off at work, not while it starts.
-  await fake.providers["countersign-rule"].provideTextDocumentContent(fake.Uri.parse("countersign-rule:/order/mpn-shape.md"));
-  process.kill(starts()[0]!);
+  const showRule = () => fake.providers["countersign-rule"].provideTextDocumentContent(fake.Uri.parse("countersign-rule:/order/mpn-shape.md"));
+  // It exits while it is running, not while it starts.
+  await showRule();
+  process.kill(starts()[0]!, "SIGKILL");
+  // The process is gone before the client hears of it, so that each write fails.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+  await Promise.allSettled(Array.from({ length: writes }, showRule));
   await until(() => starts().length === 2 && fake.status.text === "countersign", () => [fake.status, fake.log]);
 });
 
