@@ -15,7 +15,7 @@ pub(in crate::rules) static PERSON_NAME_SHAPE: Rule = Rule {
     check: Check::View(&OrderCheck::Parameter(NAMES, &|name, _, findings| {
         let defect = if !name.chars().any(char::is_alphabetic) {
             "has no letter"
-        } else if is_initial(name) {
+        } else if is_initial(name.trim()) {
             "is a single letter"
         } else {
             return;
@@ -26,9 +26,9 @@ pub(in crate::rules) static PERSON_NAME_SHAPE: Rule = Rule {
     })),
 };
 
-/// Whether a name is a single cased letter. In scripts without case, one character can be a name.
+/// Whether a name without surrounding whitespace is a single cased letter. In scripts without case, one character can be a name.
 fn is_initial(name: &str) -> bool {
-    let mut characters = name.trim().chars();
+    let mut characters = name.chars();
     let only = characters.next().filter(|_| characters.next().is_none());
     only.is_some_and(|letter| letter.is_uppercase() || letter.is_lowercase())
 }

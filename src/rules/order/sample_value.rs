@@ -85,7 +85,8 @@ fn is_sample_company(name: &str) -> bool {
 
 pub(super) fn is_sample_domain(line: &Line<'_>, domain: &str) -> bool {
     let is_sample = |label: &str| is_sample_word(label) || is_all_x(label.as_bytes());
-    let label = domain.split('.').next().unwrap_or_default();
+    let end = memchr::memchr(b'.', domain.as_bytes()).unwrap_or(domain.len());
+    let label = &domain[..end];
     is_sample(label)
         && line.is_for_new_tenant() == Some(true)
         && tenant::new_tenant_label(domain) == Some(label)

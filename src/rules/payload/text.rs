@@ -105,9 +105,6 @@ pub(in crate::rules) static DAMAGED_TEXT: Rule = Rule {
         // The other platforms allow free text with several lines.
         let allows_line_breaks = !record.is_of(&ORDER);
         for SuspiciousString { string: text, .. } in record.suspicious_strings() {
-            if text.bytes().all(|byte| (b' '..0x7F).contains(&byte)) {
-                continue;
-            }
             let Some(damage) = Damage::in_text(&text, allows_line_breaks) else {
                 continue;
             };
@@ -143,10 +140,10 @@ enum Damage {
 
 impl Damage {
     fn in_text(text: &JsonString<'_>, allows_line_breaks: bool) -> Option<Damage> {
-        let is_not_printable_ascii =
-            |&(_, character): &(usize, char)| !(' '..'\u{7F}').contains(&character);
+        // Printable ASCII and letters of Latin-1 and Latin Extended-A, nearly all characters, are no damage.
+        let may_be_damage = |&(_, character): &(usize, char)| !matches!(character, ' '..'\u{7F}' | '\u{C0}'..='\u{17F}');
         text.char_indices()
-            .filter(is_not_printable_ascii)
+            .filter(may_be_damage)
             .find_map(|(at, character)| {
                 let before = text[..at].chars().next_back().unwrap_or(' ');
                 let is_break = matches!(character, '\t' | '\n' | '\r');

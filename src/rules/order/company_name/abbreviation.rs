@@ -121,7 +121,7 @@ impl AbbreviationIndex {
 
     /// Whether an abbreviation may be at the start of a word of a name. Decides most names without splitting them.
     fn may_contain(&self, name: &str) -> bool {
-        let Some(masks) = ByteMasks::of(name.as_bytes()).filter(|_| name.is_ascii()) else {
+        let Some(masks) = ByteMasks::of(name.as_bytes()).filter(has_ascii_whitespace_only) else {
             return true;
         };
         let spaces = masks.eq_mask(b' ') | masks.range_mask(b'\t'..=b'\r');
@@ -152,6 +152,12 @@ impl AbbreviationIndex {
             }
         }
     }
+}
+
+/// Whether no character but ASCII ones can be whitespace: U+0085, U+00A0 and those above U+1000 start with one of these
+/// bytes. Letters of European languages do not.
+fn has_ascii_whitespace_only(masks: &ByteMasks) -> bool {
+    masks.eq_mask(0xC2) | masks.range_mask(0xE1..=0xE3) == 0
 }
 
 /// A string as abbreviations are listed.
@@ -291,6 +297,18 @@ mod tests {
         ] {
             assert_eq!(found(&ABBREVIATIONS, name), expected, "{name}");
         }
+    }
+
+    #[test]
+    fn each_name_with_other_whitespace_is_recognised() {
+        let spaces = ('\u{80}'..=char::MAX).filter(|c| c.is_whitespace());
+        for name in spaces.map(|space| format!("Nordlicht{space}Inc")) {
+            let masks = ByteMasks::of(name.as_bytes()).expect("a short name");
+            assert!(!has_ascii_whitespace_only(&masks), "{name:?}");
+            assert_eq!(found(&ABBREVIATIONS, &name), Some("Inc"), "{name:?}");
+        }
+        let masks = ByteMasks::of("Bäckerei Øst Żółć Αθήνα".as_bytes()).expect("a short name");
+        assert!(has_ascii_whitespace_only(&masks));
     }
 
     #[test]
