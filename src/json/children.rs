@@ -27,9 +27,18 @@ impl<'d> Member<'d> {
     /// The number of the known name that equals the name in ASCII letters of any case.
     #[inline]
     pub fn known_ignore_case(&self) -> Option<KnownName> {
-        let vocabulary = self.name.parsed.vocabulary;
-        self.known()
-            .or_else(|| vocabulary.find_ignore_case(&self.name_text()))
+        match self.known() {
+            None => self.find_ignore_case(),
+            known => known,
+        }
+    }
+
+    #[cold]
+    fn find_ignore_case(&self) -> Option<KnownName> {
+        self.name
+            .parsed
+            .vocabulary
+            .find_ignore_case(&self.name_text())
     }
 
     /// The name with its escapes resolved.

@@ -82,14 +82,20 @@ pub(super) fn with_single_spaces(name: &str) -> String {
 
 /// Whether whitespace is not an ordinary space, follows another space, or is at either end.
 pub(super) fn has_unusual_spacing(name: &str) -> bool {
-    let has_other = || !name.is_ascii() && name.contains(|c: char| c.is_whitespace() && c != ' ');
+    let has_other = || name.contains(|c: char| c.is_whitespace() && c != ' ');
     let Some(masks) = ByteMasks::of(name.as_bytes()) else {
-        let has_other = name.contains(|c: char| c.is_whitespace() && c != ' ');
-        return has_other || name.contains("  ") || name.starts_with(' ') || name.ends_with(' ');
+        return has_other() || name.contains("  ") || name.starts_with(' ') || name.ends_with(' ');
     };
     let (spaces, all) = (masks.eq_mask(b' '), masks.len_mask());
     let at_either_end = 1 | (all ^ all >> 1);
-    masks.range_mask(b'\t'..=b'\r') | spaces & (spaces << 1 | at_either_end) != 0 || has_other()
+    masks.range_mask(b'\t'..=b'\r') | spaces & (spaces << 1 | at_either_end) != 0
+        || !has_ascii_whitespace_only(&masks) && has_other()
+}
+
+/// Whether no character but ASCII ones can be whitespace: U+0085, U+00A0 and those above U+1000 start with one of these
+/// bytes. Letters of European languages do not.
+fn has_ascii_whitespace_only(masks: &ByteMasks) -> bool {
+    masks.eq_mask(0xC2) | masks.range_mask(0xE1..=0xE3) == 0
 }
 
 pub(in crate::rules) static COMPANY_BLANK: Rule = Rule {

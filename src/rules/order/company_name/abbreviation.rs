@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 
 use smallvec::SmallVec;
 
+use super::has_ascii_whitespace_only;
 use crate::rules::data::COMPANY_ABBREVIATIONS;
 use crate::simd::{ByteMasks, set_bits};
 
@@ -152,12 +153,6 @@ impl AbbreviationIndex {
             }
         }
     }
-}
-
-/// Whether no character but ASCII ones can be whitespace: U+0085, U+00A0 and those above U+1000 start with one of these
-/// bytes. Letters of European languages do not.
-fn has_ascii_whitespace_only(masks: &ByteMasks) -> bool {
-    masks.eq_mask(0xC2) | masks.range_mask(0xE1..=0xE3) == 0
 }
 
 /// A string as abbreviations are listed.
