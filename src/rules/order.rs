@@ -21,7 +21,7 @@ pub(super) mod unknown_choice;
 
 use crate::context::Context;
 use crate::finding::Finding;
-use crate::kinds::order::parameter::Parameter;
+use crate::kinds::order::parameter::{Entry, Parameter};
 use crate::kinds::order::{Line, ORDER, Order, ParameterString};
 use crate::payload::{Kind, Record};
 use crate::record_fact::RecordFact;
@@ -34,6 +34,9 @@ pub enum OrderCheck {
     Order(&'static OrderFn),
     /// Runs on every line for a product of Microsoft's New Commerce Experience.
     Line(&'static LineFn),
+    /// Runs on every entry of the parameter list of such lines in which more than the content of the value can be
+    /// wrong.
+    Entry(&'static EntryFn),
     /// Runs on the strings of these parameters on such lines, where they are in the right property.
     Parameter(&'static [Parameter], &'static ParameterFn),
     /// Runs nowhere: only extracts the facts that other records can contradict.
@@ -44,6 +47,9 @@ pub enum OrderCheck {
 pub type OrderFn = dyn Fn(&Order<'_>, &Context, &mut RuleReporter<'_>) + Send + Sync;
 /// Checks a line of an order.
 pub type LineFn = dyn Fn(&Line<'_>, &Context, &mut RuleReporter<'_>) + Send + Sync;
+/// Checks an entry of a line's parameter list.
+pub type EntryFn =
+    dyn for<'d> Fn(&Line<'d>, &Entry<'d>, &Context, &mut RuleReporter<'_>) + Send + Sync;
 /// Checks the string of a parameter.
 pub type ParameterFn =
     dyn Fn(&ParameterString<'_, '_>, &Context, &mut RuleReporter<'_>) + Send + Sync;
@@ -59,6 +65,7 @@ impl AnyViewCheck for OrderCheck {
 struct OrderEvaluator {
     orders: Vec<(&'static Rule, &'static OrderFn)>,
     lines: Vec<(&'static Rule, &'static LineFn)>,
+    entries: Vec<(&'static Rule, &'static EntryFn)>,
     /// Indexed by parameter.
     parameters: [Vec<(&'static Rule, &'static ParameterFn)>; Parameter::ALL.len()],
 }
@@ -72,6 +79,7 @@ impl Evaluator for OrderEvaluator {
         match downcast(check) {
             OrderCheck::Order(check) => self.orders.push((rule, *check)),
             OrderCheck::Line(check) => self.lines.push((rule, *check)),
+            OrderCheck::Entry(check) => self.entries.push((rule, *check)),
             OrderCheck::Parameter(parameters, check) => {
                 for parameter in *parameters {
                     self.parameters[*parameter as usize].push((rule, *check));
@@ -98,6 +106,11 @@ impl Evaluator for OrderEvaluator {
         for line in order.lines.iter().filter(|line| line.is_new_commerce()) {
             for (rule, check) in &self.lines {
                 check(line, context, &mut RuleReporter::new(rule, findings));
+            }
+            for entry in line.irregular_entries() {
+                for (rule, check) in &self.entries {
+                    check(line, entry, context, &mut RuleReporter::new(rule, findings));
+                }
             }
             for string in line.strings() {
                 for (rule, check) in &self.parameters[string.parameter as usize] {

@@ -81,11 +81,14 @@ impl<'d> Order<'d> {
             }
         }
         let is_sale = order_type == Some(OrderType::Sales) && record.form == Form::Request;
-        let mut lines = SmallVec::new();
+        let mut lines: SmallVec<[Line<'d>; 1]> = SmallVec::new();
         if let Some(products) = products.filter(|products| products.kind() == Kind::Array) {
             lines.reserve_exact(products.child_count());
             for node in products.elements() {
-                lines.push(Line::read(node, is_sale, term));
+                lines.push(Line::new(node, is_sale, term));
+                if let Some(line) = lines.last_mut() {
+                    line.read_properties();
+                }
             }
         }
         Self {
@@ -136,7 +139,7 @@ pub struct Line<'d> {
     /// The property that holds the parameters.
     pub parameters: Option<Member<'d>>,
     /// The entries of the parameter list.
-    pub entries: Vec<Entry<'d>>,
+    pub entries: SmallVec<[Entry<'d>; 24]>,
     /// The line's own `subscriptionId`.
     pub subscription_id: Option<Member<'d>>,
     /// The billing period.
@@ -158,12 +161,13 @@ pub struct Line<'d> {
 }
 
 impl<'d> Line<'d> {
-    fn read(node: Node<'d>, is_order_sale: bool, order_term: Option<Period<'d>>) -> Self {
-        let mut line = Line {
+    /// A line of which nothing is read yet.
+    fn new(node: Node<'d>, is_order_sale: bool, order_term: Option<Period<'d>>) -> Self {
+        Line {
             node,
             mpn: None,
             parameters: None,
-            entries: Vec::new(),
+            entries: SmallVec::new(),
             subscription_id: None,
             billing: None,
             term: order_term,
@@ -176,26 +180,29 @@ impl<'d> Line<'d> {
             uses_azure_names: false,
             is_new_commerce: false,
             is_for_new_tenant: None,
-        };
-        for (name, member) in node.named_members() {
+        }
+    }
+
+    /// Reads the properties of the line where it already lies among the others, because a line is large to move.
+    fn read_properties(&mut self) {
+        for (name, member) in self.node.named_members() {
             match name {
-                MPN => line.mpn = JsonString::read(member.value),
-                PARAMETERS => line.parameters = Some(member),
+                MPN => self.mpn = JsonString::read(member.value),
+                PARAMETERS => self.parameters = Some(member),
                 ACTIVATION_PARAMETERS => {
-                    line.uses_connector_properties = true;
-                    line.parameters = line.parameters.or(Some(member));
+                    self.uses_connector_properties = true;
+                    self.parameters = self.parameters.or(Some(member));
                 }
-                SUBSCRIPTION_ID => line.subscription_id = Some(member),
-                BILLING_PERIOD => line.billing = Period::read(member),
+                SUBSCRIPTION_ID => self.subscription_id = Some(member),
+                BILLING_PERIOD => self.billing = Period::read(member),
                 SUBSCRIPTION_PERIOD => {
-                    line.has_own_term = true;
-                    line.term = Period::read(member);
+                    self.has_own_term = true;
+                    self.term = Period::read(member);
                 }
                 _ => {}
             }
         }
-        line.index_parameters();
-        line
+        self.index_parameters();
     }
 
     fn index_parameters(&mut self) {

@@ -16,14 +16,16 @@ pub(in crate::rules) static MISNAMED_PARAMETER: Rule = Rule {
     level: Level::Error,
     page: include_str!("../../../rules/order/misnamed-parameter.md"),
     overlap: Overlap::VALUE,
-    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
-        for entry in line.irregular_entries() {
-            check_misnamed_parameter(line, entry, findings);
-        }
+    check: Check::View(&OrderCheck::Entry(&|line, entry, _, findings| {
+        check_misnamed_parameter(line, entry, findings);
     })),
 };
 
-fn check_misnamed_parameter(line: &Line<'_>, entry: &Entry<'_>, findings: &mut RuleReporter<'_>) {
+fn check_misnamed_parameter<'d>(
+    line: &Line<'d>,
+    entry: &Entry<'d>,
+    findings: &mut RuleReporter<'_>,
+) {
     let Some(name) = entry.name().and_then(JsonString::read) else {
         return;
     };
@@ -87,10 +89,8 @@ pub(in crate::rules) static UNKNOWN_PARAMETER: Rule = Rule {
     level: Level::Warning,
     page: include_str!("../../../rules/order/unknown-parameter.md"),
     overlap: Overlap::VALUE,
-    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
-        for entry in line.irregular_entries() {
-            check_unknown_parameter(entry, findings);
-        }
+    check: Check::View(&OrderCheck::Entry(&|_, entry, _, findings| {
+        check_unknown_parameter(entry, findings);
     })),
 };
 

@@ -12,7 +12,7 @@ use crate::suggest;
 
 /// The parameter whose value an entry is checked as. `None` if the entry is not the effective one of its
 /// parameter, or is an acceptance whose name has to be corrected first.
-fn checked_parameter(line: &Line<'_>, entry: &Entry<'_>) -> Option<Parameter> {
+fn checked_parameter<'d>(line: &Line<'d>, entry: &Entry<'d>) -> Option<Parameter> {
     let parameter = entry.name_match.parameter()?;
     let is_named = matches!(entry.name_match, NameMatch::Exact(_));
     let is_checked =
@@ -25,16 +25,14 @@ pub(in crate::rules) static PARAMETER_VALUE_MISSING: Rule = Rule {
     level: Level::Error,
     page: include_str!("../../../rules/order/parameter-value-missing.md"),
     overlap: Overlap::OTHER,
-    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
-        for entry in line.irregular_entries() {
-            check_parameter_value_missing(line, entry, findings);
-        }
+    check: Check::View(&OrderCheck::Entry(&|line, entry, _, findings| {
+        check_parameter_value_missing(line, entry, findings);
     })),
 };
 
-fn check_parameter_value_missing(
-    line: &Line<'_>,
-    entry: &Entry<'_>,
+fn check_parameter_value_missing<'d>(
+    line: &Line<'d>,
+    entry: &Entry<'d>,
     findings: &mut RuleReporter<'_>,
 ) {
     let parameter = checked_parameter(line, entry);
@@ -58,14 +56,12 @@ pub(in crate::rules) static VALUE_MISPLACED: Rule = Rule {
     level: Level::Error,
     page: include_str!("../../../rules/order/value-misplaced.md"),
     overlap: Overlap::VALUE,
-    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
-        for entry in line.irregular_entries() {
-            check_value_misplaced(line, entry, findings);
-        }
+    check: Check::View(&OrderCheck::Entry(&|line, entry, _, findings| {
+        check_value_misplaced(line, entry, findings);
     })),
 };
 
-fn check_value_misplaced(line: &Line<'_>, entry: &Entry<'_>, findings: &mut RuleReporter<'_>) {
+fn check_value_misplaced<'d>(line: &Line<'d>, entry: &Entry<'d>, findings: &mut RuleReporter<'_>) {
     let (EntryValue::Misplaced(property_name), Some(parameter)) =
         (&entry.value, checked_parameter(line, entry))
     else {
@@ -140,16 +136,14 @@ pub(in crate::rules) static PARAMETER_TYPE_MISMATCH: Rule = Rule {
     level: Level::Error,
     page: include_str!("../../../rules/order/parameter-type-mismatch.md"),
     overlap: Overlap::VALUE,
-    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
-        for entry in line.irregular_entries() {
-            check_parameter_type_mismatch(line, entry, findings);
-        }
+    check: Check::View(&OrderCheck::Entry(&|line, entry, _, findings| {
+        check_parameter_type_mismatch(line, entry, findings);
     })),
 };
 
-fn check_parameter_type_mismatch(
-    line: &Line<'_>,
-    entry: &Entry<'_>,
+fn check_parameter_type_mismatch<'d>(
+    line: &Line<'d>,
+    entry: &Entry<'d>,
     findings: &mut RuleReporter<'_>,
 ) {
     let value = match &entry.value {
