@@ -6,6 +6,7 @@ use jiff::tz::Offset;
 use crate::context::Context;
 use crate::finding::{Level, Safety};
 use crate::kinds::certificate::{Certificate, Status};
+use crate::payload::JsonString;
 use crate::rule::{Check, Overlap, Rule};
 use crate::rules::certificate::CertificateCheck;
 use crate::rules::rfc3339::{parse_date, parse_timestamp};
@@ -75,16 +76,27 @@ fn corrected_date(text: &str) -> Option<(String, Safety)> {
     Some((date, Safety::Unsafe))
 }
 
-/// The certificate's last day and today, if the certificate has this status. Ignores whitespace around the
-/// date, so that its safe fix does not cause another finding.
-fn last_day_and_today(
-    certificate: &Certificate<'_>,
-    context: &Context,
-    status: Status,
-) -> Option<(Date, Date)> {
-    let date = certificate.expiration.as_ref()?;
-    let is_of_status = certificate.status == Some(status);
-    Some((last_day(date.trim())?, context.today?)).filter(|_| is_of_status)
+/// The status of a certificate beside its last day and today.
+struct StatusAndDays<'c, 'd> {
+    status: &'c JsonString<'d>,
+    expiration: &'c JsonString<'d>,
+    last: Date,
+    today: Date,
+}
+
+impl<'c, 'd> StatusAndDays<'c, 'd> {
+    /// Reads a certificate that has this status. Ignores whitespace around the date, so that its safe fix does not
+    /// cause another finding.
+    fn read(certificate: &'c Certificate<'d>, context: &Context, status: Status) -> Option<Self> {
+        let expiration = certificate.expiration.as_ref()?;
+        let days = Self {
+            status: certificate.status_string.as_ref()?,
+            expiration,
+            last: last_day(expiration.trim())?,
+            today: context.today?,
+        };
+        (certificate.status == Some(status)).then_some(days)
+    }
 }
 
 pub(in crate::rules) static ACTIVE_PAST_EXPIRATION: Rule = Rule {
@@ -94,21 +106,15 @@ pub(in crate::rules) static ACTIVE_PAST_EXPIRATION: Rule = Rule {
     overlap: Overlap::VALUE,
     check: Check::View(&CertificateCheck::Certificate(
         &|certificate, context, findings| {
-            let Some((last, today)) = last_day_and_today(certificate, context, Status::Active)
-            else {
-                return;
-            };
-            if let (true, Some(status), Some(date)) = (
-                last < today,
-                &certificate.status_string,
-                &certificate.expiration,
-            ) {
+            let days = StatusAndDays::read(certificate, context, Status::Active);
+            if let Some(days) = days.filter(|days| days.last < days.today) {
+                let last = days.last;
                 findings
                     .report(
-                        status.span(),
+                        days.status.span(),
                         format_args!("the certificate is Active, and it expired on {last}"),
                     )
-                    .label(date.span(), "has passed")
+                    .label(days.expiration.span(), "has passed")
                     .help("ask the platform again, or have the certificate renewed");
             }
         },
@@ -122,21 +128,15 @@ pub(in crate::rules) static EXPIRED_BEFORE_EXPIRATION: Rule = Rule {
     overlap: Overlap::VALUE,
     check: Check::View(&CertificateCheck::Certificate(
         &|certificate, context, findings| {
-            let Some((last, today)) = last_day_and_today(certificate, context, Status::Expired)
-            else {
-                return;
-            };
-            if let (true, Some(status), Some(date)) = (
-                last > today,
-                &certificate.status_string,
-                &certificate.expiration,
-            ) {
+            let days = StatusAndDays::read(certificate, context, Status::Expired);
+            if let Some(days) = days.filter(|days| days.last > days.today) {
+                let last = days.last;
                 findings
                     .report(
-                        status.span(),
+                        days.status.span(),
                         format_args!("the certificate is Expired, and its day, {last}, lies ahead"),
                     )
-                    .label(date.span(), "lies ahead")
+                    .label(days.expiration.span(), "lies ahead")
                     .help("ask the platform which of the two is right");
             }
         },

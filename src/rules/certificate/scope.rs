@@ -2,6 +2,7 @@
 
 use crate::finding::{Level, Safety};
 use crate::kinds::certificate::{Certificate, Scope};
+use crate::payload::JsonString;
 use crate::rule::{Check, Overlap, Rule};
 use crate::rules::certificate::CertificateCheck;
 
@@ -32,14 +33,31 @@ pub(in crate::rules) static SCOPE_CASE: Rule = Rule {
     )),
 };
 
-/// The reference that the scope requires, then the other one: whether it is present, and its property name.
-fn references(certificate: &Certificate<'_>) -> Option<[(bool, &'static str); 2]> {
-    let buyer = (certificate.buyer.is_some(), "buyer");
-    let licensee = (certificate.licensee.is_some(), "licensee");
-    Some(match certificate.scope? {
-        Scope::Buyer => [buyer, licensee],
-        Scope::Licensee => [licensee, buyer],
-    })
+/// What a complete certificate says about its scope.
+struct ScopeReferences<'c, 'd> {
+    /// The scope as written.
+    scope_string: &'c JsonString<'d>,
+    /// Whether the reference that the scope requires is present, and its property name.
+    expected: (bool, &'static str),
+    /// The same of the other reference.
+    other: (bool, &'static str),
+}
+
+impl<'c, 'd> ScopeReferences<'c, 'd> {
+    fn read(certificate: &'c Certificate<'d>) -> Option<Self> {
+        let scope_string = certificate.scope_string.as_ref()?;
+        let buyer = (certificate.buyer.is_some(), "buyer");
+        let licensee = (certificate.licensee.is_some(), "licensee");
+        let (expected, other) = match certificate.scope? {
+            Scope::Buyer => (buyer, licensee),
+            Scope::Licensee => (licensee, buyer),
+        };
+        certificate.is_complete().then_some(Self {
+            scope_string,
+            expected,
+            other,
+        })
+    }
 }
 
 pub(in crate::rules) static SCOPE_MISMATCH: Rule = Rule {
@@ -49,13 +67,11 @@ pub(in crate::rules) static SCOPE_MISMATCH: Rule = Rule {
     overlap: Overlap::VALUE,
     check: Check::View(&CertificateCheck::Certificate(
         &|certificate, _, findings| {
-            let Some([(false, expected), (true, found)]) = references(certificate) else {
-                return;
-            };
-            let Some(scope_string) = certificate
-                .scope_string
-                .as_ref()
-                .filter(|_| certificate.is_complete())
+            let Some(ScopeReferences {
+                scope_string,
+                expected: (false, expected),
+                other: (true, found),
+            }) = ScopeReferences::read(certificate)
             else {
                 return;
             };
@@ -81,21 +97,16 @@ pub(in crate::rules) static SCOPE_REFERENCE_MISSING: Rule = Rule {
     overlap: Overlap::OTHER,
     check: Check::View(&CertificateCheck::Certificate(
         &|certificate, _, findings| {
-            let Some([(false, expected), (false, other)]) = references(certificate) else {
-                return;
-            };
-            let is_misspelt = || {
-                certificate.has_misspelt_property(expected)
-                    || certificate.has_misspelt_property(other)
-            };
-            let Some(scope_string) = certificate
-                .scope_string
-                .as_ref()
-                .filter(|_| certificate.is_complete())
+            let Some(ScopeReferences {
+                scope_string,
+                expected: (false, expected),
+                other: (false, other),
+            }) = ScopeReferences::read(certificate)
             else {
                 return;
             };
-            if !is_misspelt() {
+            let is_misspelt = |name| certificate.has_misspelt_property(name);
+            if !is_misspelt(expected) && !is_misspelt(other) {
                 findings
                     .report(
                         scope_string.span(),
