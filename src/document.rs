@@ -1,14 +1,21 @@
-//! Documents: a text with its values, its preamble and its syntax errors.
+//! Documents: a text with its values, the text around them, and its syntax errors.
 
+mod candidate;
 mod edits;
+mod encoded_text;
+mod http;
 mod messages;
-mod preamble;
+mod source_map;
+mod wrapping;
 
-use self::preamble::PreambleReader;
-pub use self::preamble::{HttpDirection, Preamble};
+pub use self::encoded_text::{EncodedText, TextEncoding, decode_string};
+pub use self::http::{Evidence, HttpDirection};
+use self::messages::surroundings;
+pub use self::source_map::DecodedText;
+pub use self::wrapping::{Wrapping, WrappingKind};
 use crate::finding::Finding;
 use crate::json::{
-    Encoding, Node, Parsed, StringRole, SyntaxError, SyntaxErrorKind, Tape, parse_with_leading_text,
+    self, Encoding, Node, Parsed, Start, StringRole, SyntaxError, SyntaxErrorKind, Tape,
 };
 use crate::names::VOCABULARY;
 use crate::span::Span;
@@ -19,9 +26,20 @@ pub const SIZE_LIMIT: usize = u32::MAX as usize;
 /// One parsed text.
 #[derive(Debug)]
 pub struct Document<'t> {
+    text: &'t str,
     parsed: Parsed<'t>,
-    preamble: Option<Preamble>,
+    surroundings: Option<Box<Surroundings>>,
     syntax_errors: Vec<SyntaxError>,
+}
+
+/// What is known about a text that is not simply a value.
+#[derive(Debug, Default)]
+struct Surroundings {
+    wrapping: Option<Wrapping>,
+    evidence: Evidence,
+    /// Whether the evidence is from an earlier state of the text.
+    is_evidence_inherited: bool,
+    encoded: Option<EncodedText>,
 }
 
 impl<'t> Document<'t> {
@@ -32,13 +50,90 @@ impl<'t> Document<'t> {
 
     /// Parses `text` onto a tape that has served before, see [`Document::into_tape`].
     pub fn parse_onto(text: &'t str, tape: Tape) -> Self {
-        let mut reader = PreambleReader::default();
-        let (parsed, syntax_errors) = parse_with_leading_text(text, &VOCABULARY, tape, &mut reader);
-        Self {
+        let start = if text.starts_with(BYTE_ORDER_MARK) {
+            BYTE_ORDER_MARK.len_utf8()
+        } else {
+            0
+        };
+        let (parsed, syntax_errors) =
+            json::parse_from(text, start, Start::Value, &VOCABULARY, tape);
+        let document = Self {
+            text,
             parsed,
-            preamble: reader.into_preamble(),
+            surroundings: None,
             syntax_errors,
+        };
+        match document.syntax_errors.is_empty() && !document.is_lone_string() {
+            true => document,
+            false => document.locate_payload(),
         }
+    }
+
+    /// Whether the only value is a string, which may be an encoded payload.
+    fn is_lone_string(&self) -> bool {
+        self.roots()
+            .next()
+            .is_some_and(|root| root.kind() == json::Kind::String)
+    }
+
+    /// Looks for the payload elsewhere in the text, where the text does not simply start with it.
+    #[cold]
+    fn locate_payload(self) -> Self {
+        let text = self.text;
+        let first = wrapping::first_visible(text, 0);
+        if self.starts_with_payload(first) {
+            return self;
+        }
+        if let Some(encoded) = encoded_text::detect(text) {
+            return Self {
+                parsed: Parsed::without_values(text, &VOCABULARY),
+                syntax_errors: Vec::new(),
+                surroundings: Some(Box::new(Surroundings {
+                    encoded: Some(encoded),
+                    ..Surroundings::default()
+                })),
+                text,
+            };
+        }
+        let Some(found) = wrapping::locate(text).filter(|_| !self.syntax_errors.is_empty()) else {
+            return self;
+        };
+        let start = match found.is_property {
+            true => Start::Properties,
+            false => Start::Value,
+        };
+        let payload = found.payload;
+        let is_whole = payload.start as usize == first && start == Start::Value;
+        let follows_comments = starts_with_comment(text, first)
+            && found.wrapping.as_ref().is_none_or(is_only_comments(text));
+        // Brackets without names are only passed over for an object of a payload.
+        let follows_brackets = text[first..].starts_with(['{', '[']) && !found.has_known_names;
+        if is_whole || follows_comments || follows_brackets {
+            return self;
+        }
+        let (parsed, syntax_errors) = json::parse_from(
+            &text[..payload.end as usize],
+            payload.start as usize,
+            start,
+            &VOCABULARY,
+            self.parsed.into_tape(),
+        );
+        Self {
+            text,
+            parsed,
+            syntax_errors,
+            surroundings: Some(Box::new(Surroundings {
+                wrapping: found.wrapping,
+                evidence: found.evidence,
+                ..Surroundings::default()
+            })),
+        }
+    }
+
+    /// Whether the text starts, at its first visible character, with an object or array that has property names.
+    fn starts_with_payload(&self, first: usize) -> bool {
+        self.text[first..].starts_with(['{', '[', '｛', '［'])
+            && candidate::Candidate::probe(self.text, first, false).has_names()
     }
 
     /// Parses bytes. If they are not UTF-8, the text of the document is the longest prefix that is, and it
@@ -63,15 +158,28 @@ impl<'t> Document<'t> {
         });
         let kind = SyntaxErrorKind::NotUtf8(encoding);
         Self {
+            text,
             parsed: Parsed::without_values(text, &VOCABULARY),
-            preamble: None,
+            surroundings: None,
             syntax_errors: vec![SyntaxError { span, kind }],
         }
     }
 
+    /// Adds what was known about the payload before fixes were applied to the text, unless the text still says it.
+    pub fn with_evidence(mut self, evidence: &Evidence) -> Self {
+        if *evidence != Evidence::default() {
+            let surroundings = self.surroundings.get_or_insert_default();
+            if surroundings.evidence == Evidence::default() {
+                surroundings.evidence = evidence.clone();
+                surroundings.is_evidence_inherited = true;
+            }
+        }
+        self
+    }
+
     /// The text.
     pub fn text(&self) -> &'t str {
-        self.parsed.text()
+        self.text
     }
 
     /// The values of the text that are in no other value.
@@ -92,9 +200,27 @@ impl<'t> Document<'t> {
         self.parsed.suspicious_strings(node)
     }
 
-    /// The text in front of the payload, if there is any.
-    pub fn preamble(&self) -> Option<&Preamble> {
-        self.preamble.as_ref()
+    /// The text around the payload, if there is any.
+    pub fn wrapping(&self) -> Option<&Wrapping> {
+        self.surroundings.as_ref()?.wrapping.as_ref()
+    }
+
+    /// What the text around the payload says about it.
+    pub fn evidence(&self) -> Option<&Evidence> {
+        Some(&self.surroundings.as_ref()?.evidence)
+    }
+
+    /// The evidence, if it is from an earlier state of the text.
+    pub(crate) fn inherited_evidence(&self) -> Option<&Evidence> {
+        let surroundings = self.surroundings.as_ref()?;
+        surroundings
+            .is_evidence_inherited
+            .then_some(&surroundings.evidence)
+    }
+
+    /// The payload, where the text holds it in an encoded form. Then the document has no values.
+    pub fn encoded(&self) -> Option<&EncodedText> {
+        self.surroundings.as_ref()?.encoded.as_ref()
     }
 
     /// The syntax errors, without messages.
@@ -104,15 +230,50 @@ impl<'t> Document<'t> {
 
     /// The findings of the `json/` rules, one per syntax error.
     pub fn syntax_findings(&self) -> Vec<Finding> {
-        self.syntax_errors
-            .iter()
-            .map(|error| messages::finding(self.text(), error))
-            .collect()
+        let wrapping = self
+            .wrapping()
+            .map(|wrapping| surroundings::wrapping(self.text, wrapping));
+        let errors = self.syntax_errors.iter();
+        let errors = errors.map(|error| messages::finding(self.text, error));
+        let encoded = self
+            .encoded()
+            .map(|encoded| surroundings::encoded_text(self.text, encoded));
+        wrapping.into_iter().chain(errors).chain(encoded).collect()
     }
 
     /// The tape, for reuse with another document.
     pub fn into_tape(self) -> Tape {
         self.parsed.into_tape()
+    }
+}
+
+const BYTE_ORDER_MARK: char = '\u{FEFF}';
+
+fn starts_with_comment(text: &str, first: usize) -> bool {
+    ["//", "/*", "#"]
+        .iter()
+        .any(|start| text[first..].starts_with(start))
+}
+
+/// Whether all text in front of a payload is comments, which the parser reports.
+fn is_only_comments(text: &str) -> impl Fn(&Wrapping) -> bool {
+    move |wrapping| {
+        let mut rest = wrapping.before.of(text);
+        loop {
+            rest = rest.trim_start();
+            let comment = match rest {
+                "" => return true,
+                _ if rest.starts_with("/*") => rest.find("*/").map(|end| end + 2),
+                _ if rest.starts_with("//") || rest.starts_with('#') => {
+                    Some(rest.find('\n').unwrap_or(rest.len()))
+                }
+                _ => None,
+            };
+            match comment {
+                Some(end) => rest = &rest[end..],
+                None => return false,
+            }
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The engine: syntax, then schemas, then rules; one finding per mistake; levels; ignores; order.
 
 mod dedup;
+mod encoded;
 mod fix_safety;
 mod outcome;
 mod panic;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use dedup::Deduplicator;
+use encoded::EncodedPayloads;
 use outcome::record_index;
 pub use outcome::{Outcome, RecordSummary};
 pub use panic::{catch_panic, panicked_outcome};
@@ -22,7 +24,7 @@ use crate::config::{Config, FileConfig, Ignore};
 use crate::document::Document;
 use crate::finding::Finding;
 use crate::json::Pointers;
-use crate::payload::{Declared, DocumentPart, Envelope, Record, Records, whole_document};
+use crate::payload::{Declared, DocumentPart, Envelope, Identity, Record, Records, whole_document};
 use crate::record_fact::RecordFact;
 use crate::registry::Registry;
 use crate::rule::{DocumentRecords, Rule};
@@ -158,8 +160,9 @@ impl Engine {
             self.collect_findings(rules, document, &file_config, part, wanted);
         let mut used_ignores = Vec::new();
         if !findings.is_empty() {
+            let inherited = document.inherited_evidence().cloned().unwrap_or_default();
             fix_safety::demote_harmful_fixes(document.text(), &mut findings, |text| {
-                let document = Document::parse(text);
+                let document = Document::parse(text).with_evidence(&inherited);
                 self.collect_findings(rules, &document, &file_config, part, None)
                     .1
             });
@@ -171,18 +174,27 @@ impl Engine {
             kind: record.kind(),
             form: record.kind().map(|_| record.form),
             key: if is_clean { None } else { record.key() },
-            pointer: match record.list {
-                Some(_) => record.pointer(),
-                None => String::new(),
-            },
+            pointer: record.pointer(),
         };
-        Outcome {
+        let mut outcome = Outcome {
             records: records.iter().map(summarize).collect(),
             findings,
             facts,
             used_ignores,
             used_payloads: file_config.entries,
+            evidence: document.evidence().cloned(),
+        };
+        let holds_encoded = |record: &Record<'_>| record.identity == Identity::Encoded;
+        if document.encoded().is_some() || records.iter().any(holds_encoded) {
+            let encoded = EncodedPayloads {
+                engine: self,
+                rules,
+                file,
+                cross_record,
+            };
+            encoded.check(document, &records, &mut outcome);
         }
+        outcome
     }
 
     /// Adds to an outcome how its records contradict or repeat each other and the records checked before. `text` is the

@@ -22,14 +22,16 @@ mod vocabulary;
 pub use children::{Elements, Member, Members, NamedMembers};
 pub use entry::Kind;
 pub use error::{Encoding, Expected, NonJsonLiteral, NonJsonString, SyntaxError, SyntaxErrorKind};
+pub(crate) use escape::escape_len;
 pub use escape::{escape, quote, unescape};
 #[cfg(feature = "batch")]
 pub(crate) use lexer::find_special;
 pub use node::{EntryRef, Node, StringRole};
 pub use number::Number;
 pub(crate) use number::normalize_number;
-pub use parse::{LeadingTextReader, parse, parse_with_leading_text};
+pub use parse::{Start, parse, parse_from};
 pub use pointer::{Pointers, pointer_to, resolve};
+pub(crate) use recover::token::is_invisible;
 pub use stack::DEPTH_LIMIT;
 pub use tape::{Parsed, Tape};
 pub(crate) use vocabulary::PrefixKey;

@@ -5,10 +5,12 @@ pub mod certificate;
 mod foreign;
 pub mod order;
 pub mod qualification;
+mod tool_envelope;
 
 use crate::payload::Kind;
 
 pub use foreign::FOREIGN;
+pub use tool_envelope::TOOL_ENVELOPES;
 
 /// Every kind. Detection tries the last one first.
 pub static KINDS: &[&Kind] = &[

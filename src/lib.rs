@@ -17,7 +17,7 @@
 //!
 //! A text is parsed once, onto a flat tape of values with their spans ([`json`]). The parser never fails: what is not
 //! JSON becomes a syntax error, and parsing resumes after it. Known names of properties get a number as they are parsed
-//! ([`names`]), so that look-ups compare numbers. A [`document`] adds the preamble in front of the JSON, such as an HTTP
+//! ([`names`]), so that look-ups compare numbers. A [`document`] adds the text around the JSON, such as an HTTP
 //! request line. [`payload`] detects the records of a document and their kinds; each of the [`kinds`] brings a typed
 //! view of its records. Schemas ([`schema`]) and rules ([`rules`]) read the same tape.
 //!

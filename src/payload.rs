@@ -2,6 +2,7 @@
 
 mod detect;
 mod edit;
+mod encoded;
 mod envelope;
 mod envelope_format;
 mod evidence;
@@ -10,10 +11,12 @@ mod markers;
 mod record;
 mod string;
 mod suspicious_string;
+mod tool_envelope;
 
 pub(crate) use detect::omits_properties;
 pub use detect::{Detector, whole_document};
 pub use edit::{without_elements, without_properties};
+pub use encoded::EncodedPayload;
 pub use envelope::{Count, Envelope};
 pub use envelope_format::{CountRole, EnvelopeFormat};
 pub use evidence::Evidence;
@@ -23,3 +26,4 @@ pub use kind::{
 pub use record::{Declared, DocumentPart, Identity, ListPart, Listing, Record, Records};
 pub use string::JsonString;
 pub use suspicious_string::SuspiciousString;
+pub use tool_envelope::ToolEnvelope;

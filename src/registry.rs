@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock, OnceLock};
 
 use serde_json::Value;
 
-use crate::kinds::{FOREIGN, KINDS};
+use crate::kinds::{FOREIGN, KINDS, TOOL_ENVELOPES};
 use crate::names;
 use crate::payload::{Detector, Foreign, Kind};
 use crate::rule::Rule;
@@ -222,7 +222,7 @@ impl RegistryBuilder {
     pub fn build(self) -> Arc<Registry> {
         Arc::new(Registry {
             program: self.program,
-            detector: Detector::new(&self.kinds, &self.foreign),
+            detector: Detector::new(&self.kinds, &self.foreign).with_tool_envelopes(TOOL_ENVELOPES),
             properties: OnceLock::new(),
             #[cfg(feature = "config")]
             config_schema: OnceLock::new(),

@@ -276,14 +276,61 @@ const CASES: &[Case] = &[
     ),
     (
         "{\"a\"=1, \"b\"=>2}",
-        &["unexpected-token =", "unexpected-token =>"],
+        &["unexpected-token =", "foreign-punctuation =>"],
         "{\"a\":1,\"b\":2}",
         "=",
     ),
     (
+        "{\"a\"=>1, \"b\"=>(2,3)， \"c\"：｛｝}",
+        &["foreign-punctuation =>"],
+        "{\"a\":1,\"b\":[2,3],\"c\":{}}",
+        "{\"a\":1, \"b\":[2,3], \"c\":{}}",
+    ),
+    (
+        "{u'a': u'x', \"b\": u\"y\"}",
+        &["foreign-quotes u'a'"],
+        "{\"a\":\"x\",\"b\":\"y\"}",
+        "{\"a\": \"x\", \"b\": \"y\"}",
+    ),
+    (
+        "[ISODate(\"2026-01-31\"), new Date(0), a.b(1, 2)]",
+        &[
+            "foreign-literal ISODate(\"2026-01-31\")",
+            "foreign-literal new Date(0)",
+            "foreign-literal a.b(1, 2)",
+        ],
+        "[null,null,null]",
+        "=",
+    ),
+    (
+        "[{\"a\": {{b}}, \"c\": ${d}, \"e\": <<f>>, \"g\": %h%, ...}, ...]",
+        &[
+            "payload/placeholder {{b}}",
+            "payload/placeholder ${d}",
+            "payload/placeholder <<f>>",
+            "payload/placeholder %h%",
+            "payload/placeholder ...",
+            "payload/placeholder ...",
+        ],
+        "[{\"a\":null,\"c\":null,\"e\":null,\"g\":null}]",
+        "=",
+    ),
+    (
+        "\"a\": 1, \"b\": [2]",
+        &["unexpected-token \"a\": 1, \"b\": [2]"],
+        "{\"a\":1,\"b\":[2]}",
+        "=",
+    ),
+    (
+        "\"a\": {\"b\": 2} }",
+        &["unexpected-token \"a\": {\"b\": 2} }"],
+        "{\"a\":{\"b\":2}}",
+        "=",
+    ),
+    (
         "{\"a\": \"John \"Doe\" Smith\", \"b\": 1}",
-        &["unexpected-token Doe"],
-        "{\"a\":\"John \",\"b\":1}",
+        &["illegal-escape \""],
+        "{\"a\":\"John \\\"Doe\\\" Smith\",\"b\":1}",
         "=",
     ),
     (
@@ -563,10 +610,10 @@ fn an_http_preamble_gives_direction_and_tenant() {
     let text =
         "POST https://api/v1/customers/2ca4ca3d-1ad1-4b6a-8f6c-6b4c4e5c8a11/qualifications\n{}";
     let document = Document::parse(text);
-    let preamble = document.preamble().unwrap();
-    assert_eq!(preamble.direction, Some(HttpDirection::Request));
+    let evidence = document.evidence().unwrap();
+    assert_eq!(evidence.direction, Some(HttpDirection::Request));
     assert_eq!(
-        preamble.tenant.unwrap().of(text),
+        evidence.tenant.as_deref().unwrap(),
         "2ca4ca3d-1ad1-4b6a-8f6c-6b4c4e5c8a11"
     );
 }

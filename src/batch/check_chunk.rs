@@ -229,8 +229,10 @@ impl ChunkChecker<'_> {
             fix::report_unconverged(self.engine, limit, &mut outcome.findings);
         }
         *tape = document.into_tape();
+        // What a fix removes in front of the payload is still true.
+        let evidence = outcome.evidence.clone().unwrap_or_default();
         let check_again = |text: &str| {
-            let document = Document::parse(text);
+            let document = Document::parse(text).with_evidence(&evidence);
             self.engine.check_file(&document, path, extent)
         };
         // The text of a document with invalid UTF-8 ends before the first invalid byte, so a patch would drop

@@ -1,10 +1,12 @@
 //! The messages and fixes of the `json/` rules: from a syntax error to a finding.
 
-use super::edits::{end_of_token_before, removal_end, remove_comment, requote};
+mod literals;
+pub(super) mod surroundings;
+
+use super::edits::{end_of_token_before, remove_comment, requote};
 use crate::finding::{Edit, Finding, Fix, Level, Safety};
 use crate::json::{
-    DEPTH_LIMIT, Encoding, Expected, NonJsonLiteral, NonJsonString, SyntaxError, SyntaxErrorKind,
-    escape, normalize_number, quote,
+    DEPTH_LIMIT, Encoding, Expected, NonJsonString, SyntaxError, SyntaxErrorKind, escape, quote,
 };
 use crate::span::Span;
 
@@ -16,10 +18,6 @@ pub(super) fn finding(text: &str, error: &SyntaxError) -> Finding {
         span: error.span,
     };
     match &error.kind {
-        Kind::LeadingText {
-            is_recognized,
-            value,
-        } => leading_text(site, *is_recognized, *value),
         Kind::TrailingText => trailing_text(site),
         Kind::SeveralValues => several_values(site),
         Kind::TrailingComma => trailing_comma(site),
@@ -27,7 +25,10 @@ pub(super) fn finding(text: &str, error: &SyntaxError) -> Finding {
         Kind::MissingSeparator(separator) => missing_separator(site, *separator),
         Kind::UnquotedString { is_name } => unquoted_string(site, *is_name),
         Kind::NonJsonQuotes(strings) => non_json_quotes(site, strings),
-        Kind::NonJsonLiteral(literal) => non_json_literal(site, *literal),
+        Kind::NonJsonLiteral(literal) => literals::finding(site, *literal),
+        Kind::ForeignPunctuation(marks) => foreign_punctuation(site, marks),
+        Kind::Placeholder => placeholder(site),
+        Kind::InnerQuotes(quotes) => inner_quotes(site, quotes),
         Kind::RawControl(character) => raw_control(site, *character),
         Kind::UnknownEscape => unknown_escape(site),
         Kind::LoneSurrogate => lone_surrogate(site),
@@ -36,6 +37,7 @@ pub(super) fn finding(text: &str, error: &SyntaxError) -> Finding {
         }
         Kind::Unclosed { closer, place } => unclosed(site, closer, *place),
         Kind::MissingOpener => missing_opener(site),
+        Kind::MissingBraces { is_closed } => missing_braces(site, *is_closed),
         Kind::WrongOpener { right, closing } => wrong_opener(site, *right, *closing),
         Kind::Unexpected(expected) => unexpected_token(site, *expected),
         Kind::Invisible { count, runs } => invisible(site, *count, runs),
@@ -68,31 +70,17 @@ impl<'t> Site<'t> {
     }
 }
 
-fn leading_text(site: Site<'_>, is_recognized: bool, value: u32) -> Finding {
-    let token = site.token();
-    let mut finding = site.finding(
-        "json/leading-text",
-        format!("{token} stands in front of the JSON value"),
-    );
-    let removed = Span::new(
-        site.span.start,
-        removal_end(site.text, site.span.end, value),
-    );
-    finding.fix(Fix {
-        title: "remove it".into(),
-        safety: Safety::when(is_recognized),
-        edits: vec![Edit::remove(removed)],
-    });
-    finding
-}
-
 fn trailing_text(site: Site<'_>) -> Finding {
     let token = site.token();
     let mut finding = site.finding(
         "json/trailing-text",
         format!("{token} stands behind the JSON value"),
     );
-    finding.fix(Fix::unsafe_("remove it", vec![Edit::remove(site.span)]));
+    // A payload may be in it, which must not be lost.
+    match site.source().contains(['{', '[', '"', ':']) {
+        true => finding.help("remove what does not belong to the JSON value"),
+        false => finding.fix(Fix::unsafe_("remove it", vec![Edit::remove(site.span)])),
+    };
     finding
 }
 
@@ -187,6 +175,43 @@ fn non_json_quotes(site: Site<'_>, strings: &[NonJsonString]) -> Finding {
     finding
 }
 
+fn foreign_punctuation(site: Site<'_>, marks: &[(Span, &'static str)]) -> Finding {
+    let token = site.token();
+    let expected = marks.first().map_or(",", |(_, mark)| mark);
+    let message = match marks.len() {
+        1 => format!("{token} is not JSON; use `{expected}`"),
+        count => format!(
+            "{count} punctuation marks are not JSON, the first is {token}; use `{expected}`"
+        ),
+    };
+    let mut finding = site.finding("json/foreign-punctuation", message);
+    let edits = marks.iter().map(|(span, mark)| Edit::replace(*span, *mark));
+    finding.fix(Fix::safe("use the punctuation of JSON", edits.collect()));
+    finding
+}
+
+fn placeholder(site: Site<'_>) -> Finding {
+    let token = site.token();
+    let message = format!("{token} is a placeholder without a value");
+    let mut finding = site.finding("payload/placeholder", message);
+    finding.help("replace the placeholder by its value");
+    finding
+}
+
+fn inner_quotes(site: Site<'_>, quotes: &[Span]) -> Finding {
+    let message = match quotes.len() {
+        1 => "a quote inside a string is not escaped".to_owned(),
+        count => format!("{count} quotes inside a string are not escaped"),
+    };
+    let mut finding = site.finding("json/illegal-escape", message);
+    let edits = quotes.iter().map(|quote| Edit::insert(quote.start, "\\"));
+    finding.fix(Fix::unsafe_(
+        "escape them with a backslash",
+        edits.collect(),
+    ));
+    finding
+}
+
 fn raw_control(site: Site<'_>, character: char) -> Finding {
     let mut finding = site.finding(
         "json/illegal-escape",
@@ -253,6 +278,20 @@ fn missing_opener(site: Site<'_>) -> Finding {
     let mut finding = site.finding("json/unexpected-token", message);
     let insert = Edit::insert(site.span.start, "{ ");
     finding.fix(Fix::unsafe_("insert {", vec![insert]));
+    finding
+}
+
+fn missing_braces(site: Site<'_>, is_closed: bool) -> Finding {
+    let message = match is_closed {
+        true => "`{` is missing before the first property",
+        false => "the properties are not enclosed in braces",
+    };
+    let mut finding = site.finding("json/unexpected-token", message);
+    let mut edits = vec![Edit::insert(site.span.start, "{ ")];
+    if !is_closed {
+        edits.push(Edit::insert(site.span.end, " }"));
+    }
+    finding.fix(Fix::unsafe_("enclose them in braces", edits));
     finding
 }
 
@@ -336,59 +375,6 @@ fn not_utf8(site: Site<'_>, encoding: Encoding) -> Finding {
     };
     let mut finding = site.finding("json/unreadable", message);
     finding.help("save the file as UTF-8");
-    finding
-}
-
-fn non_json_literal(site: Site<'_>, literal: NonJsonLiteral) -> Finding {
-    let written = site.source();
-    let (message, fix, help) = match literal {
-        NonJsonLiteral::Cased(word) => (
-            format!("`{written}` is no JSON literal; JSON writes `{word}`"),
-            Some((Safety::Safe, word.to_owned())),
-            None,
-        ),
-        NonJsonLiteral::None => (
-            "`None` without quotes is no JSON value".into(),
-            None,
-            Some("write \"None\" where the word is meant, null where nothing is"),
-        ),
-        NonJsonLiteral::Undefined => (
-            "`undefined` is no JSON value".into(),
-            Some((Safety::Unsafe, "null".to_owned())),
-            None,
-        ),
-        NonJsonLiteral::NotFinite => (
-            format!("`{written}` is no JSON number"),
-            None,
-            Some("give a number, or null"),
-        ),
-        NonJsonLiteral::LooseNumber => (
-            format!("`{written}` is not how JSON writes a number"),
-            normalize_number(written).map(|number| (Safety::Safe, number)),
-            None,
-        ),
-        NonJsonLiteral::Hexadecimal => (
-            format!("`{written}` is hexadecimal; JSON knows decimal numbers only"),
-            None,
-            Some("give the number in decimal digits, or the text in quotes"),
-        ),
-        NonJsonLiteral::LeadingZeros => (
-            format!("`{written}` begins with a zero, which no JSON number does"),
-            None,
-            Some("put it in quotes where it is a code, drop the zeros where it is a number"),
-        ),
-    };
-    let mut finding = site.finding("json/foreign-literal", message);
-    if let Some((safety, replacement)) = fix {
-        let title = format!("write {replacement}");
-        let edits = vec![Edit::replace(site.span, replacement)];
-        finding.fix(Fix {
-            title,
-            safety,
-            edits,
-        });
-    }
-    finding.help = help.map(str::to_owned);
     finding
 }
 

@@ -1,7 +1,7 @@
-//! Safe fixes are tried before they are offered: one whose result has a finding that was not there before becomes
-//! unsafe.
+//! Safe fixes are tried before they are offered: one whose result has a finding that was not there before, or lacks one
+//! that it does not fix, becomes unsafe.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::finding::{Edit, Finding, Safety};
 use crate::patch::{Patch, SelectedFixes};
@@ -10,19 +10,92 @@ use crate::span::Span;
 /// How often the remaining safe fixes are tried, after those that introduced findings were demoted.
 const MAX_ROUNDS: usize = 3;
 
-/// Demotes to unsafe the safe fixes that, applied together, introduce findings. `check` returns the findings about a
-/// text.
+/// Demotes to unsafe the safe fixes that, applied together, introduce findings or hide some that they do not fix.
+/// `check` returns the findings about a text.
 pub(super) fn demote_harmful_fixes(
     text: &str,
     findings: &mut [Finding],
     check: impl Fn(&str) -> Vec<Finding>,
 ) {
-    let is_safe = |finding: &&Finding| finding.fix_up_to(Safety::Safe).is_some();
     for _ in 0..MAX_ROUNDS {
         let chosen = SelectedFixes::new(findings.iter().filter(is_safe));
         if chosen.findings.is_empty() {
             return;
         }
+        let trial = Trial::of(text, findings, &chosen, &check);
+        let harmful = if !trial.introduced.is_empty() {
+            let edits = edits_at(&trial.edits, trial.introduced);
+            let is_harmful = |finding: &&Finding| {
+                let fix = finding.fix.iter().flat_map(|fix| &fix.edits);
+                edits.is_empty() || fix.into_iter().any(|edit| edits.contains(&edit.span))
+            };
+            indices(findings, |finding| {
+                is_safe(&finding) && is_harmful(&finding)
+            })
+        } else if trial.hides {
+            hiding_fixes(text, findings, &chosen, &check)
+        } else {
+            return;
+        };
+        for index in harmful {
+            demote(&mut findings[index]);
+        }
+    }
+    // Still harmful after the last round: a person has to decide.
+    findings.iter_mut().for_each(demote);
+}
+
+fn is_safe(finding: &&Finding) -> bool {
+    finding.fix_up_to(Safety::Safe).is_some()
+}
+
+fn demote(finding: &mut Finding) {
+    if let Some(fix) = &mut finding.fix {
+        fix.safety = Safety::Unsafe;
+    }
+}
+
+fn indices(findings: &[Finding], is_wanted: impl Fn(&Finding) -> bool) -> Vec<usize> {
+    let wanted = findings.iter().enumerate();
+    let wanted = wanted.filter(|(_, finding)| is_wanted(finding));
+    wanted.map(|(index, _)| index).collect()
+}
+
+/// The safe fixes that hide findings: those of each rule whose fixes do so by themselves, else all.
+fn hiding_fixes(
+    text: &str,
+    findings: &[Finding],
+    chosen: &SelectedFixes<'_>,
+    check: &impl Fn(&str) -> Vec<Finding>,
+) -> Vec<usize> {
+    let rules: BTreeSet<&str> = chosen.findings.iter().map(|fixed| fixed.rule).collect();
+    let hides = |rule: &&&str| {
+        let of_rule = findings.iter().filter(|finding| finding.rule == **rule);
+        let chosen = SelectedFixes::new(of_rule.filter(is_safe));
+        Trial::of(text, findings, &chosen, check).hides
+    };
+    let hiding: Vec<&str> = rules.iter().filter(hides).copied().collect();
+    indices(findings, |finding| {
+        is_safe(&finding) && (hiding.is_empty() || hiding.contains(&finding.rule))
+    })
+}
+
+/// What applying some fixes leads to.
+struct Trial {
+    edits: Vec<Edit>,
+    /// The spans, in the fixed text, of findings that were not there before.
+    introduced: Vec<Span>,
+    /// Whether a finding is gone that was not fixed.
+    hides: bool,
+}
+
+impl Trial {
+    fn of(
+        text: &str,
+        findings: &[Finding],
+        chosen: &SelectedFixes<'_>,
+        check: &impl Fn(&str) -> Vec<Finding>,
+    ) -> Self {
         let edits = chosen.edits();
         let mut patch = Patch::unchanged(text.len() as u32);
         patch.apply(&edits);
@@ -33,31 +106,13 @@ pub(super) fn demote_harmful_fixes(
             .map(|fixed| std::ptr::from_ref(*fixed))
             .collect();
         let is_remaining = |finding: &&Finding| !fixed.contains(&std::ptr::from_ref(*finding));
-        let rest = findings.iter().filter(is_remaining);
-        let new = introduced_findings(rest, &after);
-        if new.is_empty() {
-            return;
+        let rest = || findings.iter().filter(is_remaining);
+        Self {
+            introduced: introduced_findings(rest(), &after),
+            hides: !introduced_findings(after.iter(), &rest().cloned().collect::<Vec<_>>())
+                .is_empty(),
+            edits,
         }
-        let harmful = edits_at(&edits, new);
-        let is_harmful = |finding: &Finding| {
-            let fix = finding.fix.iter().flat_map(|fix| &fix.edits);
-            harmful.is_empty() || fix.into_iter().any(|edit| harmful.contains(&edit.span))
-        };
-        for finding in findings.iter_mut() {
-            if is_safe(&&*finding)
-                && is_harmful(finding)
-                && let Some(fix) = &mut finding.fix
-            {
-                fix.safety = Safety::Unsafe;
-            }
-        }
-    }
-    // Still introducing findings after the last round: a person has to decide.
-    for fix in findings
-        .iter_mut()
-        .filter_map(|finding| finding.fix.as_mut())
-    {
-        fix.safety = Safety::Unsafe;
     }
 }
 

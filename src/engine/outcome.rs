@@ -1,5 +1,6 @@
 //! The outcome of checking a document.
 
+use crate::document::Evidence;
 use crate::finding::{Finding, Level};
 use crate::payload::{Form, Kind};
 use crate::record_fact::RecordFact;
@@ -19,6 +20,8 @@ pub struct Outcome {
     pub used_ignores: Vec<usize>,
     /// The indices in [`crate::config::Config::payloads`] of the entries that match the document's file.
     pub used_payloads: Vec<usize>,
+    /// What the text around the payload says about it.
+    pub evidence: Option<Evidence>,
 }
 
 /// What a report says about a record besides its findings.
@@ -50,7 +53,9 @@ impl Outcome {
             facts,
             used_ignores,
             used_payloads,
+            evidence,
         } = next;
+        self.evidence = self.evidence.take().or(evidence);
         self.facts.extend(facts.into_iter().map(|mut fact| {
             fact.shift(start, self.records.len());
             fact

@@ -223,7 +223,7 @@ impl Entry {
 
     /// The lengths of the string's delimiters, in bytes.
     #[inline]
-    fn delimiters(&self) -> (u32, u32) {
+    pub(super) fn delimiters(&self) -> (u32, u32) {
         (self.payload() & 0b11, self.payload() >> 2 & 0b11)
     }
 }

@@ -14,14 +14,6 @@ pub struct SyntaxError {
 /// The kind of a syntax error, and what recovery found out that a fix needs.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SyntaxErrorKind {
-    /// Text in front of the value.
-    LeadingText {
-        /// Whether the reader of leading text recognized all of it, see
-        /// [`LeadingTextReader`](super::LeadingTextReader).
-        is_recognized: bool,
-        /// The offset of the value.
-        value: u32,
-    },
     /// Text after the value.
     TrailingText,
     /// A second value; all further values belong to the same error.
@@ -39,6 +31,12 @@ pub enum SyntaxErrorKind {
     },
     /// All strings of the text in quotes that JSON does not allow; the span is that of the first.
     NonJsonQuotes(Vec<NonJsonString>),
+    /// All punctuation of another script or language, each with what JSON writes; the span is that of the first.
+    ForeignPunctuation(Vec<(Span, &'static str)>),
+    /// A placeholder of a template that was not filled in, or dots for something left out.
+    Placeholder,
+    /// Quotes inside a string that are not escaped; the span is that of the first.
+    InnerQuotes(Vec<Span>),
     /// A literal or number in the notation of another language.
     NonJsonLiteral(NonJsonLiteral),
     /// An unescaped control character in a string.
@@ -64,6 +62,11 @@ pub enum SyntaxErrorKind {
     },
     /// The first property name of an object whose opening bracket is missing.
     MissingOpener,
+    /// The properties of an object without braces; the span is that of all of them.
+    MissingBraces {
+        /// Whether the closing brace is there.
+        is_closed: bool,
+    },
     /// An opening bracket of the wrong kind.
     WrongOpener {
         /// The right bracket.
@@ -129,6 +132,11 @@ pub enum NonJsonLiteral {
     Hexadecimal,
     /// `007`.
     LeadingZeros,
+    /// `ISODate("…")`: the call of a function.
+    Call {
+        /// What is between its parentheses.
+        argument: Span,
+    },
 }
 
 /// A string in quotes that JSON does not allow.

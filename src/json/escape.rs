@@ -15,6 +15,11 @@ pub fn unescape(written: &str) -> String {
     text
 }
 
+/// The length in bytes of the escape at the start of `text`, which starts with a backslash.
+pub(crate) fn escape_len(text: &str) -> usize {
+    Escape::read(text).len
+}
+
 /// One escape sequence, from its backslash on.
 pub(super) struct Escape {
     /// The character it denotes; `None` if the text ends after the backslash.

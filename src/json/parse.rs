@@ -1,14 +1,12 @@
 //! The parser's strict grammar: RFC 8259, from a text to a tape. Where the text is not JSON, the recovery in
 //! `recover` reports what is wrong and says where to resume.
 
-mod leading_text;
 mod replay;
 mod slow_string;
+mod trailing_text;
 
-pub use self::leading_text::LeadingTextReader;
-use self::leading_text::NoLeadingText;
 use super::entry::{Entry, Kind};
-use super::error::SyntaxError;
+use super::error::{SyntaxError, SyntaxErrorKind};
 use super::gap_cache::GapCache;
 use super::lexer::{
     find_special, find_special_and_wide, number_end, skip_json_whitespace, value_after_name,
@@ -19,6 +17,15 @@ use super::tape::{Parsed, Tape};
 use super::vocabulary::Vocabulary;
 use crate::span::Span;
 
+/// What the parser expects at the start of its input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// A value.
+    Value,
+    /// The properties of an object without braces.
+    Properties,
+}
+
 /// Parses `text`, of at most 4 GiB, onto a tape, which may have served before. Returns the values and the
 /// syntax errors, in no particular order. Parsing never fails: the tape holds whatever recovery could make of
 /// the text.
@@ -27,30 +34,39 @@ pub fn parse<'t>(
     vocabulary: &'static Vocabulary,
     tape: Tape,
 ) -> (Parsed<'t>, Vec<SyntaxError>) {
-    parse_with_leading_text(text, vocabulary, tape, &mut NoLeadingText)
+    parse_from(text, 0, Start::Value, vocabulary, tape)
 }
 
-/// Parses like [`parse`], and lets `reader` recognize text in front of the value.
-pub fn parse_with_leading_text<'t>(
+/// Parses like [`parse`], from byte offset `start` of `text` on. Spans are still those of `text`.
+pub fn parse_from<'t>(
     text: &'t str,
+    start: usize,
+    expected: Start,
     vocabulary: &'static Vocabulary,
     tape: Tape,
-    reader: &mut dyn LeadingTextReader,
 ) -> (Parsed<'t>, Vec<SyntaxError>) {
-    let mut parser = Parser::new(text, vocabulary, tape);
-    if let Err(error) = parser.parse_document(reader) {
+    let mut parser = Parser::new(text, start, vocabulary, tape);
+    let result = match expected {
+        Start::Value => parser.parse_document(),
+        Start::Properties => parser.parse_properties_without_braces(),
+    };
+    if let Err(error) = result {
         parser.give_up(error);
     }
     parser.finish()
 }
 
 impl Parser<'_> {
-    fn parse_document(&mut self, reader: &mut dyn LeadingTextReader) -> Result<(), TooDeep> {
+    fn parse_document(&mut self) -> Result<(), TooDeep> {
         self.pos = skip_json_whitespace(self.bytes, self.pos);
-        if !matches!(self.peek(), b'{' | b'[' | b'"') && !self.skip_leading_text(reader) {
+        if !matches!(self.peek(), b'{' | b'[' | b'"') && !self.has_value() {
             return Ok(());
         }
         self.parse_root()?;
+        self.parse_rest()
+    }
+
+    fn parse_rest(&mut self) -> Result<(), TooDeep> {
         self.skip_whitespace();
         if self.pos < self.bytes.len() {
             self.parse_trailing_text()
@@ -59,24 +75,46 @@ impl Parser<'_> {
         }
     }
 
+    /// Parses an object whose braces are missing, or only its opening one.
+    #[cold]
+    fn parse_properties_without_braces(&mut self) -> Result<(), TooDeep> {
+        self.skip_whitespace();
+        let (start, object) = (self.pos, self.entries.len());
+        self.parse_root_from(State::FirstName)?;
+        let end = self.entries[object].end as usize;
+        let is_closed =
+            end > start && self.byte(end - 1) == b'}' && self.has_surplus_closer(object);
+        let place = Span::new(start as u32, end as u32);
+        self.error(place, SyntaxErrorKind::MissingBraces { is_closed });
+        self.parse_rest()
+    }
+
     /// Parses one value that is in no other, from the cursor on.
     ///
     /// The strict grammar keeps its cursor in a local variable, which stays in a register. Calls of the
     /// recovery, which knows only `self.pos`, copy it there and back.
     fn parse_root(&mut self) -> Result<(), TooDeep> {
+        self.parse_root_from(State::Value)
+    }
+
+    /// Parses a value from its start on, or the properties of an object whose opening brace is missing.
+    fn parse_root_from(&mut self, state: State) -> Result<(), TooDeep> {
         let gaps = self.gaps.take();
         let mut gaps = gaps.unwrap_or_else(|| Box::new(GapCache::new(self.vocabulary)));
-        let result = self.parse_root_with(&mut gaps);
+        let result = self.parse_root_with(&mut gaps, state);
         self.gaps = Some(gaps);
         result
     }
 
     #[inline(always)]
-    fn parse_root_with(&mut self, gaps: &mut GapCache) -> Result<(), TooDeep> {
+    fn parse_root_with(&mut self, gaps: &mut GapCache, state: State) -> Result<(), TooDeep> {
         self.skip_whitespace();
         self.roots.push(self.entries.len() as u32);
         let mut pos = self.pos;
-        let mut state = State::Value;
+        let mut state = state;
+        if state == State::FirstName {
+            self.open_container(pos, true);
+        }
         loop {
             state = match state {
                 State::Value | State::FirstElement | State::Element => {

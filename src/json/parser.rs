@@ -36,15 +36,22 @@ pub(super) struct Parser<'t> {
     pub(super) invisible: Vec<Span>,
     /// The strings in other quotes, which become one error.
     pub(super) non_json_quotes: Vec<NonJsonString>,
+    /// The punctuation of other scripts and languages with what JSON writes, which becomes one error.
+    pub(super) foreign_marks: Vec<(Span, &'static str)>,
     /// The last range that was searched for the end of its line. Without this cache each error in a text of
     /// one long line would search it to its end.
     pub(super) line: Cell<Span>,
 }
 
 impl<'t> Parser<'t> {
-    /// Prepares to parse `text` onto a tape, which is emptied.
+    /// Prepares to parse `text` from byte offset `start` on onto a tape, which is emptied.
     #[inline(always)]
-    pub(super) fn new(text: &'t str, vocabulary: &'static Vocabulary, tape: Tape) -> Self {
+    pub(super) fn new(
+        text: &'t str,
+        start: usize,
+        vocabulary: &'static Vocabulary,
+        tape: Tape,
+    ) -> Self {
         let Tape {
             mut entries,
             mut roots,
@@ -62,7 +69,7 @@ impl<'t> Parser<'t> {
             text,
             bytes: text.as_bytes(),
             vocabulary,
-            pos: if text.starts_with('\u{FEFF}') { 3 } else { 0 },
+            pos: start,
             last_comma: 0,
             entries,
             roots,
@@ -72,6 +79,7 @@ impl<'t> Parser<'t> {
             errors: Vec::new(),
             invisible: Vec::new(),
             non_json_quotes: Vec::new(),
+            foreign_marks: Vec::new(),
             line: Cell::new(Span::default()),
         }
     }
@@ -107,6 +115,7 @@ impl<'t> Parser<'t> {
         self.errors.clear();
         self.invisible.clear();
         self.non_json_quotes.clear();
+        self.foreign_marks.clear();
         let bracket = Span::new(self.pos as u32, self.pos as u32 + 1);
         self.error(bracket, SyntaxErrorKind::TooDeep);
     }
@@ -125,6 +134,11 @@ impl Parser<'_> {
             let span = Span::new(first.opening.start, first.closing.end);
             let strings = std::mem::take(&mut self.non_json_quotes);
             self.error(span, SyntaxErrorKind::NonJsonQuotes(strings));
+        }
+        if let Some((span, _)) = self.foreign_marks.first() {
+            let span = *span;
+            let marks = std::mem::take(&mut self.foreign_marks);
+            self.error(span, SyntaxErrorKind::ForeignPunctuation(marks));
         }
         if let Some(run) = self.invisible.first() {
             let first = run.of(self.text).chars().next().map_or(0, char::len_utf8) as u32;

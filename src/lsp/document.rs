@@ -5,7 +5,7 @@ use std::path::Path;
 use super::engine_cache::FolderEngine;
 use crate::config;
 use crate::config_file::CONFIG_FILE_NAME;
-use crate::document::{Document, SIZE_LIMIT};
+use crate::document::{Document, Evidence, SIZE_LIMIT};
 use crate::engine::{Engine, Outcome, catch_panic, panicked_outcome};
 use crate::finding::Safety;
 use crate::fix::{self, FixResult, MAX_ROUNDS};
@@ -76,12 +76,17 @@ impl<'a> DocumentChecker<'a> {
     /// Checks a text. The outcome is empty if no payload is detected and none is declared, because most
     /// files in an editor are not payloads.
     pub(super) fn check(&self, text: &str) -> Outcome {
+        self.check_with(text, &Evidence::default())
+    }
+
+    /// Checks a text of whose payload more is known than the text says.
+    fn check_with(&self, text: &str, evidence: &Evidence) -> Outcome {
         if text.len() > SIZE_LIMIT {
             return Outcome::default();
         }
         let mut outcome = match self.kind {
             DocumentKind::Config => return self.check_config(text),
-            DocumentKind::Json => self.check_json(text),
+            DocumentKind::Json => self.check_json(text, evidence),
             DocumentKind::JsonLines => self.check_lines(text),
         };
         let is_known = outcome.records.iter().any(|record| record.kind.is_some());
@@ -104,8 +109,8 @@ impl<'a> DocumentChecker<'a> {
         }
     }
 
-    fn check_json(&self, text: &str) -> Outcome {
-        match catch_panic(|| Document::parse(text)) {
+    fn check_json(&self, text: &str, evidence: &Evidence) -> Outcome {
+        match catch_panic(|| Document::parse(text).with_evidence(evidence)) {
             Some(document) => self
                 .engine()
                 .check_file(&document, &self.file, DocumentPart::Whole),
@@ -119,7 +124,7 @@ impl<'a> DocumentChecker<'a> {
         let lines = text.split_inclusive('\n');
         for line in lines.take_while(|_| !self.engine().is_cancelled()) {
             if !line.trim_ascii().is_empty() {
-                outcome.append(self.check_json(line), start);
+                outcome.append(self.check_json(line, &Evidence::default()), start);
             }
             start += line.len() as u32;
         }
@@ -128,8 +133,9 @@ impl<'a> DocumentChecker<'a> {
 
     /// Applies all safe fixes to a text with the given outcome; `None` if there are none.
     pub(super) fn fix_all(&self, text: &str, outcome: &Outcome) -> Option<FixResult> {
+        let evidence = outcome.evidence.clone().unwrap_or_default();
         fix::apply_fixes(text, outcome, Safety::Safe, MAX_ROUNDS, |text| {
-            self.check(text)
+            self.check_with(text, &evidence)
         })
     }
 }

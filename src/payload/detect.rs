@@ -8,6 +8,7 @@ use super::evidence::{Clause, value_of};
 use super::kind::{Foreign, Form, Kind};
 use super::markers::Markers;
 use super::record::{Declared, DocumentPart, Identity, ListPart, Listing, Record, Records};
+use super::tool_envelope::ToolEnvelope;
 use crate::document::{Document, HttpDirection};
 use crate::json::{Kind as ValueKind, Node};
 use crate::names::{KnownName, NAMES};
@@ -27,6 +28,7 @@ pub struct Detector {
     envelopes: Vec<CompiledEnvelope>,
     /// The marker of every envelope.
     in_envelopes: Markers,
+    tool_envelopes: &'static [&'static ToolEnvelope],
 }
 
 struct CompiledKind {
@@ -36,6 +38,9 @@ struct CompiledKind {
     request: Markers,
     response: Markers,
 }
+
+/// What a value is, with its kind and its markers.
+type Identified<'k> = (Identity, Option<&'k CompiledKind>, Markers);
 
 struct CompiledEnvelope {
     kind: &'static Kind,
@@ -152,12 +157,19 @@ impl Detector {
                 .collect(),
             in_foreign,
             in_envelopes,
+            tool_envelopes: &[],
             other_names: index
                 .0
                 .into_iter()
                 .filter(|(name, _)| !is_known(name))
                 .collect(),
         }
+    }
+
+    /// The same detector, which also looks for payloads in these envelopes.
+    pub fn with_tool_envelopes(mut self, envelopes: &'static [&'static ToolEnvelope]) -> Self {
+        self.tool_envelopes = envelopes;
+        self
     }
 
     /// The markers among the properties of an object.
@@ -186,26 +198,16 @@ impl Detector {
         declared: Declared,
         part: Option<&'d ListPart>,
     ) -> Records<'d> {
-        let form = declared
-            .form
-            .or(part.and_then(|part| part.form))
-            .or_else(|| form_in_preamble(document));
+        let form = form_of(document, declared, part);
         let mut records = Records::new();
         for root in document.roots() {
             let markers = self.markers_of(root);
             let (items, listing) = self.list_in(root, markers);
-            let (listing, is_projection) = match part {
-                Some(part) => (part.listing, part.is_projection),
-                None => (
-                    listing,
-                    items.is_some() && self.omits_properties(root, markers),
-                ),
-            };
-            let mut push = |node: Node<'d>, markers, list| {
-                let (identity, kind) = match declared.kind {
-                    Some(kind) => (Identity::Kind(kind), self.compiled(kind)),
-                    None => self.identify(node, markers),
-                };
+            let omits_properties = items.is_some() && self.omits_properties(root, markers);
+            let (listing, is_projection) = part.map_or((listing, omits_properties), |part| {
+                (part.listing, part.is_projection)
+            });
+            let mut push = |node: Node<'d>, list, listing, (identity, kind, markers)| {
                 let derived = DerivedForm::of(kind, markers, listing);
                 records.push(Record {
                     document,
@@ -223,14 +225,64 @@ impl Detector {
                     is_projection,
                 });
             };
+            let mut push_payloads = |node: Node<'d>, markers, list: Option<(Node<'d>, usize)>| {
+                let identified = self.identify_as(declared, node, markers);
+                match identified.0 {
+                    Identity::Unknown => {
+                        for (payload, identified) in self.unwrap(document, node, markers) {
+                            match payload == node {
+                                true => push(payload, list, listing, identified),
+                                false => push(payload, None, Listing::List, identified),
+                            }
+                        }
+                    }
+                    _ => push(node, list, listing, identified),
+                }
+            };
             match items {
                 Some(list) => list.elements().enumerate().for_each(|(index, item)| {
-                    push(item, self.markers_of(item), Some((list, index)))
+                    push_payloads(item, self.markers_of(item), Some((list, index)))
                 }),
-                None => push(root, markers, None),
+                None => push_payloads(root, markers, None),
             }
         }
         records
+    }
+
+    /// What a value is, where its kind is not declared.
+    fn identify_as(&self, declared: Declared, node: Node<'_>, markers: Markers) -> Identified<'_> {
+        let (identity, kind) = match declared.kind {
+            Some(kind) => (Identity::Kind(kind), self.compiled(kind)),
+            None => self.identify(node, markers),
+        };
+        (identity, kind, markers)
+    }
+
+    /// The payloads in a value that is not known, where a tool's envelope has some that are; else the value.
+    #[cold]
+    fn unwrap<'d>(
+        &self,
+        document: &'d Document<'d>,
+        node: Node<'d>,
+        markers: Markers,
+    ) -> Vec<(Node<'d>, Identified<'_>)> {
+        for envelope in self.tool_envelopes {
+            let identified = |node: Node<'d>| {
+                let markers = self.markers_of(node);
+                (node, self.identify_as(Declared::default(), node, markers))
+            };
+            let payloads = envelope.payloads(node).into_iter().map(identified);
+            let payloads: Vec<_> = payloads.collect();
+            if payloads.iter().any(|(_, (_, kind, _))| kind.is_some()) {
+                return payloads;
+            }
+        }
+        let has_encoded = self.encoded_payloads(document, node).next().is_some();
+        let identity = match has_encoded {
+            true => Identity::Encoded,
+            false => Identity::Unknown,
+        };
+        vec![(node, (identity, None, markers))]
     }
 
     /// The envelope at `root`, if it is one. `part` is how much of its file the document is.
@@ -291,7 +343,7 @@ impl Detector {
                 // The property that shows it to be an envelope may follow the list.
                 _ => Listing::List,
             },
-            form: form_in_preamble(envelope),
+            form: form_in_evidence(envelope),
             is_projection: root.is_some_and(|(root, markers)| self.omits_properties(root, markers)),
         }
     }
@@ -395,9 +447,16 @@ fn list_of<'d>(root: Node<'d>, format: &EnvelopeFormat) -> Option<Node<'d>> {
     value_of(root, format.list).filter(|list| list.kind() == ValueKind::Array)
 }
 
-/// The form that the preamble of a document declares, such as the start line of an HTTP request.
-fn form_in_preamble(document: &Document<'_>) -> Option<Form> {
-    let direction = document.preamble()?.direction?;
+/// The form that is declared for a document, for the longer list of which it is a part, or by the text around it.
+fn form_of(document: &Document<'_>, declared: Declared, part: Option<&ListPart>) -> Option<Form> {
+    let of_part = part.and_then(|part| part.form);
+    let form = declared.form.or(of_part);
+    form.or_else(|| form_in_evidence(document))
+}
+
+/// The form that the text around a payload declares, such as the start line of an HTTP request.
+fn form_in_evidence(document: &Document<'_>) -> Option<Form> {
+    let direction = document.evidence()?.direction?;
     Some(match direction {
         HttpDirection::Request => Form::Request,
         HttpDirection::Response => Form::Response,

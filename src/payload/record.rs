@@ -99,6 +99,8 @@ pub enum Identity {
     Kind(&'static Kind),
     /// A payload that is recognised and not checked, by its title.
     Foreign(&'static str),
+    /// An envelope that is not known, with a payload as JSON in one of its strings.
+    Encoded,
     /// Nothing known.
     Unknown,
 }
@@ -131,7 +133,7 @@ impl<'d> Record<'d> {
         }
     }
 
-    /// The JSON Pointer of the record from the root of its document. Does not walk along its siblings.
+    /// The JSON Pointer of the record from the root of its document. Does not walk along the elements of its list.
     pub fn pointer(&self) -> String {
         if let (Some(part), Some((_, index))) = (self.part, self.list) {
             return format!("{}/{}", part.pointer, part.first + index);
@@ -140,6 +142,7 @@ impl<'d> Record<'d> {
             (Some((list, index)), Some(root)) => {
                 format!("{}/{index}", json::pointer_to(root, list.span()))
             }
+            (None, Some(root)) if root != self.node => json::pointer_to(root, self.node.span()),
             _ => String::new(),
         }
     }

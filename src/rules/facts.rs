@@ -147,7 +147,7 @@ fn of_sale(
 /// The fact of a qualification, if its customer is known.
 pub(crate) fn of_qualification(qualification: &Qualification<'_>) -> Option<RecordFact> {
     let document = qualification.record.document;
-    let tenant = document.preamble()?.tenant?.of(document.text());
+    let tenant = document.evidence()?.tenant.as_deref()?;
     let type_string = qualification.type_string.as_ref()?;
     let is_state_owned =
         qualification.qualification_type == Some(QualificationType::StateOwnedEntity);

@@ -19,10 +19,26 @@ pub(super) static DUPLICATE_KEY: Rule = Rule {
     check: Check::BuiltIn(Source::Parser),
 };
 
+pub(crate) static ENCODED_TEXT: Rule = Rule {
+    id: "json/encoded-text",
+    level: Level::Error,
+    page: include_str!("../../rules/json/encoded-text.md"),
+    overlap: Overlap::VALUE,
+    check: Check::BuiltIn(Source::Parser),
+};
+
 pub(super) static FOREIGN_LITERAL: Rule = Rule {
     id: "json/foreign-literal",
     level: Level::Error,
     page: include_str!("../../rules/json/foreign-literal.md"),
+    overlap: Overlap::VALUE,
+    check: Check::BuiltIn(Source::Parser),
+};
+
+pub(super) static FOREIGN_PUNCTUATION: Rule = Rule {
+    id: "json/foreign-punctuation",
+    level: Level::Error,
+    page: include_str!("../../rules/json/foreign-punctuation.md"),
     overlap: Overlap::VALUE,
     check: Check::BuiltIn(Source::Parser),
 };
@@ -51,7 +67,7 @@ pub(super) static INVISIBLE_CHARACTER: Rule = Rule {
     check: Check::BuiltIn(Source::Parser),
 };
 
-pub(super) static LEADING_TEXT: Rule = Rule {
+pub(crate) static LEADING_TEXT: Rule = Rule {
     id: "json/leading-text",
     level: Level::Error,
     page: include_str!("../../rules/json/leading-text.md"),

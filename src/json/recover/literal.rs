@@ -51,6 +51,8 @@ impl Parser<'_> {
                 b',' | b'}' | b']' => true,
                 b'/' | b'#' => is_after_space && self.comment_end(end).is_some(),
                 b'"' => is_after_space && self.is_string_with_colon(end),
+                0xEF => self.text[end..].starts_with(['，', '｝', '］']),
+                b')' => self.is_in_tuple(),
                 _ => false,
             };
             if stops {
@@ -75,6 +77,7 @@ impl Parser<'_> {
     pub(super) fn is_name_with_colon(&self) -> bool {
         match self.character(self.pos) {
             Some('"') => self.is_string_with_colon(self.pos),
+            Some(_) if self.string_prefix_len() > 0 => true,
             Some(character) => match quote_kind(character) {
                 Some(kind) => {
                     let content = self.pos + character.len_utf8();
@@ -98,6 +101,9 @@ impl Parser<'_> {
     /// Parses unquoted text in place of a value: a literal or number of another language, a JSON literal or
     /// number that something unexpected follows, or a string.
     pub(super) fn parse_word(&mut self) {
+        if self.parse_placeholder() || self.parse_call() {
+            return;
+        }
         let start = self.pos;
         let end = self
             .word_end(start)

@@ -12,10 +12,11 @@ use crate::span::Span;
 const ILLEGAL_ESCAPE_LIMIT: usize = 10;
 
 impl Parser<'_> {
-    /// Parses a string in other quotes, from its opening quote on.
-    pub(super) fn parse_non_json_string(&mut self, kind: QuoteKind) {
+    /// Parses a string in other quotes, or with a prefix of `prefix` bytes before its opening quote.
+    pub(super) fn parse_non_json_string(&mut self, prefix: usize, kind: QuoteKind) {
         let start = self.pos;
-        let opening = self.character(start).map_or(0, char::len_utf8);
+        let quote = self.character(start + prefix);
+        let opening = prefix + quote.map_or(0, char::len_utf8);
         let (closing, is_closed) = self.closing_quote(start + opening, kind);
         let span = Span::new(start as u32, closing.end);
         let opener = Span::new(start as u32, (start + opening) as u32);
@@ -163,13 +164,30 @@ impl Parser<'_> {
                 closing
             }
             None => {
-                let closing = Span::empty(self.unterminated_end(start + 1, line) as u32);
+                let end = self.unterminated_end(start + 1, line);
+                if end == self.trim_end(0, self.bytes.len()) {
+                    return self.cut_off_string(start, end);
+                }
+                let closing = Span::empty(end as u32);
                 self.report_unclosed_string(opener, closing.start);
                 closing
             }
         };
         let span = Span::new(start as u32, closing.end);
         self.finish_string(span, 1, closing.len() as usize, true);
+    }
+
+    /// Parses a string in which the text breaks off. What it was to be, and what was to follow, is unknown.
+    fn cut_off_string(&mut self, start: usize, end: usize) {
+        let opener = Span::new(start as u32, start as u32 + 1);
+        let kind = SyntaxErrorKind::Unclosed {
+            closer: "\"",
+            place: None,
+        };
+        self.error(opener, kind);
+        self.push_string(Span::new(start as u32, end as u32), 1, 0, flag::SYNTHETIC);
+        self.mark_all_errors();
+        self.pos = end;
     }
 
     /// Puts the string on the tape, moves the cursor to its end, and reports content that JSON does not

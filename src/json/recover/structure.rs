@@ -4,7 +4,7 @@ use super::super::entry::{Entry, Kind, flag};
 use super::super::error::{Expected, SyntaxErrorKind};
 use super::super::parser::Parser;
 use super::super::stack::State;
-use super::token::quote_kind;
+use super::token::{QuoteKind, quote_kind};
 use crate::span::Span;
 
 impl Parser<'_> {
@@ -13,6 +13,15 @@ impl Parser<'_> {
     pub(crate) fn recover_value(&mut self, state: State) -> State {
         if self.pos >= self.bytes.len() {
             return self.end_of_text(state);
+        }
+        if state != State::Value
+            && let Some(next) = self.recover_foreign_closer()
+        {
+            return next;
+        }
+        let foreign = self.recover_foreign_opener();
+        if let Some(next) = foreign.or_else(|| self.recover_ellipsis_as_value(state)) {
+            return next;
         }
         match self.peek() {
             b']' if state == State::Element => {
@@ -31,12 +40,28 @@ impl Parser<'_> {
                 self.report_unexpected(Expected::Value)
             }
             _ => {
-                match self.character(self.pos).and_then(quote_kind) {
-                    Some(kind) => self.parse_non_json_string(kind),
+                match self.non_json_quote() {
+                    Some((prefix, kind)) => self.parse_non_json_string(prefix, kind),
                     None => self.parse_word(),
                 }
                 self.finish_child()
             }
+        }
+    }
+
+    /// The quote at the cursor that JSON does not allow, and the length of a prefix before it.
+    fn non_json_quote(&self) -> Option<(usize, QuoteKind)> {
+        let prefix = self.string_prefix_len();
+        let quote = self.character(self.pos + prefix)?;
+        let kind = quote_kind(quote).or((quote == '"').then_some(QuoteKind::Double));
+        Some((prefix, kind?))
+    }
+
+    /// Recovers from dots in place of elements that were left out.
+    fn recover_ellipsis_as_value(&mut self, state: State) -> Option<State> {
+        match state {
+            State::Value => None,
+            _ => self.recover_ellipsis(),
         }
     }
 
@@ -68,9 +93,15 @@ impl Parser<'_> {
             }
             _ => {}
         }
-        if let Some(kind) = self.character(self.pos).and_then(quote_kind) {
-            self.parse_non_json_string(kind);
+        if let Some(next) = self.recover_foreign_closer() {
+            return Some(next);
+        }
+        if let Some((prefix, kind)) = self.non_json_quote() {
+            self.parse_non_json_string(prefix, kind);
             return None;
+        }
+        if let Some(next) = self.recover_ellipsis() {
+            return Some(next);
         }
         if let Some(end) = self.bare_name_end(self.pos) {
             let span = Span::new(self.pos as u32, end as u32);
@@ -78,6 +109,11 @@ impl Parser<'_> {
             self.error(span, SyntaxErrorKind::UnquotedString { is_name: true });
             self.pos = end;
             return None;
+        }
+        if state == State::FirstName
+            && let Some(next) = self.recover_placeholder_in_braces()
+        {
+            return Some(next);
         }
         if state == State::FirstName
             && self.peek() == b'{'
@@ -112,13 +148,15 @@ impl Parser<'_> {
     /// Recovers where a name has no colon. Returns `None` if a value follows all the same.
     #[cold]
     pub(crate) fn recover_colon(&mut self) -> Option<State> {
+        if self.recover_foreign_colon() {
+            return None;
+        }
         match self.peek() {
             b'=' => {
-                let len = 1 + usize::from(self.byte(self.pos + 1) == b'>');
-                let span = Span::new(self.pos as u32, (self.pos + len) as u32);
+                let span = Span::new(self.pos as u32, self.pos as u32 + 1);
                 self.error(span, SyntaxErrorKind::Unexpected(Expected::Colon));
                 self.mark_errors();
-                self.pos += len;
+                self.pos += 1;
                 self.skip_whitespace();
                 None
             }
@@ -139,6 +177,14 @@ impl Parser<'_> {
     pub(crate) fn recover_separator(&mut self) -> State {
         if self.pos >= self.bytes.len() {
             return self.end_of_text(State::Separator);
+        }
+        let foreign = self.recover_foreign_comma();
+        if let Some(next) = foreign.or_else(|| self.recover_foreign_closer()) {
+            return next;
+        }
+        if self.recover_inner_quotes() {
+            self.skip_whitespace();
+            return State::Separator;
         }
         match self.peek() {
             b'}' | b']' => self.recover_closer(),
@@ -177,7 +223,8 @@ impl Parser<'_> {
     }
 
     fn report_trailing_comma(&mut self) {
-        let comma = Span::new(self.last_comma as u32, self.last_comma as u32 + 1);
+        let len = self.character(self.last_comma).map_or(1, char::len_utf8);
+        let comma = Span::new(self.last_comma as u32, (self.last_comma + len) as u32);
         // A comma that is not allowed at all has been reported.
         if self.errors.last().is_none_or(|last| last.span != comma) {
             self.error(comma, SyntaxErrorKind::TrailingComma);
@@ -243,6 +290,9 @@ impl Parser<'_> {
             let text = last.span.of(self.text);
             last.kind == SyntaxErrorKind::Comment && text.starts_with("/*") && !text.ends_with("*/")
         });
+        // So does a string that the text breaks off in.
+        let is_cut_off = |last: &Entry| last.is_unclosed() && last.has(flag::SYNTHETIC);
+        let is_hidden = is_hidden || self.entries.last().is_some_and(is_cut_off);
         while self.depth() > 0 {
             if is_hidden {
                 self.mark_errors();

@@ -21,7 +21,7 @@ pub(in crate::rules) static UNKNOWN_KIND: Rule = Rule {
             return;
         }
         let message = match record.identity {
-            Identity::Kind(_) => return,
+            Identity::Kind(_) | Identity::Encoded => return,
             Identity::Foreign(title) => {
                 format!("this is {title}, which no rule here is about")
             }

@@ -14,7 +14,7 @@ pub(in crate::rules) static EXPOSED_SECRET: Rule = Rule {
     overlap: Overlap::OTHER,
     check: Check::Record(&|record, _, findings| {
         if record.index == 0 {
-            check_head(record, findings);
+            check_surroundings(record, findings);
         }
         for string in record.suspicious_strings() {
             if is_secret(&string) {
@@ -30,28 +30,39 @@ fn report(secret: Span, findings: &mut RuleReporter<'_>) {
         .help("take it out, and have it replaced where it was issued");
 }
 
-/// Checks the header lines above the payload.
-fn check_head(record: &Record<'_>, findings: &mut RuleReporter<'_>) {
-    let Some(head) = record.document.preamble() else {
+/// Checks the text around the payload: the headers of an HTTP message or of a command.
+fn check_surroundings(record: &Record<'_>, findings: &mut RuleReporter<'_>) {
+    let Some(wrapping) = record.document.wrapping() else {
         return;
     };
-    let mut line_start = head.span.start as usize;
-    for line in head.span.of(record.document.text()).split_inclusive('\n') {
-        let start = line_start;
-        line_start += line.len();
-        let Some((name, value)) = line.split_once(':') else {
-            continue;
-        };
-        let secret = strip_auth_scheme(value.trim());
-        if is_secret_name(name.trim()) && is_real(secret) {
-            let secret_start =
-                start + name.len() + 1 + (secret.as_ptr().addr() - value.as_ptr().addr());
-            report(
-                Span::new(secret_start as u32, (secret_start + secret.len()) as u32),
-                findings,
-            );
+    for surroundings in [Some(wrapping.before), wrapping.after]
+        .into_iter()
+        .flatten()
+    {
+        let mut line_start = surroundings.start as usize;
+        for line in surroundings
+            .of(record.document.text())
+            .split_inclusive('\n')
+        {
+            if let Some(secret) = header_secret(line) {
+                let start = (line_start + secret.start as usize) as u32;
+                report(Span::new(start, start + secret.len()), findings);
+            }
+            line_start += line.len();
         }
     }
+}
+
+/// The credential in a header line such as `Authorization: Bearer …`, which may be in quotes as an option of a command.
+fn header_secret(line: &str) -> Option<Span> {
+    let (name, value) = line.split_once(':')?;
+    let is_delimiter = |c: char| c.is_whitespace() || "'\"`".contains(c);
+    let header = name.trim().rsplit(is_delimiter).next().unwrap_or_default();
+    let end = value.find(['\'', '"', '`']).unwrap_or(value.len());
+    let secret = strip_auth_scheme(value[..end].trim());
+    let is_credential = is_secret_name(header) && is_real(secret) && !secret.is_empty();
+    let start = (secret.as_ptr().addr() - line.as_ptr().addr()) as u32;
+    is_credential.then(|| Span::new(start, start + secret.len() as u32))
 }
 
 fn is_secret(string: &SuspiciousString<'_>) -> bool {

@@ -101,7 +101,8 @@ fn unwrap_fix(array: Node<'_>) -> Option<Fix> {
 
 /// Reports a single object as the response to a GET, which returns a list.
 fn check_single_object(record: &Record<'_>, findings: &mut RuleReporter<'_>) {
-    let is_asked_for_all = record.document.preamble().is_some_and(|head| head.is_get);
+    let evidence = record.document.evidence();
+    let is_asked_for_all = evidence.is_some_and(|evidence| evidence.is_get);
     let object = record.node;
     if !is_asked_for_all || record.form != Form::Response || object.kind() != Kind::Object {
         return;

@@ -1,0 +1,374 @@
+//! Candidates for the start of the payload in a text around it, and how much each looks like one.
+
+use crate::json::is_invisible;
+use crate::names::{NAMES, VOCABULARY};
+
+/// How many bytes of a candidate are read to compare it with others.
+const PROBE_LEN: usize = 16 * 1024;
+
+/// How many candidates of a text are compared.
+const MAX_CANDIDATES: usize = 128;
+
+/// A place where the payload may start, and what follows it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Candidate {
+    /// The byte offset.
+    pub(super) start: usize,
+    /// Whether it is the first of some properties without braces, rather than a bracket.
+    pub(super) is_property: bool,
+    /// The number of property names that payloads use.
+    pub(super) known_names: usize,
+    /// The number of quoted property names.
+    pub(super) quoted_names: usize,
+    /// The number of property names without quotes.
+    pub(super) bare_names: usize,
+    /// The end of the value, if all its brackets match.
+    pub(super) end: Option<usize>,
+}
+
+impl Candidate {
+    /// The candidate that looks most like a payload; `None` if there is none. Of several payloads the first one, not
+    /// the longest.
+    pub(super) fn best(text: &str) -> Option<Candidate> {
+        let candidates = Candidate::all(text);
+        let best = candidates.iter().map(Candidate::score).max()?;
+        let is_payload = |candidate: &&Candidate| {
+            let starts_line = candidate.end.is_some() && starts_line(text, candidate.start);
+            candidate.score() == best
+                || candidate.known_names > 0 && (starts_line || candidate.score() * 4 >= best)
+        };
+        candidates.iter().find(is_payload).copied()
+    }
+
+    /// Whether something looks like an object, apart from its brackets.
+    pub(super) fn has_names(&self) -> bool {
+        self.quoted_names + self.bare_names > 0
+    }
+
+    /// How much it looks like a payload. Names that payloads use count most, then any names, then brackets.
+    pub(super) fn score(&self) -> usize {
+        16 * self.known_names.min(64)
+            + 4 * self.quoted_names.min(64)
+            + self.bare_names.min(64)
+            + 2 * usize::from(self.end.is_some())
+    }
+
+    /// The candidates of a text in order, up to a limit. What is inside of one with names is not one itself.
+    fn all(text: &str) -> Vec<Candidate> {
+        let bytes = text.as_bytes();
+        let mut candidates = Vec::new();
+        let mut at = 0;
+        let mut has_property = false;
+        while candidates.len() < MAX_CANDIDATES {
+            let Some(found) = memchr::memchr3(b'{', b'[', b'"', &bytes[at..]) else {
+                break;
+            };
+            let start = at + found;
+            at = start + 1;
+            let is_property = bytes[start] == b'"';
+            let is_inside = has_property || candidates.iter().any(Candidate::has_names);
+            if is_property && (is_inside || !starts_line(text, start)) {
+                continue;
+            }
+            let candidate = Candidate::probe(text, start, is_property);
+            if is_property && !candidate.has_names() {
+                continue;
+            }
+            has_property |= is_property;
+            if candidate.has_names() {
+                at = candidate.end.unwrap_or(at).max(at);
+            }
+            candidates.push(candidate);
+        }
+        candidates
+    }
+
+    /// Reads what starts at `start` as JSON, tolerantly, up to the first token that cannot be JSON.
+    pub(super) fn probe(text: &str, start: usize, is_property: bool) -> Candidate {
+        let mut end = text.len().min(start + PROBE_LEN);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let mut probe = Probe {
+            text: &text[..end],
+            at: start,
+            open: Vec::new(),
+            found: Candidate {
+                start,
+                is_property,
+                ..Candidate::default()
+            },
+        };
+        probe.run();
+        // The end of a long value is looked for without a limit, and without a look at its names.
+        if probe.found.end.is_none() && end < text.len() && probe.at >= end {
+            probe.found.end = matching_end(text, start);
+        }
+        probe.found
+    }
+}
+
+/// Whether only whitespace precedes `at` on its line.
+fn starts_line(text: &str, at: usize) -> bool {
+    let before = text[..at].trim_end_matches([' ', '\t', '\u{FEFF}']);
+    before.is_empty() || before.ends_with(['\n', '\r'])
+}
+
+/// The end of the value that starts with the bracket at `start`: after the bracket that matches it. Looks only at
+/// brackets and strings.
+pub(super) fn matching_end(text: &str, start: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut depth = 0usize;
+    let mut at = start;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'"' => at = string_end(text, at).unwrap_or(at),
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return Some(at + 1);
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+/// The offset of the closing quote of the string in double quotes at `start`, on the same line.
+fn string_end(text: &str, start: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = start + 1;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'"' => return Some(at),
+            b'\\' => at += 1,
+            b'\n' => return None,
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+/// A token of JSON or of something like it.
+enum Token {
+    Open(bool),
+    Close,
+    Comma,
+    Colon,
+    /// A string in quotes.
+    String,
+    /// A word or number.
+    Word,
+    /// Anything else.
+    Other,
+    End,
+}
+
+/// What may follow.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Next {
+    Value,
+    Name,
+    Separator,
+}
+
+struct Probe<'t> {
+    text: &'t str,
+    at: usize,
+    /// For each open container whether it is an object.
+    open: Vec<bool>,
+    found: Candidate,
+}
+
+impl Probe<'_> {
+    fn run(&mut self) {
+        let mut next = Next::Value;
+        if self.found.is_property {
+            self.open.push(true);
+            next = Next::Name;
+        }
+        loop {
+            let start = self.skip_whitespace();
+            let token = self.token();
+            next = match (next, token) {
+                (_, Token::End | Token::Other) => {
+                    self.at = self.at.max(start);
+                    return;
+                }
+                (Next::Name | Next::Value | Next::Separator, Token::Close) => {
+                    self.open.pop();
+                    if self.open.is_empty() {
+                        self.found.end = Some(self.at);
+                        return;
+                    }
+                    Next::Separator
+                }
+                (Next::Value, Token::Open(is_object)) => {
+                    self.open.push(is_object);
+                    if is_object { Next::Name } else { Next::Value }
+                }
+                (Next::Value, Token::String | Token::Word) => {
+                    if self.open.is_empty() {
+                        return;
+                    }
+                    Next::Separator
+                }
+                (Next::Name, Token::String) => match self.name(start, self.at, true) {
+                    true => Next::Value,
+                    false => return,
+                },
+                (Next::Name, Token::Word) => match self.name(start, self.at, false) {
+                    true => Next::Value,
+                    false => return,
+                },
+                (Next::Separator, Token::Comma) => match self.open.last() {
+                    Some(true) => Next::Name,
+                    _ => Next::Value,
+                },
+                _ => return,
+            };
+        }
+    }
+
+    /// Counts the name in `start..end`, if a colon follows it. Returns whether one does.
+    fn name(&mut self, start: usize, end: usize, is_quoted: bool) -> bool {
+        self.skip_whitespace();
+        if !matches!(self.token(), Token::Colon) {
+            return false;
+        }
+        let name = self.text[start..end].trim_matches(|c: char| !c.is_alphanumeric() && c != '_');
+        if is_quoted {
+            self.found.quoted_names += 1;
+        } else {
+            self.found.bare_names += 1;
+        }
+        let is_known = VOCABULARY.id(name).known().is_some()
+            || NAMES.iter().any(|known| known.eq_ignore_ascii_case(name));
+        self.found.known_names += usize::from(is_known);
+        true
+    }
+
+    /// Moves to the next character that is neither whitespace nor in a comment, and returns its offset.
+    fn skip_whitespace(&mut self) -> usize {
+        loop {
+            let rest = &self.text[self.at..];
+            let visible = rest.trim_start_matches(|c: char| c.is_whitespace() || is_invisible(c));
+            self.at = self.text.len() - visible.len();
+            let comment = if visible.starts_with("//") {
+                visible.find('\n').unwrap_or(visible.len())
+            } else if visible.starts_with("/*") {
+                visible.find("*/").map_or(visible.len(), |end| end + 2)
+            } else {
+                return self.at;
+            };
+            self.at += comment;
+        }
+    }
+
+    /// Reads the token at the cursor and moves to its end.
+    fn token(&mut self) -> Token {
+        let rest = &self.text[self.at..];
+        let Some(first) = rest.chars().next() else {
+            return Token::End;
+        };
+        let (token, len) = match first {
+            '{' | '｛' => (Token::Open(true), first.len_utf8()),
+            '[' | '［' => (Token::Open(false), first.len_utf8()),
+            '}' | ']' | '｝' | '］' => (Token::Close, first.len_utf8()),
+            ',' | '，' => (Token::Comma, first.len_utf8()),
+            ':' | '：' => (Token::Colon, first.len_utf8()),
+            '=' if rest.starts_with("=>") => (Token::Colon, 2),
+            '=' => (Token::Colon, 1),
+            '"' => match string_end(self.text, self.at) {
+                Some(end) => (Token::String, end + 1 - self.at),
+                None => (Token::Other, 0),
+            },
+            '\'' | '“' | '”' | '„' | '‘' | '’' | '`' | '«' => {
+                match quoted_len(rest, first) {
+                    Some(len) => (Token::String, len),
+                    None => (Token::Other, 0),
+                }
+            }
+            _ => match word_len(rest) {
+                0 => (Token::Other, 0),
+                len => (Token::Word, len),
+            },
+        };
+        self.at += len;
+        token
+    }
+}
+
+/// The length of the string in other quotes at the start of `text`, if it ends on the same line.
+fn quoted_len(text: &str, opening: char) -> Option<usize> {
+    let closers: &[char] = match opening {
+        '\'' => &['\''],
+        '`' => &['`', '\''],
+        '‘' | '’' => &['‘', '’'],
+        _ => &['“', '”', '„', '»', '"'],
+    };
+    let content = &text[opening.len_utf8()..];
+    let line = &content[..content.find(['\n', '\r']).unwrap_or(content.len())];
+    let mut is_escaped = false;
+    let close = line.char_indices().find(|&(_, c)| {
+        let closes = closers.contains(&c) && !is_escaped;
+        is_escaped = c == '\\' && !is_escaped;
+        closes
+    });
+    close.map(|(at, c)| opening.len_utf8() + at + c.len_utf8())
+}
+
+/// The length of the word, number, name or placeholder at the start of `text`: no longer than a line.
+fn word_len(text: &str) -> usize {
+    let is_end = |c: char| {
+        c.is_whitespace()
+            || matches!(
+                c,
+                ',' | ':' | '{' | '}' | '[' | ']' | '"' | ';' | '=' | '，' | '：'
+            )
+    };
+    if let Some(rest) = text.strip_prefix("${").or_else(|| text.strip_prefix("#{")) {
+        return rest.find(['}', '\n']).map_or(0, |end| end + 3);
+    }
+    let word = &text[..text.find(is_end).unwrap_or(text.len())];
+    let is_word = word.starts_with(|c: char| c.is_alphanumeric() || "_$-+.%<#@".contains(c));
+    if is_word { word.len() } else { 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_candidate_with_the_most_known_names_is_the_best() {
+        for (text, start) in [
+            ("[INFO] {token} {\"qualification\":\"Education\"}", 15),
+            (
+                "[2026-11-28 10:00:00] [app] {\"a\":1} {\"type\":\"sales\"}",
+                36,
+            ),
+            ("x => { send({ customerId: \"1\" }) }", 12),
+            ("\"products\": [{ \"mpn\": \"x\" }], \"type\": \"sales\"", 0),
+            ("no payload [1, 2]", 11),
+        ] {
+            let best = Candidate::best(text).expect("a candidate");
+            assert_eq!(best.start, start, "{text}");
+        }
+        assert_eq!(Candidate::best("nothing here"), None);
+    }
+
+    #[test]
+    fn a_candidate_ends_after_its_last_bracket() {
+        for (text, end) in [
+            ("{\"a\":\"}\"} rest", Some(9)),
+            ("{\"a\":[1,{\"b\":2}]", None),
+            ("{\"a\": 1, // }\n \"b\": 2}", Some(22)),
+        ] {
+            assert_eq!(Candidate::probe(text, 0, false).end, end, "{text}");
+        }
+    }
+}

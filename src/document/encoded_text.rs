@@ -1,0 +1,393 @@
+//! Texts in which the payload is encoded: HTML entities, percent-encoding, backslash escapes and the like.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::candidate::Candidate;
+use super::source_map::DecodedText;
+use crate::json::{escape_len, unescape};
+use crate::span::Span;
+
+/// A text, or a string in it, whose payload is encoded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EncodedText {
+    /// How it is encoded.
+    pub encoding: TextEncoding,
+    /// From the first encoded character to the last.
+    pub span: Span,
+    /// The text without the encoding.
+    pub decoded: DecodedText,
+}
+
+/// How a payload is encoded in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextEncoding {
+    /// `&quot;`
+    HtmlEntities,
+    /// `%22`
+    Percent,
+    /// `\"` and `\u0022` outside of a string.
+    BackslashEscapes,
+    /// `""`, as in CSV and C#.
+    DoubledQuotes,
+    /// `` `" ``, as in PowerShell.
+    BacktickEscapes,
+    /// Base64.
+    Base64,
+    /// JSON in a JSON string.
+    JsonString,
+    /// The codes that set colours in a terminal.
+    TerminalCodes,
+    /// A prefix of each line, as in an e-mail or the output of a container.
+    LinePrefix,
+}
+
+impl TextEncoding {
+    /// Every encoding of a whole text, in the order in which they are tried.
+    const OF_TEXTS: [TextEncoding; 9] = [
+        TextEncoding::TerminalCodes,
+        TextEncoding::LinePrefix,
+        TextEncoding::JsonString,
+        TextEncoding::HtmlEntities,
+        TextEncoding::Percent,
+        TextEncoding::BacktickEscapes,
+        TextEncoding::BackslashEscapes,
+        TextEncoding::DoubledQuotes,
+        TextEncoding::Base64,
+    ];
+
+    /// What the encoding is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            TextEncoding::HtmlEntities => "HTML entities",
+            TextEncoding::Percent => "percent-encoding",
+            TextEncoding::BackslashEscapes => "backslash escapes",
+            TextEncoding::DoubledQuotes => "doubled quotes",
+            TextEncoding::BacktickEscapes => "backtick escapes",
+            TextEncoding::Base64 => "Base64",
+            TextEncoding::JsonString => "JSON string escapes",
+            TextEncoding::TerminalCodes => "terminal colour codes",
+            TextEncoding::LinePrefix => "a prefix on each line",
+        }
+    }
+}
+
+/// How many encodings are undone in search of a payload, one inside the other.
+const MAX_DEPTH: usize = 4;
+
+/// The encoding under which a text, in which no payload can be seen as it is, shows the most of one.
+pub(super) fn detect(text: &str) -> Option<EncodedText> {
+    let visible = Candidate::best(text).map_or(0, |best| best.score());
+    let mut best: Option<(usize, EncodedText)> = None;
+    for encoding in TextEncoding::OF_TEXTS {
+        let Some(encoded) = decode(text, encoding) else {
+            continue;
+        };
+        let score = payload_score(encoded.decoded.as_str(), MAX_DEPTH);
+        if score > best.as_ref().map_or(visible, |(score, _)| *score) {
+            best = Some((score, encoded));
+        }
+    }
+    best.map(|(_, encoded)| encoded)
+}
+
+/// How much of a payload a text shows, possibly encoded; 0 without a name that payloads use.
+fn payload_score(text: &str, depth: usize) -> usize {
+    let best = Candidate::best(text).filter(|best| best.known_names > 0);
+    if let Some(best) = best {
+        return best.score();
+    }
+    if depth == 0 {
+        return 0;
+    }
+    let decoded = TextEncoding::OF_TEXTS
+        .iter()
+        .filter_map(|encoding| decode(text, *encoding));
+    // One less than without the encoding, so that of several ways the shortest wins.
+    let scores = decoded.map(|encoded| payload_score(encoded.decoded.as_str(), depth - 1));
+    scores.max().unwrap_or(0).saturating_sub(1)
+}
+
+/// The payload in the content of a JSON string, at `content` in `text`, if it looks like JSON.
+pub fn decode_string(text: &str, content: Span) -> Option<EncodedText> {
+    let source = content.of(text);
+    let start = source.trim_start();
+    if !start.starts_with(['{', '[']) {
+        return None;
+    }
+    let mut decoded = DecodedText::default();
+    decode_backslashes(text, content, &mut decoded);
+    let looks_like_payload =
+        Candidate::best(decoded.as_str()).is_some_and(|best| best.known_names > 0);
+    looks_like_payload.then_some(EncodedText {
+        encoding: TextEncoding::JsonString,
+        span: content,
+        decoded,
+    })
+}
+
+/// Undoes one encoding of a text; `None` if it does not occur in the text.
+fn decode(text: &str, encoding: TextEncoding) -> Option<EncodedText> {
+    let mut decoded = DecodedText::default();
+    let whole = Span::new(0, text.len() as u32);
+    let span = match encoding {
+        TextEncoding::HtmlEntities => substitute(text, &mut decoded, |rest| {
+            entity(rest).filter(|_| rest.starts_with('&'))
+        }),
+        TextEncoding::Percent => decode_percent(text, &mut decoded),
+        TextEncoding::BackslashEscapes => {
+            let is_escaped = ["\\\"", "\\u0022", "\\U0022"]
+                .iter()
+                .any(|quote| text.contains(quote));
+            is_escaped
+                .then(|| decode_backslashes(text, whole, &mut decoded))
+                .flatten()
+        }
+        TextEncoding::DoubledQuotes => decode_doubled_quotes(text, &mut decoded),
+        TextEncoding::BacktickEscapes => substitute(text, &mut decoded, |rest| {
+            rest.starts_with("`\"").then(|| ("\"".to_owned(), 2))
+        }),
+        TextEncoding::Base64 => decode_base64(text, &mut decoded),
+        TextEncoding::JsonString => {
+            let string = lone_string(text)?;
+            let content = Span::new(string.start + 1, string.end - 1);
+            decode_backslashes(text, content, &mut decoded);
+            Some(string)
+        }
+        TextEncoding::TerminalCodes => substitute(text, &mut decoded, |rest| {
+            terminal_code_len(rest).map(|len| (String::new(), len))
+        }),
+        TextEncoding::LinePrefix => decode_line_prefix(text, &mut decoded),
+    };
+    Some(EncodedText {
+        encoding,
+        span: span?,
+        decoded,
+    })
+}
+
+/// The span of the only token of a text, if that is a string.
+fn lone_string(text: &str) -> Option<Span> {
+    let start = text.len()
+        - text
+            .trim_start_matches(['\u{FEFF}', ' ', '\t', '\r', '\n'])
+            .len();
+    let content = text
+        .trim_end()
+        .get(start..)?
+        .strip_prefix('"')?
+        .strip_suffix('"')?;
+    let mut is_escaped = false;
+    let has_quote = content.bytes().any(|byte| {
+        let is_quote = byte == b'"' && !is_escaped;
+        is_escaped = byte == b'\\' && !is_escaped;
+        is_quote
+    });
+    (!has_quote).then(|| Span::new(start as u32, (start + content.len() + 2) as u32))
+}
+
+/// Replaces doubled quotes, and removes the quotes around a cell of a table.
+fn decode_doubled_quotes(text: &str, decoded: &mut DecodedText) -> Option<Span> {
+    let is_doubled = ["{\"\"", "[\"\"", ",\"\"", " \"\"", "\n\"\""];
+    if !is_doubled.iter().any(|start| text.contains(start)) {
+        return None;
+    }
+    let last = text.trim_end().len().saturating_sub(1);
+    let is_cell = text.starts_with("\"{") || text.starts_with("\"[");
+    substitute(text, decoded, |rest| {
+        let at = text.len() - rest.len();
+        if rest.starts_with("\"\"") {
+            Some(("\"".to_owned(), 2))
+        } else if is_cell && rest.starts_with('"') && (at == 0 || at == last) {
+            Some((String::new(), 1))
+        } else {
+            None
+        }
+    })
+}
+
+/// Copies `text` to `decoded`, with what `replacement` returns for the text from a place on: the decoded characters
+/// and the length of what they replace. Returns the span from the first such place to the last.
+fn substitute(
+    text: &str,
+    decoded: &mut DecodedText,
+    replacement: impl Fn(&str) -> Option<(String, usize)>,
+) -> Option<Span> {
+    let mut found: Option<Span> = None;
+    let (mut at, mut copied) = (0, 0);
+    while at < text.len() {
+        let rest = &text[at..];
+        let Some((with, len)) = replacement(rest) else {
+            at += rest.chars().next().map_or(1, char::len_utf8);
+            continue;
+        };
+        decoded.push_verbatim(text, Span::new(copied as u32, at as u32));
+        let span = Span::new(at as u32, (at + len) as u32);
+        decoded.push(&with, span);
+        found = Some(Span::new(
+            found.map_or(span.start, |first| first.start),
+            span.end,
+        ));
+        at += len;
+        copied = at;
+    }
+    decoded.push_verbatim(text, Span::new(copied as u32, text.len() as u32));
+    found
+}
+
+/// The character of the HTML entity at the start of `text`, and its length.
+fn entity(text: &str) -> Option<(String, usize)> {
+    const NAMED: [(&str, &str); 8] = [
+        ("&quot;", "\""),
+        ("&amp;", "&"),
+        ("&apos;", "'"),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&nbsp;", " "),
+        ("&lbrace;", "{"),
+        ("&rbrace;", "}"),
+    ];
+    if let Some((name, character)) = NAMED.iter().find(|(name, _)| text.starts_with(name)) {
+        return Some(((*character).to_owned(), name.len()));
+    }
+    let number = text.strip_prefix("&#")?;
+    let end = number.find(';').filter(|end| *end <= 8)?;
+    let digits = &number[..end];
+    let code = match digits.strip_prefix(['x', 'X']) {
+        Some(digits) => u32::from_str_radix(digits, 16).ok()?,
+        None => digits.parse().ok()?,
+    };
+    Some((char::from_u32(code)?.to_string(), end + 3))
+}
+
+fn decode_percent(text: &str, decoded: &mut DecodedText) -> Option<Span> {
+    let has_spaces = text.trim().contains(' ');
+    let found = substitute(text, decoded, |rest| match rest.as_bytes() {
+        [b'+', ..] if !has_spaces => Some((" ".to_owned(), 1)),
+        [b'%', ..] => percent_run(rest),
+        _ => None,
+    });
+    found.filter(|_| text.contains("%22") || text.contains("%7B") || text.contains("%7b"))
+}
+
+/// The characters of the percent-encoded bytes at the start of `text`, and their length.
+fn percent_run(text: &str) -> Option<(String, usize)> {
+    let byte_at = |at: usize| {
+        let digits = text.get(at..)?.strip_prefix('%')?.get(..2)?;
+        u8::from_str_radix(digits, 16).ok()
+    };
+    let first = byte_at(0)?;
+    let len = match first {
+        0..=0x7F => 1,
+        0xC0..=0xDF => 2,
+        0xE0..=0xEF => 3,
+        _ => 4,
+    };
+    let bytes: Option<Vec<u8>> = (0..len).map(|index| byte_at(3 * index)).collect();
+    Some((String::from_utf8(bytes?).ok()?, 3 * len))
+}
+
+/// Resolves the escapes of JSON in `span`, and nothing else. Returns the span from the first escape to the last.
+fn decode_backslashes(text: &str, span: Span, decoded: &mut DecodedText) -> Option<Span> {
+    let (start, end) = (span.start as usize, span.end as usize);
+    let mut found: Option<Span> = None;
+    let (mut at, mut copied) = (start, start);
+    while let Some(offset) = memchr::memchr(b'\\', &text.as_bytes()[at..end]) {
+        at += offset;
+        let len = escape_len(&text[at..end]);
+        decoded.push_verbatim(text, Span::new(copied as u32, at as u32));
+        let escape = Span::new(at as u32, (at + len) as u32);
+        // A backslash at the end of a line continues the line.
+        match text[at + 1..end].starts_with(['\n', '\r']) {
+            true => decoded.push(" ", Span::new(escape.start, escape.start + 1)),
+            false => decoded.push(&unescape(escape.of(text)), escape),
+        }
+        found = Some(Span::new(
+            found.map_or(escape.start, |first| first.start),
+            escape.end,
+        ));
+        at += if text[at + 1..end].starts_with(['\n', '\r']) {
+            1
+        } else {
+            len
+        };
+        copied = at;
+    }
+    decoded.push_verbatim(text, Span::new(copied as u32, end as u32));
+    found
+}
+
+/// Decodes a text that is Base64, or whose longest word is.
+fn decode_base64(text: &str, decoded: &mut DecodedText) -> Option<Span> {
+    const MIN_LEN: usize = 16;
+    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte);
+    let words = text.split(|c: char| !c.is_ascii() || !is_base64(c as u8));
+    let word = words
+        .max_by_key(|word| word.len())
+        .filter(|word| word.len() >= MIN_LEN)?;
+    let start = word.as_ptr().addr() - text.as_ptr().addr();
+    let padded = word.trim_start_matches('=');
+    let start = start + word.len() - padded.len();
+    let bytes = STANDARD.decode(padded).ok()?;
+    let content = String::from_utf8(bytes).ok()?;
+    content.trim_start().starts_with(['{', '[']).then_some(())?;
+    // Four characters are three bytes, whose boundaries need not be those of characters.
+    let mut from = 0;
+    for (index, _) in content.char_indices().chain([(content.len(), ' ')]).skip(1) {
+        let source = Span::new(
+            (start + from / 3 * 4) as u32,
+            (start + (index.div_ceil(3) * 4).min(padded.len())) as u32,
+        );
+        decoded.push(&content[from..index], source);
+        from = index;
+    }
+    Some(Span::new(start as u32, (start + padded.len()) as u32))
+}
+
+/// The length of the terminal code at the start of `text`, such as `ESC [ 3 2 m`.
+fn terminal_code_len(text: &str) -> Option<usize> {
+    let parameters = text.strip_prefix("\u{1B}[")?;
+    let end = parameters.find(|c: char| !c.is_ascii_digit() && c != ';')?;
+    let is_letter = parameters.as_bytes()[end].is_ascii_alphabetic();
+    is_letter.then_some(end + 3)
+}
+
+/// Removes what each line starts with: `> ` of a quoted e-mail, or the name of a container and a bar.
+fn decode_line_prefix(text: &str, decoded: &mut DecodedText) -> Option<Span> {
+    let mut found: Option<Span> = None;
+    let (mut prefixed, mut at) = (0, 0);
+    for line in text.split_inclusive('\n') {
+        let len = quote_prefix_len(line)
+            .or_else(|| container_prefix_len(line))
+            .unwrap_or(0);
+        let prefix = Span::new(at, at + len as u32);
+        if len > 0 {
+            prefixed += 1;
+            found = Some(Span::new(
+                found.map_or(prefix.start, |first| first.start),
+                prefix.end,
+            ));
+        }
+        decoded.push("", prefix);
+        at += line.len() as u32;
+        decoded.push_verbatim(text, Span::new(prefix.end, at));
+    }
+    found.filter(|_| prefixed >= 2)
+}
+
+/// The length of the `> ` in front of a line of a quoted e-mail.
+fn quote_prefix_len(line: &str) -> Option<usize> {
+    let rest = line.trim_start_matches([' ', '\t']).strip_prefix('>')?;
+    let rest = rest.trim_start_matches(['>', ' ']);
+    Some(line.len() - rest.len())
+}
+
+/// The length of the name and bar in front of a line that Docker Compose prints.
+fn container_prefix_len(line: &str) -> Option<usize> {
+    let (name, rest) = line.split_once('|')?;
+    let is_name = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    let word = name.trim_end_matches([' ', '\t']);
+    let is_container = !word.is_empty() && word.chars().all(is_name);
+    let space = usize::from(rest.starts_with(' '));
+    is_container.then_some(name.len() + 1 + space)
+}

@@ -1,0 +1,79 @@
+//! The messages and fixes for the text around a payload, and for a payload that is encoded.
+
+use super::{Site, shorten};
+use crate::document::edits::removal_end;
+use crate::document::encoded_text::{EncodedText, TextEncoding};
+use crate::document::wrapping::{Wrapping, WrappingKind};
+use crate::finding::{Edit, Finding, Fix, Safety};
+use crate::span::Span;
+
+/// The finding for the text around the payload.
+pub(in crate::document) fn wrapping(text: &str, wrapping: &Wrapping) -> Finding {
+    let site = Site {
+        text,
+        span: wrapping.before,
+    };
+    let token = site.token();
+    let kind = wrapping.kind.name();
+    let message = match (wrapping.kind, wrapping.after) {
+        (WrappingKind::Text, _) => format!("text before the JSON value: {token}"),
+        (_, None) => format!("{kind} before the JSON value: {token}"),
+        (_, Some(_)) => format!("{kind} around the JSON value: {token}"),
+    };
+    let mut finding = site.finding("json/leading-text", message);
+    if let Some(after) = wrapping.after {
+        finding.label(after, "text after the JSON value");
+    }
+    if wrapping.has_another_payload {
+        finding.help("put each JSON value into a file of its own; only the first one is checked");
+        return finding;
+    }
+    let payload = wrapping.payload;
+    let before = Span::new(
+        wrapping.before.start,
+        removal_end(text, wrapping.before.end, payload.start),
+    );
+    let mut edits = vec![Edit::remove(before)];
+    edits.extend(
+        wrapping
+            .after
+            .map(|after| Edit::remove(Span::new(payload.end, after.end))),
+    );
+    finding.fix(Fix {
+        title: "keep only the JSON value".into(),
+        safety: Safety::when(wrapping.is_removable),
+        edits,
+    });
+    finding
+}
+
+/// The finding for a payload that is encoded.
+pub(in crate::document) fn encoded_text(text: &str, encoded: &EncodedText) -> Finding {
+    let encoding = encoded.encoding.name();
+    let site = Site {
+        text,
+        span: encoded.span,
+    };
+    if encoded.encoding == TextEncoding::LinePrefix {
+        let prefix = shorten(encoded.span.of(text));
+        let message = format!("each line has a prefix before the JSON: {prefix}");
+        let mut finding = site.finding("json/leading-text", message);
+        finding.fix(decoding_fix(
+            "remove the prefix from each line",
+            text,
+            encoded,
+        ));
+        return finding;
+    }
+    let message = format!("the JSON is encoded with {encoding}");
+    let mut finding = site.finding("json/encoded-text", message);
+    finding.fix(decoding_fix("decode it", text, encoded));
+    finding
+}
+
+/// The fix that replaces an encoded text by its decoded form.
+fn decoding_fix(title: &str, text: &str, encoded: &EncodedText) -> Fix {
+    let whole = Span::new(0, text.trim_end().len() as u32);
+    let decoded = encoded.decoded.as_str().trim_end();
+    Fix::unsafe_(title, vec![Edit::replace(whole, decoded)])
+}

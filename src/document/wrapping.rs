@@ -1,0 +1,340 @@
+//! The text around a payload: where people paste it from, by the shape of that text.
+
+use super::candidate::{Candidate, matching_end};
+use super::http::{Evidence, Line};
+use crate::json::is_invisible;
+use crate::span::Span;
+
+/// The text around the payload of a document.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Wrapping {
+    /// What it is.
+    pub kind: WrappingKind,
+    /// The text in front of the payload, from its first visible character to its last.
+    pub before: Span,
+    /// The text after the payload, likewise.
+    pub after: Option<Span>,
+    /// The payload.
+    pub payload: Span,
+    /// Whether the text says nothing apart from what the payload is, so that nothing is lost without it.
+    pub is_removable: bool,
+    /// Whether another payload may be in the text after this one.
+    pub has_another_payload: bool,
+}
+
+/// What the text around a payload is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WrappingKind {
+    /// The start line and headers of an HTTP request.
+    HttpRequest,
+    /// The status line and headers of an HTTP response.
+    HttpResponse,
+    /// A command line of curl.
+    Curl,
+    /// PowerShell: a web request, or a here-string.
+    PowerShell,
+    /// A fenced code block.
+    Markdown,
+    /// A block scalar of YAML.
+    Yaml,
+    /// An element of HTML.
+    Html,
+    /// An assignment to a variable, or a label with an equals sign.
+    Assignment,
+    /// The call of a function, such as JSONP.
+    FunctionCall,
+    /// A line of a log.
+    LogLine,
+    /// Anything else.
+    Text,
+}
+
+impl WrappingKind {
+    /// What it is called, with its article.
+    pub fn name(self) -> &'static str {
+        match self {
+            WrappingKind::HttpRequest => "an HTTP request",
+            WrappingKind::HttpResponse => "an HTTP response",
+            WrappingKind::Curl => "a curl command",
+            WrappingKind::PowerShell => "a PowerShell command",
+            WrappingKind::Markdown => "a Markdown code block",
+            WrappingKind::Yaml => "a YAML block scalar",
+            WrappingKind::Html => "HTML",
+            WrappingKind::Assignment => "an assignment",
+            WrappingKind::FunctionCall => "a function call",
+            WrappingKind::LogLine => "a log line",
+            WrappingKind::Text => "text",
+        }
+    }
+}
+
+/// Where the payload of a text is.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Location {
+    pub(super) payload: Span,
+    /// Whether the payload is the properties of an object without braces.
+    pub(super) is_property: bool,
+    /// Whether the payload has names that payloads use.
+    pub(super) has_known_names: bool,
+    /// The text around the payload, if there is any.
+    pub(super) wrapping: Option<Wrapping>,
+    pub(super) evidence: Evidence,
+}
+
+/// Locates the payload of a text that does not simply start with it. `None` if the text has no place where it could
+/// start.
+pub(super) fn locate(text: &str) -> Option<Location> {
+    let best = Candidate::best(text)?;
+    let first = first_visible(text, 0);
+    let before = Span::new(first as u32, trim_end(text, best.start).max(first) as u32);
+    if before.is_empty() {
+        let end = text.len() as u32;
+        return Some(Location {
+            payload: Span::new(best.start as u32, end),
+            is_property: best.is_property,
+            has_known_names: best.known_names > 0,
+            wrapping: None,
+            evidence: Evidence::default(),
+        });
+    }
+    let end = best
+        .end
+        .or_else(|| matching_end(text, best.start))
+        .unwrap_or_else(|| open_end(text, best.start));
+    let payload = Span::new(best.start as u32, end as u32);
+    let visible = first_visible(text, end);
+    let after = Span::new(
+        visible as u32,
+        trim_end(text, text.len()).max(visible) as u32,
+    );
+    let after = Some(after).filter(|after| !after.is_empty());
+    let mut evidence = Evidence::default();
+    let (kind, is_removable) = kind_of(text, before, after, &mut evidence);
+    let is_comment = |after: Span| {
+        ["//", "/*", "#"]
+            .iter()
+            .any(|c| after.of(text).starts_with(c))
+    };
+    // Values and comments that follow immediately are the parser's to report.
+    let is_parsed = after.is_some_and(|after| {
+        is_comment(after) || after.of(text).starts_with(['{', '[', '}', ']', ','])
+    });
+    let has_another_payload = after.is_some_and(|after| {
+        Candidate::best(after.of(text)).is_some_and(|other| other.has_names())
+    });
+    let payload = match is_parsed && kind != WrappingKind::FunctionCall {
+        true => Span::new(payload.start, text.len() as u32),
+        false => payload,
+    };
+    let after = after.filter(|after| after.start >= payload.end);
+    let wrapping = Wrapping {
+        kind,
+        before,
+        after,
+        payload,
+        is_removable: is_removable && after.is_none(),
+        has_another_payload,
+    };
+    Some(Location {
+        payload,
+        is_property: best.is_property,
+        has_known_names: best.known_names > 0,
+        wrapping: Some(wrapping),
+        evidence,
+    })
+}
+
+/// The offset of the first character from `at` on that is neither whitespace nor invisible.
+pub(super) fn first_visible(text: &str, at: usize) -> usize {
+    let rest = text[at..].trim_start_matches(|c: char| c.is_whitespace() || is_invisible(c));
+    text.len() - rest.len()
+}
+
+/// The end of the last character before `at` that is neither whitespace nor invisible.
+fn trim_end(text: &str, at: usize) -> usize {
+    let kept = text[..at].trim_end_matches(|c: char| c.is_whitespace() || is_invisible(c));
+    kept.len()
+}
+
+/// The end of a payload whose brackets do not match: before a fence that closes a code block, else at the end of the
+/// text.
+fn open_end(text: &str, start: usize) -> usize {
+    let fence = ["\n```", "\n~~~"]
+        .iter()
+        .find_map(|fence| text[start..].find(fence));
+    fence.map_or(text.len(), |fence| start + fence)
+}
+
+/// What the text around the payload is, and whether it says nothing of its own. Adds what it says about the payload.
+fn kind_of(
+    text: &str,
+    before: Span,
+    after: Option<Span>,
+    evidence: &mut Evidence,
+) -> (WrappingKind, bool) {
+    let before = before.of(text);
+    if let Some(found) = http_message(before, evidence) {
+        return found;
+    }
+    let after = after.map_or("", |after| after.of(text));
+    let is_command = |names: &[&str]| {
+        let mut words = before.split(|c: char| c.is_whitespace() || "$;&|(".contains(c));
+        words.any(|word| names.iter().any(|name| word.eq_ignore_ascii_case(name)))
+    };
+    if is_command(&["curl", "curl.exe"]) {
+        evidence.add_command(&format!("{before} {after}"));
+        return (WrappingKind::Curl, false);
+    }
+    if is_command(&["Invoke-RestMethod", "Invoke-WebRequest", "irm", "iwr"]) {
+        evidence.add_command(&format!("{before} {after}"));
+        return (WrappingKind::PowerShell, false);
+    }
+    let last_line = before.lines().last().unwrap_or_default().trim();
+    let is_here_string = last_line.ends_with("@'") || last_line.ends_with("@\"");
+    let sends_after = after.contains("Invoke-RestMethod") || after.contains("Invoke-WebRequest");
+    if is_here_string || sends_after || after.starts_with("'@") || after.starts_with("\"@") {
+        if sends_after {
+            evidence.add_command(after);
+        }
+        return (WrappingKind::PowerShell, false);
+    }
+    if last_line.contains("```") || last_line.contains("~~~") {
+        return (WrappingKind::Markdown, false);
+    }
+    if is_block_scalar(last_line) {
+        return (WrappingKind::Yaml, false);
+    }
+    if is_html_tag(last_line) {
+        return (WrappingKind::Html, false);
+    }
+    let prefix = last_line
+        .trim_end_matches(['\'', '"', '`', '“', '@', '$', 'r', 'f', 'b'])
+        .trim_end();
+    let starts_line = before.lines().count() == 1;
+    if is_assignment(prefix) {
+        return (WrappingKind::Assignment, starts_line && is_label(prefix));
+    }
+    if is_call(prefix) {
+        return (WrappingKind::FunctionCall, false);
+    }
+    if is_log_line(last_line) || is_log_line(before) {
+        return (WrappingKind::LogLine, false);
+    }
+    (WrappingKind::Text, false)
+}
+
+/// Reads the lines in front of a payload as those of an HTTP message.
+fn http_message(before: &str, evidence: &mut Evidence) -> Option<(WrappingKind, bool)> {
+    let mut found = None;
+    let mut is_recognized = true;
+    for line in before
+        .lines()
+        .map(str::trim_end)
+        .filter(|line| !line.is_empty())
+    {
+        let read = Line::read(line);
+        if let Some(read) = &read {
+            evidence.add_line(read);
+        }
+        match read {
+            Some(Line::Request { .. }) => found = Some(WrappingKind::HttpRequest),
+            Some(Line::Status) => found = Some(WrappingKind::HttpResponse),
+            Some(Line::Header) => {}
+            None => is_recognized &= line.starts_with("//") || line.starts_with('#'),
+        }
+    }
+    found.map(|kind| (kind, is_recognized))
+}
+
+/// Whether a line ends with the indicator of a block scalar of YAML, such as `body: |-`.
+fn is_block_scalar(line: &str) -> bool {
+    let start = line.trim_end_matches(|c: char| "+-".contains(c) || c.is_ascii_digit());
+    let Some(key) = start.strip_suffix(['|', '>']) else {
+        return false;
+    };
+    let key = key.trim_end();
+    key.ends_with(':') || key == "-" || key == "---"
+}
+
+/// Whether a line ends with an opening tag of an element that holds text.
+fn is_html_tag(line: &str) -> bool {
+    let Some(open) = line
+        .strip_suffix('>')
+        .and_then(|rest| rest.rfind('<').map(|at| &rest[at + 1..]))
+    else {
+        return false;
+    };
+    let name = open
+        .trim_start_matches('/')
+        .split([' ', '\t'])
+        .next()
+        .unwrap_or_default();
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// Whether the text before the payload on its line ends with an assignment: `const body =`, `payload :=`.
+fn is_assignment(text: &str) -> bool {
+    let Some(target) = text.strip_suffix('=') else {
+        return false;
+    };
+    let target = target.strip_suffix(':').unwrap_or(target).trim_end();
+    !target.is_empty() && !target.ends_with(['!', '<', '>', '='])
+}
+
+/// Whether the text before the payload on its line is only `media/type=` or `name =`.
+fn is_label(text: &str) -> bool {
+    let name = text.strip_suffix('=').unwrap_or(text).trim_end();
+    let is_part = |part: &str| {
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"_$.+-".contains(&byte))
+    };
+    match name.split_once('/') {
+        Some((kind, subtype)) => is_part(kind) && is_part(subtype),
+        None => is_part(name),
+    }
+}
+
+/// Whether the text before the payload on its line ends with the opening of a call: `callback(`, `JSON.parse('`.
+fn is_call(text: &str) -> bool {
+    let Some(callee) = text.strip_suffix('(') else {
+        return false;
+    };
+    callee.ends_with(|c: char| c.is_alphanumeric() || "_$)".contains(c))
+}
+
+/// Whether a line starts like one of a log: with a time, a level, or a container's name and a bar.
+fn is_log_line(line: &str) -> bool {
+    const LEVELS: [&str; 14] = [
+        "trace", "debug", "dbug", "info", "inf", "notice", "warn", "warning", "wrn", "error",
+        "err", "fail", "fatal", "critical",
+    ];
+    let words = || {
+        line.split(|c: char| c.is_whitespace() || "[]()|".contains(c))
+            .map(|word| word.trim_matches([':', ',', '-', '"', '\'']))
+            .filter(|word| !word.is_empty())
+            .take(8)
+    };
+    let is_level = |word: &str| LEVELS.iter().any(|level| level.eq_ignore_ascii_case(word));
+    words().any(is_level) || words().any(is_time) || is_container_prefix(line)
+}
+
+/// Whether a word is or contains a time of day, such as `10:00:00`.
+fn is_time(word: &str) -> bool {
+    let bytes = word.as_bytes();
+    bytes.windows(8).any(|window| {
+        window.iter().enumerate().all(|(index, byte)| match index {
+            2 | 5 => *byte == b':',
+            _ => byte.is_ascii_digit(),
+        })
+    })
+}
+
+/// Whether a line starts with the name of a container and a bar, as Docker Compose prints it.
+fn is_container_prefix(line: &str) -> bool {
+    line.split_once('|').is_some_and(|(name, _)| {
+        let name = name.trim_end();
+        !name.is_empty() && !name.contains(char::is_whitespace)
+    })
+}

@@ -1,0 +1,127 @@
+//! Payloads in an encoded form: the whole text, or strings of an envelope that is not known. They are decoded and checked
+//! like any other, and what is found in them is reported at its place in the text.
+
+use super::outcome::{Outcome, RecordSummary};
+use super::rule_set::RuleSet;
+use super::{CrossRecord, Engine};
+use crate::document::{DecodedText, Document, Evidence, TextEncoding};
+use crate::finding::{Edit, Fix};
+use crate::payload::{DocumentPart, Identity, Record};
+use crate::rule::RuleReporter;
+use crate::rules::json::{ENCODED_TEXT, LEADING_TEXT};
+use crate::span::Span;
+
+/// Checks the payloads that a document holds in an encoded form.
+pub(super) struct EncodedPayloads<'c> {
+    pub(super) engine: &'c Engine,
+    pub(super) rules: &'c RuleSet,
+    pub(super) file: &'c str,
+    pub(super) cross_record: CrossRecord,
+}
+
+impl EncodedPayloads<'_> {
+    /// Adds to the outcome of a document that of its encoded payloads.
+    pub(super) fn check(
+        &self,
+        document: &Document<'_>,
+        records: &[Record<'_>],
+        outcome: &mut Outcome,
+    ) {
+        if let Some(encoded) = document.encoded() {
+            let evidence = document.evidence();
+            let mut inner = self.check_decoded(&encoded.decoded, evidence, "");
+            if encoded.encoding == TextEncoding::LinePrefix {
+                // The prefix belongs to the text around the payload, which is reported once.
+                inner
+                    .findings
+                    .retain(|finding| finding.rule != LEADING_TEXT.id);
+            }
+            outcome.append(inner, 0);
+        } else {
+            let all = records.iter().enumerate();
+            let encoded = all.filter(|(_, record)| record.identity == Identity::Encoded);
+            let mut replaced = Vec::new();
+            for (index, record) in encoded {
+                self.check_strings(record, outcome);
+                replaced.push(index);
+            }
+            remove_records(outcome, &replaced);
+        }
+        super::sort(&mut outcome.findings);
+    }
+
+    /// The outcome of a decoded text, with the positions of the text that it was decoded from. `pointer` leads to it.
+    fn check_decoded(
+        &self,
+        decoded: &DecodedText,
+        evidence: Option<&Evidence>,
+        pointer: &str,
+    ) -> Outcome {
+        let document = Document::parse(decoded.as_str());
+        let document = document.with_evidence(evidence.unwrap_or(&Evidence::default()));
+        let (part, cross_record) = (DocumentPart::Whole, self.cross_record);
+        let mut outcome =
+            self.engine
+                .check_with(self.rules, &document, self.file, part, cross_record);
+        let to_source = |span: Span| decoded.source_span(span);
+        for record in &mut outcome.records {
+            record.span = to_source(record.span);
+            record.pointer.insert_str(0, pointer);
+        }
+        for fact in &mut outcome.facts {
+            fact.span = to_source(fact.span);
+        }
+        for finding in &mut outcome.findings {
+            finding.span = to_source(finding.span);
+            for label in &mut finding.labels {
+                label.span = to_source(label.span);
+            }
+            finding.pointer.insert_str(0, pointer);
+            // It would have to encode its replacement. Once the text is decoded, it is offered.
+            finding.fix = None;
+        }
+        outcome
+    }
+
+    /// Adds the outcomes of the payloads in the strings of a record.
+    fn check_strings(&self, record: &Record<'_>, outcome: &mut Outcome) {
+        let detector = self.engine.registry.detector();
+        for payload in detector.encoded_payloads(record.document, record.node) {
+            let pointer = record.document.root_at(payload.string);
+            let pointer = pointer.map_or_else(String::new, |root| {
+                crate::json::pointer_to(root, payload.string)
+            });
+            let decoded = &payload.encoded.decoded;
+            outcome.append(
+                self.check_decoded(decoded, record.document.evidence(), &pointer),
+                0,
+            );
+            let mut found = Vec::new();
+            let mut reporter = RuleReporter::new(&ENCODED_TEXT, &mut found);
+            let message = format_args!(
+                "the JSON is encoded with {}",
+                payload.encoded.encoding.name()
+            );
+            let finding = reporter.report(payload.string, message);
+            let edit = Edit::replace(payload.string, decoded.as_str());
+            finding.fix(Fix::unsafe_("decode it", vec![edit]));
+            finding.pointer = pointer;
+            self.engine.config().apply_levels(&mut found);
+            outcome.findings.append(&mut found);
+        }
+    }
+}
+
+/// Removes the records of these indices, whose payloads are records of their own, and sorts the others.
+fn remove_records(outcome: &mut Outcome, removed: &[usize]) {
+    let records = std::mem::take(&mut outcome.records).into_iter().enumerate();
+    let mut kept: Vec<(usize, RecordSummary)> = records
+        .filter(|(index, _)| !removed.contains(index))
+        .collect();
+    kept.sort_by_key(|(_, record)| record.span);
+    for fact in &mut outcome.facts {
+        let index = kept.iter().position(|(index, _)| *index == fact.record);
+        fact.record = index.unwrap_or_default();
+    }
+    outcome.records = kept.into_iter().map(|(_, record)| record).collect();
+}

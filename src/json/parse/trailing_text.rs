@@ -1,0 +1,89 @@
+//! Text without a value, and text and more values after the first one.
+
+use super::super::entry::Entry;
+use super::super::error::{Expected, SyntaxErrorKind};
+use super::super::parser::{Parser, TooDeep};
+use super::super::recover::token::is_invisible;
+use crate::span::Span;
+
+/// The words that are a value in some language.
+const LITERALS: [&str; 7] = [
+    "true",
+    "false",
+    "null",
+    "none",
+    "undefined",
+    "nan",
+    "infinity",
+];
+
+impl Parser<'_> {
+    /// Whether a text that does not start with a JSON bracket or quote has a value; if not, reports that.
+    #[cold]
+    pub(super) fn has_value(&mut self) -> bool {
+        let mut at = self.skip_invisible(self.pos);
+        while let Some(comment) = self.comment_end(at) {
+            at = self.skip_invisible(comment);
+        }
+        let rest = self.text[at..self.line_end(at)].trim_end();
+        let is_value = rest.starts_with(|c: char| c.is_ascii_digit() || "{[\"-+.'“„‘«".contains(c))
+            || LITERALS
+                .iter()
+                .any(|literal| rest.eq_ignore_ascii_case(literal));
+        if !is_value {
+            self.report_missing_value();
+        }
+        is_value
+    }
+
+    /// The offset of the next character from `at` on that is neither whitespace nor invisible.
+    fn skip_invisible(&self, at: usize) -> usize {
+        let rest = &self.text[at..];
+        let visible = rest.trim_start_matches(|c: char| c.is_whitespace() || is_invisible(c));
+        self.bytes.len() - visible.len()
+    }
+
+    /// Whether the last byte of an object without opening brace closes it: its last value ends before that byte.
+    pub(super) fn has_surplus_closer(&self, object: usize) -> bool {
+        let end = self.entries[object].end;
+        let inner = self.entries[object + 1..].iter();
+        inner.map(Entry::span).all(|span| span.end < end)
+    }
+
+    /// Parses what follows the first value.
+    #[cold]
+    pub(super) fn parse_trailing_text(&mut self) -> Result<(), TooDeep> {
+        let mut is_first = true;
+        loop {
+            self.skip_whitespace();
+            match self.peek() {
+                _ if self.pos >= self.bytes.len() => return Ok(()),
+                b'{' | b'[' => {
+                    let second = self.entries.len();
+                    let start = self.pos;
+                    self.parse_root()?;
+                    if is_first {
+                        let span = self.entries[second].span();
+                        debug_assert_eq!(span.start, start as u32);
+                        self.error(span, SyntaxErrorKind::SeveralValues);
+                        is_first = false;
+                    }
+                }
+                b'}' | b']' => {
+                    let bracket = Span::new(self.pos as u32, self.pos as u32 + 1);
+                    self.error(bracket, SyntaxErrorKind::Unexpected(Expected::Opened));
+                    self.pos += 1;
+                }
+                b',' if matches!(self.byte(self.skip_invisible(self.pos + 1)), b'{' | b'[') => {
+                    self.pos += 1;
+                }
+                _ => {
+                    let end = self.trim_end(self.pos, self.bytes.len());
+                    let span = Span::new(self.pos as u32, end as u32);
+                    self.error(span, SyntaxErrorKind::TrailingText);
+                    self.pos = self.bytes.len();
+                }
+            }
+        }
+    }
+}

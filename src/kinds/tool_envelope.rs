@@ -1,0 +1,28 @@
+//! The envelopes that tools put around payloads.
+
+use crate::payload::ToolEnvelope;
+
+/// The envelopes, in the order in which detection tries them.
+pub static TOOL_ENVELOPES: &[&ToolEnvelope] = &[
+    // PowerShell and OData 4.
+    &ToolEnvelope::new(&["value", "*"]),
+    &ToolEnvelope::new(&["value"]),
+    // OData 2.
+    &ToolEnvelope::new(&["d", "results", "*"]),
+    &ToolEnvelope::new(&["d"]),
+    // n8n.
+    &ToolEnvelope::new(&["json", "body"]),
+    &ToolEnvelope::new(&["json"]),
+    // JSON:API.
+    &ToolEnvelope::new(&["data", "*", "attributes"]),
+    &ToolEnvelope::new(&["data", "attributes"]),
+    // Web hooks, queues and logs.
+    &ToolEnvelope::new(&["data", "*"]),
+    &ToolEnvelope::new(&["data"]),
+    &ToolEnvelope::new(&["body"]),
+    &ToolEnvelope::new(&["payload"]),
+    &ToolEnvelope::new(&["results", "*"]),
+    &ToolEnvelope::new(&["items", "*"]),
+    &ToolEnvelope::new(&["records", "*"]),
+    &ToolEnvelope::new(&["records", "*", "value"]),
+];
