@@ -105,7 +105,10 @@ impl<'t> Document<'t> {
         let payload = found.payload;
         let is_whole = payload.start as usize == first && start == Start::Value;
         let follows_comments = starts_with_comment(text, first)
-            && found.wrapping.as_ref().is_none_or(is_only_comments(text));
+            && found
+                .wrapping
+                .as_ref()
+                .is_none_or(|wrapping| wrapping::is_only_comments(wrapping.before.of(text)));
         // Brackets without names are only passed over for an object of a payload.
         let follows_brackets = text[first..].starts_with(['{', '[']) && !found.has_known_names;
         if is_whole || follows_comments || follows_brackets {
@@ -253,28 +256,6 @@ fn starts_with_comment(text: &str, first: usize) -> bool {
     ["//", "/*", "#"]
         .iter()
         .any(|start| text[first..].starts_with(start))
-}
-
-/// Whether all text in front of a payload is comments, which the parser reports.
-fn is_only_comments(text: &str) -> impl Fn(&Wrapping) -> bool {
-    move |wrapping| {
-        let mut rest = wrapping.before.of(text);
-        loop {
-            rest = rest.trim_start();
-            let comment = match rest {
-                "" => return true,
-                _ if rest.starts_with("/*") => rest.find("*/").map(|end| end + 2),
-                _ if rest.starts_with("//") || rest.starts_with('#') => {
-                    Some(rest.find('\n').unwrap_or(rest.len()))
-                }
-                _ => None,
-            };
-            match comment {
-                Some(end) => rest = &rest[end..],
-                None => return false,
-            }
-        }
-    }
 }
 
 /// The longest prefix of some bytes that is valid UTF-8.

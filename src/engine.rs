@@ -346,6 +346,10 @@ impl Engine {
             schema.check(record.node, &mut schema_findings);
         }
         let mut rule_findings = Vec::new();
+        // What is around an encoded payload belongs to another program.
+        if record.identity == Identity::Encoded {
+            return;
+        }
         rules.check_record(record, &self.config.context, &mut rule_findings, facts);
         if schema_findings.is_empty() && rule_findings.is_empty() {
             return;

@@ -379,10 +379,7 @@ const CASES: &[Case] = &[
     ),
     (
         "// SOE\nHTTP/1.1 200 OK\nMS-RequestId: {1}\n\n{} // end",
-        &[
-            "leading-text // SOE\nHTTP/1.1 200 OK\nMS-RequestId: {1}",
-            "comment // end",
-        ],
+        &["leading-text // SOE\nHTTP/1.1 200 OK\nMS-RequestId: {1}"],
         "{}",
         "{}",
     ),

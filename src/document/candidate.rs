@@ -34,8 +34,9 @@ impl Candidate {
         let best = candidates.iter().map(Candidate::score).max()?;
         let is_payload = |candidate: &&Candidate| {
             let starts_line = candidate.end.is_some() && starts_line(text, candidate.start);
+            let has_known_names = candidate.known_names > 0 && candidate.quoted_names > 0;
             candidate.score() == best
-                || candidate.known_names > 0 && (starts_line || candidate.score() * 4 >= best)
+                || has_known_names && (starts_line || candidate.score() * 4 >= best)
         };
         candidates.iter().find(is_payload).copied()
     }
@@ -240,11 +241,14 @@ impl Probe<'_> {
         if !matches!(self.token(), Token::Colon) {
             return false;
         }
-        let name = self.text[start..end].trim_matches(|c: char| !c.is_alphanumeric() && c != '_');
+        let is_part = |c: char| c.is_alphanumeric() || "_$-".contains(c);
+        let name = self.text[start..end].trim_matches(|c: char| !is_part(c));
         if is_quoted {
             self.found.quoted_names += 1;
-        } else {
+        } else if name.len() == end - start && name.chars().all(is_part) {
             self.found.bare_names += 1;
+        } else {
+            return false;
         }
         let is_known = VOCABULARY.id(name).known().is_some()
             || NAMES.iter().any(|known| known.eq_ignore_ascii_case(name));

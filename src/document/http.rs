@@ -29,6 +29,8 @@ pub(super) enum Line<'t> {
         /// The direction of a payload with this method.
         direction: Option<HttpDirection>,
     },
+    /// `:path: target`.
+    Path(&'t str),
     /// `HTTP/1.1 200 OK`.
     Status,
     /// `Name: value`.
@@ -41,6 +43,23 @@ impl<'t> Line<'t> {
         if line.starts_with("HTTP/") && line[5..].starts_with(|c: char| c.is_ascii_digit()) {
             return Some(Line::Status);
         }
+        // The fields of HTTP/2 that take the place of the request line.
+        if let Some(direction) = line
+            .strip_prefix(":method:")
+            .and_then(|method| direction_of(method.trim()))
+        {
+            return Some(Line::Request {
+                target: "",
+                direction,
+            });
+        }
+        if let Some(target) = line.strip_prefix(":path:") {
+            return Some(Line::Path(target.trim()));
+        }
+        if line.starts_with(":status:") {
+            return Some(Line::Status);
+        }
+        let line = line.strip_prefix(':').unwrap_or(line);
         let mut words = line.split_whitespace();
         let method = words.next()?;
         let direction = direction_of(method);
@@ -80,6 +99,7 @@ impl Evidence {
                 self.add_target(target);
             }
             Line::Status => self.direction = Some(HttpDirection::Response),
+            Line::Path(target) => self.add_target(target),
             Line::Header => {}
         }
     }

@@ -110,15 +110,8 @@ pub(super) fn locate(text: &str) -> Option<Location> {
     let after = Some(after).filter(|after| !after.is_empty());
     let mut evidence = Evidence::default();
     let (kind, is_removable) = kind_of(text, before, after, &mut evidence);
-    let is_comment = |after: Span| {
-        ["//", "/*", "#"]
-            .iter()
-            .any(|c| after.of(text).starts_with(c))
-    };
-    // Values and comments that follow immediately are the parser's to report.
-    let is_parsed = after.is_some_and(|after| {
-        is_comment(after) || after.of(text).starts_with(['{', '[', '}', ']', ','])
-    });
+    // Brackets that follow immediately are the parser's to report.
+    let is_parsed = after.is_some_and(|after| after.of(text).starts_with(['{', '[', '}', ']']));
     let has_another_payload = after.is_some_and(|after| {
         Candidate::best(after.of(text)).is_some_and(|other| other.has_names())
     });
@@ -132,7 +125,7 @@ pub(super) fn locate(text: &str) -> Option<Location> {
         before,
         after,
         payload,
-        is_removable: is_removable && after.is_none(),
+        is_removable: is_removable && after.is_none_or(|after| is_only_comments(after.of(text))),
         has_another_payload,
     };
     Some(Location {
@@ -165,6 +158,26 @@ fn open_end(text: &str, start: usize) -> usize {
     fence.map_or(text.len(), |fence| start + fence)
 }
 
+/// Whether a text is nothing but comments.
+pub(super) fn is_only_comments(text: &str) -> bool {
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start();
+        let comment = match rest {
+            "" => return true,
+            _ if rest.starts_with("/*") => rest.find("*/").map(|end| end + 2),
+            _ if rest.starts_with("//") || rest.starts_with('#') => {
+                Some(rest.find('\n').unwrap_or(rest.len()))
+            }
+            _ => None,
+        };
+        match comment {
+            Some(end) => rest = &rest[end..],
+            None => return false,
+        }
+    }
+}
+
 /// What the text around the payload is, and whether it says nothing of its own. Adds what it says about the payload.
 fn kind_of(
     text: &str,
@@ -190,6 +203,12 @@ fn kind_of(
         return (WrappingKind::PowerShell, false);
     }
     let last_line = before.lines().last().unwrap_or_default().trim();
+    if ["ConvertFrom-Json", "ConvertTo-Json"]
+        .iter()
+        .any(|name| after.contains(name))
+    {
+        return (WrappingKind::PowerShell, false);
+    }
     let is_here_string = last_line.ends_with("@'") || last_line.ends_with("@\"");
     let sends_after = after.contains("Invoke-RestMethod") || after.contains("Invoke-WebRequest");
     if is_here_string || sends_after || after.starts_with("'@") || after.starts_with("\"@") {
@@ -208,14 +227,23 @@ fn kind_of(
         return (WrappingKind::Html, false);
     }
     let prefix = last_line
-        .trim_end_matches(['\'', '"', '`', '“', '@', '$', 'r', 'f', 'b'])
+        .trim_end_matches(['\'', '"', '`', '“', '@', '$', '#', 'r', 'f', 'b', 'N'])
         .trim_end();
     let starts_line = before.lines().count() == 1;
+    if words_of(last_line).any(is_time) {
+        return (WrappingKind::LogLine, false);
+    }
+    if let Some(callee) = open_callee(last_line) {
+        // `x = json.loads('` assigns what the function returns.
+        let is_path = |c: char| c.is_alphanumeric() || "_.:!$ ".contains(c);
+        let target = callee.trim_end_matches(is_path);
+        return match is_assignment(target) {
+            true => (WrappingKind::Assignment, false),
+            false => (WrappingKind::FunctionCall, false),
+        };
+    }
     if is_assignment(prefix) {
         return (WrappingKind::Assignment, starts_line && is_label(prefix));
-    }
-    if is_call(prefix) {
-        return (WrappingKind::FunctionCall, false);
     }
     if is_log_line(last_line) || is_log_line(before) {
         return (WrappingKind::LogLine, false);
@@ -232,6 +260,11 @@ fn http_message(before: &str, evidence: &mut Evidence) -> Option<(WrappingKind, 
         .map(str::trim_end)
         .filter(|line| !line.is_empty())
     {
+        // What `curl -v` prints has a mark before each line.
+        let line = line
+            .strip_prefix("< ")
+            .or_else(|| line.strip_prefix("> "))
+            .unwrap_or(line);
         let read = Line::read(line);
         if let Some(read) = &read {
             evidence.add_line(read);
@@ -239,7 +272,7 @@ fn http_message(before: &str, evidence: &mut Evidence) -> Option<(WrappingKind, 
         match read {
             Some(Line::Request { .. }) => found = Some(WrappingKind::HttpRequest),
             Some(Line::Status) => found = Some(WrappingKind::HttpResponse),
-            Some(Line::Header) => {}
+            Some(Line::Header | Line::Path(_)) => {}
             None => is_recognized &= line.starts_with("//") || line.starts_with('#'),
         }
     }
@@ -252,7 +285,12 @@ fn is_block_scalar(line: &str) -> bool {
     let Some(key) = start.strip_suffix(['|', '>']) else {
         return false;
     };
+    // A tag may precede the indicator.
     let key = key.trim_end();
+    let key = match key.rsplit_once(' ') {
+        Some((key, tag)) if tag.starts_with('!') => key,
+        _ => key,
+    };
     key.ends_with(':') || key == "-" || key == "---"
 }
 
@@ -296,12 +334,21 @@ fn is_label(text: &str) -> bool {
     }
 }
 
-/// Whether the text before the payload on its line ends with the opening of a call: `callback(`, `JSON.parse('`.
-fn is_call(text: &str) -> bool {
-    let Some(callee) = text.strip_suffix('(') else {
-        return false;
-    };
-    callee.ends_with(|c: char| c.is_alphanumeric() || "_$)".contains(c))
+/// The text before the first parenthesis of a line that is not closed, if a function is called there: `callback` of
+/// `callback(`.
+fn open_callee(line: &str) -> Option<&str> {
+    let mut open = Vec::new();
+    for (at, character) in line.char_indices() {
+        match character {
+            '(' => open.push(at),
+            ')' => drop(open.pop()),
+            _ => {}
+        }
+    }
+    let callee = &line[..*open.first()?];
+    callee
+        .ends_with(|c: char| c.is_alphanumeric() || "_$!)".contains(c))
+        .then_some(callee)
 }
 
 /// Whether a line starts like one of a log: with a time, a level, or a container's name and a bar.
@@ -310,14 +357,23 @@ fn is_log_line(line: &str) -> bool {
         "trace", "debug", "dbug", "info", "inf", "notice", "warn", "warning", "wrn", "error",
         "err", "fail", "fatal", "critical",
     ];
-    let words = || {
-        line.split(|c: char| c.is_whitespace() || "[]()|".contains(c))
-            .map(|word| word.trim_matches([':', ',', '-', '"', '\'']))
-            .filter(|word| !word.is_empty())
-            .take(8)
+    let is_level = |(index, word): (usize, &str)| {
+        let word = word.split(':').next().unwrap_or(word);
+        let is_written_as_level = index == 0 || !word.contains(char::is_lowercase);
+        is_written_as_level && LEVELS.iter().any(|level| level.eq_ignore_ascii_case(word))
     };
-    let is_level = |word: &str| LEVELS.iter().any(|level| level.eq_ignore_ascii_case(word));
-    words().any(is_level) || words().any(is_time) || is_container_prefix(line)
+    words_of(line).enumerate().any(is_level)
+        || words_of(line).any(is_time)
+        || line.contains(" panicked at ")
+        || is_container_prefix(line)
+}
+
+/// The first words of a line.
+fn words_of(line: &str) -> impl Iterator<Item = &str> {
+    line.split(|c: char| c.is_whitespace() || "[]()|".contains(c))
+        .map(|word| word.trim_matches([':', ',', '-', '"', '\'']))
+        .filter(|word| !word.is_empty())
+        .take(8)
 }
 
 /// Whether a word is or contains a time of day, such as `10:00:00`.

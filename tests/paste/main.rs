@@ -1,0 +1,267 @@
+//! The payload is found in what people paste, and everything in it is checked.
+
+#![expect(clippy::disallowed_methods, reason = "tests read fixtures")]
+
+mod placeholders;
+mod wrappings;
+
+use std::fs;
+
+use countersign::config::Config;
+use countersign::document::Document;
+use countersign::engine::Engine;
+use countersign::finding::{Finding, Safety};
+use countersign::fix::{self, MAX_ROUNDS};
+use countersign::line_index::LineIndex;
+
+/// Payloads on one line and on several.
+const PAYLOADS: [&str; 2] = [
+    "{\"qualification\":\"Educaton\"}",
+    "{\n  \"qualification\": \"Educaton\"\n}",
+];
+
+fn engine() -> Engine {
+    Engine::new(Config::default())
+}
+
+fn check(text: &str) -> Vec<Finding> {
+    engine().check(&Document::parse(text)).findings
+}
+
+/// The rules of the findings, each with the source of its span.
+fn summary(text: &str) -> Vec<String> {
+    let findings = check(text);
+    let line = |finding: &Finding| format!("{} {}", finding.rule, finding.span.of(text));
+    findings.iter().map(line).collect()
+}
+
+/// A payload that is encoded, and the name of the encoding.
+const ENCODED: &[(&str, &str)] = &[
+    (
+        "HTML entities",
+        "{&quot;qualification&quot;:&quot;Educaton&quot;}",
+    ),
+    (
+        "HTML entities",
+        "{&#34;qualification&#34;: &#x22;Educaton&#x22;}",
+    ),
+    (
+        "percent-encoding",
+        "%7B%22qualification%22%3A%22Educaton%22%7D",
+    ),
+    (
+        "percent-encoding",
+        "{%22qualification%22:%20%22Educaton%22}",
+    ),
+    (
+        "backslash escapes",
+        "{\\\"qualification\\\":\\\"Educaton\\\"}",
+    ),
+    (
+        "backslash escapes",
+        "{\\n  \\\"qualification\\\": \\\"Educaton\\\"\\n}",
+    ),
+    (
+        "backslash escapes",
+        "{\\u0022qualification\\u0022:\\u0022Educaton\\u0022}",
+    ),
+    (
+        "JSON string escapes",
+        "\"{\\\"qualification\\\":\\\"Educaton\\\"}\"",
+    ),
+    ("doubled quotes", "{\"\"qualification\"\":\"\"Educaton\"\"}"),
+    (
+        "doubled quotes",
+        "\"{\"\"qualification\"\":\"\"Educaton\"\"}\"",
+    ),
+    ("backtick escapes", "{`\"qualification`\": `\"Educaton`\"}"),
+    ("Base64", "eyJxdWFsaWZpY2F0aW9uIjoiRWR1Y2F0b24ifQ=="),
+    ("Base64", "eyJxdWFsaWZpY2F0aW9uIjogIkVkdWNhdG9uIn0="),
+    (
+        "terminal colour codes",
+        "{\u{1B}[34m\"qualification\"\u{1B}[0m: \u{1B}[32m\"Educaton\"\u{1B}[0m}",
+    ),
+    (
+        "JSON string escapes",
+        "{\"body\": \"{\\\"qualification\\\":\\\"Educaton\\\"}\"}",
+    ),
+    (
+        "JSON string escapes",
+        "[{\"value\": \"{\\\"qualification\\\":\\\"Educaton\\\"}\"}]",
+    ),
+    (
+        "JSON string escapes",
+        "{\"a\": {\"payload\": \" {\\n\\\"qualification\\\":\\\"Educaton\\\"}\"}, \"b\": \" x\"}",
+    ),
+];
+
+#[test]
+fn an_encoded_payload_is_decoded_and_checked_in_its_place() {
+    for (name, text) in ENCODED {
+        let findings = check(text);
+        let [encoded, fault] = match &findings[..] {
+            [first, second] if first.rule == "schema/enum" => [second, first],
+            [first, second] => [first, second],
+            _ => panic!("{text}: {findings:#?}"),
+        };
+        assert_eq!(encoded.rule, "json/encoded-text", "{text}");
+        assert!(
+            encoded.message.ends_with(name),
+            "{text}: {}",
+            encoded.message
+        );
+        assert_eq!(fault.rule, "schema/enum", "{text}");
+        let source = fault.span.of(text);
+        let is_base64 = *name == "Base64" && source.starts_with("iRWR1Y2F0b24i");
+        assert!(
+            source.contains("Educaton") || is_base64 || *name == "Base64",
+            "{text}: {source}"
+        );
+        assert!(source.len() < text.len() / 2 + 8, "{text}: {source}");
+        let decoded = fixed(text, Safety::Unsafe);
+        let left = check(&decoded);
+        assert!(
+            left.iter()
+                .all(|finding| finding.rule != "json/encoded-text"),
+            "{decoded}"
+        );
+        assert!(decoded.contains("\"qualification\""), "{decoded}");
+        assert_eq!(fixed(text, Safety::Safe), **text);
+    }
+}
+
+/// The text after its fixes.
+fn fixed(text: &str, limit: Safety) -> String {
+    let engine = engine();
+    let outcome = engine.check(&Document::parse(text));
+    let evidence = outcome.evidence.clone().unwrap_or_default();
+    let fixed = fix::apply_fixes(text, &outcome, limit, MAX_ROUNDS, |text| {
+        engine.check(&Document::parse(text).with_evidence(&evidence))
+    });
+    fixed.map_or_else(|| text.to_owned(), |fixed| fixed.text)
+}
+
+/// What each program's file must give: the line and column of each finding, and its rule.
+const FILES: &[(&str, &[&str])] = &[
+    (
+        "chrome-devtools.txt",
+        &["1:1 json/leading-text", "20:18 schema/enum"],
+    ),
+    (
+        "curl-bash.sh",
+        &[
+            "1:1 json/leading-text",
+            "3:35 payload/exposed-secret",
+            "7:22 schema/enum",
+            "8:25 schema/enum",
+        ],
+    ),
+    (
+        "curl-windows.cmd",
+        &[
+            "1:1 json/leading-text",
+            "3:27 payload/exposed-secret",
+            "4:8 json/encoded-text",
+            "4:134 order/mpn-shape",
+            "4:189 schema/type",
+        ],
+    ),
+    (
+        "docker-log.txt",
+        &["1:1 json/leading-text", "6:27 schema/enum"],
+    ),
+    (
+        "excel-cell.txt",
+        &[
+            "1:1 json/encoded-text",
+            "12:21 schema/exclusive-minimum",
+            "20:22 order/unknown-choice",
+        ],
+    ),
+    (
+        "html-escaped.html",
+        &[
+            "1:1 json/leading-text",
+            "13:3 json/encoded-text",
+            "23:29 schema/exclusive-minimum",
+            "46:47 order/parameter-type-mismatch",
+        ],
+    ),
+    (
+        "n8n-output.json",
+        &[
+            "5:24 qualification/unknown-vetting-status",
+            "16:29 qualification/date-format",
+        ],
+    ),
+    (
+        "outlook-mail.txt",
+        &[
+            "20:1 json/leading-text",
+            "30:19 schema/type",
+            "34:16 order/mpn-shape",
+        ],
+    ),
+    (
+        "postman-collection.json",
+        &[
+            "47:13 json/encoded-text",
+            "47:370 schema/enum",
+            "47:949 order/parameter-type-mismatch",
+        ],
+    ),
+    (
+        "powershell.ps1",
+        &[
+            "1:1 json/leading-text",
+            "19:25 schema/exclusive-minimum",
+            "47:30 order/unknown-choice",
+        ],
+    ),
+];
+
+#[test]
+fn what_ten_programs_give_is_checked_in_its_place() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/pasted");
+    assert_eq!(fs::read_dir(folder).unwrap().count(), FILES.len());
+    for (file, expected) in FILES {
+        let text = fs::read_to_string(format!("{folder}/{file}")).unwrap();
+        let lines = LineIndex::new(&text);
+        let line = |finding: &Finding| {
+            let at = lines.position(finding.span.start);
+            format!("{}:{} {}", at.line, at.column, finding.rule)
+        };
+        let found: Vec<String> = check(&text).iter().map(line).collect();
+        assert_eq!(found, *expected, "{file}");
+    }
+}
+
+#[test]
+fn the_payload_is_found_in_every_wrapping_and_the_wrapping_is_named_once() {
+    let mut failures = Vec::new();
+    for (name, before, after) in wrappings::WRAPPINGS {
+        for payload in PAYLOADS {
+            let text = format!("{before}{payload}{after}");
+            let document = Document::parse(&text);
+            let found = document.wrapping().map(|wrapping| wrapping.kind.name());
+            let root = document.roots().next().map(|root| root.source().to_owned());
+            let about_wrapping = summary(&text)
+                .iter()
+                .filter(|finding| finding.starts_with("json/"))
+                .count();
+            if found != Some(name) || root.as_deref() != Some(payload) || about_wrapping != 1 {
+                failures.push(format!(
+                    "{name}: {text}\n  found {found:?}, root {root:?}, {:?}",
+                    summary(&text)
+                ));
+            }
+        }
+    }
+    assert!(
+        failures.is_empty(),
+        "{} of {}:\n{}",
+        failures.len(),
+        2 * wrappings::WRAPPINGS.len(),
+        failures.join("\n\n")
+    );
+}
