@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::context::Context;
 use crate::finding::{Finding, Level};
-use crate::payload::{Envelope, Kind, Record};
+use crate::payload::{Envelope, Kind, Record, SuspiciousString};
 use crate::record_fact::RecordFact;
 use crate::span::Span;
 
@@ -85,6 +85,8 @@ pub enum Check {
     Document(&'static DocumentCheck),
     /// Every record of a document, of whatever kind.
     Record(&'static RecordCheck),
+    /// Every string and property name of a record with unusual content, see [`Record::suspicious_strings`].
+    String(&'static StringCheck),
     /// A typed view of the records of one kind.
     View(&'static dyn AnyViewCheck),
     /// What the records of a run say about each other; lists the views that extract the facts.
@@ -112,6 +114,9 @@ pub enum Source {
 /// Checks a document as a whole.
 pub type DocumentCheck =
     dyn Fn(&DocumentRecords<'_, '_>, &Context, &mut RuleReporter<'_>) + Send + Sync;
+/// Checks a string or property name of a record.
+pub type StringCheck =
+    dyn Fn(&SuspiciousString<'_>, &Record<'_>, &Context, &mut RuleReporter<'_>) + Send + Sync;
 /// Checks a record.
 pub type RecordCheck = dyn Fn(&Record<'_>, &Context, &mut RuleReporter<'_>) + Send + Sync;
 
@@ -157,6 +162,7 @@ impl fmt::Debug for Check {
             Check::BuiltIn(source) => write!(f, "BuiltIn({source:?})"),
             Check::Document(_) => f.write_str("Document"),
             Check::Record(_) => f.write_str("Record"),
+            Check::String(_) => f.write_str("String"),
             Check::View(_) => f.write_str("View"),
             Check::CrossRecord(_) => f.write_str("CrossRecord"),
         }

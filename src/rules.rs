@@ -117,7 +117,7 @@ pub static RULES: &[&Rule] = &[
     &payload::text::DAMAGED_TEXT,
     &payload::secret::EXPOSED_SECRET,
     &payload::panic::FAILED_RULE,
-    &payload::text::PLACEHOLDER,
+    &payload::placeholder::PLACEHOLDER,
     &payload::text::SURROUNDING_SPACE,
     &payload::kind::UNKNOWN_KIND,
     &payload::fix::UNSETTLED_FIX,

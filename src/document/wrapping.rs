@@ -190,65 +190,75 @@ fn kind_of(
         return found;
     }
     let after = after.map_or("", |after| after.of(text));
-    let is_command = |names: &[&str]| {
-        let mut words = before.split(|c: char| c.is_whitespace() || "$;&|(".contains(c));
-        words.any(|word| names.iter().any(|name| word.eq_ignore_ascii_case(name)))
-    };
-    if is_command(&["curl", "curl.exe"]) {
-        evidence.add_command(&format!("{before} {after}"));
-        return (WrappingKind::Curl, false);
-    }
-    if is_command(&["Invoke-RestMethod", "Invoke-WebRequest", "irm", "iwr"]) {
-        evidence.add_command(&format!("{before} {after}"));
-        return (WrappingKind::PowerShell, false);
+    if let Some(kind) = command_kind(before, after, evidence) {
+        return (kind, false);
     }
     let last_line = before.lines().last().unwrap_or_default().trim();
-    if ["ConvertFrom-Json", "ConvertTo-Json"]
-        .iter()
-        .any(|name| after.contains(name))
-    {
-        return (WrappingKind::PowerShell, false);
-    }
-    let is_here_string = last_line.ends_with("@'") || last_line.ends_with("@\"");
-    let sends_after = after.contains("Invoke-RestMethod") || after.contains("Invoke-WebRequest");
-    if is_here_string || sends_after || after.starts_with("'@") || after.starts_with("\"@") {
-        if sends_after {
-            evidence.add_command(after);
+    let kind = if last_line.contains("```") || last_line.contains("~~~") {
+        WrappingKind::Markdown
+    } else if is_block_scalar(last_line) {
+        WrappingKind::Yaml
+    } else if is_html_tag(last_line) {
+        WrappingKind::Html
+    } else if words_of(last_line).any(is_time) {
+        WrappingKind::LogLine
+    } else if let Some(kind) = code_kind(last_line) {
+        let is_only_line = before.lines().count() == 1;
+        return (kind, is_only_line && is_label(last_line));
+    } else if is_log_line(last_line) || is_log_line(before) {
+        WrappingKind::LogLine
+    } else {
+        WrappingKind::Text
+    };
+    (kind, false)
+}
+
+/// The command that the text around a payload is, if it is one. Adds what it says about the payload that it sends.
+fn command_kind(before: &str, after: &str, evidence: &mut Evidence) -> Option<WrappingKind> {
+    const REQUESTS: [&str; 4] = ["Invoke-RestMethod", "Invoke-WebRequest", "irm", "iwr"];
+    let words = || before.split(|c: char| c.is_whitespace() || "$;&|(".contains(c));
+    let has = |names: &[&str]| {
+        words().any(|word| names.iter().any(|name| word.eq_ignore_ascii_case(name)))
+    };
+    if has(&["curl", "curl.exe"]) {
+        let sends =
+            |word: &str| word == "-d" || word.starts_with("--data") || word.starts_with("--json");
+        if words().any(sends) {
+            evidence.add_command(&format!("{before} {after}"));
         }
-        return (WrappingKind::PowerShell, false);
+        return Some(WrappingKind::Curl);
     }
-    if last_line.contains("```") || last_line.contains("~~~") {
-        return (WrappingKind::Markdown, false);
+    if has(&REQUESTS) {
+        evidence.add_command(&format!("{before} {after}"));
+        return Some(WrappingKind::PowerShell);
     }
-    if is_block_scalar(last_line) {
-        return (WrappingKind::Yaml, false);
+    if REQUESTS[..2].iter().any(|name| after.contains(name)) {
+        evidence.add_command(after);
+        return Some(WrappingKind::PowerShell);
     }
-    if is_html_tag(last_line) {
-        return (WrappingKind::Html, false);
-    }
-    let prefix = last_line
-        .trim_end_matches(['\'', '"', '`', '“', '@', '$', '#', 'r', 'f', 'b', 'N'])
-        .trim_end();
-    let starts_line = before.lines().count() == 1;
-    if words_of(last_line).any(is_time) {
-        return (WrappingKind::LogLine, false);
-    }
-    if let Some(callee) = open_callee(last_line) {
+    let is_here_string = before.ends_with("@'") || before.ends_with("@\"");
+    let is_piped = ["'@", "\"@"].iter().any(|end| after.starts_with(end))
+        || ["ConvertFrom-Json", "ConvertTo-Json"]
+            .iter()
+            .any(|name| after.contains(name));
+    (is_here_string || is_piped).then_some(WrappingKind::PowerShell)
+}
+
+/// The program text that a line ends with, if it is some: an assignment, or a call whose argument follows.
+fn code_kind(line: &str) -> Option<WrappingKind> {
+    if let Some(callee) = open_callee(line) {
         // `x = json.loads('` assigns what the function returns.
         let is_path = |c: char| c.is_alphanumeric() || "_.:!$ ".contains(c);
-        let target = callee.trim_end_matches(is_path);
-        return match is_assignment(target) {
-            true => (WrappingKind::Assignment, false),
-            false => (WrappingKind::FunctionCall, false),
-        };
+        return Some(match is_assignment(callee.trim_end_matches(is_path)) {
+            true => WrappingKind::Assignment,
+            false => WrappingKind::FunctionCall,
+        });
     }
-    if is_assignment(prefix) {
-        return (WrappingKind::Assignment, starts_line && is_label(prefix));
-    }
-    if is_log_line(last_line) || is_log_line(before) {
-        return (WrappingKind::LogLine, false);
-    }
-    (WrappingKind::Text, false)
+    // The quotes of a string, and what languages write before them.
+    let target = line
+        .trim_end_matches(['\'', '"', '`', '“', '@', '$', '#', 'r', 'f', 'b', 'N'])
+        .trim_end();
+    is_assignment(target).then_some(WrappingKind::Assignment)
 }
 
 /// Reads the lines in front of a payload as those of an HTTP message.

@@ -7,7 +7,8 @@ use crate::finding::Finding;
 use crate::payload::{Kind, Record};
 use crate::record_fact::RecordFact;
 use crate::rule::{
-    AnyViewCheck, Check, DocumentCheck, DocumentRecords, Evaluator, RecordCheck, Rule, RuleReporter,
+    AnyViewCheck, Check, DocumentCheck, DocumentRecords, Evaluator, RecordCheck, Rule,
+    RuleReporter, StringCheck,
 };
 
 /// The checks of some rules. Rules that a part of countersign reports by itself are listed only.
@@ -17,6 +18,7 @@ pub(super) struct RuleSet {
     rules: Vec<&'static Rule>,
     documents: Vec<(&'static Rule, &'static DocumentCheck)>,
     records: Vec<(&'static Rule, &'static RecordCheck)>,
+    strings: Vec<(&'static Rule, &'static StringCheck)>,
     /// One for each type of view check.
     views: Vec<View>,
     has_cross_record_rules: bool,
@@ -40,6 +42,7 @@ impl RuleSet {
                 Check::BuiltIn(_) => {}
                 Check::Document(check) => set.documents.push((rule, check)),
                 Check::Record(check) => set.records.push((rule, check)),
+                Check::String(check) => set.strings.push((rule, check)),
                 Check::View(check) => set.add_view(rule, check),
                 Check::CrossRecord(views) => {
                     set.has_cross_record_rules = true;
@@ -89,6 +92,16 @@ impl RuleSet {
     ) {
         for (rule, check) in &self.records {
             check(record, context, &mut RuleReporter::new(rule, findings));
+        }
+        for string in record.suspicious_strings() {
+            for (rule, check) in &self.strings {
+                check(
+                    &string,
+                    record,
+                    context,
+                    &mut RuleReporter::new(rule, findings),
+                );
+            }
         }
         let Some(kind) = record.kind() else { return };
         for view in self.views.iter().filter(|view| view.kind == kind) {

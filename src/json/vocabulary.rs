@@ -16,6 +16,8 @@ pub struct Vocabulary {
     /// The names of the two properties of a name/value pair.
     pair: PairIds,
     suspicious_prefixes: &'static [&'static str],
+    /// Bytes that make a string suspicious wherever it has them.
+    suspicious_bytes: Option<[u8; 3]>,
     /// The first bytes of strings that are plain without a look at `suspicious_prefixes`.
     plain_starts: [bool; 256],
 }
@@ -63,6 +65,7 @@ impl Vocabulary {
                 value: NameId::NONE,
             },
             suspicious_prefixes: &[],
+            suspicious_bytes: None,
             plain_starts: PLAIN_STARTS,
         }
     }
@@ -98,6 +101,18 @@ impl Vocabulary {
         }
         self.suspicious_prefixes = prefixes;
         self
+    }
+
+    /// Makes strings suspicious that contain one of these bytes, see
+    /// [`Parsed::suspicious_strings`](super::Parsed::suspicious_strings).
+    pub const fn with_suspicious_bytes(mut self, bytes: [u8; 3]) -> Self {
+        self.suspicious_bytes = Some(bytes);
+        self
+    }
+
+    /// The bytes that make a string suspicious.
+    pub(super) fn suspicious_bytes(&self) -> Option<[u8; 3]> {
+        self.suspicious_bytes
     }
 
     /// The number of a name, for a constant.

@@ -4,5 +4,6 @@ pub(crate) mod archive;
 pub(crate) mod fix;
 pub(super) mod kind;
 pub(crate) mod panic;
+pub(super) mod placeholder;
 pub(super) mod secret;
 pub(super) mod text;

@@ -86,7 +86,6 @@ pub(crate) const PLACEHOLDERS: &[&str] = &[
     "[object Array]",
     "undefined",
     "NaN",
-    "Infinity",
     "System.Object[]",
     "System.String[]",
     "System.Collections.Hashtable",

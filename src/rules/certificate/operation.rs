@@ -5,7 +5,7 @@ use crate::finding::Level;
 use crate::kinds::certificate::Status;
 use crate::rule::{Check, Overlap, Rule};
 use crate::rules::certificate::CertificateCheck;
-use crate::rules::payload::text::is_placeholder;
+use crate::rules::payload::placeholder::is_placeholder;
 
 pub(in crate::rules) static PROGRAM_UNPUBLISHED: Rule = Rule {
     id: "certificate/program-unpublished",

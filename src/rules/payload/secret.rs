@@ -4,7 +4,7 @@ use crate::finding::Level;
 use crate::json::Node;
 use crate::payload::{Record, SuspiciousString};
 use crate::rule::{Check, Overlap, Rule, RuleReporter};
-use crate::rules::payload::text::is_placeholder;
+use crate::rules::payload::placeholder::is_placeholder;
 use crate::span::Span;
 
 pub(in crate::rules) static EXPOSED_SECRET: Rule = Rule {

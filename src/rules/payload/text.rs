@@ -1,56 +1,11 @@
-//! Strings that are placeholders, or were damaged in transfer.
+//! Strings that were damaged in transfer.
 
 use std::borrow::Cow;
 
 use crate::finding::{Fix, Level, Safety};
 use crate::kinds::order::ORDER;
-use crate::payload::{JsonString, SuspiciousString};
-use crate::rule::{Check, Overlap, Rule, Subject, Supersedes};
-use crate::rules::format::{is_guid, without_braces};
-
-pub(in crate::rules) static PLACEHOLDER: Rule = Rule {
-    id: "payload/placeholder",
-    level: Level::Error,
-    page: include_str!("../../../rules/payload/placeholder.md"),
-    overlap: Overlap::OTHER.superseding(Supersedes::Everything),
-    check: Check::Record(&|record, _, findings| {
-        for string in record.suspicious_strings() {
-            if !string.is_name() && is_placeholder(&string.string) {
-                findings
-                    .report(
-                        string.string.span(),
-                        format_args!(
-                            "`{}` stands for a value that was never filled in",
-                            string.string
-                        ),
-                    )
-                    .help("give the value itself");
-            }
-        }
-    }),
-};
-
-/// Whether a string is a placeholder: dots, or text in angle brackets or braces. A GUID in braces is not a
-/// placeholder.
-pub(in crate::rules) fn is_placeholder(text: &str) -> bool {
-    let text = text.trim();
-    // The first character decides most strings.
-    if !text.starts_with(['.', '…', '<', '{', '$']) {
-        return false;
-    }
-    let is_dots = text == "…" || text.len() >= 3 && text.bytes().all(|byte| byte == b'.');
-    let inside = |open: &str, close: &str| {
-        text.strip_prefix(open)
-            .and_then(|rest| rest.strip_suffix(close))
-            // An e-mail address in angle brackets is not a placeholder.
-            .is_some_and(|inner| {
-                !inner.is_empty() && !inner.contains(['<', '>', '{', '}', '"', '@'])
-            })
-    };
-    let is_enclosed =
-        inside("<", ">") || inside("{{", "}}") || inside("${", "}") || inside("{", "}");
-    is_dots || is_enclosed && !is_guid(without_braces(text))
-}
+use crate::payload::JsonString;
+use crate::rule::{Check, Overlap, Rule, Subject};
 
 pub(in crate::rules) static SURROUNDING_SPACE: Rule = Rule {
     id: "payload/surrounding-space",
@@ -60,36 +15,30 @@ pub(in crate::rules) static SURROUNDING_SPACE: Rule = Rule {
         subject: Subject::Whitespace,
         ..Overlap::VALUE
     },
-    check: Check::Record(&|record, _, findings| {
-        for string in record.suspicious_strings() {
-            let text = &string.string;
-            if !text.starts_with(' ') && !text.ends_with(' ') {
-                continue;
-            }
-            let trimmed = text.trim_matches(' ');
-            if trimmed.is_empty() {
-                continue;
-            }
-            let position = match (text.starts_with(' '), text.ends_with(' ')) {
-                (true, true) => "begins and ends",
-                (true, false) => "begins",
-                _ => "ends",
-            };
-            let subject = if string.is_name() {
-                "the name"
-            } else {
-                "the text"
-            };
-            findings
-                .report(
-                    text.span(),
-                    format_args!(
-                        "{subject} {} {position} with a blank",
-                        crate::json::quote(text)
-                    ),
-                )
-                .fix(text.replacement_fix(trimmed, Safety::Safe));
-        }
+    check: Check::String(&|string, _, _, findings| {
+        let text = &string.string;
+        let trimmed = text.trim_matches(' ');
+        let position = match (text.starts_with(' '), text.ends_with(' ')) {
+            _ if trimmed.is_empty() => return,
+            (true, true) => "begins and ends",
+            (true, false) => "begins",
+            (false, true) => "ends",
+            (false, false) => return,
+        };
+        let subject = if string.is_name() {
+            "the name"
+        } else {
+            "the text"
+        };
+        findings
+            .report(
+                text.span(),
+                format_args!(
+                    "{subject} {} {position} with a blank",
+                    crate::json::quote(text)
+                ),
+            )
+            .fix(text.replacement_fix(trimmed, Safety::Safe));
     }),
 };
 
@@ -101,25 +50,24 @@ pub(in crate::rules) static DAMAGED_TEXT: Rule = Rule {
         subject: Subject::Characters,
         ..Overlap::VALUE
     },
-    check: Check::Record(&|record, _, findings| {
+    check: Check::String(&|string, record, _, findings| {
         // The other platforms allow free text with several lines.
         let allows_line_breaks = !record.is_of(&ORDER);
-        for SuspiciousString { string: text, .. } in record.suspicious_strings() {
-            let Some(damage) = Damage::in_text(&text, allows_line_breaks) else {
-                continue;
-            };
-            let finding = findings.report(text.span(), damage.message());
-            match damage {
-                Damage::Invisible(_) => {
-                    let cleaned = without_invisible(&text);
-                    finding.fix(Fix::unsafe_(
-                        format!("write {}", crate::json::quote(&cleaned)),
-                        vec![text.replacement_edit(&cleaned)],
-                    ));
-                }
-                _ => {
-                    finding.help("give the text as it was before it was copied");
-                }
+        let text = &string.string;
+        let Some(damage) = Damage::in_text(text, allows_line_breaks) else {
+            return;
+        };
+        let finding = findings.report(text.span(), damage.message());
+        match damage {
+            Damage::Invisible(_) => {
+                let cleaned = without_invisible(text);
+                finding.fix(Fix::unsafe_(
+                    format!("write {}", crate::json::quote(&cleaned)),
+                    vec![text.replacement_edit(&cleaned)],
+                ));
+            }
+            _ => {
+                finding.help("give the text as it was before it was copied");
             }
         }
     }),
@@ -220,33 +168,6 @@ fn without_invisible(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn distinguishes_placeholders_from_values() {
-        for text in [
-            "...",
-            "…",
-            "<token>",
-            "{{prodUrl}}",
-            "{customer_id}",
-            "${HOST}",
-            " <a b> ",
-        ] {
-            assert!(is_placeholder(text), "{text}");
-        }
-        for text in [
-            "",
-            "..",
-            "{a94c2acd-f6e7-4ff5-cd6c-7d03fa8aa02c}",
-            "a < b > c",
-            "<>",
-            "<john@doe.com>",
-            "{\"a\":1}",
-            "Contoso",
-        ] {
-            assert!(!is_placeholder(text), "{text}");
-        }
-    }
 
     #[test]
     fn distinguishes_mojibake_from_accented_letters() {

@@ -1,0 +1,127 @@
+//! Strings that are placeholders, or that a template or a converter left unfinished.
+
+use std::sync::LazyLock;
+
+use regex::RegexSet;
+
+use crate::finding::Level;
+use crate::json::Node;
+use crate::kinds::order::ORDER;
+use crate::payload::{Record, SuspiciousString};
+use crate::rule::{Check, Overlap, Rule, Supersedes};
+use crate::rules::format::{is_guid, without_braces};
+
+pub(in crate::rules) static PLACEHOLDER: Rule = Rule {
+    id: "payload/placeholder",
+    level: Level::Error,
+    page: include_str!("../../../rules/payload/placeholder.md"),
+    overlap: Overlap::OTHER.superseding(Supersedes::Everything),
+    check: Check::String(&|string, record, _, findings| {
+        if string.is_name() {
+            return;
+        }
+        let text = &string.string;
+        if is_placeholder(text) || is_empty_id(string) {
+            let message = format_args!("`{text}` is a placeholder without a value");
+            findings
+                .report(text.span(), message)
+                .help("replace the placeholder by its value");
+        } else if is_unfinished(string, record) {
+            let message = format_args!("`{text}` contains an escape that was not decoded");
+            findings
+                .report(text.span(), message)
+                .help("write the character itself");
+        }
+    }),
+};
+
+/// What templates, languages and spreadsheets write where a value is missing.
+static PLACEHOLDERS: LazyLock<RegexSet> = LazyLock::new(|| {
+    compile(&[
+        // Dots and masks.
+        r"^(\.{3,}|…|[*•]{3,}|#{3,})$",
+        // Delimiters of templates that no other text has.
+        r"\{\{.+?\}\}|\$!?\{[^}]+\}|[#@]\{[^}]+\}|\$\([^)]+\)|\$\[[\w.]+\]|\{%.+?%\}|<[%?].+?[%?]>|\[%.+?%\]",
+        // Those that enclose the whole string.
+        r#"^<[^<>{}"@]+>$|^\{[^{}<>"@]+\}$|^<<[^<>]+>>$|^«[^«»]+»$|^\[\[.+\]\]$|^\*\|.+\|\*$"#,
+        r"^%{1,2}[\w.-]+%{1,2}$|^##\w+##$|^@@\w+@@$|^__\w+__$|^(?i:\[your[-_ ][\w -]+\])$",
+        // Variables and format specifiers.
+        r"^\$([A-Z][A-Z0-9_]+|[a-z]+[A-Z_]\w*|[a-z]{1,2}|env:\w+)$|^%(\(\w+\))?[sdif]$|^%!\w\(.*\)$",
+        // What languages print for an object or for nothing.
+        r"^\[object \w+\]$|^System\.(Object|String|Collections)\b|^\[L[\w.]+;@[0-9a-f]+$|^(undefined|NaN)$",
+        // Errors of spreadsheets.
+        r"^#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)$",
+    ])
+});
+
+/// Entities, percent-encoding, escapes and tags in a name.
+static UNFINISHED: LazyLock<RegexSet> = LazyLock::new(|| {
+    compile(&[
+        r"&(amp|quot|lt|gt|apos|nbsp|#[0-9]+|#x[0-9A-Fa-f]+);",
+        r"%(2[0-9A-F]|3[A-F]|C3%[89AB])",
+        r"</?[a-z][a-z0-9]*\s*/?>",
+        r"\\[nrt]",
+    ])
+});
+
+/// The patterns, which a test compiles.
+fn compile(patterns: &[&str]) -> RegexSet {
+    RegexSet::new(patterns).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Whether a string is a placeholder. A GUID in braces is not one.
+pub(in crate::rules) fn is_placeholder(text: &str) -> bool {
+    let text = text.trim();
+    PLACEHOLDERS.is_match(text) && !is_guid(without_braces(text))
+}
+
+/// Whether a string that should be an ID is a language's word for nothing.
+fn is_empty_id(string: &SuspiciousString<'_>) -> bool {
+    const WORDS: [&str; 5] = ["null", "none", "undefined", "nan", "nil"];
+    let is_word = |word: &&str| string.string.trim().eq_ignore_ascii_case(word);
+    let names_id = |name: Node<'_>| {
+        let name = name.as_text().unwrap_or_default();
+        name.ends_with("Id") || matches!(&*name, "id" | "mpn" | "orderNumber" | "poNumber")
+    };
+    WORDS.iter().any(|word| is_word(&word)) && string.property_name().is_some_and(names_id)
+}
+
+/// Whether a string of an order contains what should have been decoded when it was exported.
+fn is_unfinished(string: &SuspiciousString<'_>, record: &Record<'_>) -> bool {
+    let text = &string.string;
+    record.is_of(&ORDER) && !text.contains("://") && UNFINISHED.is_match(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distinguishes_placeholders_from_values() {
+        for text in [
+            "...",
+            "…",
+            "<token>",
+            "{{prodUrl}}",
+            "{customer_id}",
+            "${HOST}",
+            " <a b> ",
+            "$customerId",
+        ] {
+            assert!(is_placeholder(text), "{text}");
+        }
+        for text in [
+            "",
+            "..",
+            "{a94c2acd-f6e7-4ff5-cd6c-7d03fa8aa02c}",
+            "a < b > c",
+            "<>",
+            "<john@doe.com>",
+            "{\"a\":1}",
+            "Contoso",
+            "$mart",
+        ] {
+            assert!(!is_placeholder(text), "{text}");
+        }
+    }
+}
