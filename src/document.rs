@@ -32,6 +32,15 @@ pub struct Document<'t> {
     syntax_errors: Vec<SyntaxError>,
 }
 
+/// Where in a file a text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextPlace {
+    /// At its start, where a byte order mark is allowed.
+    FileStart,
+    /// After other text.
+    Later,
+}
+
 /// What is known about a text that is not simply a value.
 #[derive(Debug, Default)]
 struct Surroundings {
@@ -50,10 +59,14 @@ impl<'t> Document<'t> {
 
     /// Parses `text` onto a tape that has served before, see [`Document::into_tape`].
     pub fn parse_onto(text: &'t str, tape: Tape) -> Self {
-        let start = if text.starts_with(BYTE_ORDER_MARK) {
-            BYTE_ORDER_MARK.len_utf8()
-        } else {
-            0
+        Self::parse_at(text, TextPlace::FileStart, tape)
+    }
+
+    /// Parses `text` from this place of a file.
+    fn parse_at(text: &'t str, place: TextPlace, tape: Tape) -> Self {
+        let start = match place {
+            TextPlace::FileStart if text.starts_with(BYTE_ORDER_MARK) => BYTE_ORDER_MARK.len_utf8(),
+            _ => 0,
         };
         let (parsed, syntax_errors) =
             json::parse_from(text, start, Start::Value, &VOCABULARY, tape);
@@ -147,12 +160,17 @@ impl<'t> Document<'t> {
 
     /// Parses bytes onto a tape that has served before, see [`Document::into_tape`].
     pub fn parse_bytes_onto(bytes: &'t [u8], tape: Tape) -> Self {
+        Self::parse_bytes_at(bytes, TextPlace::FileStart, tape)
+    }
+
+    /// Parses bytes from this place of a file onto a tape that has served before, see [`Document::into_tape`].
+    pub fn parse_bytes_at(bytes: &'t [u8], place: TextPlace, tape: Tape) -> Self {
         let (text, encoding) = match simdutf8::basic::from_utf8(bytes) {
             Ok(text) => (text, utf16_without_bom(bytes)),
             Err(_) => (valid_utf8_prefix(bytes), Some(detect_encoding(bytes))),
         };
         let Some(encoding) = encoding else {
-            return Self::parse_onto(text, tape);
+            return Self::parse_at(text, place, tape);
         };
         let span = Span::empty(if encoding == Encoding::Unknown {
             text.len() as u32

@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use memchr::memchr_iter;
+use memchr::{memchr, memchr_iter, memchr2_iter};
 
 use crate::span::Span;
 
@@ -38,11 +38,15 @@ impl Position {
 
     /// The position after `text`, which starts here.
     pub fn after(self, text: &str) -> Position {
-        let breaks = memchr_iter(b'\n', text.as_bytes());
-        let (count, last) = breaks.fold((0, None), |(count, _), at| (count + 1, Some(at)));
+        let mut count = 0;
+        let mut last = None;
+        for_each_line_end(text, |end| {
+            count += 1;
+            last = Some(end);
+        });
         let line_start = match last {
-            Some(last) => Position {
-                line_start: self.offset + last as u64 + 1,
+            Some(end) => Position {
+                line_start: self.offset + end as u64,
                 ..Position::START
             },
             None => self,
@@ -52,7 +56,7 @@ impl Position {
             line: self.line + count,
             ..line_start
         };
-        line_start.along(&text[last.map_or(0, |at| at + 1)..])
+        line_start.along(&text[last.unwrap_or(0)..])
     }
 
     /// The position after `text`, which has no line break, with an unchanged offset.
@@ -62,6 +66,21 @@ impl Position {
             column: self.column + characters,
             utf16: self.utf16 + units,
             ..self
+        }
+    }
+}
+
+/// Calls `visit` with the offset after each line break of a text: `\n`, `\r\n` or `\r`.
+fn for_each_line_end(text: &str, mut visit: impl FnMut(usize)) {
+    let bytes = text.as_bytes();
+    // Most texts have no `\r`.
+    if memchr(b'\r', bytes).is_none() {
+        memchr_iter(b'\n', bytes).for_each(|at| visit(at + 1));
+        return;
+    }
+    for at in memchr2_iter(b'\n', b'\r', bytes) {
+        if bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n') {
+            visit(at + 1);
         }
     }
 }
@@ -167,7 +186,8 @@ impl<'t> ColumnCounter<'t> {
     }
 }
 
-/// The line starts of one text, which may be a part of a file. Lines end with `\n` or `\r\n`.
+/// The line starts of one text, which may be a part of a file. Lines end with `\n`, `\r\n` or `\r`, as in the language
+/// server protocol.
 #[derive(Debug)]
 pub struct LineIndex<'t> {
     text: &'t str,
@@ -196,10 +216,9 @@ impl<'t> LineIndex<'t> {
 
     fn starts(&self) -> &[u32] {
         self.starts.get_or_init(|| {
-            let breaks = memchr_iter(b'\n', self.text.as_bytes());
-            [0].into_iter()
-                .chain(breaks.map(|at| at as u32 + 1))
-                .collect()
+            let mut starts = vec![0];
+            for_each_line_end(self.text, |end| starts.push(end as u32));
+            starts
         })
     }
 
@@ -231,15 +250,13 @@ impl<'t> LineIndex<'t> {
     /// The span of line `index`, from 0, without its line break.
     pub fn line(&self, index: usize) -> Span {
         let start = self.starts()[index];
-        let end = match self.starts().get(index + 1) {
-            Some(&next) => next - 1,
-            None => self.text.len() as u32,
+        let Some(&next) = self.starts().get(index + 1) else {
+            return Span::new(start, self.text.len() as u32);
         };
-        let has_return = self.text.as_bytes()[start as usize..end as usize].ends_with(b"\r");
-        Span::new(
-            start,
-            end - u32::from(has_return && index + 1 < self.starts().len()),
-        )
+        let line = Span::new(start, next).of(self.text);
+        let line = line.strip_suffix('\n').unwrap_or(line);
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        Span::new(start, start + line.len() as u32)
     }
 
     /// The position in the file of byte `offset` of the text, which is on a character boundary.
@@ -284,6 +301,25 @@ mod tests {
         assert_eq!((index.position(6).column, index.position(6).utf16), (2, 2));
         assert_eq!(index.position(11).line, 2);
         assert_eq!(index.position(12).line, 3);
+    }
+
+    #[test]
+    fn counts_lines_with_every_line_break() {
+        for (text, lines) in [
+            ("a\rb\rc", ["a", "b", "c"]),
+            ("a\nb\r\nc", ["a", "b", "c"]),
+            ("\r\r\n", ["", "", ""]),
+            ("a\n\rb", ["a", "", "b"]),
+        ] {
+            let index = LineIndex::new(text);
+            let found: Vec<&str> = (0..index.line_count())
+                .map(|line| index.line(line).of(text))
+                .collect();
+            assert_eq!(found, lines, "{text:?}");
+            let end = index.position(text.len() as u32);
+            assert_eq!(end, Position::START.after(text), "{text:?}");
+            assert_eq!(end.line, 3, "{text:?}");
+        }
     }
 
     #[test]

@@ -20,7 +20,7 @@ use countersign::rule::{Check, Rule, Source};
 use countersign::rules::RULES;
 
 /// Schema keywords that the embedded schemas do not use; only a user-supplied schema can report them.
-const UNUSED_KEYWORDS: [&str; 18] = [
+const UNUSED_KEYWORDS: [&str; 17] = [
     "additional-items",
     "any-of",
     "const",
@@ -30,7 +30,6 @@ const UNUSED_KEYWORDS: [&str; 18] = [
     "false-schema",
     "max-items",
     "max-properties",
-    "maximum",
     "min-properties",
     "multiple-of",
     "not",

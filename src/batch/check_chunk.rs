@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::boundaries::BoundaryScanner;
 use super::chunks::{Chunk, ChunkKind, lines_of};
-use crate::document::Document;
+use crate::document::{Document, TextPlace};
 use crate::engine::{Engine, Outcome, catch_panic, panicked_outcome};
 use crate::finding::{Finding, Safety};
 use crate::fix::{self, FixResult, MAX_ROUNDS};
@@ -157,17 +157,20 @@ impl ChunkChecker<'_> {
                 self.check_envelope(opening, bytes, *elements)
             }
             ChunkKind::Whole => self.assemble(
-                vec![self.check_document(bytes, DocumentPart::Whole, tape)],
+                vec![self.check_document(bytes, TextPlace::FileStart, DocumentPart::Whole, tape)],
                 0,
             ),
             ChunkKind::OversizedLine(len) => ChunkResult {
                 before_fixes: self.oversized_line(*len),
                 ..ChunkResult::default()
             },
-            ChunkKind::Lines => {
-                let lines = lines_of(bytes);
-                let segments = lines.map(|line| self.check_line(line, tape)).collect();
-                self.assemble(segments, 0)
+            ChunkKind::Lines { place } => {
+                let places = [*place]
+                    .into_iter()
+                    .chain(std::iter::repeat(TextPlace::Later));
+                let lines = lines_of(bytes).zip(places);
+                let segments = lines.map(|(line, place)| self.check_line(line, place, tape));
+                self.assemble(segments.collect(), 0)
             }
             ChunkKind::Elements { part, is_last } => {
                 let trailing_separator_len = usize::from(!is_last);
@@ -196,22 +199,28 @@ impl ChunkChecker<'_> {
         }
     }
 
-    fn check_line<'b>(&self, line: &'b [u8], tape: &mut Tape) -> ChunkSegment<'b> {
+    fn check_line<'b>(
+        &self,
+        line: &'b [u8],
+        place: TextPlace,
+        tape: &mut Tape,
+    ) -> ChunkSegment<'b> {
         if line.trim_ascii().is_empty() {
             return ChunkSegment::unchecked(line);
         }
-        self.check_document(line, DocumentPart::Whole, tape)
+        self.check_document(line, place, DocumentPart::Whole, tape)
     }
 
     /// Checks bytes as a document, and applies its fixes.
     fn check_document<'b>(
         &self,
         bytes: &'b [u8],
+        place: TextPlace,
         extent: DocumentPart<'_>,
         tape: &mut Tape,
     ) -> ChunkSegment<'b> {
         let reused_tape = std::mem::take(tape);
-        let parsed = catch_panic(|| Document::parse_bytes_onto(bytes, reused_tape));
+        let parsed = catch_panic(|| Document::parse_bytes_at(bytes, place, reused_tape));
         let Some(document) = parsed else {
             return ChunkSegment {
                 outcome: panicked_outcome(&lossy_utf8_same_length(bytes)),
@@ -232,7 +241,8 @@ impl ChunkChecker<'_> {
         // What a fix removes in front of the payload is still true.
         let evidence = outcome.evidence.clone().unwrap_or_default();
         let check_again = |text: &str| {
-            let document = Document::parse(text).with_evidence(&evidence);
+            let document = Document::parse_bytes_at(text.as_bytes(), place, Tape::default());
+            let document = document.with_evidence(&evidence);
             self.engine.check_file(&document, path, extent)
         };
         // The text of a document with invalid UTF-8 ends before the first invalid byte, so a patch would drop
@@ -267,7 +277,7 @@ impl ChunkChecker<'_> {
             outcome,
             fix_result,
             ..
-        } = self.check_document(&array, DocumentPart::ListPart(part), tape);
+        } = self.check_document(&array, TextPlace::Later, DocumentPart::ListPart(part), tape);
         ChunkSegment {
             bytes,
             outcome,

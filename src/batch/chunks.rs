@@ -7,6 +7,7 @@ use memchr::{memchr, memrchr};
 
 use super::boundaries::BoundaryScanner;
 use super::decompress::Decompressor;
+use crate::document::TextPlace;
 use crate::document::{Document, SIZE_LIMIT, valid_utf8_prefix};
 use crate::json::Kind;
 use crate::payload::{Detector, ListPart};
@@ -67,7 +68,10 @@ pub(super) enum ChunkKind {
     /// The whole file.
     Whole,
     /// Lines, including their line breaks.
-    Lines,
+    Lines {
+        /// Where the first of them is.
+        place: TextPlace,
+    },
     /// A line that exceeds the maximum size of a record. The chunk has no bytes; this is the length of the
     /// line including its line break.
     OversizedLine(u64),
@@ -102,6 +106,8 @@ pub(super) struct ChunkReader<'p, 'r> {
     buffer: Vec<u8>,
     /// Whether the reader is at its end.
     is_ended: bool,
+    /// Where the next lines are.
+    place: TextPlace,
     state: State,
 }
 
@@ -139,6 +145,7 @@ impl<'p, 'r> ChunkReader<'p, 'r> {
             may_skip,
             buffer: Vec::new(),
             is_ended: false,
+            place: TextPlace::FileStart,
             state: State::Start,
         }
     }
@@ -265,7 +272,8 @@ impl<'p, 'r> ChunkReader<'p, 'r> {
         }
         self.state = State::Lines;
         let bytes = self.take(end);
-        Ok(Some(self.chunk(bytes, ChunkKind::Lines)))
+        let place = std::mem::replace(&mut self.place, TextPlace::Later);
+        Ok(Some(self.chunk(bytes, ChunkKind::Lines { place })))
     }
 
     /// Reads to the end of the current line without holding it in memory.
@@ -283,6 +291,7 @@ impl<'p, 'r> ChunkReader<'p, 'r> {
             }
         };
         self.buffer.drain(..end);
+        self.place = TextPlace::Later;
         self.state = State::Lines;
         let len = skipped + end as u64;
         Ok(self.chunk(Vec::new(), ChunkKind::OversizedLine(len)))

@@ -32,7 +32,7 @@ impl RecordPartition<'_> {
         }
         match kind {
             ChunkKind::Opening | ChunkKind::Closing { .. } | ChunkKind::OversizedLine(_) => Ok(()),
-            ChunkKind::Lines => {
+            ChunkKind::Lines { .. } => {
                 let mut start = 0;
                 for line in lines_of(bytes) {
                     let range = start..start + line.len();

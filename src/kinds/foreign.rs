@@ -25,6 +25,23 @@ pub static FOREIGN: &[&Foreign] = &[
         evidence: &[id_begins("SUB-")],
     },
     &Foreign {
+        title: "a parameter, document, template or terms of a program",
+        evidence: &[
+            id_begins("PPM-"),
+            Evidence::All(&[
+                Evidence::any(&["program"]),
+                Evidence::any(&["type"]),
+                Evidence::Not(&Evidence::any(&[
+                    "certificant",
+                    "client",
+                    "buyer",
+                    "licensee",
+                    "expirationDate",
+                ])),
+            ]),
+        ],
+    },
+    &Foreign {
         title: "a program",
         evidence: &[Evidence::All(&[
             Evidence::Properties {

@@ -18,7 +18,12 @@ pub static QUALIFICATION: Kind = Kind::new(
     unknown_form: Some("either"),
     ..Definitions::DEFAULT
 })
-.with_evidence(&[Evidence::any(&["qualification", "vettingStatus"])])
+.with_evidence(&[Evidence::All(&[
+    Evidence::any(&["qualification", "vettingStatus"]),
+    Evidence::Not(&Evidence::Object {
+        property: "qualification",
+    }),
+])])
 .with_forms(Forms {
     always_response: &[],
     request: &["educationSegment", "website", "validationCode"],

@@ -5,10 +5,11 @@ use std::path::Path;
 use super::engine_cache::FolderEngine;
 use crate::config;
 use crate::config_file::CONFIG_FILE_NAME;
-use crate::document::{Document, Evidence, SIZE_LIMIT};
+use crate::document::{Document, Evidence, SIZE_LIMIT, TextPlace};
 use crate::engine::{Engine, Outcome, catch_panic, panicked_outcome};
 use crate::finding::Safety;
 use crate::fix::{self, FixResult, MAX_ROUNDS};
+use crate::json::Tape;
 use crate::path::has_line_suffix;
 use crate::payload::{Declared, DocumentPart};
 use crate::registry::Registry;
@@ -86,7 +87,7 @@ impl<'a> DocumentChecker<'a> {
         }
         let mut outcome = match self.kind {
             DocumentKind::Config => return self.check_config(text),
-            DocumentKind::Json => self.check_json(text, evidence),
+            DocumentKind::Json => self.check_json(text, TextPlace::FileStart, evidence),
             DocumentKind::JsonLines => self.check_lines(text),
         };
         let is_known = outcome.records.iter().any(|record| record.kind.is_some());
@@ -109,8 +110,9 @@ impl<'a> DocumentChecker<'a> {
         }
     }
 
-    fn check_json(&self, text: &str, evidence: &Evidence) -> Outcome {
-        match catch_panic(|| Document::parse(text).with_evidence(evidence)) {
+    fn check_json(&self, text: &str, place: TextPlace, evidence: &Evidence) -> Outcome {
+        let parse = || Document::parse_bytes_at(text.as_bytes(), place, Tape::default());
+        match catch_panic(|| parse().with_evidence(evidence)) {
             Some(document) => self
                 .engine()
                 .check_file(&document, &self.file, DocumentPart::Whole),
@@ -124,7 +126,11 @@ impl<'a> DocumentChecker<'a> {
         let lines = text.split_inclusive('\n');
         for line in lines.take_while(|_| !self.engine().is_cancelled()) {
             if !line.trim_ascii().is_empty() {
-                outcome.append(self.check_json(line, &Evidence::default()), start);
+                let place = match start {
+                    0 => TextPlace::FileStart,
+                    _ => TextPlace::Later,
+                };
+                outcome.append(self.check_json(line, place, &Evidence::default()), start);
             }
             start += line.len() as u32;
         }

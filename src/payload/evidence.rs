@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::markers::Markers;
-use crate::json::Node;
+use crate::json::{Kind, Node};
 
 /// What shows an object to be of some kind. Names of properties are compared without regard to case, so that a
 /// payload with wrongly capitalised names is recognised and then reported.
@@ -27,6 +27,11 @@ pub enum Evidence {
         /// How its value begins.
         prefix: &'static str,
     },
+    /// A property is an object.
+    Object {
+        /// The property.
+        property: &'static str,
+    },
     /// A property is a string that contains this.
     Contains {
         /// The property.
@@ -49,9 +54,10 @@ impl Evidence {
                 .iter()
                 .for_each(|one| one.for_each_required_property(add)),
             Evidence::Not(_) => {}
-            Evidence::Properties { .. } | Evidence::Prefix { .. } | Evidence::Contains { .. } => {
-                self.for_each_property(add);
-            }
+            Evidence::Properties { .. }
+            | Evidence::Prefix { .. }
+            | Evidence::Object { .. }
+            | Evidence::Contains { .. } => self.for_each_property(add),
         }
     }
 
@@ -61,9 +67,9 @@ impl Evidence {
             Evidence::Properties { of, .. } => of.iter().for_each(|name| add(name)),
             Evidence::All(several) => several.iter().for_each(|one| one.for_each_property(add)),
             Evidence::Not(one) => one.for_each_property(add),
-            Evidence::Prefix { property, .. } | Evidence::Contains { property, .. } => {
-                add(property);
-            }
+            Evidence::Prefix { property, .. }
+            | Evidence::Object { property }
+            | Evidence::Contains { property, .. } => add(property),
         }
     }
 }
@@ -74,6 +80,7 @@ pub(super) enum Clause {
     All(Vec<Clause>),
     Not(Box<Clause>),
     Prefix(Markers, &'static str, &'static str),
+    Object(Markers, &'static str),
     Contains(Markers, &'static str, &'static str),
 }
 
@@ -98,6 +105,7 @@ impl Clause {
             Evidence::Prefix { property, prefix } => {
                 Clause::Prefix(set_of(&[property]), property, prefix)
             }
+            Evidence::Object { property } => Clause::Object(set_of(&[property]), property),
             Evidence::Contains { property, text } => {
                 Clause::Contains(set_of(&[property]), property, text)
             }
@@ -118,6 +126,10 @@ impl Clause {
                             .get(..prefix.len())
                             .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
                     })
+            }
+            Clause::Object(of, property) => {
+                let value = || value_of(node, property);
+                markers.intersects(*of) && value().is_some_and(|value| value.kind() == Kind::Object)
             }
             Clause::Contains(of, property, text) => {
                 markers.intersects(*of)

@@ -232,11 +232,12 @@ fn retyped_answer(
 }
 
 fn retyped_text(line: &Line<'_>, parameter: Parameter, value: Node<'_>) -> Option<Fix> {
-    if value.kind() != Kind::Number {
-        return None;
-    }
     let span = value.span();
     let digits = value.source();
+    // Another number is one that a spreadsheet changed.
+    if value.kind() != Kind::Number || digits.contains(['.', 'e', 'E']) {
+        return None;
+    }
     let is_only_digits = digits.bytes().all(|byte| byte.is_ascii_digit());
     let country = line.string(Parameter::EffectiveCountry);
     let may_be_us = country.is_none_or(|country| country.trim().eq_ignore_ascii_case("US"));

@@ -128,8 +128,21 @@ fn wrong_type(violation: &Violation<'_, '_, '_>, kind: &TypeKind) -> Finding {
         .filter_map(|allowed| convert(violation.node, *allowed, violation.subschema));
     if let Some(fix) = fixes.next() {
         finding.fix(fix);
+    } else if allowed.contains(&JsonType::String) && is_damaged_integer(violation.node) {
+        finding.help("write the original digits in quotes; a spreadsheet may have rounded them");
     }
     finding
+}
+
+/// Whether a value is a number as spreadsheets write long digits: `1.00773E+6`, `1000321.0`.
+fn is_damaged_integer(node: Node<'_>) -> bool {
+    node.kind() == Kind::Number && node.source().contains(['.', 'e', 'E'])
+}
+
+/// Whether a text is an integer as people write one: digits only, maybe with a sign.
+fn is_plain_integer(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether the schema accepts a number that is put in quotes.
@@ -149,7 +162,7 @@ fn accepts_as_string(number: &str, subschema: &Value) -> bool {
 fn convert(node: Node<'_>, target: JsonType, subschema: &Value) -> Option<Fix> {
     let span = node.span();
     if target == JsonType::String && node.kind() == Kind::Number {
-        if !accepts_as_string(node.source(), subschema) {
+        if !is_plain_integer(node.source()) || !accepts_as_string(node.source(), subschema) {
             return None;
         }
         let edits = vec![Edit::insert(span.start, "\""), Edit::insert(span.end, "\"")];
@@ -163,7 +176,9 @@ fn convert(node: Node<'_>, target: JsonType, subschema: &Value) -> Option<Fix> {
     let value = match (target, &*string, number) {
         (JsonType::Boolean, "true" | "false", _) => string.to_string(),
         (JsonType::Null, "null", _) => string.to_string(),
-        (JsonType::Integer, _, Some(number)) => number.integer_text(20)?.into_owned(),
+        (JsonType::Integer, _, Some(number)) if is_plain_integer(&string) => {
+            number.integer_text(20)?.into_owned()
+        }
         (JsonType::Number, _, Some(_)) => string.to_string(),
         _ => return None,
     };

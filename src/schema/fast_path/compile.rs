@@ -107,6 +107,7 @@ impl FastValidator {
             "const" => shape.restrict_strings(vec![value.as_str()?]),
             "exclusiveMinimum" => shape.exclusive_minimum = Some(limit_of(value)?),
             "minimum" => shape.minimum = Some(limit_of(value)?),
+            "maximum" => shape.maximum = Some(limit_of(value)?),
             "pattern" => shape.prefixes = prefixes_of(value.as_str()?)?,
             // Compiled with the object constraint.
             "required" | "if" | "then" | "else" => {}

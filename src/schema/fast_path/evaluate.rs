@@ -207,11 +207,16 @@ impl CompiledShape {
                 value > limit || !is_exclusive && value == limit
             }
         };
+        let is_at_most = |limit: u64| match number.as_u64() {
+            Some(value) => value <= limit,
+            None => number.as_f64() <= limit as f64,
+        };
         (!self.is_integer || number.is_integer())
             && self
                 .exclusive_minimum
                 .is_none_or(|limit| is_above(limit, true))
             && self.minimum.is_none_or(|limit| is_above(limit, false))
+            && self.maximum.is_none_or(is_at_most)
     }
 }
 

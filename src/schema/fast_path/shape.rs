@@ -43,6 +43,7 @@ pub(super) struct CompiledShape {
     pub(super) strings: Option<Vec<AllowedString>>,
     pub(super) exclusive_minimum: Option<u64>,
     pub(super) minimum: Option<u64>,
+    pub(super) maximum: Option<u64>,
     /// The beginnings of which a string must have one. Empty if any string will do.
     pub(super) prefixes: Vec<Prefix>,
     /// The number of property values that are captured for conditions.
@@ -163,6 +164,7 @@ impl Default for CompiledShape {
             strings: None,
             exclusive_minimum: None,
             minimum: None,
+            maximum: None,
             prefixes: Vec::new(),
             captured: 0,
             accepts_pairs: false,

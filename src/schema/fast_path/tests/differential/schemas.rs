@@ -106,6 +106,7 @@ fn compiled_keyword(inner: &BoxedStrategy<Value>) -> Keyword {
         3 => keyword("enum", options.prop_map(Value::from)),
         3 => keyword("const", prop_oneof![4 => strings(), 1 => any_value()]),
         1 => keyword("minimum", limit()),
+        1 => keyword("maximum", limit()),
         1 => keyword("exclusiveMinimum", limit()),
         2 => keyword("pattern", any_pattern()),
         4 => keyword("if", inner.clone()),

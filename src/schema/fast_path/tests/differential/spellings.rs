@@ -47,6 +47,7 @@ fn compares_numbers_in_every_spelling_as_the_validator_does() {
         ];
         for (keyword, value) in [
             ("minimum", json!(limit)),
+            ("maximum", json!(limit)),
             ("exclusiveMinimum", json!(limit)),
             ("type", json!("integer")),
             ("type", json!(["integer", "null"])),

@@ -102,6 +102,7 @@ fn types_of(keywords: &Map<String, Value>) -> Vec<String> {
         ("minLength", "string"),
         ("pattern", "string"),
         ("minimum", "number"),
+        ("maximum", "number"),
         ("exclusiveMinimum", "number"),
     ]
     .into_iter()
