@@ -83,7 +83,7 @@ fn is_empty_id(string: &SuspiciousString<'_>) -> bool {
         let name = name.as_text().unwrap_or_default();
         name.ends_with("Id") || matches!(&*name, "id" | "mpn" | "orderNumber" | "poNumber")
     };
-    WORDS.iter().any(|word| is_word(word)) && string.property_name().is_some_and(names_id)
+    WORDS.iter().any(is_word) && string.property_name().is_some_and(names_id)
 }
 
 /// Whether a string of an order contains what should have been decoded when it was exported.
