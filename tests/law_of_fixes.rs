@@ -1,0 +1,177 @@
+//! The law of fixes: after the safe fixes of a text, its findings are those from before, less the fixed ones. None is
+//! added, and none is gone that was not fixed.
+
+#![expect(clippy::disallowed_methods, reason = "a test reads fixtures")]
+
+#[path = "support/facts.rs"]
+mod facts;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use countersign::config::Config;
+use countersign::document::Document;
+use countersign::engine::Engine;
+use countersign::finding::{Finding, Safety};
+use countersign::patch::{Patch, SelectedFixes};
+
+/// How many mutations are tried.
+const MUTATIONS: usize = 50_000;
+
+/// Everything that a mutation may insert.
+const INSERTIONS: &[&str] = &[
+    "“",
+    "”",
+    "'",
+    "\"",
+    ",",
+    ":",
+    "{",
+    "}",
+    "[",
+    "]",
+    "=>",
+    "，",
+    "//x\n",
+    "#x\n",
+    "/*x*/",
+    "None",
+    "True",
+    "1.0",
+    "1e3",
+    "007",
+    "\u{A0}",
+    "\u{200B}",
+    "\u{FEFF}",
+    " ",
+    "\n",
+    "\\",
+    "...",
+    "{{x}}",
+    "&quot;",
+    "POST /orders HTTP/1.1\n\n",
+    "HTTP/1.1 200 OK\n\n",
+    "body = ",
+    "```json\n",
+    "> ",
+    "(",
+    ")",
+    ";",
+    "null",
+    "\"id\":\"1\",",
+    "\"status\":\"none\",",
+];
+
+/// A generator of numbers that are the same in every run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % limit.max(1)
+    }
+}
+
+fn engine() -> Engine {
+    let mut config = Config::default();
+    facts::apply("today=2026-01-01", &mut config);
+    Engine::new(config)
+}
+
+/// The texts of all fixtures.
+fn fixtures() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let files = walkdir::WalkDir::new(folder)
+        .sort_by_file_name()
+        .into_iter();
+    let texts: Vec<String> = files
+        .filter_map(|entry| fs::read_to_string(entry.unwrap().path()).ok())
+        .collect();
+    assert!(texts.len() > 200);
+    texts
+}
+
+/// Makes up to three changes to a text.
+fn mutate(text: &str, random: &mut Random) -> String {
+    let mut text = text.to_owned();
+    for _ in 0..=random.below(3) {
+        let mut at = random.below(text.len() + 1);
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        let mut end = (at + random.below(12)).min(text.len());
+        while !text.is_char_boundary(end) {
+            end += 1;
+        }
+        match random.below(4) {
+            0 => text.replace_range(at..end, ""),
+            1 => text.insert_str(at, &text[at..end].to_owned()),
+            2 => text.truncate(at),
+            _ => text.insert_str(at, INSERTIONS[random.below(INSERTIONS.len())]),
+        }
+    }
+    text
+}
+
+fn count_by_rule<'f>(findings: impl Iterator<Item = &'f Finding>) -> BTreeMap<&'static str, usize> {
+    let mut counts = BTreeMap::new();
+    for finding in findings {
+        *counts.entry(finding.rule).or_default() += 1;
+    }
+    counts
+}
+
+/// Why the safe fixes of a text break the law, if they do.
+fn violation(engine: &Engine, text: &str) -> Option<String> {
+    let before = engine.check(&Document::parse(text)).findings;
+    let is_safe = |finding: &&Finding| finding.fix_up_to(Safety::Safe).is_some();
+    let chosen = SelectedFixes::new(before.iter().filter(is_safe));
+    if chosen.findings.is_empty() {
+        return None;
+    }
+    let mut patch = Patch::unchanged(text.len() as u32);
+    patch.apply(&chosen.edits());
+    let fixed = patch.text(text);
+    let after = engine.check(&Document::parse(&fixed)).findings;
+    let is_fixed = |finding: &Finding| {
+        chosen
+            .findings
+            .iter()
+            .any(|fixed| std::ptr::eq(*fixed, finding))
+    };
+    let expected = count_by_rule(before.iter().filter(|finding| !is_fixed(finding)));
+    let found = count_by_rule(after.iter());
+    (expected != found)
+        .then(|| format!("{text}\n--- fixed\n{fixed}\nexpected {expected:?}\nfound {found:?}"))
+}
+
+fn assert_no_violation(texts: impl Iterator<Item = String>) {
+    let engine = engine();
+    let violations: Vec<String> = texts.filter_map(|text| violation(&engine, &text)).collect();
+    assert!(
+        violations.is_empty(),
+        "{} violations, the first:\n{}",
+        violations.len(),
+        violations[..violations.len().min(3)].join("\n=====\n")
+    );
+}
+
+fn mutations(count: usize) -> impl Iterator<Item = String> {
+    let fixtures = fixtures();
+    let mut random = Random(17);
+    (0..count).map(move |index| mutate(&fixtures[index % fixtures.len()], &mut random))
+}
+
+#[test]
+fn safe_fixes_of_fixtures_keep_the_law() {
+    assert_no_violation(fixtures().into_iter());
+}
+
+#[test]
+fn safe_fixes_of_mutated_fixtures_keep_the_law() {
+    assert_no_violation(mutations(MUTATIONS));
+}
