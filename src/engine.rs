@@ -161,10 +161,15 @@ impl Engine {
         let mut used_ignores = Vec::new();
         if !findings.is_empty() {
             let inherited = document.inherited_evidence().cloned().unwrap_or_default();
-            fix_safety::demote_harmful_fixes(document.text(), &mut findings, |text| {
+            let related = self.relate_records(&facts, records.len());
+            fix_safety::demote_harmful_fixes(document.text(), &mut findings, &related, |text| {
                 let document = Document::parse(text).with_evidence(&inherited);
-                self.collect_findings(rules, &document, &file_config, part, None)
-                    .1
+                let mut facts = Vec::new();
+                let wanted = Some((&mut facts, cross_record));
+                let (records, mut findings) =
+                    self.collect_findings(rules, &document, &file_config, part, wanted);
+                findings.append(&mut self.relate_records(&facts, records.len()));
+                findings
             });
             self.ignore(file, &records, &mut findings, &mut used_ignores);
         }
@@ -195,6 +200,16 @@ impl Engine {
             encoded.check(document, &records, &mut outcome);
         }
         outcome
+    }
+
+    /// The findings that relate the records of one document to each other.
+    fn relate_records(&self, facts: &[RecordFact], records: usize) -> Vec<Finding> {
+        let mut found = Vec::new();
+        if records > 1 {
+            CrossRecordState::default().check(facts, records, &mut found);
+            found.retain(|finding| self.rules.has_cross_record_rule(finding.rule));
+        }
+        found
     }
 
     /// Adds to an outcome how its records contradict or repeat each other and the records checked before. `text` is the

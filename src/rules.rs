@@ -113,6 +113,7 @@ pub static RULES: &[&Rule] = &[
     &order::period::UNUSUAL_PERIOD,
     &order::parameter_value::VALUE_MISPLACED,
     &order::customer_data::VALUE_TOO_LONG,
+    &payload::autolink::AUTOLINK,
     &payload::archive::BROKEN_COMPRESSION,
     &payload::text::DAMAGED_TEXT,
     &payload::secret::EXPOSED_SECRET,

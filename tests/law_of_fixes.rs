@@ -109,7 +109,10 @@ fn mutate(text: &str, random: &mut Random) -> String {
         }
         match random.below(4) {
             0 => text.replace_range(at..end, ""),
-            1 => text.insert_str(at, &text[at..end].to_owned()),
+            1 => {
+                let copy = text[at..end].to_owned();
+                text.insert_str(end, &copy);
+            }
             2 => text.truncate(at),
             _ => text.insert_str(at, INSERTIONS[random.below(INSERTIONS.len())]),
         }

@@ -11,18 +11,24 @@ use crate::span::Span;
 const MAX_ROUNDS: usize = 3;
 
 /// Demotes to unsafe the safe fixes that, applied together, introduce findings or hide some that they do not fix.
-/// `check` returns the findings about a text.
+/// `related` are findings about the text that have no fix of their own; `check` returns all findings about a text.
 pub(super) fn demote_harmful_fixes(
     text: &str,
     findings: &mut [Finding],
+    related: &[Finding],
     check: impl Fn(&str) -> Vec<Finding>,
 ) {
+    let attempt = Attempt {
+        text,
+        related,
+        check,
+    };
     for _ in 0..MAX_ROUNDS {
         let chosen = SelectedFixes::new(findings.iter().filter(is_safe));
         if chosen.findings.is_empty() {
             return;
         }
-        let trial = Trial::of(text, findings, &chosen, &check);
+        let trial = attempt.apply(findings, &chosen);
         let harmful = if !trial.introduced.is_empty() {
             let edits = edits_at(&trial.edits, trial.introduced);
             let is_harmful = |finding: &&Finding| {
@@ -33,7 +39,7 @@ pub(super) fn demote_harmful_fixes(
                 is_safe(&finding) && is_harmful(&finding)
             })
         } else if trial.hides {
-            hiding_fixes(text, findings, &chosen, &check)
+            attempt.hiding_fixes(findings, &chosen)
         } else {
             return;
         };
@@ -61,25 +67,6 @@ fn indices(findings: &[Finding], is_wanted: impl Fn(&Finding) -> bool) -> Vec<us
     wanted.map(|(index, _)| index).collect()
 }
 
-/// The safe fixes that hide findings: those of each rule whose fixes do so by themselves, else all.
-fn hiding_fixes(
-    text: &str,
-    findings: &[Finding],
-    chosen: &SelectedFixes<'_>,
-    check: &impl Fn(&str) -> Vec<Finding>,
-) -> Vec<usize> {
-    let rules: BTreeSet<&str> = chosen.findings.iter().map(|fixed| fixed.rule).collect();
-    let hides = |rule: &&&str| {
-        let of_rule = findings.iter().filter(|finding| finding.rule == **rule);
-        let chosen = SelectedFixes::new(of_rule.filter(is_safe));
-        Trial::of(text, findings, &chosen, check).hides
-    };
-    let hiding: Vec<&str> = rules.iter().filter(hides).copied().collect();
-    indices(findings, |finding| {
-        is_safe(&finding) && (hiding.is_empty() || hiding.contains(&finding.rule))
-    })
-}
-
 /// What applying some fixes leads to.
 struct Trial {
     edits: Vec<Edit>,
@@ -89,48 +76,62 @@ struct Trial {
     hides: bool,
 }
 
-impl Trial {
-    fn of(
-        text: &str,
-        findings: &[Finding],
-        chosen: &SelectedFixes<'_>,
-        check: &impl Fn(&str) -> Vec<Finding>,
-    ) -> Self {
+/// Applies fixes to a text, to see what they lead to.
+struct Attempt<'t, C> {
+    text: &'t str,
+    related: &'t [Finding],
+    check: C,
+}
+
+impl<C: Fn(&str) -> Vec<Finding>> Attempt<'_, C> {
+    fn apply(&self, findings: &[Finding], chosen: &SelectedFixes<'_>) -> Trial {
         let edits = chosen.edits();
-        let mut patch = Patch::unchanged(text.len() as u32);
+        let mut patch = Patch::unchanged(self.text.len() as u32);
         patch.apply(&edits);
-        let after = check(&patch.text(text));
+        let after = (self.check)(&patch.text(self.text));
         let fixed: HashSet<*const Finding> = chosen
             .findings
             .iter()
             .map(|fixed| std::ptr::from_ref(*fixed))
             .collect();
         let is_remaining = |finding: &&Finding| !fixed.contains(&std::ptr::from_ref(*finding));
-        let rest = || findings.iter().filter(is_remaining);
-        Self {
-            introduced: introduced_findings(rest(), &after),
-            hides: !introduced_findings(after.iter(), &rest().cloned().collect::<Vec<_>>())
-                .is_empty(),
+        let all = findings.iter().chain(self.related);
+        let rest: Vec<&Finding> = all.filter(is_remaining).collect();
+        let after: Vec<&Finding> = after.iter().collect();
+        Trial {
+            introduced: surplus_findings(&after, &rest),
+            hides: !surplus_findings(&rest, &after).is_empty(),
             edits,
         }
     }
+
+    /// The safe fixes that hide findings: those of each rule whose fixes do so by themselves, else all.
+    fn hiding_fixes(&self, findings: &[Finding], chosen: &SelectedFixes<'_>) -> Vec<usize> {
+        let rules: BTreeSet<&str> = chosen.findings.iter().map(|fixed| fixed.rule).collect();
+        let hides = |rule: &&&str| {
+            let of_rule = findings.iter().filter(|finding| finding.rule == **rule);
+            let chosen = SelectedFixes::new(of_rule.filter(is_safe));
+            self.apply(findings, &chosen).hides
+        };
+        let hiding: Vec<&str> = rules.iter().filter(hides).copied().collect();
+        indices(findings, |finding| {
+            is_safe(&finding) && (hiding.is_empty() || hiding.contains(&finding.rule))
+        })
+    }
 }
 
-/// The spans of the findings after fixes, for each rule that has more of them than before, fixed ones excluded.
-fn introduced_findings<'f>(
-    rest: impl Iterator<Item = &'f Finding>,
-    after: &[Finding],
-) -> Vec<Span> {
-    let mut known: BTreeMap<&str, usize> = BTreeMap::new();
-    for finding in rest {
-        *known.entry(finding.rule).or_default() += 1;
+/// The spans of the findings among `found`, for each rule that has more of them than among `known`.
+fn surplus_findings(found: &[&Finding], known: &[&Finding]) -> Vec<Span> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for finding in known {
+        *counts.entry(finding.rule).or_default() += 1;
     }
-    let mut found: BTreeMap<&str, Vec<Span>> = BTreeMap::new();
-    for finding in after {
-        found.entry(finding.rule).or_default().push(finding.span);
+    let mut spans: BTreeMap<&str, Vec<Span>> = BTreeMap::new();
+    for finding in found {
+        spans.entry(finding.rule).or_default().push(finding.span);
     }
-    let is_more = |rule: &str, count: usize| count > known.get(rule).copied().unwrap_or(0);
-    found
+    let is_more = |rule: &str, count: usize| count > counts.get(rule).copied().unwrap_or(0);
+    spans
         .into_iter()
         .filter(|(rule, spans)| is_more(rule, spans.len()))
         .flat_map(|(_, spans)| spans)

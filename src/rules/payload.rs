@@ -1,6 +1,7 @@
 //! Rules on payloads of any kind.
 
 pub(crate) mod archive;
+pub(super) mod autolink;
 pub(crate) mod fix;
 pub(super) mod kind;
 pub(crate) mod panic;

@@ -28,6 +28,15 @@ impl Parser<'_> {
             closing,
         });
         self.finish_string(span, opening, closing.len() as usize, false);
+        if !is_closed {
+            self.mark_end_as_guess();
+        }
+    }
+
+    /// Marks the last string, whose end is a guess: no rule checks it, and what follows it may belong to it.
+    fn mark_end_as_guess(&mut self) {
+        self.mark_last(flag::SYNTHETIC);
+        self.mark_errors();
     }
 
     /// Reports that a string lacks its closing quote, which belongs at offset `end`.
@@ -175,6 +184,9 @@ impl Parser<'_> {
         };
         let span = Span::new(start as u32, closing.end);
         self.finish_string(span, 1, closing.len() as usize, true);
+        if closing.is_empty() {
+            self.mark_end_as_guess();
+        }
     }
 
     /// Parses a string in which the text breaks off. What it was to be, and what was to follow, is unknown.
