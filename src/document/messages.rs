@@ -26,6 +26,8 @@ pub(super) fn finding(text: &str, error: &SyntaxError) -> Finding {
         Kind::UnquotedString { is_name } => unquoted_string(site, *is_name),
         Kind::NonJsonQuotes(strings) => non_json_quotes(site, strings),
         Kind::NonJsonLiteral(literal) => literals::finding(site, *literal),
+        Kind::UnquotedNames(names) => unquoted_names(site, names),
+        Kind::CasedLiterals(found) => literals::cased(site, found),
         Kind::ForeignPunctuation(marks) => foreign_punctuation(site, marks),
         Kind::Placeholder => placeholder(site),
         Kind::InnerQuotes(quotes) => inner_quotes(site, quotes),
@@ -162,6 +164,26 @@ fn unquoted_string(site: Site<'_>, is_name: bool) -> Finding {
     finding
 }
 
+fn unquoted_names(site: Site<'_>, names: &[Span]) -> Finding {
+    let (count, token) = (names.len(), site.token());
+    let message = format!("{count} property names have no quotes, the first is {token}");
+    let mut finding = site.finding("json/unquoted-string", message);
+    let is_plain = |name: &Span| {
+        !name
+            .of(site.text)
+            .contains([' ', '\t', '"', '\'', '\\', '\u{A0}'])
+    };
+    let edits = names
+        .iter()
+        .flat_map(|name| [Edit::insert(name.start, "\""), Edit::insert(name.end, "\"")]);
+    finding.fix(Fix {
+        title: "put them in quotes".into(),
+        safety: Safety::when(names.iter().all(is_plain)),
+        edits: edits.collect(),
+    });
+    finding
+}
+
 fn non_json_quotes(site: Site<'_>, strings: &[NonJsonString]) -> Finding {
     let mut finding = site.finding(
         "json/foreign-quotes",
@@ -179,6 +201,7 @@ fn foreign_punctuation(site: Site<'_>, marks: &[(Span, &'static str)]) -> Findin
     let token = site.token();
     let expected = marks.first().map_or(",", |(_, mark)| mark);
     let message = match marks.len() {
+        _ if expected.is_empty() => format!("{token} before a property name is not JSON"),
         1 => format!("{token} is not JSON; use `{expected}`"),
         count => format!(
             "{count} punctuation marks are not JSON, the first is {token}; use `{expected}`"

@@ -109,7 +109,7 @@ pub(super) fn locate(text: &str) -> Option<Location> {
     );
     let after = Some(after).filter(|after| !after.is_empty());
     let mut evidence = Evidence::default();
-    let (kind, is_removable) = kind_of(text, before, after, &mut evidence);
+    let (kind, is_removable) = kind_of(text, before, payload.start, after, &mut evidence);
     // Brackets that follow immediately are the parser's to report.
     let is_parsed = after.is_some_and(|after| after.of(text).starts_with(['{', '[', '}', ']']));
     let has_another_payload = after.is_some_and(|after| {
@@ -182,15 +182,17 @@ pub(super) fn is_only_comments(text: &str) -> bool {
 fn kind_of(
     text: &str,
     before: Span,
+    payload: u32,
     after: Option<Span>,
     evidence: &mut Evidence,
 ) -> (WrappingKind, bool) {
+    let is_on_own_line = text[before.end as usize..payload as usize].contains(['\n', '\r']);
     let before = before.of(text);
     if let Some(found) = http_message(before, evidence) {
         return found;
     }
     let after = after.map_or("", |after| after.of(text));
-    if let Some(kind) = command_kind(before, after, evidence) {
+    if let Some(kind) = command_kind(before, after, is_on_own_line, evidence) {
         return (kind, false);
     }
     let last_line = before.lines().last().unwrap_or_default().trim();
@@ -214,7 +216,12 @@ fn kind_of(
 }
 
 /// The command that the text around a payload is, if it is one. Adds what it says about the payload that it sends.
-fn command_kind(before: &str, after: &str, evidence: &mut Evidence) -> Option<WrappingKind> {
+fn command_kind(
+    before: &str,
+    after: &str,
+    is_on_own_line: bool,
+    evidence: &mut Evidence,
+) -> Option<WrappingKind> {
     const REQUESTS: [&str; 4] = ["Invoke-RestMethod", "Invoke-WebRequest", "irm", "iwr"];
     let words = || before.split(|c: char| c.is_whitespace() || "$;&|(".contains(c));
     let has = |names: &[&str]| {
@@ -236,7 +243,8 @@ fn command_kind(before: &str, after: &str, evidence: &mut Evidence) -> Option<Wr
         evidence.add_command(after);
         return Some(WrappingKind::PowerShell);
     }
-    let is_here_string = before.ends_with("@'") || before.ends_with("@\"");
+    // A here-string starts on a line of its own, a verbatim string of C# on that of its quote.
+    let is_here_string = is_on_own_line && (before.ends_with("@'") || before.ends_with("@\""));
     let is_piped = ["'@", "\"@"].iter().any(|end| after.starts_with(end))
         || ["ConvertFrom-Json", "ConvertTo-Json"]
             .iter()

@@ -29,6 +29,11 @@ pub enum SyntaxErrorKind {
         /// Whether it is a property name.
         is_name: bool,
     },
+    /// All property names of the text without quotes, if there are several; the span is that of the first.
+    UnquotedNames(Vec<Span>),
+    /// All literals of the text in the wrong case, if there are several, each with what JSON writes; the span is that of
+    /// the first.
+    CasedLiterals(Vec<(Span, &'static str)>),
     /// All strings of the text in quotes that JSON does not allow; the span is that of the first.
     NonJsonQuotes(Vec<NonJsonString>),
     /// All punctuation of another script or language, each with what JSON writes; the span is that of the first.

@@ -4,7 +4,7 @@
 use std::cell::Cell;
 
 use super::entry::{Entry, Kind, flag};
-use super::error::{NonJsonString, SyntaxError, SyntaxErrorKind};
+use super::error::{NonJsonLiteral, NonJsonString, SyntaxError, SyntaxErrorKind};
 use super::gap_cache::GapCache;
 use super::lexer::{BYTE_CLASS, OTHER, WHITESPACE, byte_at, skip_json_whitespace};
 use super::stack::{Frame, State};
@@ -38,6 +38,8 @@ pub(super) struct Parser<'t> {
     pub(super) non_json_quotes: Vec<NonJsonString>,
     /// The punctuation of other scripts and languages with what JSON writes, which becomes one error.
     pub(super) foreign_marks: Vec<(Span, &'static str)>,
+    /// Whether the text breaks off inside a string, so that nothing else is known to be missing.
+    pub(super) is_cut_off: bool,
     /// The last range that was searched for the end of its line. Without this cache each error in a text of
     /// one long line would search it to its end.
     pub(super) line: Cell<Span>,
@@ -80,6 +82,7 @@ impl<'t> Parser<'t> {
             invisible: Vec::new(),
             non_json_quotes: Vec::new(),
             foreign_marks: Vec::new(),
+            is_cut_off: false,
             line: Cell::new(Span::default()),
         }
     }
@@ -122,6 +125,36 @@ impl<'t> Parser<'t> {
 }
 
 impl Parser<'_> {
+    /// Makes one error of all names without quotes, and one of all literals in the wrong case: they are the dialect of
+    /// another language.
+    fn merge_literals(&mut self) {
+        let (mut names, mut literals) = (Vec::new(), Vec::new());
+        for error in &self.errors {
+            match error.kind {
+                SyntaxErrorKind::UnquotedString { is_name: true } => names.push(error.span),
+                SyntaxErrorKind::NonJsonLiteral(NonJsonLiteral::Cased(word)) => {
+                    literals.push((error.span, word));
+                }
+                _ => {}
+            }
+        }
+        if names.len() > 1 {
+            let is_name = SyntaxErrorKind::UnquotedString { is_name: true };
+            self.errors.retain(|error| error.kind != is_name);
+            self.error(names[0], SyntaxErrorKind::UnquotedNames(names));
+        }
+        if literals.len() > 1 {
+            let is_cased = |kind: &SyntaxErrorKind| {
+                matches!(
+                    kind,
+                    SyntaxErrorKind::NonJsonLiteral(NonJsonLiteral::Cased(_))
+                )
+            };
+            self.errors.retain(|error| !is_cased(&error.kind));
+            self.error(literals[0].0, SyntaxErrorKind::CasedLiterals(literals));
+        }
+    }
+
     /// Reports a syntax error.
     #[cold]
     pub(super) fn error(&mut self, span: Span, kind: SyntaxErrorKind) {
@@ -130,6 +163,7 @@ impl Parser<'_> {
 
     /// Makes one error of all errors of a kind that is reported once per text.
     fn merge_errors(&mut self) {
+        self.merge_literals();
         if let Some(first) = self.non_json_quotes.first() {
             let span = Span::new(first.opening.start, first.closing.end);
             let strings = std::mem::take(&mut self.non_json_quotes);

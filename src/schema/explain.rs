@@ -75,6 +75,9 @@ impl<'s, 'd> Explainer<'s, 'd> {
             | ValidationErrorKind::OneOfNotValid { context } => {
                 self.explain_branches(error, node, context, findings);
             }
+            // What is missing may be in a part that could not be parsed.
+            ValidationErrorKind::MinItems { .. } | ValidationErrorKind::MinProperties { .. }
+                if node.has_errors() => {}
             kind => {
                 let mut finding = value::explain(&Violation {
                     error,

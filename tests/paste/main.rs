@@ -244,6 +244,134 @@ fn findings_about_company(text: &str) -> Vec<Finding> {
     ))
 }
 
+/// A cancellation in the dialect of another language or program, and the one finding about it, if there is one.
+const DIALECTS: &[(&str, &str)] = &[
+    (
+        "{ \"customerId\" => \"1\", \"type\" => \"cancellation\", \"subscriptionId\" => \"2\" }",
+        "json/foreign-punctuation =>",
+    ),
+    (
+        "{u'customerId': u'1', u'type': u'cancellation', u'subscriptionId': u'2'}",
+        "json/foreign-quotes u'customerId'",
+    ),
+    (
+        "{customerId: \"1\", type: \"cancellation\", subscriptionId: \"2\"}",
+        "json/unquoted-string customerId",
+    ),
+    (
+        "{\"customerId\": \"1\"; \"type\": \"cancellation\"; \"subscriptionId\": \"2\"}",
+        "json/foreign-punctuation ;",
+    ),
+    (
+        "{\"customerId\"：\"1\"，\"type\"：\"cancellation\"，\"subscriptionId\"：\"2\"}",
+        "json/foreign-punctuation ：",
+    ),
+    (
+        "{“customerId”: “1”, “type”: “cancellation”, “subscriptionId”: “2”}",
+        "json/foreign-quotes “customerId”",
+    ),
+    (
+        "{\"customerId\": \"1\", \"type\": \"cancellation\", \"subscriptionId\": \"2\", \"scheduledOn\": ISODate(\"2026-01-31\")}",
+        "json/foreign-literal ISODate(\"2026-01-31\")",
+    ),
+    (
+        "{\"customerId\": \"1\", \"type\": \"cancellation\", \"subscriptionId\": \"2\", \"scheduledOn\": datetime.date(2026, 1, 31)}",
+        "json/foreign-literal datetime.date(2026, 1, 31)",
+    ),
+    (
+        "{\"customerId\": \"1\", \"type\": \"sales\", \"type\": \"cancellation\", \"subscriptionId\": \"2\"}",
+        "json/duplicate-key \"type\"",
+    ),
+    (
+        "{\"customerId\": \"1\", \"type\": \"cancellation\", ...}",
+        "payload/placeholder ...",
+    ),
+    (
+        "{\"customerId\": \"1\", \"type\": \"sales\", \"products\": [...]}",
+        "payload/placeholder ...",
+    ),
+    (
+        "{\"customerId\": \"1\", \"type\": \"cancellation\", \"subscriptionId\": \"2",
+        "json/unclosed \"",
+    ),
+    (
+        "{\"customerId\": \"1\", \"type\": \"cancellation\", \"subscri",
+        "json/unclosed \"",
+    ),
+    (
+        "{\"customerId\": \"1\", \"poNumber\": \"a\nb\", \"type\": \"cancellation\", \"subscriptionId\": \"2\"}",
+        "json/illegal-escape \n",
+    ),
+    (
+        "{\"customerId\": \"1\", \"poNumber\": \"a \"b\" c\", \"type\": \"cancellation\", \"subscriptionId\": \"2\"}",
+        "json/illegal-escape \"",
+    ),
+    (
+        "{\"customerId\": \"1\", \"type\": \"cancellation\", \"subscriptionId\": {{ sub }}}",
+        "payload/placeholder {{ sub }}",
+    ),
+    (
+        "{\"customerId\": \"1\", \"type\": \"cancellation\", \"subscriptionId\": ${SUB}}",
+        "payload/placeholder ${SUB}",
+    ),
+    (
+        "{\"customerId\": \"1\", \"type\": \"cancellation\", \"subscriptionId\": <<sub>>}",
+        "payload/placeholder <<sub>>",
+    ),
+    (
+        "{\"customerId\": 1.00773E+6, \"type\": \"cancellation\", \"subscriptionId\": \"2\"}",
+        "schema/type 1.00773E+6",
+    ),
+    (
+        "{\"customerId\": 1000321.0, \"type\": \"cancellation\", \"subscriptionId\": \"2\"}",
+        "schema/type 1000321.0",
+    ),
+];
+
+#[test]
+fn a_dialect_gives_one_finding_and_guesses_are_never_fixed_safely() {
+    for (text, expected) in DIALECTS {
+        assert_eq!(summary(text), [*expected], "{text}");
+        // A safe fix leaves a text without findings, or is not offered.
+        let fixed = fixed(text, Safety::Safe);
+        assert!(fixed == *text || check(&fixed).is_empty(), "{fixed}");
+        let is_guess = ["placeholder", "unclosed", "schema/type"]
+            .iter()
+            .any(|part| expected.contains(part));
+        assert!(!is_guess || fixed == *text, "{fixed}");
+    }
+}
+
+#[test]
+fn envelopes_of_tools_are_looked_into() {
+    let record = "{\"qualification\":\"Educaton\"}";
+    for (before, after) in [
+        ("{\"value\": [", "], \"Count\": 1}"),
+        ("{\"@odata.context\": \"x\", \"value\": [", "]}"),
+        ("{\"d\": {\"results\": [", "]}}"),
+        ("[{\"json\": ", "}]"),
+        ("[{\"json\": {\"headers\": {}, \"body\": ", "}}]"),
+        ("{\"data\": [{\"type\": \"x\", \"attributes\": ", "}]}"),
+        ("{\"data\": {\"id\": \"1\", \"attributes\": ", "}}"),
+        ("{\"level\": \"info\", \"body\": ", "}"),
+    ] {
+        let text = format!("{before}{record}{after}");
+        assert_eq!(summary(&text), ["schema/enum \"Educaton\""], "{text}");
+        let pointer = &check(&text)[0].pointer;
+        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(
+            value.pointer(pointer).unwrap(),
+            "Educaton",
+            "{text}: {pointer}"
+        );
+    }
+    // What is not ours inside an envelope is one finding about the envelope.
+    assert_eq!(
+        summary("{\"value\": [{\"a\": 1}], \"Count\": 1}"),
+        ["payload/unknown-kind {"]
+    );
+}
+
 #[test]
 fn placeholders_are_reported_once_and_names_never() {
     for text in placeholders::PLACEHOLDERS {

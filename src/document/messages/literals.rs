@@ -3,6 +3,7 @@
 use super::Site;
 use crate::finding::{Edit, Finding, Fix, Safety};
 use crate::json::{NonJsonLiteral, normalize_number};
+use crate::span::Span;
 
 /// The finding for a literal or number in the notation of another language.
 pub(super) fn finding(site: Site<'_>, literal: NonJsonLiteral) -> Finding {
@@ -61,6 +62,19 @@ pub(super) fn finding(site: Site<'_>, literal: NonJsonLiteral) -> Finding {
         });
     }
     finding.help = help.map(str::to_owned);
+    finding
+}
+
+/// The finding for several literals in the wrong case.
+pub(super) fn cased(site: Site<'_>, found: &[(Span, &'static str)]) -> Finding {
+    let (count, written) = (found.len(), site.source());
+    let expected = found.first().map_or("", |(_, word)| word);
+    let message = format!(
+        "{count} literals are not those of JSON, the first is `{written}`; JSON writes `{expected}`"
+    );
+    let mut finding = site.finding("json/foreign-literal", message);
+    let edits = found.iter().map(|(span, word)| Edit::replace(*span, *word));
+    finding.fix(Fix::safe("use the literals of JSON", edits.collect()));
     finding
 }
 

@@ -26,7 +26,8 @@ impl Parser<'_> {
             at = self.skip_invisible(comment);
         }
         let rest = self.text[at..self.line_end(at)].trim_end();
-        let is_value = rest.starts_with(|c: char| c.is_ascii_digit() || "{[\"-+.'“„‘«".contains(c))
+        let is_value = rest
+            .starts_with(|c: char| c.is_ascii_digit() || "{[｛［\"-+.'“„‘«＂".contains(c))
             || LITERALS
                 .iter()
                 .any(|literal| rest.eq_ignore_ascii_case(literal));

@@ -113,7 +113,7 @@ impl Parser<'_> {
     pub(super) fn recover_foreign_comma(&mut self) -> Option<State> {
         let character = self
             .character(self.pos)
-            .filter(|c| matches!(c, '，' | '、'))?;
+            .filter(|c| matches!(c, '，' | '、' | ';'))?;
         self.last_comma = self.pos;
         self.accept_foreign_mark(character.len_utf8(), ",");
         self.skip_whitespace();
@@ -133,6 +133,14 @@ impl Parser<'_> {
         self.accept_foreign_mark(len, ":");
         self.skip_whitespace();
         true
+    }
+
+    /// Skips the colon before a symbol of Ruby that is a property name.
+    pub(super) fn skip_symbol_mark(&mut self) {
+        let is_symbol = self.peek() == b':' && self.byte(self.pos + 1).is_ascii_alphabetic();
+        if is_symbol {
+            self.accept_foreign_mark(1, "");
+        }
     }
 
     /// Recovers from dots in place of values or properties that were left out. What is there is no longer complete.

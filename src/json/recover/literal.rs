@@ -93,9 +93,13 @@ impl Parser<'_> {
     /// The end of the unquoted property name at `at`, if a colon follows it.
     pub(super) fn bare_name_end(&self, at: usize) -> Option<usize> {
         let line = self.line_end(at);
-        let len = self.text[at..line].find([':', ',', '{', '}', '[', ']', '"'])?;
+        let rest = &self.text[at..line];
+        let len = rest.find([':', ',', '{', '}', '[', ']', '"', '=', '：'])?;
         let end = self.trim_end(at, at + len);
-        (self.bytes[at + len] == b':' && end > at).then_some(end)
+        let is_colon = [":", "=>", "："]
+            .iter()
+            .any(|colon| rest[len..].starts_with(colon));
+        (is_colon && end > at).then_some(end)
     }
 
     /// Parses unquoted text in place of a value: a literal or number of another language, a JSON literal or

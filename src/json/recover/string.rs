@@ -199,6 +199,7 @@ impl Parser<'_> {
         self.error(opener, kind);
         self.push_string(Span::new(start as u32, end as u32), 1, 0, flag::SYNTHETIC);
         self.mark_all_errors();
+        self.is_cut_off = true;
         self.pos = end;
     }
 

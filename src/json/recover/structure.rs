@@ -93,16 +93,15 @@ impl Parser<'_> {
             }
             _ => {}
         }
-        if let Some(next) = self.recover_foreign_closer() {
-            return Some(next);
-        }
         if let Some((prefix, kind)) = self.non_json_quote() {
             self.parse_non_json_string(prefix, kind);
             return None;
         }
-        if let Some(next) = self.recover_ellipsis() {
+        let foreign = self.recover_foreign_closer();
+        if let Some(next) = foreign.or_else(|| self.recover_ellipsis()) {
             return Some(next);
         }
+        self.skip_symbol_mark();
         if let Some(end) = self.bare_name_end(self.pos) {
             let span = Span::new(self.pos as u32, end as u32);
             self.push_string(span, 0, 0, 0);
@@ -137,6 +136,13 @@ impl Parser<'_> {
         Some(self.report_unexpected(Expected::Name))
     }
 
+    /// Takes the last name, in which the text breaks off, from the tape: what it was to be is unknown.
+    fn drop_last_name(&mut self) {
+        self.entries.pop();
+        let len = self.entries.len() as u32;
+        self.suspicious.retain(|entry| *entry < len);
+    }
+
     /// Whether the last comma is directly between digits, as in `1,5`.
     fn is_decimal_comma(&self) -> bool {
         self.pos == self.last_comma + 1
@@ -163,6 +169,10 @@ impl Parser<'_> {
             b',' | b'}' | b']' | b';' | b')' => {
                 self.push_synthetic_null();
                 Some(self.report_unexpected(Expected::Colon))
+            }
+            _ if self.pos >= self.bytes.len() && self.is_cut_off => {
+                self.drop_last_name();
+                Some(self.end_of_text(State::Separator))
             }
             _ if self.pos >= self.bytes.len() => Some(self.end_of_text(State::Value)),
             _ => {
@@ -290,9 +300,8 @@ impl Parser<'_> {
             let text = last.span.of(self.text);
             last.kind == SyntaxErrorKind::Comment && text.starts_with("/*") && !text.ends_with("*/")
         });
-        // So does a string that the text breaks off in.
-        let is_cut_off = |last: &Entry| last.is_unclosed() && last.has(flag::SYNTHETIC);
-        let is_hidden = is_hidden || self.entries.last().is_some_and(is_cut_off);
+        // So does a string in which the text breaks off.
+        let is_hidden = is_hidden || self.is_cut_off;
         while self.depth() > 0 {
             if is_hidden {
                 self.mark_errors();
