@@ -158,7 +158,7 @@ pub static NAMES: [&str; 145] = [
 /// The vocabulary of all payloads.
 pub static VOCABULARY: Vocabulary = Vocabulary::new(&NAMES)
     .with_name_value_pair("name", "value")
-    // Strings that may be the credentials of an HTTP `Authorization` header, or a language's words for nothing.
+    // Strings that may be the credentials of an HTTP `Authorization` header, or a placeholder.
     .with_suspicious_prefixes(&[
         "#",
         "*",
@@ -170,9 +170,7 @@ pub static VOCABULARY: Vocabulary = Vocabulary::new(&NAMES)
         "None",
         "System.",
         "undefined",
-    ])
-    // Strings that may hold an entity, percent-encoding or a tag.
-    .with_suspicious_bytes([b'&', b'%', b'<']);
+    ]);
 
 /// The property that holds the name of a parameter.
 pub(crate) const NAME: KnownName = known("name");

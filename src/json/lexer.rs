@@ -101,7 +101,8 @@ pub(crate) fn find_special(bytes: &[u8], at: usize) -> usize {
     find_special_and_wide(bytes, at).0
 }
 
-/// The same offset as [`find_special`], and whether a byte outside printable ASCII precedes it.
+/// The same offset as [`find_special`], and whether a byte outside printable ASCII or of markup (`&`, `<`, `%`)
+/// precedes it.
 #[inline(always)]
 pub(super) fn find_special_and_wide(bytes: &[u8], mut at: usize) -> (usize, bool) {
     let mut is_wide = false;
@@ -109,7 +110,7 @@ pub(super) fn find_special_and_wide(bytes: &[u8], mut at: usize) -> (usize, bool
         let is_control = lanes.min(u8x16::splat(0x1F)).simd_eq(lanes);
         let hits = (holding_any(lanes, b"\"\\") | is_control).to_bitmask();
         // `to_bitmask` takes the highest bit of each lane, which is set in every byte above ASCII.
-        let wide = (lanes | holding_any(lanes, b"\x7F")).to_bitmask();
+        let wide = (lanes | holding_any(lanes, b"\x7F&<%")).to_bitmask();
         if hits != 0 {
             let first = hits.trailing_zeros();
             is_wide |= wide & ((1 << first) - 1) != 0;
@@ -119,7 +120,7 @@ pub(super) fn find_special_and_wide(bytes: &[u8], mut at: usize) -> (usize, bool
         at += LANES;
     }
     while at < bytes.len() && !matches!(bytes[at], b'"' | b'\\' | 0..0x20) {
-        is_wide |= bytes[at] >= 0x7F;
+        is_wide |= bytes[at] >= 0x7F || matches!(bytes[at], b'&' | b'<' | b'%');
         at += 1;
     }
     (at.min(bytes.len()), is_wide)

@@ -302,9 +302,9 @@ impl Parsed<'_> {
     }
 
     /// The strings in the value `node` that are unusual in some way: they start or end with anything but a
-    /// letter, a digit or a usual punctuation mark, start with a suspicious prefix, contain an escape, a suspicious
-    /// byte or a character outside printable ASCII, lack JSON quotes, or belong to a property whose name is not
-    /// known. All such strings are among them, and a few others.
+    /// letter, a digit or a usual punctuation mark, start with a suspicious prefix, contain an escape, markup (`&`,
+    /// `<` or `%`) or a character outside printable ASCII, lack JSON quotes, or belong to a property whose name is
+    /// not known. All such strings are among them, and a few others.
     pub fn suspicious_strings(
         &self,
         node: Node<'_>,
@@ -320,28 +320,7 @@ impl Parsed<'_> {
         self.tape.suspicious[position_of(extent.start)..position_of(extent.end)]
             .iter()
             .copied()
-            .chain(self.strings_with_suspicious_bytes(node))
             .filter(is_new)
             .filter_map(|entry| Node::new(self, entry).with_role())
-    }
-
-    /// The entries of the strings in the value `node` that contain a suspicious byte and are not suspicious for
-    /// another reason.
-    fn strings_with_suspicious_bytes(&self, node: Node<'_>) -> impl Iterator<Item = u32> {
-        let source = node.source().as_bytes();
-        let start = node.span().start;
-        let places = self
-            .vocabulary
-            .suspicious_bytes()
-            .map(|[a, b, c]| memchr::memchr3_iter(a, b, c, source));
-        let entries = places.into_iter().flatten().map(move |at| {
-            let at = start + at as u32;
-            let after = self.tape.entries.partition_point(|entry| entry.start <= at);
-            after.saturating_sub(1) as u32
-        });
-        entries.filter(|entry| {
-            self.tape.entries[*entry as usize].kind() == Kind::String
-                && self.tape.suspicious.binary_search(entry).is_err()
-        })
     }
 }

@@ -16,10 +16,11 @@ pub struct Vocabulary {
     /// The names of the two properties of a name/value pair.
     pair: PairIds,
     suspicious_prefixes: &'static [&'static str],
-    /// Bytes that make a string suspicious wherever it has them.
-    suspicious_bytes: Option<[u8; 3]>,
     /// The first bytes of strings that are plain without a look at `suspicious_prefixes`.
     plain_starts: [bool; 256],
+    /// For each first byte, the low five bits of the second bytes of suspicious prefixes, as a set: most strings
+    /// that start like a suspicious prefix differ in the second byte.
+    suspicious_seconds: [u32; 256],
 }
 
 /// The names of the two properties of a name/value pair; both are [`NameId::NONE`] in a vocabulary without
@@ -65,8 +66,8 @@ impl Vocabulary {
                 value: NameId::NONE,
             },
             suspicious_prefixes: &[],
-            suspicious_bytes: None,
             plain_starts: PLAIN_STARTS,
+            suspicious_seconds: [0; 256],
         }
     }
 
@@ -94,25 +95,23 @@ impl Vocabulary {
     pub const fn with_suspicious_prefixes(mut self, prefixes: &'static [&'static str]) -> Self {
         let mut index = 0;
         while index < prefixes.len() {
-            let first = prefixes[index].as_bytes()[0];
-            self.plain_starts[first.to_ascii_lowercase() as usize] = false;
-            self.plain_starts[first.to_ascii_uppercase() as usize] = false;
+            let prefix = prefixes[index].as_bytes();
+            let seconds = match prefix.len() {
+                1 => u32::MAX,
+                _ => 1 << (prefix[1] & 31),
+            };
+            let cases = [
+                prefix[0].to_ascii_lowercase(),
+                prefix[0].to_ascii_uppercase(),
+            ];
+            self.plain_starts[cases[0] as usize] = false;
+            self.plain_starts[cases[1] as usize] = false;
+            self.suspicious_seconds[cases[0] as usize] |= seconds;
+            self.suspicious_seconds[cases[1] as usize] |= seconds;
             index += 1;
         }
         self.suspicious_prefixes = prefixes;
         self
-    }
-
-    /// Makes strings suspicious that contain one of these bytes, see
-    /// [`Parsed::suspicious_strings`](super::Parsed::suspicious_strings).
-    pub const fn with_suspicious_bytes(mut self, bytes: [u8; 3]) -> Self {
-        self.suspicious_bytes = Some(bytes);
-        self
-    }
-
-    /// The bytes that make a string suspicious.
-    pub(super) fn suspicious_bytes(&self) -> Option<[u8; 3]> {
-        self.suspicious_bytes
     }
 
     /// The number of a name, for a constant.
@@ -200,7 +199,10 @@ impl Vocabulary {
     /// usual punctuation mark, and has none of the suspicious prefixes. An empty string is plain.
     #[inline(always)]
     pub(super) fn has_plain_ends(&self, bytes: &[u8], start: usize, end: usize) -> bool {
-        let starts_plain = self.plain_starts[byte_at(bytes, start) as usize]
+        let first = byte_at(bytes, start) as usize;
+        let starts_plain = self.plain_starts[first]
+            || PLAIN_STARTS[first]
+                && self.suspicious_seconds[first] >> (byte_at(bytes, start + 1) & 31) & 1 == 0
             || self.has_no_suspicious_prefix(&bytes[start..end]);
         starts_plain && PLAIN_ENDS[byte_at(bytes, end - 1) as usize]
     }
@@ -209,8 +211,13 @@ impl Vocabulary {
     #[cold]
     fn has_no_suspicious_prefix(&self, string: &[u8]) -> bool {
         let has = |prefix: &&str| {
-            let start = string.get(..prefix.len());
-            start.is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()))
+            let prefix = prefix.as_bytes();
+            let is_start = |(at, byte): (usize, &u8)| {
+                string
+                    .get(at)
+                    .is_some_and(|own| own.eq_ignore_ascii_case(byte))
+            };
+            prefix.iter().enumerate().all(is_start)
         };
         let is_plain = |first: &u8| PLAIN_STARTS[usize::from(*first)];
         string.first().is_some_and(is_plain) && !self.suspicious_prefixes.iter().any(has)

@@ -16,7 +16,7 @@ pub enum Evidence {
         /// The properties.
         of: &'static [&'static str],
     },
-    /// All of these hold.
+    /// All of these hold. The first one is a property that has to be present.
     All(&'static [Evidence]),
     /// This does not hold. Only counts within [`Evidence::All`], together with something that does hold.
     Not(&'static Evidence),
@@ -50,9 +50,12 @@ impl Evidence {
     /// Calls `add` with the name of every property of which one has to be present for the evidence to hold.
     pub(super) fn for_each_required_property(&self, add: &mut impl FnMut(&'static str)) {
         match self {
-            Evidence::All(several) => several
-                .iter()
-                .for_each(|one| one.for_each_required_property(add)),
+            // All have to hold, so the first one tells.
+            Evidence::All(several) => {
+                if let Some(first) = several.first() {
+                    first.for_each_required_property(add);
+                }
+            }
             Evidence::Not(_) => {}
             Evidence::Properties { .. }
             | Evidence::Prefix { .. }

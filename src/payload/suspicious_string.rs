@@ -19,14 +19,12 @@ impl<'d> SuspiciousString<'d> {
         document: &'d Document<'d>,
         node: Node<'d>,
     ) -> impl Iterator<Item = SuspiciousString<'d>> + use<'d> {
-        document
-            .suspicious_strings(node)
-            .filter_map(|(node, role)| {
-                Some(SuspiciousString {
-                    string: JsonString::read(node)?,
-                    role,
-                })
-            })
+        document.suspicious_strings(node).filter_map(Self::read)
+    }
+
+    fn read((node, role): (Node<'d>, StringRole<'d>)) -> Option<Self> {
+        let string = JsonString::read(node)?;
+        Some(SuspiciousString { string, role })
     }
 
     /// The name of the property whose value this is.

@@ -17,16 +17,17 @@ pub(in crate::rules) static PLACEHOLDER: Rule = Rule {
     page: include_str!("../../../rules/payload/placeholder.md"),
     overlap: Overlap::OTHER.superseding(Supersedes::Everything),
     check: Check::String(&|string, record, _, findings| {
-        if string.is_name() {
+        let text = &string.string;
+        let is_empty_id = is_empty_id(string);
+        if !is_empty_id && is_ordinary(text) || string.is_name() {
             return;
         }
-        let text = &string.string;
-        if is_placeholder(text) || is_empty_id(string) {
+        if is_empty_id || is_placeholder(text) {
             let message = format_args!("`{text}` is a placeholder without a value");
             findings
                 .report(text.span(), message)
                 .help("replace the placeholder by its value");
-        } else if is_unfinished(string, record) {
+        } else if is_unfinished(text, record) {
             let message = format_args!("`{text}` contains an escape that was not decoded");
             findings
                 .report(text.span(), message)
@@ -34,6 +35,28 @@ pub(in crate::rules) static PLACEHOLDER: Rule = Rule {
         }
     }),
 };
+
+/// The bytes of templates and escapes.
+static IS_MARK: [bool; 256] = {
+    let mut is_mark = [false; 256];
+    let marks = b"{$<%&\\";
+    let mut index = 0;
+    while index < marks.len() {
+        is_mark[marks[index] as usize] = true;
+        index += 1;
+    }
+    is_mark
+};
+
+/// Rules out most strings: those that start as a word or number, contain no mark of a template or an escape, and are not
+/// what a language prints for an object or for nothing.
+fn is_ordinary(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let starts_as_word = |first: &u8| first.is_ascii_alphanumeric() || b"+(/".contains(first);
+    bytes.first().is_some_and(starts_as_word)
+        && !bytes.iter().any(|byte| IS_MARK[usize::from(*byte)])
+        && !(text.starts_with("System.") || text == "undefined" || text == "NaN")
+}
 
 /// What templates, languages and spreadsheets write where a value is missing.
 static PLACEHOLDERS: LazyLock<RegexSet> = LazyLock::new(|| {
@@ -72,7 +95,7 @@ fn compile(patterns: &[&str]) -> RegexSet {
 /// Whether a string is a placeholder. A GUID in braces is not one.
 pub(in crate::rules) fn is_placeholder(text: &str) -> bool {
     let text = text.trim();
-    PLACEHOLDERS.is_match(text) && !is_guid(without_braces(text))
+    !is_ordinary(text) && PLACEHOLDERS.is_match(text) && !is_guid(without_braces(text))
 }
 
 /// Whether a string that should be an ID is a language's word for nothing.
@@ -83,12 +106,14 @@ fn is_empty_id(string: &SuspiciousString<'_>) -> bool {
         let name = name.as_text().unwrap_or_default();
         name.ends_with("Id") || matches!(&*name, "id" | "mpn" | "orderNumber" | "poNumber")
     };
-    WORDS.iter().any(is_word) && string.property_name().is_some_and(names_id)
+    // No word is longer.
+    string.string.len() <= "undefined".len()
+        && string.property_name().is_some_and(names_id)
+        && WORDS.iter().any(is_word)
 }
 
 /// Whether a string of an order contains what should have been decoded when it was exported.
-fn is_unfinished(string: &SuspiciousString<'_>, record: &Record<'_>) -> bool {
-    let text = &string.string;
+fn is_unfinished(text: &str, record: &Record<'_>) -> bool {
     record.is_of(&ORDER) && !text.contains("://") && UNFINISHED.is_match(text)
 }
 
