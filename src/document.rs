@@ -32,7 +32,7 @@ pub struct Document<'t> {
     syntax_errors: Vec<SyntaxError>,
 }
 
-/// Where in a file a text is.
+/// The position of a text in its file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextPlace {
     /// At its start, where a byte order mark is allowed.
@@ -41,12 +41,12 @@ pub enum TextPlace {
     Later,
 }
 
-/// What is known about a text that is not simply a value.
+/// What is known about a text that is not just a JSON value.
 #[derive(Debug, Default)]
 struct Surroundings {
     wrapping: Option<Wrapping>,
     evidence: Evidence,
-    /// Whether the evidence is from an earlier state of the text.
+    /// Whether the evidence is from the text before fixes were applied to it.
     is_evidence_inherited: bool,
     encoded: Option<EncodedText>,
 }
@@ -62,7 +62,7 @@ impl<'t> Document<'t> {
         Self::parse_at(text, TextPlace::FileStart, tape)
     }
 
-    /// Parses `text` from this place of a file.
+    /// Parses `text`, which is at `place` in its file.
     fn parse_at(text: &'t str, place: TextPlace, tape: Tape) -> Self {
         let start = match place {
             TextPlace::FileStart if text.starts_with(BYTE_ORDER_MARK) => BYTE_ORDER_MARK.len_utf8(),
@@ -89,7 +89,7 @@ impl<'t> Document<'t> {
             .is_some_and(|root| root.kind() == json::Kind::String)
     }
 
-    /// Looks for the payload elsewhere in the text, where the text does not simply start with it.
+    /// Finds the payload in a text that does not start with it, and parses it or decodes it.
     #[cold]
     fn locate_payload(self) -> Self {
         let text = self.text;
@@ -122,7 +122,7 @@ impl<'t> Document<'t> {
                 .wrapping
                 .as_ref()
                 .is_none_or(|wrapping| wrapping::is_only_comments(wrapping.before.of(text)));
-        // Brackets without names are only passed over for an object of a payload.
+        // Leading brackets without property names are skipped only if known names follow later.
         let follows_brackets = text[first..].starts_with(['{', '[']) && !found.has_known_names;
         if is_whole || follows_comments || follows_brackets {
             return self;
@@ -163,7 +163,7 @@ impl<'t> Document<'t> {
         Self::parse_bytes_at(bytes, TextPlace::FileStart, tape)
     }
 
-    /// Parses bytes from this place of a file onto a tape that has served before, see [`Document::into_tape`].
+    /// Parses bytes, which are at `place` in their file, onto a reused tape, see [`Document::into_tape`].
     pub fn parse_bytes_at(bytes: &'t [u8], place: TextPlace, tape: Tape) -> Self {
         let (text, encoding) = match simdutf8::basic::from_utf8(bytes) {
             Ok(text) => (text, utf16_without_bom(bytes)),
@@ -186,7 +186,7 @@ impl<'t> Document<'t> {
         }
     }
 
-    /// Adds what was known about the payload before fixes were applied to the text, unless the text still says it.
+    /// Adds the evidence from before fixes were applied to the text, unless the text still contains evidence.
     pub fn with_evidence(mut self, evidence: &Evidence) -> Self {
         if *evidence != Evidence::default() {
             let surroundings = self.surroundings.get_or_insert_default();
@@ -231,7 +231,7 @@ impl<'t> Document<'t> {
         Some(&self.surroundings.as_ref()?.evidence)
     }
 
-    /// The evidence, if it is from an earlier state of the text.
+    /// The evidence, if it is from the text before fixes were applied to it.
     pub(crate) fn inherited_evidence(&self) -> Option<&Evidence> {
         let surroundings = self.surroundings.as_ref()?;
         surroundings
@@ -239,7 +239,7 @@ impl<'t> Document<'t> {
             .then_some(&surroundings.evidence)
     }
 
-    /// The payload, where the text holds it in an encoded form. Then the document has no values.
+    /// The payload, if the text contains it in an encoded form. The document then has no values.
     pub fn encoded(&self) -> Option<&EncodedText> {
         self.surroundings.as_ref()?.encoded.as_ref()
     }
@@ -249,7 +249,8 @@ impl<'t> Document<'t> {
         &self.syntax_errors
     }
 
-    /// The findings of the `json/` rules, one per syntax error.
+    /// The findings about the text itself: about the text around the payload, one per syntax error, and about the
+    /// encoding.
     pub fn syntax_findings(&self) -> Vec<Finding> {
         let wrapping = self
             .wrapping()

@@ -361,7 +361,7 @@ impl Engine {
             schema.check(record.node, &mut schema_findings);
         }
         let mut rule_findings = Vec::new();
-        // What is around an encoded payload belongs to another program.
+        // An envelope of an encoded payload belongs to another program and is not checked.
         if record.identity == Identity::Encoded {
             return;
         }

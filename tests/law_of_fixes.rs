@@ -1,5 +1,5 @@
-//! The law of fixes: after the safe fixes of a text, its findings are those from before, less the fixed ones. None is
-//! added, and none is gone that was not fixed.
+//! The invariant of safe fixes: applying them to a text removes exactly the findings that they fix. No finding is
+//! added, and no other finding disappears.
 
 #![expect(clippy::disallowed_methods, reason = "a test reads fixtures")]
 
@@ -19,7 +19,7 @@ use countersign::patch::{Patch, SelectedFixes};
 /// How many mutations are tried.
 const MUTATIONS: usize = 50_000;
 
-/// Everything that a mutation may insert.
+/// The texts that a mutation may insert.
 const INSERTIONS: &[&str] = &[
     "“",
     "”",
@@ -63,7 +63,7 @@ const INSERTIONS: &[&str] = &[
     "\"status\":\"none\",",
 ];
 
-/// A generator of numbers that are the same in every run.
+/// A deterministic pseudo-random number generator.
 struct Random(u64);
 
 impl Random {
@@ -128,7 +128,7 @@ fn count_by_rule<'f>(findings: impl Iterator<Item = &'f Finding>) -> BTreeMap<&'
     counts
 }
 
-/// Why the safe fixes of a text break the law, if they do.
+/// How the safe fixes of a text violate the invariant, if they do.
 fn violation(engine: &Engine, text: &str) -> Option<String> {
     let before = engine.check(&Document::parse(text)).findings;
     let is_safe = |finding: &&Finding| finding.fix_up_to(Safety::Safe).is_some();
@@ -170,11 +170,11 @@ fn mutations(count: usize) -> impl Iterator<Item = String> {
 }
 
 #[test]
-fn safe_fixes_of_fixtures_keep_the_law() {
+fn safe_fixes_of_fixtures_change_no_other_findings() {
     assert_no_violation(fixtures().into_iter());
 }
 
 #[test]
-fn safe_fixes_of_mutated_fixtures_keep_the_law() {
+fn safe_fixes_of_mutated_fixtures_change_no_other_findings() {
     assert_no_violation(mutations(MUTATIONS));
 }

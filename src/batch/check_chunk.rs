@@ -238,7 +238,7 @@ impl ChunkChecker<'_> {
             fix::report_unconverged(self.engine, limit, &mut outcome.findings);
         }
         *tape = document.into_tape();
-        // What a fix removes in front of the payload is still true.
+        // The evidence stays valid when a fix removes the text that it is from.
         let evidence = outcome.evidence.clone().unwrap_or_default();
         let check_again = |text: &str| {
             let document = Document::parse_bytes_at(text.as_bytes(), place, Tape::default());

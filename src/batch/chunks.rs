@@ -7,8 +7,7 @@ use memchr::{memchr, memrchr};
 
 use super::boundaries::BoundaryScanner;
 use super::decompress::Decompressor;
-use crate::document::TextPlace;
-use crate::document::{Document, SIZE_LIMIT, valid_utf8_prefix};
+use crate::document::{Document, SIZE_LIMIT, TextPlace, valid_utf8_prefix};
 use crate::json::Kind;
 use crate::payload::{Detector, ListPart};
 
@@ -69,7 +68,7 @@ pub(super) enum ChunkKind {
     Whole,
     /// Lines, including their line breaks.
     Lines {
-        /// Where the first of them is.
+        /// The position of the first of them in the file.
         place: TextPlace,
     },
     /// A line that exceeds the maximum size of a record. The chunk has no bytes; this is the length of the
@@ -106,7 +105,7 @@ pub(super) struct ChunkReader<'p, 'r> {
     buffer: Vec<u8>,
     /// Whether the reader is at its end.
     is_ended: bool,
-    /// Where the next lines are.
+    /// The position of the next lines in the file.
     place: TextPlace,
     state: State,
 }

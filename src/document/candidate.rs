@@ -1,12 +1,12 @@
-//! Candidates for the start of the payload in a text around it, and how much each looks like one.
+//! Places in a text where the payload may start, and a score of how much each looks like a payload.
 
 use crate::json::is_invisible;
 use crate::names::{NAMES, VOCABULARY};
 
-/// How many bytes of a candidate are read to compare it with others.
+/// The maximum number of bytes that are read to score a candidate.
 const PROBE_LEN: usize = 16 * 1024;
 
-/// How many candidates of a text are compared.
+/// The maximum number of candidates in a text.
 const MAX_CANDIDATES: usize = 128;
 
 /// A place where the payload may start, and what follows it.
@@ -27,8 +27,8 @@ pub(super) struct Candidate {
 }
 
 impl Candidate {
-    /// The candidate that looks most like a payload; `None` if there is none. Of several payloads the first one, not
-    /// the longest.
+    /// The candidate with the highest score, or an earlier one that also looks like a payload; `None` if the text has
+    /// no candidate.
     pub(super) fn best(text: &str) -> Option<Candidate> {
         let candidates = Candidate::all(text);
         let best = candidates.iter().map(Candidate::score).max()?;
@@ -41,12 +41,13 @@ impl Candidate {
         candidates.iter().find(is_payload).copied()
     }
 
-    /// Whether something looks like an object, apart from its brackets.
+    /// Whether the candidate has property names.
     pub(super) fn has_names(&self) -> bool {
         self.quoted_names + self.bare_names > 0
     }
 
-    /// How much it looks like a payload. Names that payloads use count most, then any names, then brackets.
+    /// How much the candidate looks like a payload. Names that payloads use count most, then other quoted names, then
+    /// matching brackets, then names without quotes.
     pub(super) fn score(&self) -> usize {
         16 * self.known_names.min(64)
             + 4 * self.quoted_names.min(64)
@@ -54,12 +55,12 @@ impl Candidate {
             + 2 * usize::from(self.end.is_some())
     }
 
-    /// The candidates of a text in order, up to a limit. What is inside of one with names is not one itself.
+    /// The candidates of a text in order, at most [`MAX_CANDIDATES`]. A place inside a candidate with property names
+    /// is not a candidate itself.
     fn all(text: &str) -> Vec<Candidate> {
         let bytes = text.as_bytes();
         let mut candidates = Vec::new();
         let mut at = 0;
-        let mut has_property = false;
         while candidates.len() < MAX_CANDIDATES {
             let Some(found) = memchr::memchr3(b'{', b'[', b'"', &bytes[at..]) else {
                 break;
@@ -67,15 +68,14 @@ impl Candidate {
             let start = at + found;
             at = start + 1;
             let is_property = bytes[start] == b'"';
-            let is_inside = has_property || candidates.iter().any(Candidate::has_names);
-            if is_property && (is_inside || !starts_line(text, start)) {
+            let follows_names = candidates.iter().any(Candidate::has_names);
+            if is_property && (follows_names || !starts_line(text, start)) {
                 continue;
             }
             let candidate = Candidate::probe(text, start, is_property);
             if is_property && !candidate.has_names() {
                 continue;
             }
-            has_property |= is_property;
             if candidate.has_names() {
                 at = candidate.end.unwrap_or(at).max(at);
             }
@@ -84,7 +84,7 @@ impl Candidate {
         candidates
     }
 
-    /// Reads what starts at `start` as JSON, tolerantly, up to the first token that cannot be JSON.
+    /// Reads tokens from `start` on, up to the first one that cannot be part of JSON or of a similar notation.
     pub(super) fn probe(text: &str, start: usize, is_property: bool) -> Candidate {
         let mut end = text.len().min(start + PROBE_LEN);
         while !text.is_char_boundary(end) {
@@ -101,7 +101,7 @@ impl Candidate {
             },
         };
         probe.run();
-        // The end of a long value is looked for without a limit, and without a look at its names.
+        // The end of a value that is longer than the limit is found without reading its names.
         if probe.found.end.is_none() && end < text.len() && probe.at >= end {
             probe.found.end = matching_end(text, start);
         }
@@ -154,8 +154,9 @@ fn string_end(text: &str, start: usize) -> Option<usize> {
     None
 }
 
-/// A token of JSON or of something like it.
+/// A token of JSON or of a similar notation.
 enum Token {
+    /// An opening bracket, and whether it starts an object.
     Open(bool),
     Close,
     Comma,
@@ -169,7 +170,7 @@ enum Token {
     End,
 }
 
-/// What may follow.
+/// What the probe expects next.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Next {
     Value,
@@ -200,7 +201,7 @@ impl Probe<'_> {
                     self.at = self.at.max(start);
                     return;
                 }
-                (Next::Name | Next::Value | Next::Separator, Token::Close) => {
+                (_, Token::Close) => {
                     self.open.pop();
                     if self.open.is_empty() {
                         self.found.end = Some(self.at);
@@ -218,14 +219,13 @@ impl Probe<'_> {
                     }
                     Next::Separator
                 }
-                (Next::Name, Token::String) => match self.name(start, self.at, true) {
-                    true => Next::Value,
-                    false => return,
-                },
-                (Next::Name, Token::Word) => match self.name(start, self.at, false) {
-                    true => Next::Value,
-                    false => return,
-                },
+                (Next::Name, token @ (Token::String | Token::Word)) => {
+                    let is_quoted = matches!(token, Token::String);
+                    match self.count_name(start, self.at, is_quoted) {
+                        true => Next::Value,
+                        false => return,
+                    }
+                }
                 (Next::Separator, Token::Comma) => match self.open.last() {
                     Some(true) => Next::Name,
                     _ => Next::Value,
@@ -236,7 +236,7 @@ impl Probe<'_> {
     }
 
     /// Counts the name in `start..end`, if a colon follows it. Returns whether one does.
-    fn name(&mut self, start: usize, end: usize, is_quoted: bool) -> bool {
+    fn count_name(&mut self, start: usize, end: usize, is_quoted: bool) -> bool {
         self.skip_whitespace();
         if !matches!(self.token(), Token::Colon) {
             return false;
@@ -273,7 +273,7 @@ impl Probe<'_> {
         }
     }
 
-    /// Reads the token at the cursor and moves to its end.
+    /// Returns the token at the cursor and moves to its end.
     fn token(&mut self) -> Token {
         let rest = &self.text[self.at..];
         let Some(first) = rest.chars().next() else {

@@ -1,4 +1,4 @@
-//! Texts in which the payload is encoded: HTML entities, percent-encoding, backslash escapes and the like.
+//! Texts that contain an encoded payload: with HTML entities, percent-encoding, backslash escapes and so on.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -8,7 +8,7 @@ use super::source_map::DecodedText;
 use crate::json::{escape_len, unescape};
 use crate::span::Span;
 
-/// A text, or a string in it, whose payload is encoded.
+/// An encoded payload: a whole text, or a string in it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EncodedText {
     /// How it is encoded.
@@ -26,7 +26,7 @@ pub enum TextEncoding {
     HtmlEntities,
     /// `%22`
     Percent,
-    /// `\"` and `\u0022` outside of a string.
+    /// `\"` and `\u0022` outside a string.
     BackslashEscapes,
     /// `""`, as in CSV and C#.
     DoubledQuotes,
@@ -36,7 +36,7 @@ pub enum TextEncoding {
     Base64,
     /// JSON in a JSON string.
     JsonString,
-    /// The codes that set colours in a terminal.
+    /// Escape sequences that set colours in a terminal.
     TerminalCodes,
     /// A prefix of each line, as in an e-mail or the output of a container.
     LinePrefix,
@@ -56,7 +56,7 @@ impl TextEncoding {
         TextEncoding::Base64,
     ];
 
-    /// What the encoding is called.
+    /// The name of the encoding in messages.
     pub fn name(self) -> &'static str {
         match self {
             TextEncoding::HtmlEntities => "HTML entities",
@@ -72,10 +72,11 @@ impl TextEncoding {
     }
 }
 
-/// How many encodings are undone in search of a payload, one inside the other.
+/// The maximum number of nested encodings that are decoded in search of a payload.
 const MAX_DEPTH: usize = 4;
 
-/// The encoding under which a text, in which no payload can be seen as it is, shows the most of one.
+/// Finds the encoding of a text: the one whose decoded text looks most like a payload. `None` if no decoded text
+/// looks more like a payload than the text itself.
 pub(super) fn detect(text: &str) -> Option<EncodedText> {
     let visible = Candidate::best(text).map_or(0, |best| best.score());
     let mut best: Option<(usize, EncodedText)> = None;
@@ -91,7 +92,7 @@ pub(super) fn detect(text: &str) -> Option<EncodedText> {
     best.map(|(_, encoded)| encoded)
 }
 
-/// How much of a payload a text shows, possibly encoded; 0 without a name that payloads use.
+/// How much a text, possibly after more decoding, looks like a payload; 0 without a property name that payloads use.
 fn payload_score(text: &str, depth: usize) -> usize {
     let best = Candidate::best(text).filter(|best| best.known_names > 0);
     if let Some(best) = best {
@@ -103,12 +104,13 @@ fn payload_score(text: &str, depth: usize) -> usize {
     let decoded = TextEncoding::OF_TEXTS
         .iter()
         .filter_map(|encoding| decode(text, *encoding));
-    // One less than without the encoding, so that of several ways the shortest wins.
+    // Each level of encoding costs one point, so that the shortest sequence of decodings wins.
     let scores = decoded.map(|encoded| payload_score(encoded.decoded.as_str(), depth - 1));
     scores.max().unwrap_or(0).saturating_sub(1)
 }
 
-/// The payload in the content of a JSON string, at `content` in `text`, if it looks like JSON.
+/// Decodes the content of a JSON string, at `content` in `text`, if it starts with a bracket and contains a property
+/// name that payloads use.
 pub fn decode_string(text: &str, content: Span) -> Option<EncodedText> {
     let source = content.of(text);
     let start = source.trim_start();
@@ -126,14 +128,12 @@ pub fn decode_string(text: &str, content: Span) -> Option<EncodedText> {
     })
 }
 
-/// Undoes one encoding of a text; `None` if it does not occur in the text.
+/// Decodes one encoding of a text; `None` if it does not occur in the text.
 fn decode(text: &str, encoding: TextEncoding) -> Option<EncodedText> {
     let mut decoded = DecodedText::default();
     let whole = Span::new(0, text.len() as u32);
     let span = match encoding {
-        TextEncoding::HtmlEntities => substitute(text, &mut decoded, |rest| {
-            entity(rest).filter(|_| rest.starts_with('&'))
-        }),
+        TextEncoding::HtmlEntities => substitute(text, &mut decoded, entity),
         TextEncoding::Percent => decode_percent(text, &mut decoded),
         TextEncoding::BackslashEscapes => {
             let is_escaped = ["\\\"", "\\u0022", "\\U0022"]
@@ -186,7 +186,7 @@ fn lone_string(text: &str) -> Option<Span> {
     (!has_quote).then(|| Span::new(start as u32, (start + content.len() + 2) as u32))
 }
 
-/// Replaces doubled quotes, and removes the quotes around a cell of a table.
+/// Replaces doubled quotes with single ones, and removes the quotes around a CSV field.
 fn decode_doubled_quotes(text: &str, decoded: &mut DecodedText) -> Option<Span> {
     let is_doubled = ["{\"\"", "[\"\"", ",\"\"", " \"\"", "\n\"\""];
     if !is_doubled.iter().any(|start| text.contains(start)) {
@@ -206,8 +206,9 @@ fn decode_doubled_quotes(text: &str, decoded: &mut DecodedText) -> Option<Span> 
     })
 }
 
-/// Copies `text` to `decoded`, with what `replacement` returns for the text from a place on: the decoded characters
-/// and the length of what they replace. Returns the span from the first such place to the last.
+/// Copies `text` to `decoded` with replacements. `replacement` gets the rest of the text at every character, and
+/// returns the decoded characters and the number of bytes they replace. Returns the span from the first replacement
+/// to the last.
 fn substitute(
     text: &str,
     decoded: &mut DecodedText,
@@ -294,23 +295,23 @@ fn decode_backslashes(text: &str, span: Span, decoded: &mut DecodedText) -> Opti
     let (mut at, mut copied) = (start, start);
     while let Some(offset) = memchr::memchr(b'\\', &text.as_bytes()[at..end]) {
         at += offset;
-        let len = escape_len(&text[at..end]);
+        // A backslash at the end of a line continues the line.
+        let is_continuation = text[at + 1..end].starts_with(['\n', '\r']);
+        let len = match is_continuation {
+            true => 1,
+            false => escape_len(&text[at..end]),
+        };
         decoded.push_verbatim(text, Span::new(copied as u32, at as u32));
         let escape = Span::new(at as u32, (at + len) as u32);
-        // A backslash at the end of a line continues the line.
-        match text[at + 1..end].starts_with(['\n', '\r']) {
-            true => decoded.push(" ", Span::new(escape.start, escape.start + 1)),
+        match is_continuation {
+            true => decoded.push(" ", escape),
             false => decoded.push(&unescape(escape.of(text)), escape),
         }
         found = Some(Span::new(
             found.map_or(escape.start, |first| first.start),
             escape.end,
         ));
-        at += if text[at + 1..end].starts_with(['\n', '\r']) {
-            1
-        } else {
-            len
-        };
+        at += len;
         copied = at;
     }
     decoded.push_verbatim(text, Span::new(copied as u32, end as u32));
@@ -331,7 +332,7 @@ fn decode_base64(text: &str, decoded: &mut DecodedText) -> Option<Span> {
     let bytes = STANDARD.decode(padded).ok()?;
     let content = String::from_utf8(bytes).ok()?;
     content.trim_start().starts_with(['{', '[']).then_some(())?;
-    // Four characters are three bytes, whose boundaries need not be those of characters.
+    // Four Base64 characters encode three bytes, which may be parts of different characters.
     let mut from = 0;
     for (index, _) in content.char_indices().chain([(content.len(), ' ')]).skip(1) {
         let source = Span::new(
@@ -352,7 +353,7 @@ fn terminal_code_len(text: &str) -> Option<usize> {
     is_letter.then_some(end + 3)
 }
 
-/// Removes what each line starts with: `> ` of a quoted e-mail, or the name of a container and a bar.
+/// Removes the prefix of each line: `> ` of a quoted e-mail, or a container name and a vertical bar.
 fn decode_line_prefix(text: &str, decoded: &mut DecodedText) -> Option<Span> {
     let mut found: Option<Span> = None;
     let (mut prefixed, mut at) = (0, 0);
@@ -375,14 +376,14 @@ fn decode_line_prefix(text: &str, decoded: &mut DecodedText) -> Option<Span> {
     found.filter(|_| prefixed >= 2)
 }
 
-/// The length of the `> ` in front of a line of a quoted e-mail.
+/// The length of the `> ` at the start of a line of a quoted e-mail.
 fn quote_prefix_len(line: &str) -> Option<usize> {
     let rest = line.trim_start_matches([' ', '\t']).strip_prefix('>')?;
     let rest = rest.trim_start_matches(['>', ' ']);
     Some(line.len() - rest.len())
 }
 
-/// The length of the name and bar in front of a line that Docker Compose prints.
+/// The length of the container name and vertical bar at the start of a line that Docker Compose prints.
 fn container_prefix_len(line: &str) -> Option<usize> {
     let (name, rest) = line.split_once('|')?;
     let is_name = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);

@@ -1,11 +1,11 @@
-//! HTTP messages around a payload, and commands that send one: what they say about its direction and target.
+//! HTTP messages around a payload and commands that send it: its direction and target.
 
-/// What the text around a payload says about it. It stays valid for a run even where a fix removes that text.
+/// What the text around a payload says about it. It stays valid when a fix removes that text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Evidence {
     /// The direction that an HTTP message or a command states.
     pub direction: Option<HttpDirection>,
-    /// Whether the payload is the answer to a GET, so that it may list everything at the target.
+    /// Whether the payload is the response to a GET request, which may return a list.
     pub is_get: bool,
     /// The last GUID in the target of a request.
     pub tenant: Option<String>,
@@ -20,7 +20,7 @@ pub enum HttpDirection {
     Response,
 }
 
-/// A line in front of a payload.
+/// A line of an HTTP message before a payload.
 pub(super) enum Line<'t> {
     /// `POST target`.
     Request {
@@ -38,12 +38,12 @@ pub(super) enum Line<'t> {
 }
 
 impl<'t> Line<'t> {
-    /// Reads a line of an HTTP message.
+    /// Reads a line of an HTTP message; `None` if it is not one.
     pub(super) fn read(line: &'t str) -> Option<Line<'t>> {
         if line.starts_with("HTTP/") && line[5..].starts_with(|c: char| c.is_ascii_digit()) {
             return Some(Line::Status);
         }
-        // The fields of HTTP/2 that take the place of the request line.
+        // The HTTP/2 pseudo-header fields that replace the request line.
         if let Some(direction) = line
             .strip_prefix(":method:")
             .and_then(|method| direction_of(method.trim()))
@@ -79,7 +79,8 @@ impl<'t> Line<'t> {
     }
 }
 
-/// The direction of the payload of a request with this method, if the method has one; `None` for another word.
+/// The direction of the payload of an HTTP method. `None` if the word is not a method, `Some(None)` if the method has
+/// no payload.
 fn direction_of(method: &str) -> Option<Option<HttpDirection>> {
     match method.to_ascii_uppercase().as_str() {
         "POST" | "PUT" | "PATCH" => Some(Some(HttpDirection::Request)),
@@ -104,7 +105,8 @@ impl Evidence {
         }
     }
 
-    /// Adds what a command says that sends the payload, such as `curl`: the method, else a request, and the target.
+    /// Adds what a command such as `curl` says about the payload that it sends: the direction, which is a request
+    /// unless the method says otherwise, and the target.
     pub(super) fn add_command(&mut self, command: &str) {
         let words = || command.split(|c: char| c.is_whitespace() || "'\"`=".contains(c));
         let method = words().find_map(direction_of);

@@ -78,9 +78,9 @@ fn trailing_text(site: Site<'_>) -> Finding {
         "json/trailing-text",
         format!("{token} stands behind the JSON value"),
     );
-    // A payload may be in it, which must not be lost.
+    // The text may contain another payload, which must not be lost.
     match site.source().contains(['{', '[', '"', ':']) {
-        true => finding.help("remove what does not belong to the JSON value"),
+        true => finding.help("remove the text after the JSON value, or put it into its own file"),
         false => finding.fix(Fix::unsafe_("remove it", vec![Edit::remove(site.span)])),
     };
     finding
@@ -166,7 +166,7 @@ fn unquoted_string(site: Site<'_>, is_name: bool) -> Finding {
 
 fn unquoted_names(site: Site<'_>, names: &[Span]) -> Finding {
     let (count, token) = (names.len(), site.token());
-    let message = format!("{count} property names have no quotes, the first is {token}");
+    let message = format!("{count} property names without double quotes, starting with {token}");
     let mut finding = site.finding("json/unquoted-string", message);
     let is_plain = |name: &Span| {
         !name
@@ -177,7 +177,7 @@ fn unquoted_names(site: Site<'_>, names: &[Span]) -> Finding {
         .iter()
         .flat_map(|name| [Edit::insert(name.start, "\""), Edit::insert(name.end, "\"")]);
     finding.fix(Fix {
-        title: "put them in quotes".into(),
+        title: "put the property names in double quotes".into(),
         safety: Safety::when(names.iter().all(is_plain)),
         edits: edits.collect(),
     });
@@ -201,35 +201,32 @@ fn foreign_punctuation(site: Site<'_>, marks: &[(Span, &'static str)]) -> Findin
     let token = site.token();
     let expected = marks.first().map_or(",", |(_, mark)| mark);
     let message = match marks.len() {
-        _ if expected.is_empty() => format!("{token} before a property name is not JSON"),
-        1 => format!("{token} is not JSON; use `{expected}`"),
+        _ if expected.is_empty() => format!("{token} is not allowed before a property name"),
+        1 => format!("{token} is not JSON punctuation; use `{expected}`"),
         count => format!(
-            "{count} punctuation marks are not JSON, the first is {token}; use `{expected}`"
+            "{count} marks are not JSON punctuation, starting with {token} instead of `{expected}`"
         ),
     };
     let mut finding = site.finding("json/foreign-punctuation", message);
     let edits = marks.iter().map(|(span, mark)| Edit::replace(*span, *mark));
-    finding.fix(Fix::safe("use the punctuation of JSON", edits.collect()));
+    finding.fix(Fix::safe("replace with JSON punctuation", edits.collect()));
     finding
 }
 
 fn placeholder(site: Site<'_>) -> Finding {
     let token = site.token();
-    let message = format!("{token} is a placeholder without a value");
+    let message = format!("{token} is a placeholder, not a value");
     let mut finding = site.finding("payload/placeholder", message);
-    finding.help("replace the placeholder by its value");
+    finding.help("replace the placeholder with the actual value");
     finding
 }
 
 fn inner_quotes(site: Site<'_>, quotes: &[Span]) -> Finding {
-    let message = match quotes.len() {
-        1 => "a quote inside a string is not escaped".to_owned(),
-        count => format!("{count} quotes inside a string are not escaped"),
-    };
+    let message = format!("{} unescaped quotes inside a string", quotes.len());
     let mut finding = site.finding("json/illegal-escape", message);
     let edits = quotes.iter().map(|quote| Edit::insert(quote.start, "\\"));
     finding.fix(Fix::unsafe_(
-        "escape them with a backslash",
+        "escape the quotes with backslashes",
         edits.collect(),
     ));
     finding
@@ -305,16 +302,19 @@ fn missing_opener(site: Site<'_>) -> Finding {
 }
 
 fn missing_braces(site: Site<'_>, is_closed: bool) -> Finding {
-    let message = match is_closed {
-        true => "`{` is missing before the first property",
-        false => "the properties are not enclosed in braces",
+    let (message, title) = match is_closed {
+        true => ("`{` is missing before the first property", "insert {"),
+        false => (
+            "`{` and `}` are missing around the properties",
+            "enclose the properties in braces",
+        ),
     };
     let mut finding = site.finding("json/unexpected-token", message);
     let mut edits = vec![Edit::insert(site.span.start, "{ ")];
     if !is_closed {
         edits.push(Edit::insert(site.span.end, " }"));
     }
-    finding.fix(Fix::unsafe_("enclose them in braces", edits));
+    finding.fix(Fix::unsafe_(title, edits));
     finding
 }
 

@@ -1,8 +1,8 @@
-//! Positions of a decoded text in the text that it was decoded from.
+//! A decoded text, and a map from its positions to those in the text that it was decoded from.
 
 use crate::span::Span;
 
-/// A decoded text, with the place in the source of each of its characters.
+/// A decoded text, with the position of each of its characters in the source.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DecodedText {
     text: String,
@@ -23,12 +23,12 @@ impl DecodedText {
         &self.text
     }
 
-    /// Appends a part of the source as it is.
+    /// Appends a part of the source unchanged.
     pub(super) fn push_verbatim(&mut self, source: &str, span: Span) {
         self.push(span.of(source), span);
     }
 
-    /// Appends what a part of the source is decoded to.
+    /// Appends the decoded form of a part of the source.
     pub(super) fn push(&mut self, decoded: &str, source: Span) {
         let start = self.text.len() as u32;
         self.text.push_str(decoded);
@@ -47,8 +47,8 @@ impl DecodedText {
         }
     }
 
-    /// The span in the source of a span of the decoded text. What lies within one escape sequence has the span of the
-    /// whole sequence.
+    /// The span in the source of a span of the decoded text. A span inside one escape sequence becomes the span of
+    /// the whole sequence.
     pub fn source_span(&self, span: Span) -> Span {
         let start = self.source_start(span.start);
         if span.is_empty() {

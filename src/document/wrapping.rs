@@ -1,4 +1,4 @@
-//! The text around a payload: where people paste it from, by the shape of that text.
+//! The text around a payload, and what it is: an HTTP message, a command, a log line and so on.
 
 use super::candidate::{Candidate, matching_end};
 use super::http::{Evidence, Line};
@@ -10,15 +10,15 @@ use crate::span::Span;
 pub struct Wrapping {
     /// What it is.
     pub kind: WrappingKind,
-    /// The text in front of the payload, from its first visible character to its last.
+    /// The text before the payload, from its first visible character to its last.
     pub before: Span,
     /// The text after the payload, likewise.
     pub after: Option<Span>,
     /// The payload.
     pub payload: Span,
-    /// Whether the text says nothing apart from what the payload is, so that nothing is lost without it.
+    /// Whether the text only describes the payload, so that removing it loses no other information.
     pub is_removable: bool,
-    /// Whether another payload may be in the text after this one.
+    /// Whether the text after the payload may contain another payload.
     pub has_another_payload: bool,
 }
 
@@ -41,7 +41,7 @@ pub enum WrappingKind {
     Html,
     /// An assignment to a variable, or a label with an equals sign.
     Assignment,
-    /// The call of a function, such as JSONP.
+    /// A function call, such as JSONP.
     FunctionCall,
     /// A line of a log.
     LogLine,
@@ -50,7 +50,7 @@ pub enum WrappingKind {
 }
 
 impl WrappingKind {
-    /// What it is called, with its article.
+    /// The name in messages, with its article if it has one.
     pub fn name(self) -> &'static str {
         match self {
             WrappingKind::HttpRequest => "an HTTP request",
@@ -68,7 +68,7 @@ impl WrappingKind {
     }
 }
 
-/// Where the payload of a text is.
+/// The position of the payload in a text, and the text around it.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Location {
     pub(super) payload: Span,
@@ -81,8 +81,7 @@ pub(super) struct Location {
     pub(super) evidence: Evidence,
 }
 
-/// Locates the payload of a text that does not simply start with it. `None` if the text has no place where it could
-/// start.
+/// Locates the payload of a text. `None` if there is no place where it could start.
 pub(super) fn locate(text: &str) -> Option<Location> {
     let best = Candidate::best(text)?;
     let first = first_visible(text, 0);
@@ -110,7 +109,7 @@ pub(super) fn locate(text: &str) -> Option<Location> {
     let after = Some(after).filter(|after| !after.is_empty());
     let mut evidence = Evidence::default();
     let (kind, is_removable) = kind_of(text, before, payload.start, after, &mut evidence);
-    // Brackets that follow immediately are the parser's to report.
+    // The parser reports brackets that follow immediately.
     let is_parsed = after.is_some_and(|after| after.of(text).starts_with(['{', '[', '}', ']']));
     let has_another_payload = after.is_some_and(|after| {
         Candidate::best(after.of(text)).is_some_and(|other| other.has_names())
@@ -178,7 +177,8 @@ pub(super) fn is_only_comments(text: &str) -> bool {
     }
 }
 
-/// What the text around the payload is, and whether it says nothing of its own. Adds what it says about the payload.
+/// Returns what the text around the payload is, and whether removing it loses no other information. Adds what it says
+/// about the payload to `evidence`.
 fn kind_of(
     text: &str,
     before: Span,
@@ -215,7 +215,7 @@ fn kind_of(
     (kind, false)
 }
 
-/// The command that the text around a payload is, if it is one. Adds what it says about the payload that it sends.
+/// The kind of command around the payload, if there is one. Adds what it says about the payload to `evidence`.
 fn command_kind(
     before: &str,
     after: &str,
@@ -252,7 +252,7 @@ fn command_kind(
     (is_here_string || is_piped).then_some(WrappingKind::PowerShell)
 }
 
-/// The program text that a line ends with, if it is some: an assignment, or a call whose argument follows.
+/// The kind of source code that a line ends with, if any: an assignment, or a call whose argument follows.
 fn code_kind(line: &str) -> Option<WrappingKind> {
     if let Some(callee) = open_callee(line) {
         // `x = json.loads('` assigns what the function returns.
@@ -269,7 +269,8 @@ fn code_kind(line: &str) -> Option<WrappingKind> {
     is_assignment(target).then_some(WrappingKind::Assignment)
 }
 
-/// Reads the lines in front of a payload as those of an HTTP message.
+/// Reads the lines before a payload as an HTTP message. Returns its kind, and whether every line belongs to it or is
+/// a comment; `None` if there is no request or status line.
 fn http_message(before: &str, evidence: &mut Evidence) -> Option<(WrappingKind, bool)> {
     let mut found = None;
     let mut is_recognized = true;
@@ -278,7 +279,7 @@ fn http_message(before: &str, evidence: &mut Evidence) -> Option<(WrappingKind, 
         .map(str::trim_end)
         .filter(|line| !line.is_empty())
     {
-        // What `curl -v` prints has a mark before each line.
+        // `curl -v` prints `<` or `>` before each line.
         let line = line
             .strip_prefix("< ")
             .or_else(|| line.strip_prefix("> "))
@@ -297,7 +298,7 @@ fn http_message(before: &str, evidence: &mut Evidence) -> Option<(WrappingKind, 
     found.map(|kind| (kind, is_recognized))
 }
 
-/// Whether a line ends with the indicator of a block scalar of YAML, such as `body: |-`.
+/// Whether a line ends with a YAML block scalar indicator, such as `body: |-`.
 fn is_block_scalar(line: &str) -> bool {
     let start = line.trim_end_matches(|c: char| "+-".contains(c) || c.is_ascii_digit());
     let Some(key) = start.strip_suffix(['|', '>']) else {
@@ -312,7 +313,7 @@ fn is_block_scalar(line: &str) -> bool {
     key.ends_with(':') || key == "-" || key == "---"
 }
 
-/// Whether a line ends with an opening tag of an element that holds text.
+/// Whether a line ends with an HTML tag.
 fn is_html_tag(line: &str) -> bool {
     let Some(open) = line
         .strip_suffix('>')
@@ -369,7 +370,8 @@ fn open_callee(line: &str) -> Option<&str> {
         .then_some(callee)
 }
 
-/// Whether a line starts like one of a log: with a time, a level, or a container's name and a bar.
+/// Whether a line looks like a line of a log: with a level or a time among its first words, a Rust panic, or a
+/// container name and a vertical bar at its start.
 fn is_log_line(line: &str) -> bool {
     const LEVELS: [&str; 14] = [
         "trace", "debug", "dbug", "info", "inf", "notice", "warn", "warning", "wrn", "error",
@@ -386,7 +388,7 @@ fn is_log_line(line: &str) -> bool {
         || is_container_prefix(line)
 }
 
-/// The first words of a line.
+/// The first eight words of a line.
 fn words_of(line: &str) -> impl Iterator<Item = &str> {
     line.split(|c: char| c.is_whitespace() || "[]()|".contains(c))
         .map(|word| word.trim_matches([':', ',', '-', '"', '\'']))
@@ -405,7 +407,7 @@ fn is_time(word: &str) -> bool {
     })
 }
 
-/// Whether a line starts with the name of a container and a bar, as Docker Compose prints it.
+/// Whether a line starts with a container name and a vertical bar, as Docker Compose prints it.
 fn is_container_prefix(line: &str) -> bool {
     line.split_once('|').is_some_and(|(name, _)| {
         let name = name.trim_end();

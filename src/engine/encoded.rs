@@ -1,5 +1,5 @@
-//! Payloads in an encoded form: the whole text, or strings of an envelope that is not known. They are decoded and checked
-//! like any other, and what is found in them is reported at its place in the text.
+//! Encoded payloads: a whole text, or strings of an unknown envelope. They are decoded and checked like any other
+//! payload, and their findings are reported at their positions in the original text.
 
 use super::outcome::{Outcome, RecordSummary};
 use super::rule_set::RuleSet;
@@ -11,7 +11,7 @@ use crate::rule::RuleReporter;
 use crate::rules::json::{ENCODED_TEXT, LEADING_TEXT};
 use crate::span::Span;
 
-/// Checks the payloads that a document holds in an encoded form.
+/// Checks the encoded payloads of a document.
 pub(super) struct EncodedPayloads<'c> {
     pub(super) engine: &'c Engine,
     pub(super) rules: &'c RuleSet,
@@ -20,7 +20,7 @@ pub(super) struct EncodedPayloads<'c> {
 }
 
 impl EncodedPayloads<'_> {
-    /// Adds to the outcome of a document that of its encoded payloads.
+    /// Adds the outcomes of a document's encoded payloads to the outcome of the document.
     pub(super) fn check(
         &self,
         document: &Document<'_>,
@@ -31,7 +31,7 @@ impl EncodedPayloads<'_> {
             let evidence = document.evidence();
             let mut inner = self.check_decoded(&encoded.decoded, evidence, "");
             if encoded.encoding == TextEncoding::LinePrefix {
-                // The prefix belongs to the text around the payload, which is reported once.
+                // The prefix is already reported as text around the payload.
                 inner
                     .findings
                     .retain(|finding| finding.rule != LEADING_TEXT.id);
@@ -50,7 +50,8 @@ impl EncodedPayloads<'_> {
         super::sort(&mut outcome.findings);
     }
 
-    /// The outcome of a decoded text, with the positions of the text that it was decoded from. `pointer` leads to it.
+    /// Checks a decoded text. Positions in the outcome are those in the original text. `pointer` is the JSON Pointer
+    /// of the string that was decoded, or empty for a whole text.
     fn check_decoded(
         &self,
         decoded: &DecodedText,
@@ -77,7 +78,7 @@ impl EncodedPayloads<'_> {
                 label.span = to_source(label.span);
             }
             finding.pointer.insert_str(0, pointer);
-            // It would have to encode its replacement. Once the text is decoded, it is offered.
+            // The replacement would have to be encoded. The fix is offered once the text is decoded.
             finding.fix = None;
         }
         outcome
@@ -99,12 +100,12 @@ impl EncodedPayloads<'_> {
             let mut found = Vec::new();
             let mut reporter = RuleReporter::new(&ENCODED_TEXT, &mut found);
             let message = format_args!(
-                "the JSON is encoded with {}",
+                "expected plain JSON, found JSON encoded with {}",
                 payload.encoded.encoding.name()
             );
             let finding = reporter.report(payload.string, message);
             let edit = Edit::replace(payload.string, decoded.as_str());
-            finding.fix(Fix::unsafe_("decode it", vec![edit]));
+            finding.fix(Fix::unsafe_("decode the JSON", vec![edit]));
             finding.pointer = pointer;
             self.engine.config().apply_levels(&mut found);
             outcome.findings.append(&mut found);
@@ -112,7 +113,8 @@ impl EncodedPayloads<'_> {
     }
 }
 
-/// Removes the records of these indices, whose payloads are records of their own, and sorts the others.
+/// Removes the records at these indices, because their decoded payloads are records themselves, and sorts the others
+/// by position.
 fn remove_records(outcome: &mut Outcome, removed: &[usize]) {
     let records = std::mem::take(&mut outcome.records).into_iter().enumerate();
     let mut kept: Vec<(usize, RecordSummary)> = records

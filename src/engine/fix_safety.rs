@@ -1,5 +1,5 @@
-//! Safe fixes are tried before they are offered: one whose result has a finding that was not there before, or lacks one
-//! that it does not fix, becomes unsafe.
+//! Safe fixes are tried before they are offered. A fix becomes unsafe if its result has a new finding, or lacks a
+//! finding that the fix is not for.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -10,8 +10,9 @@ use crate::span::Span;
 /// How often the remaining safe fixes are tried, after those that introduced findings were demoted.
 const MAX_ROUNDS: usize = 3;
 
-/// Demotes to unsafe the safe fixes that, applied together, introduce findings or hide some that they do not fix.
-/// `related` are findings about the text that have no fix of their own; `check` returns all findings about a text.
+/// Makes those safe fixes unsafe that, applied together, introduce findings or hide findings that they do not fix.
+/// `related` are further findings about the text, whose fixes are not tried; `check` returns all findings about a
+/// text.
 pub(super) fn demote_harmful_fixes(
     text: &str,
     findings: &mut [Finding],
@@ -67,16 +68,16 @@ fn indices(findings: &[Finding], is_wanted: impl Fn(&Finding) -> bool) -> Vec<us
     wanted.map(|(index, _)| index).collect()
 }
 
-/// What applying some fixes leads to.
+/// The effect of applying some fixes.
 struct Trial {
     edits: Vec<Edit>,
     /// The spans, in the fixed text, of findings that were not there before.
     introduced: Vec<Span>,
-    /// Whether a finding is gone that was not fixed.
+    /// Whether a finding that was not fixed has disappeared.
     hides: bool,
 }
 
-/// Applies fixes to a text, to see what they lead to.
+/// Applies fixes to a text and compares the findings before and after.
 struct Attempt<'t, C> {
     text: &'t str,
     related: &'t [Finding],
@@ -105,7 +106,8 @@ impl<C: Fn(&str) -> Vec<Finding>> Attempt<'_, C> {
         }
     }
 
-    /// The safe fixes that hide findings: those of each rule whose fixes do so by themselves, else all.
+    /// The indices of the findings whose safe fixes hide others: those of every rule whose fixes do so on their own,
+    /// or all if there is no such rule.
     fn hiding_fixes(&self, findings: &[Finding], chosen: &SelectedFixes<'_>) -> Vec<usize> {
         let rules: BTreeSet<&str> = chosen.findings.iter().map(|fixed| fixed.rule).collect();
         let hides = |rule: &&&str| {
@@ -120,7 +122,7 @@ impl<C: Fn(&str) -> Vec<Finding>> Attempt<'_, C> {
     }
 }
 
-/// The spans of the findings among `found`, for each rule that has more of them than among `known`.
+/// The spans of the findings in `found` of every rule that has more findings in `found` than in `known`.
 fn surplus_findings(found: &[&Finding], known: &[&Finding]) -> Vec<Span> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for finding in known {

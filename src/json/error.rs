@@ -29,18 +29,19 @@ pub enum SyntaxErrorKind {
         /// Whether it is a property name.
         is_name: bool,
     },
-    /// All property names of the text without quotes, if there are several; the span is that of the first.
+    /// All unquoted property names of the text, if there are several; the span is that of the first.
     UnquotedNames(Vec<Span>),
-    /// All literals of the text in the wrong case, if there are several, each with what JSON writes; the span is that of
-    /// the first.
+    /// All literals of the text in the wrong case, if there are several, each with the JSON literal; the span is that
+    /// of the first.
     CasedLiterals(Vec<(Span, &'static str)>),
     /// All strings of the text in quotes that JSON does not allow; the span is that of the first.
     NonJsonQuotes(Vec<NonJsonString>),
-    /// All punctuation of another script or language, each with what JSON writes; the span is that of the first.
+    /// All punctuation marks of other scripts or languages, each with its JSON equivalent, or an empty string if it
+    /// must be removed; the span is that of the first.
     ForeignPunctuation(Vec<(Span, &'static str)>),
-    /// A placeholder of a template that was not filled in, or dots for something left out.
+    /// A template placeholder that was not replaced, or an ellipsis.
     Placeholder,
-    /// Quotes inside a string that are not escaped; the span is that of the first.
+    /// All unescaped quotes inside a string, at least two; the span is that of the first.
     InnerQuotes(Vec<Span>),
     /// A literal or number in the notation of another language.
     NonJsonLiteral(NonJsonLiteral),
@@ -69,7 +70,7 @@ pub enum SyntaxErrorKind {
     MissingOpener,
     /// The properties of an object without braces; the span is that of all of them.
     MissingBraces {
-        /// Whether the closing brace is there.
+        /// Whether the closing brace is present.
         is_closed: bool,
     },
     /// An opening bracket of the wrong kind.
@@ -137,9 +138,9 @@ pub enum NonJsonLiteral {
     Hexadecimal,
     /// `007`.
     LeadingZeros,
-    /// `ISODate("…")`: the call of a function.
+    /// `ISODate("…")`: a function call.
     Call {
-        /// What is between its parentheses.
+        /// The text between its parentheses, without surrounding whitespace.
         argument: Span,
     },
 }

@@ -37,7 +37,8 @@ pub fn parse<'t>(
     parse_from(text, 0, Start::Value, vocabulary, tape)
 }
 
-/// Parses like [`parse`], from byte offset `start` of `text` on. Spans are still those of `text`.
+/// Parses like [`parse`], from byte offset `start` of `text` on, where `expected` is expected. Spans are relative to
+/// the whole `text`.
 pub fn parse_from<'t>(
     text: &'t str,
     start: usize,
@@ -75,7 +76,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Parses an object whose braces are missing, or only its opening one.
+    /// Parses an object without braces, or without its opening brace.
     #[cold]
     fn parse_properties_without_braces(&mut self) -> Result<(), TooDeep> {
         self.skip_whitespace();
@@ -97,7 +98,7 @@ impl Parser<'_> {
         self.parse_root_from(State::Value)
     }
 
-    /// Parses a value from its start on, or the properties of an object whose opening brace is missing.
+    /// Parses a value, or, from [`State::FirstName`], the properties of an object without its opening brace.
     fn parse_root_from(&mut self, state: State) -> Result<(), TooDeep> {
         let gaps = self.gaps.take();
         let mut gaps = gaps.unwrap_or_else(|| Box::new(GapCache::new(self.vocabulary)));

@@ -36,9 +36,9 @@ pub(super) struct Parser<'t> {
     pub(super) invisible: Vec<Span>,
     /// The strings in other quotes, which become one error.
     pub(super) non_json_quotes: Vec<NonJsonString>,
-    /// The punctuation of other scripts and languages with what JSON writes, which becomes one error.
+    /// The punctuation of other scripts and languages, each with its JSON equivalent, which becomes one error.
     pub(super) foreign_marks: Vec<(Span, &'static str)>,
-    /// Whether the text breaks off inside a string, so that nothing else is known to be missing.
+    /// Whether the text ends inside a string, so that what else is missing is unknown.
     pub(super) is_cut_off: bool,
     /// The last range that was searched for the end of its line. Without this cache each error in a text of
     /// one long line would search it to its end.
@@ -125,8 +125,8 @@ impl<'t> Parser<'t> {
 }
 
 impl Parser<'_> {
-    /// Makes one error of all names without quotes, and one of all literals in the wrong case: they are the dialect of
-    /// another language.
+    /// Merges the errors about unquoted names into one, and those about literals in the wrong case: each comes from
+    /// the notation of another language.
     fn merge_literals(&mut self) {
         let (mut names, mut literals) = (Vec::new(), Vec::new());
         for error in &self.errors {

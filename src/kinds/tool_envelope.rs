@@ -16,7 +16,7 @@ pub static TOOL_ENVELOPES: &[&ToolEnvelope] = &[
     // JSON:API.
     &ToolEnvelope::new(&["data", "*", "attributes"]),
     &ToolEnvelope::new(&["data", "attributes"]),
-    // Web hooks, queues and logs.
+    // Webhooks, queues and logs.
     &ToolEnvelope::new(&["data", "*"]),
     &ToolEnvelope::new(&["data"]),
     &ToolEnvelope::new(&["body"]),

@@ -80,7 +80,7 @@ impl<'a> DocumentChecker<'a> {
         self.check_with(text, &Evidence::default())
     }
 
-    /// Checks a text of whose payload more is known than the text says.
+    /// Checks a text with evidence from before fixes were applied to it.
     fn check_with(&self, text: &str, evidence: &Evidence) -> Outcome {
         if text.len() > SIZE_LIMIT {
             return Outcome::default();

@@ -39,7 +39,7 @@ struct CompiledKind {
     response: Markers,
 }
 
-/// What a value is, with its kind and its markers.
+/// The identity of a value, with its kind and its markers.
 type Identified<'k> = (Identity, Option<&'k CompiledKind>, Markers);
 
 struct CompiledEnvelope {
@@ -166,7 +166,7 @@ impl Detector {
         }
     }
 
-    /// The same detector, which also looks for payloads in these envelopes.
+    /// Makes the detector also look for payloads in these envelopes.
     pub fn with_tool_envelopes(mut self, envelopes: &'static [&'static ToolEnvelope]) -> Self {
         self.tool_envelopes = envelopes;
         self
@@ -249,7 +249,7 @@ impl Detector {
         records
     }
 
-    /// What a value is, where its kind is not declared.
+    /// Returns the declared kind of a value, or else identifies the value.
     fn identify_as(&self, declared: Declared, node: Node<'_>, markers: Markers) -> Identified<'_> {
         let (identity, kind) = match declared.kind {
             Some(kind) => (Identity::Kind(kind), self.compiled(kind)),
@@ -258,7 +258,8 @@ impl Detector {
         (identity, kind, markers)
     }
 
-    /// The payloads in a value that is not known, where a tool's envelope has some that are; else the value.
+    /// The payloads in an unknown value, if it is a tool's envelope that contains a known one; otherwise the value
+    /// itself.
     #[cold]
     fn unwrap<'d>(
         &self,
@@ -447,7 +448,7 @@ fn list_of<'d>(root: Node<'d>, format: &EnvelopeFormat) -> Option<Node<'d>> {
     value_of(root, format.list).filter(|list| list.kind() == ValueKind::Array)
 }
 
-/// The form that is declared for a document, for the longer list of which it is a part, or by the text around it.
+/// The form that is declared for a document, for the longer list that it is a part of, or by the text around it.
 fn form_of(document: &Document<'_>, declared: Declared, part: Option<&ListPart>) -> Option<Form> {
     let of_part = part.and_then(|part| part.form);
     let form = declared.form.or(of_part);

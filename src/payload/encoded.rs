@@ -1,4 +1,4 @@
-//! Payloads as JSON in the strings of an envelope that is not known.
+//! Payloads that are encoded as JSON strings in an unknown envelope.
 
 use super::detect::Detector;
 use super::record::Declared;
@@ -7,10 +7,10 @@ use crate::document::{Document, EncodedText, decode_string};
 use crate::json::Node;
 use crate::span::Span;
 
-/// The largest number of strings of a value that are examined.
+/// The maximum number of strings in a value that are examined.
 const MAX_STRINGS: usize = 1000;
 
-/// A payload in a string.
+/// A payload that is encoded in a string.
 #[derive(Debug)]
 pub struct EncodedPayload {
     /// The string, including its quotes.
@@ -20,7 +20,7 @@ pub struct EncodedPayload {
 }
 
 impl Detector {
-    /// The payloads as JSON in the strings of the value at `node`.
+    /// The payloads that are encoded in strings of the value at `node`.
     pub fn encoded_payloads<'d>(
         &self,
         document: &'d Document<'d>,
@@ -40,7 +40,7 @@ impl Detector {
             })
     }
 
-    /// Whether a text holds a record of a known kind.
+    /// Whether a text contains a record of a known kind.
     fn has_payload(&self, text: &str) -> bool {
         let document = Document::parse(text);
         let records = self.records(&document, Declared::default(), None);

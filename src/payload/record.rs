@@ -99,7 +99,7 @@ pub enum Identity {
     Kind(&'static Kind),
     /// A payload that is recognised and not checked, by its title.
     Foreign(&'static str),
-    /// An envelope that is not known, with a payload as JSON in one of its strings.
+    /// An unknown envelope with a payload that is encoded in one of its strings.
     Encoded,
     /// Nothing known.
     Unknown,

@@ -1,10 +1,10 @@
-//! Envelopes that tools put around payloads, whatever the payloads are.
+//! Envelopes that tools put around payloads of any kind.
 
 use super::evidence::value_of;
 use crate::json::{Kind as ValueKind, Node};
 
-/// Where a tool puts the payloads that it exports: the path from an object that is not known to them. A `*` is each
-/// element of an array, any other segment a property, without regard to case.
+/// The path from an unknown object to the payloads that a tool puts into it. The segment `*` selects every element of
+/// an array; any other segment selects a property, ignoring case.
 ///
 /// ```
 /// use countersign::payload::ToolEnvelope;

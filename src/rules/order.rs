@@ -34,8 +34,8 @@ pub enum OrderCheck {
     Order(&'static OrderFn),
     /// Runs on every line for a product of Microsoft's New Commerce Experience.
     Line(&'static LineFn),
-    /// Runs on every entry of the parameter list of such lines in which more than the content of the value can be
-    /// wrong.
+    /// Runs on every irregular entry of the parameter list of such lines: one in which more than the content of the
+    /// value can be wrong.
     Entry(&'static EntryFn),
     /// Runs on the strings of these parameters on such lines, where they are in the right property.
     Parameter(&'static [Parameter], &'static ParameterFn),

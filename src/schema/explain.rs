@@ -75,7 +75,7 @@ impl<'s, 'd> Explainer<'s, 'd> {
             | ValidationErrorKind::OneOfNotValid { context } => {
                 self.explain_branches(error, node, context, findings);
             }
-            // What is missing may be in a part that could not be parsed.
+            // The missing elements or properties may be in a part that could not be parsed.
             ValidationErrorKind::MinItems { .. } | ValidationErrorKind::MinProperties { .. }
                 if node.has_errors() => {}
             kind => {

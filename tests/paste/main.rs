@@ -1,4 +1,4 @@
-//! The payload is found in what people paste, and everything in it is checked.
+//! The payload in pasted text is found and checked.
 
 #![expect(clippy::disallowed_methods, reason = "tests read fixtures")]
 
@@ -36,7 +36,7 @@ fn summary(text: &str) -> Vec<String> {
     findings.iter().map(line).collect()
 }
 
-/// A payload that is encoded, and the name of the encoding.
+/// The name of an encoding, and a payload in it.
 const ENCODED: &[(&str, &str)] = &[
     (
         "HTML entities",
@@ -97,7 +97,7 @@ const ENCODED: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn an_encoded_payload_is_decoded_and_checked_in_its_place() {
+fn findings_in_encoded_payloads_are_at_their_source_positions() {
     for (name, text) in ENCODED {
         let findings = check(text);
         let [encoded, fault] = match &findings[..] {
@@ -113,9 +113,8 @@ fn an_encoded_payload_is_decoded_and_checked_in_its_place() {
         );
         assert_eq!(fault.rule, "schema/enum", "{text}");
         let source = fault.span.of(text);
-        let is_base64 = *name == "Base64" && source.starts_with("iRWR1Y2F0b24i");
         assert!(
-            source.contains("Educaton") || is_base64 || *name == "Base64",
+            source.contains("Educaton") || *name == "Base64",
             "{text}: {source}"
         );
         assert!(source.len() < text.len() / 2 + 8, "{text}: {source}");
@@ -142,7 +141,7 @@ fn fixed(text: &str, limit: Safety) -> String {
     fixed.map_or_else(|| text.to_owned(), |fixed| fixed.text)
 }
 
-/// What each program's file must give: the line and column of each finding, and its rule.
+/// The expected findings in the file of each program: line, column and rule.
 const FILES: &[(&str, &[&str])] = &[
     (
         "chrome-devtools.txt",
@@ -220,7 +219,7 @@ const FILES: &[(&str, &[&str])] = &[
 ];
 
 #[test]
-fn what_ten_programs_give_is_checked_in_its_place() {
+fn findings_in_files_of_ten_programs_are_at_their_source_positions() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/pasted");
     assert_eq!(fs::read_dir(folder).unwrap().count(), FILES.len());
     for (file, expected) in FILES {
@@ -244,7 +243,7 @@ fn findings_about_company(text: &str) -> Vec<Finding> {
     ))
 }
 
-/// A cancellation in the dialect of another language or program, and the one finding about it, if there is one.
+/// An order in the notation of another language or program, and the only finding about it.
 const DIALECTS: &[(&str, &str)] = &[
     (
         "{ \"customerId\" => \"1\", \"type\" => \"cancellation\", \"subscriptionId\" => \"2\" }",
@@ -343,7 +342,7 @@ fn a_dialect_gives_one_finding_and_guesses_are_never_fixed_safely() {
 }
 
 #[test]
-fn envelopes_of_tools_are_looked_into() {
+fn payloads_in_tool_envelopes_are_checked() {
     let record = "{\"qualification\":\"Educaton\"}";
     for (before, after) in [
         ("{\"value\": [", "], \"Count\": 1}"),
@@ -365,7 +364,7 @@ fn envelopes_of_tools_are_looked_into() {
             "{text}: {pointer}"
         );
     }
-    // What is not ours inside an envelope is one finding about the envelope.
+    // An envelope without a known payload gives one finding about the envelope.
     assert_eq!(
         summary("{\"value\": [{\"a\": 1}], \"Count\": 1}"),
         ["payload/unknown-kind {"]
@@ -389,7 +388,7 @@ fn placeholders_are_reported_once_and_names_never() {
 }
 
 #[test]
-fn what_was_not_decoded_in_a_name_is_reported_once() {
+fn undecoded_escapes_in_a_name_are_reported_once() {
     for text in [
         "Smith &amp; Sons",
         "Kestrel%20Bindery",
@@ -406,7 +405,7 @@ fn what_was_not_decoded_in_a_name_is_reported_once() {
 }
 
 #[test]
-fn words_for_nothing_are_placeholders_where_an_id_belongs() {
+fn words_for_no_value_are_placeholders_in_ids() {
     for word in ["null", "None", "undefined", "NaN", "nil"] {
         let text = format!(
             "{{\"customerId\":\"{word}\",\"type\":\"cancellation\",\"subscriptionId\":\"2\"}}"

@@ -1,4 +1,4 @@
-//! The messages and fixes for literals and numbers of other languages.
+//! The messages and fixes for literals and numbers in the notation of other languages.
 
 use super::Site;
 use crate::finding::{Edit, Finding, Fix, Safety};
@@ -40,10 +40,10 @@ pub(super) fn finding(site: Site<'_>, literal: NonJsonLiteral) -> Finding {
             Some("give the number in decimal digits, or the text in quotes"),
         ),
         NonJsonLiteral::Call { argument } => (
-            format!("{} is a call, not a JSON value", site.token()),
+            format!("{} is a function call, not a JSON value", site.token()),
             is_json_literal(argument.of(site.text))
                 .then(|| (Safety::Unsafe, argument.of(site.text).to_owned())),
-            Some("write the value that the call returns"),
+            Some("replace the call with the value that it returns"),
         ),
         NonJsonLiteral::LeadingZeros => (
             format!("`{written}` begins with a zero, which no JSON number does"),
@@ -70,15 +70,15 @@ pub(super) fn cased(site: Site<'_>, found: &[(Span, &'static str)]) -> Finding {
     let (count, written) = (found.len(), site.source());
     let expected = found.first().map_or("", |(_, word)| word);
     let message = format!(
-        "{count} literals are not those of JSON, the first is `{written}`; JSON writes `{expected}`"
+        "{count} literals are in the wrong case, starting with `{written}` instead of `{expected}`"
     );
     let mut finding = site.finding("json/foreign-literal", message);
     let edits = found.iter().map(|(span, word)| Edit::replace(*span, *word));
-    finding.fix(Fix::safe("use the literals of JSON", edits.collect()));
+    finding.fix(Fix::safe("replace with JSON literals", edits.collect()));
     finding
 }
 
-/// Whether a text is one JSON string or number.
+/// Whether a text is a single JSON string or number.
 fn is_json_literal(text: &str) -> bool {
     let value = serde_json::from_str::<serde_json::Value>(text);
     value.is_ok_and(|value| value.is_string() || value.is_number())

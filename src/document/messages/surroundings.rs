@@ -1,4 +1,4 @@
-//! The messages and fixes for the text around a payload, and for a payload that is encoded.
+//! The messages and fixes for the text around a payload, and for encoded payloads.
 
 use super::{Site, shorten};
 use crate::document::edits::removal_end;
@@ -25,7 +25,7 @@ pub(in crate::document) fn wrapping(text: &str, wrapping: &Wrapping) -> Finding 
         finding.label(after, "text after the JSON value");
     }
     if wrapping.has_another_payload {
-        finding.help("put each JSON value into a file of its own; only the first one is checked");
+        finding.help("put each JSON value into its own file; only this one is checked");
         return finding;
     }
     let payload = wrapping.payload;
@@ -55,23 +55,23 @@ pub(in crate::document) fn encoded_text(text: &str, encoded: &EncodedText) -> Fi
         span: encoded.span,
     };
     if encoded.encoding == TextEncoding::LinePrefix {
-        let prefix = shorten(encoded.span.of(text));
-        let message = format!("each line has a prefix before the JSON: {prefix}");
+        let line = shorten(encoded.span.of(text));
+        let message = format!("the lines start with a prefix that is not JSON: {line}");
         let mut finding = site.finding("json/leading-text", message);
         finding.fix(decoding_fix(
-            "remove the prefix from each line",
+            "remove the prefix from every line",
             text,
             encoded,
         ));
         return finding;
     }
-    let message = format!("the JSON is encoded with {encoding}");
+    let message = format!("expected plain JSON, found JSON encoded with {encoding}");
     let mut finding = site.finding("json/encoded-text", message);
-    finding.fix(decoding_fix("decode it", text, encoded));
+    finding.fix(decoding_fix("decode the JSON", text, encoded));
     finding
 }
 
-/// The fix that replaces an encoded text by its decoded form.
+/// The fix that replaces an encoded text with its decoded form.
 fn decoding_fix(title: &str, text: &str, encoded: &EncodedText) -> Fix {
     let whole = Span::new(0, text.trim_end().len() as u32);
     let decoded = encoded.decoded.as_str().trim_end();

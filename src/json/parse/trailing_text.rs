@@ -6,7 +6,7 @@ use super::super::parser::{Parser, TooDeep};
 use super::super::recover::token::is_invisible;
 use crate::span::Span;
 
-/// The words that are a value in some language.
+/// The words that are a literal in some programming language.
 const LITERALS: [&str; 7] = [
     "true",
     "false",
@@ -18,7 +18,7 @@ const LITERALS: [&str; 7] = [
 ];
 
 impl Parser<'_> {
-    /// Whether a text that does not start with a JSON bracket or quote has a value; if not, reports that.
+    /// Whether a text that does not start with a JSON bracket or quote starts with a value. Reports a missing value.
     #[cold]
     pub(super) fn has_value(&mut self) -> bool {
         let mut at = self.skip_invisible(self.pos);
@@ -44,7 +44,8 @@ impl Parser<'_> {
         self.bytes.len() - visible.len()
     }
 
-    /// Whether the last byte of an object without opening brace closes it: its last value ends before that byte.
+    /// Whether the last byte of an object without opening brace is its closing brace: all its values end before that
+    /// byte.
     pub(super) fn has_surplus_closer(&self, object: usize) -> bool {
         let end = self.entries[object].end;
         let inner = self.entries[object + 1..].iter();

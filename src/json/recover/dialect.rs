@@ -1,5 +1,5 @@
-//! Recovery from what other languages and scripts write: their punctuation, calls in place of values, and placeholders
-//! of templates without quotes.
+//! Recovery from the notations of other languages and scripts: their punctuation, calls in place of values, and
+//! template placeholders without quotes.
 
 use super::super::entry::{Entry, Kind, flag};
 use super::super::error::{NonJsonLiteral, SyntaxErrorKind};
@@ -8,7 +8,7 @@ use super::super::stack::{DEPTH_LIMIT, State};
 use super::token::quote_kind;
 use crate::span::Span;
 
-/// The longest placeholder, in bytes.
+/// The maximum length of a placeholder, in bytes.
 const MAX_PLACEHOLDER_LEN: usize = 200;
 
 /// The length of the placeholder of a template language at the start of `text`, such as `{{x}}`, `${x}` or `<<x>>`.
@@ -33,14 +33,14 @@ pub(crate) fn placeholder_len(text: &str) -> Option<usize> {
     let content = &line[open.len()..];
     let len = content.find(close).filter(|len| *len > 0)?;
     let is_name = |c: char| c.is_alphanumeric() || "_.-".contains(c);
-    // Delimiters that ordinary text may have enclose a name only.
+    // Delimiters that also occur in ordinary text must enclose a name.
     let needs_name = matches!(open, "%" | "__");
     let is_placeholder = !needs_name || content[..len].chars().all(is_name);
     let end = open.len() + len + close.len();
     (is_placeholder && end <= MAX_PLACEHOLDER_LEN).then_some(end)
 }
 
-/// The length of the dots at the start of `text` that say that something is left out.
+/// The length of the ellipsis at the start of `text`: `…`, or three or more dots.
 fn ellipsis_len(text: &str) -> Option<usize> {
     let dots = text.len() - text.trim_start_matches('.').len();
     match text.starts_with('…') {
@@ -50,7 +50,7 @@ fn ellipsis_len(text: &str) -> Option<usize> {
 }
 
 impl Parser<'_> {
-    /// Records that the `len` bytes at the cursor are what JSON writes as `mark`, and moves to the next token.
+    /// Records that the `len` bytes at the cursor are equivalent to `mark` in JSON, and moves past them.
     fn accept_foreign_mark(&mut self, len: usize, mark: &'static str) {
         let end = self.pos + len;
         self.foreign_marks
@@ -66,8 +66,8 @@ impl Parser<'_> {
             '［' | '(' => (false, "["),
             _ => return None,
         };
-        let is_other = character == '(' && (self.depth() == 0 || !self.is_tuple());
-        if self.depth() >= DEPTH_LIMIT || is_other {
+        let is_not_tuple = character == '(' && (self.depth() == 0 || !self.is_tuple());
+        if self.depth() >= DEPTH_LIMIT || is_not_tuple {
             return None;
         }
         self.open_container(self.pos, is_object);
@@ -87,7 +87,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Whether the parenthesis at the cursor starts a tuple, rather than a word such as `(716) 555-0100`.
+    /// Whether the parenthesis at the cursor starts a tuple, rather than unquoted text such as `(716) 555-0100`.
     fn is_tuple(&self) -> bool {
         let line = &self.text[self.pos + 1..self.line_end(self.pos)];
         let content = line.split(')').next().unwrap_or_default();
@@ -123,7 +123,7 @@ impl Parser<'_> {
         })
     }
 
-    /// Recovers from what other scripts and languages write in place of a colon. Returns whether it is there.
+    /// Recovers from `：` or `=>` in place of a colon. Returns whether there is one.
     pub(super) fn recover_foreign_colon(&mut self) -> bool {
         let len = match self.character(self.pos) {
             Some('：') => '：'.len_utf8(),
@@ -135,7 +135,7 @@ impl Parser<'_> {
         true
     }
 
-    /// Skips the colon before a symbol of Ruby that is a property name.
+    /// Recovers from the colon before a Ruby symbol that is a property name.
     pub(super) fn skip_symbol_mark(&mut self) {
         let is_symbol = self.peek() == b':' && self.byte(self.pos + 1).is_ascii_alphabetic();
         if is_symbol {
@@ -143,7 +143,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Recovers from dots in place of values or properties that were left out. What is there is no longer complete.
+    /// Recovers from an ellipsis in place of omitted values or properties. Marks all open containers as incomplete.
     pub(super) fn recover_ellipsis(&mut self) -> Option<State> {
         let len = ellipsis_len(&self.text[self.pos..]).filter(|_| self.depth() > 0)?;
         self.report_placeholder(len);
@@ -211,8 +211,8 @@ impl Parser<'_> {
         if !starts_name || name.ends_with(' ') || !rest[name_len..].starts_with('(') {
             return false;
         }
-        let is_constructor = name.strip_prefix("new ").unwrap_or(name).contains(' ');
-        let Some(arguments) = closing_parenthesis(&rest[name_len..]).filter(|_| !is_constructor)
+        let has_several_words = name.strip_prefix("new ").unwrap_or(name).contains(' ');
+        let Some(arguments) = closing_parenthesis(&rest[name_len..]).filter(|_| !has_several_words)
         else {
             return false;
         };
@@ -228,7 +228,7 @@ impl Parser<'_> {
         true
     }
 
-    /// The length of the prefix of a string of Python at the cursor, such as `u` in `u'text'`: 0 or 1.
+    /// The length of the prefix of a Python string at the cursor, such as `u` in `u'text'`: 0 or 1.
     pub(super) fn string_prefix_len(&self) -> usize {
         let has_prefix = matches!(self.peek(), b'u' | b'U' | b'b' | b'r');
         let quote = self.character(self.pos + 1);

@@ -12,7 +12,7 @@ use crate::span::Span;
 const ILLEGAL_ESCAPE_LIMIT: usize = 10;
 
 impl Parser<'_> {
-    /// Parses a string in other quotes, or with a prefix of `prefix` bytes before its opening quote.
+    /// Parses a string in other quotes, whose opening quote follows a prefix of `prefix` bytes.
     pub(super) fn parse_non_json_string(&mut self, prefix: usize, kind: QuoteKind) {
         let start = self.pos;
         let quote = self.character(start + prefix);
@@ -33,7 +33,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Marks the last string, whose end is a guess: no rule checks it, and what follows it may belong to it.
+    /// Marks the last string as one whose end is a guess, so that no rule checks it, and its container as incomplete.
     fn mark_end_as_guess(&mut self) {
         self.mark_last(flag::SYNTHETIC);
         self.mark_errors();
@@ -189,7 +189,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Parses a string in which the text breaks off. What it was to be, and what was to follow, is unknown.
+    /// Parses a string that the end of the text cuts off. The rest of the string and of the text is unknown.
     fn cut_off_string(&mut self, start: usize, end: usize) {
         let opener = Span::new(start as u32, start as u32 + 1);
         let kind = SyntaxErrorKind::Unclosed {

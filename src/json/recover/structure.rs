@@ -49,7 +49,7 @@ impl Parser<'_> {
         }
     }
 
-    /// The quote at the cursor that JSON does not allow, and the length of a prefix before it.
+    /// The length of the prefix at the cursor, and the kind of the quote after it, if JSON does not allow them.
     fn non_json_quote(&self) -> Option<(usize, QuoteKind)> {
         let prefix = self.string_prefix_len();
         let quote = self.character(self.pos + prefix)?;
@@ -57,7 +57,7 @@ impl Parser<'_> {
         Some((prefix, kind?))
     }
 
-    /// Recovers from dots in place of elements that were left out.
+    /// Recovers from an ellipsis in place of omitted elements.
     fn recover_ellipsis_as_value(&mut self, state: State) -> Option<State> {
         match state {
             State::Value => None,
@@ -136,7 +136,7 @@ impl Parser<'_> {
         Some(self.report_unexpected(Expected::Name))
     }
 
-    /// Takes the last name, in which the text breaks off, from the tape: what it was to be is unknown.
+    /// Removes the last name, which the end of the text cuts off, from the tape.
     fn drop_last_name(&mut self) {
         self.entries.pop();
         let len = self.entries.len() as u32;
@@ -300,7 +300,7 @@ impl Parser<'_> {
             let text = last.span.of(self.text);
             last.kind == SyntaxErrorKind::Comment && text.starts_with("/*") && !text.ends_with("*/")
         });
-        // So does a string in which the text breaks off.
+        // So does a string that the end of the text cuts off.
         let is_hidden = is_hidden || self.is_cut_off;
         while self.depth() > 0 {
             if is_hidden {

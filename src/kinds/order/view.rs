@@ -161,7 +161,7 @@ pub struct Line<'d> {
 }
 
 impl<'d> Line<'d> {
-    /// A line of which nothing is read yet.
+    /// A line whose properties have not been read yet.
     fn new(node: Node<'d>, is_order_sale: bool, order_term: Option<Period<'d>>) -> Self {
         Line {
             node,
@@ -183,7 +183,7 @@ impl<'d> Line<'d> {
         }
     }
 
-    /// Reads the properties of the line where it already lies among the others, because a line is large to move.
+    /// Reads the properties of the line in place, because moving a line is expensive.
     fn read_properties(&mut self) {
         for (name, member) in self.node.named_members() {
             match name {

@@ -76,7 +76,7 @@ fn corrected_date(text: &str) -> Option<(String, Safety)> {
     Some((date, Safety::Unsafe))
 }
 
-/// The status of a certificate, its last day and today.
+/// The status of a certificate, its last day and the current date.
 struct StatusAndDays<'c, 'd> {
     status: &'c JsonString<'d>,
     expiration: &'c JsonString<'d>,

@@ -33,13 +33,13 @@ pub(in crate::rules) static SCOPE_CASE: Rule = Rule {
     )),
 };
 
-/// What a complete certificate says about its scope.
+/// The scope of a complete certificate and its references.
 struct ScopeReferences<'c, 'd> {
     /// The scope as written.
     scope_string: &'c JsonString<'d>,
     /// Whether the reference that the scope requires is present, and its property name.
     expected: (bool, &'static str),
-    /// The same of the other reference.
+    /// The same for the other reference.
     other: (bool, &'static str),
 }
 

@@ -234,7 +234,7 @@ fn retyped_answer(
 fn retyped_text(line: &Line<'_>, parameter: Parameter, value: Node<'_>) -> Option<Fix> {
     let span = value.span();
     let digits = value.source();
-    // Another number is one that a spreadsheet changed.
+    // A spreadsheet may have changed a number with a point or an exponent.
     if value.kind() != Kind::Number || digits.contains(['.', 'e', 'E']) {
         return None;
     }

@@ -23,16 +23,16 @@ pub(in crate::rules) static AUTOLINK: Rule = Rule {
                 format_args!("`{text}` contains a link that an e-mail or chat program added"),
             )
             .fix(Fix::unsafe_(
-                format!("write {}", crate::json::quote(&plain)),
+                format!("replace with {}", crate::json::quote(&plain)),
                 vec![text.replacement_edit(&plain)],
             ));
     }),
 };
 
-/// A link as e-mail programs and Markdown write it: `text<mailto:address>`, `[text](mailto:address)`.
+/// A link as e-mail programs and Markdown write it: `[text](mailto:address)`, `<mailto:address>`, `<https://…>`.
 static LINK: LazyLock<Regex> = LazyLock::new(|| {
     let target = r"(?:mailto:|https?://)[^<>()\s]+";
-    let pattern = format!(r"\[([^\[\]]+)\]\({target}\)|<(?:mailto:)([^<>\s]+)>|<{target}>");
+    let pattern = format!(r"\[([^\[\]]+)\]\({target}\)|<mailto:([^<>\s]+)>|<{target}>");
     Regex::new(&pattern).unwrap_or_else(|error| panic!("{error}"))
 });
 
@@ -44,7 +44,7 @@ fn without_links(text: &str) -> Option<String> {
         let start = link.get(0).map_or(0, |whole| whole.start());
         match (link.get(1), link.get(2)) {
             (Some(shown), _) => shown.as_str().to_owned(),
-            // The address is usually in front of its link.
+            // Usually the address precedes its link, so that only the link is removed.
             (_, Some(address)) if start == 0 => address.as_str().to_owned(),
             _ => String::new(),
         }

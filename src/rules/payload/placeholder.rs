@@ -1,4 +1,4 @@
-//! Strings that are placeholders, or that a template or a converter left unfinished.
+//! Strings that are placeholders, or that contain markup or escapes that were not decoded.
 
 use std::sync::LazyLock;
 
@@ -23,15 +23,15 @@ pub(in crate::rules) static PLACEHOLDER: Rule = Rule {
             return;
         }
         if is_empty_id || is_placeholder(text) {
-            let message = format_args!("`{text}` is a placeholder without a value");
+            let message = format_args!("`{text}` is a placeholder, not a value");
             findings
                 .report(text.span(), message)
-                .help("replace the placeholder by its value");
+                .help("replace the placeholder with the actual value");
         } else if is_unfinished(text, record) {
-            let message = format_args!("`{text}` contains an escape that was not decoded");
+            let message = format_args!("`{text}` contains undecoded markup or escapes");
             findings
                 .report(text.span(), message)
-                .help("write the character itself");
+                .help("replace escapes with the characters they represent, and remove tags");
         }
     }),
 };
@@ -58,26 +58,26 @@ fn is_ordinary(text: &str) -> bool {
         && !(text.starts_with("System.") || text == "undefined" || text == "NaN")
 }
 
-/// What templates, languages and spreadsheets write where a value is missing.
+/// What template engines, programming languages and spreadsheets write in place of a missing value.
 static PLACEHOLDERS: LazyLock<RegexSet> = LazyLock::new(|| {
     compile(&[
         // Dots and masks.
         r"^(\.{3,}|…|[*•]{3,}|#{3,})$",
-        // Delimiters of templates that no other text has.
+        // Template delimiters that do not occur in ordinary text.
         r"\{\{.+?\}\}|\$!?\{[^}]+\}|[#@]\{[^}]+\}|\$\([^)]+\)|\$\[[\w.]+\]|\{%.+?%\}|<[%?].+?[%?]>|\[%.+?%\]",
-        // Those that enclose the whole string.
+        // Template delimiters that must enclose the whole string.
         r#"^<[^<>{}"@]+>$|^\{[^{}<>"@]+\}$|^<<[^<>]+>>$|^«[^«»]+»$|^\[\[.+\]\]$|^\*\|.+\|\*$"#,
         r"^%{1,2}[\w.-]+%{1,2}$|^##\w+##$|^@@\w+@@$|^__\w+__$|^(?i:\[your[-_ ][\w -]+\])$",
         // Variables and format specifiers.
         r"^\$([A-Z][A-Z0-9_]+|[a-z]+[A-Z_]\w*|[a-z]{1,2}|env:\w+)$|^%(\(\w+\))?[sdif]$|^%!\w\(.*\)$",
-        // What languages print for an object or for nothing.
+        // What programming languages print for an object or for a missing value.
         r"^\[object \w+\]$|^System\.(Object|String|Collections)\b|^\[L[\w.]+;@[0-9a-f]+$|^(undefined|NaN)$",
-        // Errors of spreadsheets.
+        // Error values of spreadsheets.
         r"^#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)$",
     ])
 });
 
-/// Entities, percent-encoding, escapes and tags in a name.
+/// Entities, percent-encoding, tags and escape sequences, which an ordinary string does not contain.
 static UNFINISHED: LazyLock<RegexSet> = LazyLock::new(|| {
     compile(&[
         r"&(amp|quot|lt|gt|apos|nbsp|#[0-9]+|#x[0-9A-Fa-f]+);",
@@ -87,7 +87,11 @@ static UNFINISHED: LazyLock<RegexSet> = LazyLock::new(|| {
     ])
 });
 
-/// The patterns, which a test compiles.
+/// Compiles patterns.
+///
+/// # Panics
+///
+/// Panics if a pattern is invalid, which the tests rule out.
 fn compile(patterns: &[&str]) -> RegexSet {
     RegexSet::new(patterns).unwrap_or_else(|error| panic!("{error}"))
 }
@@ -98,7 +102,7 @@ pub(in crate::rules) fn is_placeholder(text: &str) -> bool {
     !is_ordinary(text) && PLACEHOLDERS.is_match(text) && !is_guid(without_braces(text))
 }
 
-/// Whether a string that should be an ID is a language's word for nothing.
+/// Whether the value of an ID is a programming language's word for no value, such as `null`.
 fn is_empty_id(string: &SuspiciousString<'_>) -> bool {
     const WORDS: [&str; 5] = ["null", "none", "undefined", "nan", "nil"];
     let is_word = |word: &&str| string.string.trim().eq_ignore_ascii_case(word);
@@ -112,7 +116,7 @@ fn is_empty_id(string: &SuspiciousString<'_>) -> bool {
         && WORDS.iter().any(is_word)
 }
 
-/// Whether a string of an order contains what should have been decoded when it was exported.
+/// Whether a string of an order contains markup or an escape sequence that was not decoded.
 fn is_unfinished(text: &str, record: &Record<'_>) -> bool {
     record.is_of(&ORDER) && !text.contains("://") && UNFINISHED.is_match(text)
 }

@@ -129,17 +129,17 @@ fn wrong_type(violation: &Violation<'_, '_, '_>, kind: &TypeKind) -> Finding {
     if let Some(fix) = fixes.next() {
         finding.fix(fix);
     } else if allowed.contains(&JsonType::String) && is_damaged_integer(violation.node) {
-        finding.help("write the original digits in quotes; a spreadsheet may have rounded them");
+        finding.help("replace the number with the original digits in quotes; a spreadsheet may have rounded it");
     }
     finding
 }
 
-/// Whether a value is a number as spreadsheets write long digits: `1.00773E+6`, `1000321.0`.
+/// Whether a value is a number in the form that spreadsheets give long IDs: `1.00773E+6`, `1000321.0`.
 fn is_damaged_integer(node: Node<'_>) -> bool {
     node.kind() == Kind::Number && node.source().contains(['.', 'e', 'E'])
 }
 
-/// Whether a text is an integer as people write one: digits only, maybe with a sign.
+/// Whether a text is an integer in plain form: only digits, optionally after a minus sign.
 fn is_plain_integer(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
