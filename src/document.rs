@@ -123,17 +123,22 @@ impl<'t> Document<'t> {
                 .as_ref()
                 .is_none_or(|wrapping| wrapping::is_only_comments(wrapping.before.of(text)));
         // Leading brackets without property names are skipped only if known names follow later.
-        let follows_brackets = text[first..].starts_with(['{', '[']) && !found.has_known_names;
+        let ends_first = || candidate::matching_end(text, first).unwrap_or(text.len());
+        let follows_brackets = text[first..].starts_with(['{', '['])
+            && (!found.has_known_names || (payload.start as usize) < ends_first());
         if is_whole || follows_comments || follows_brackets {
             return self;
         }
-        let (parsed, syntax_errors) = json::parse_from(
-            &text[..payload.end as usize],
-            payload.start as usize,
-            start,
-            &VOCABULARY,
-            self.parsed.into_tape(),
-        );
+        let tape = self.parsed.into_tape();
+        let further = found.wrapping.iter().flat_map(|wrapping| &wrapping.further);
+        let parts: Vec<Span> = [payload].iter().chain(further).copied().collect();
+        let (parsed, syntax_errors) = match start {
+            Start::Value => json::parse_parts(text, &parts, &VOCABULARY, tape),
+            Start::Properties => {
+                let text = &text[..payload.end as usize];
+                json::parse_from(text, payload.start as usize, start, &VOCABULARY, tape)
+            }
+        };
         Self {
             text,
             parsed,

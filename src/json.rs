@@ -29,7 +29,7 @@ pub(crate) use lexer::find_special;
 pub use node::{EntryRef, Node, StringRole};
 pub use number::Number;
 pub(crate) use number::normalize_number;
-pub use parse::{Start, parse, parse_from};
+pub use parse::{Start, parse, parse_from, parse_parts};
 pub use pointer::{Pointers, pointer_to, resolve};
 pub(crate) use recover::token::is_invisible;
 pub use stack::DEPTH_LIMIT;

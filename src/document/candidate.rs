@@ -2,12 +2,16 @@
 
 use crate::json::is_invisible;
 use crate::names::{NAMES, VOCABULARY};
+use crate::span::Span;
 
 /// The maximum number of bytes that are read to score a candidate.
 const PROBE_LEN: usize = 16 * 1024;
 
 /// The maximum number of candidates in a text.
 const MAX_CANDIDATES: usize = 128;
+
+/// The maximum number of candidates after the first payload.
+const MAX_FURTHER_CANDIDATES: usize = 100_000;
 
 /// A place where the payload may start, and what follows it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -68,8 +72,11 @@ impl Candidate {
             let start = at + found;
             at = start + 1;
             let is_property = bytes[start] == b'"';
-            let follows_names = candidates.iter().any(Candidate::has_names);
-            if is_property && (follows_names || !starts_line(text, start)) {
+            // The bracket of a section that XML does not parse.
+            if text[..start].ends_with("CDATA") {
+                continue;
+            }
+            if is_property && (!candidates.is_empty() || !starts_line(text, start)) {
                 continue;
             }
             let candidate = Candidate::probe(text, start, is_property);
@@ -107,6 +114,46 @@ impl Candidate {
         }
         probe.found
     }
+}
+
+/// Whether payloads use a property of this name, without regard to case.
+fn is_known_name(name: &str) -> bool {
+    VOCABULARY.id(name).known().is_some()
+        || NAMES.iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
+/// The payloads in a text after its first one, which ends at `start`: complete values with known names in quotes.
+pub(super) fn further_payloads(text: &str, start: usize) -> Vec<Span> {
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    let mut at = start;
+    for _ in 0..MAX_FURTHER_CANDIDATES {
+        let Some(offset) = memchr::memchr2(b'{', b'[', &bytes[at..]) else {
+            break;
+        };
+        let candidate = Candidate::probe(text, at + offset, false);
+        at += offset + 1;
+        if let Some(end) = candidate.end
+            && candidate.known_names > 0
+            && candidate.quoted_names > 0
+        {
+            found.push(Span::new(candidate.start as u32, end as u32));
+            at = end;
+        }
+    }
+    found
+}
+
+/// Whether a text mentions a property that payloads use, as a name: followed by a quote or a colon of any kind.
+pub(super) fn mentions_property(text: &str) -> bool {
+    let is_name = |(at, name): (usize, &str)| {
+        let after = text[at + name.len()..].trim_start();
+        after.starts_with(['"', '\'', '”', '“', '’', '`', '&', '%', '\\', ':', '=', '^'])
+    };
+    // Shorter names are words of any text.
+    let long = NAMES.iter().copied().filter(|name| name.len() >= 6);
+    long.into_iter()
+        .any(|name| text.match_indices(name).any(is_name))
 }
 
 /// Whether only whitespace precedes `at` on its line.
@@ -235,23 +282,28 @@ impl Probe<'_> {
         }
     }
 
-    /// Counts the name in `start..end`, if a colon follows it. Returns whether one does.
+    /// Counts the name in `start..end`, if a colon follows it, or if it is a known name in straight double quotes, whose
+    /// colon may be missing. Returns whether it is a name.
     fn count_name(&mut self, start: usize, end: usize, is_quoted: bool) -> bool {
-        self.skip_whitespace();
-        if !matches!(self.token(), Token::Colon) {
-            return false;
-        }
+        let end_of_name = self.skip_whitespace();
+        let has_colon = matches!(self.token(), Token::Colon);
         let is_part = |c: char| c.is_alphanumeric() || "_$-".contains(c);
-        let name = self.text[start..end].trim_matches(|c: char| !is_part(c));
+        let written = &self.text[start..end];
+        let name = written.trim_matches(|c: char| !is_part(c));
+        let is_known = is_known_name(name);
+        if !has_colon {
+            if !(is_known && written.starts_with('"')) {
+                return false;
+            }
+            self.at = end_of_name;
+        }
         if is_quoted {
             self.found.quoted_names += 1;
-        } else if name.len() == end - start && name.chars().all(is_part) {
+        } else if name.len() == written.len() && name.chars().all(is_part) {
             self.found.bare_names += 1;
         } else {
             return false;
         }
-        let is_known = VOCABULARY.id(name).known().is_some()
-            || NAMES.iter().any(|known| known.eq_ignore_ascii_case(name));
         self.found.known_names += usize::from(is_known);
         true
     }

@@ -32,6 +32,8 @@ pub enum TextEncoding {
     DoubledQuotes,
     /// `` `" ``, as in PowerShell.
     BacktickEscapes,
+    /// `^"`, as in the command prompt of Windows.
+    CaretEscapes,
     /// Base64.
     Base64,
     /// JSON in a JSON string.
@@ -44,13 +46,14 @@ pub enum TextEncoding {
 
 impl TextEncoding {
     /// Every encoding of a whole text, in the order in which they are tried.
-    const OF_TEXTS: [TextEncoding; 9] = [
+    const OF_TEXTS: [TextEncoding; 10] = [
         TextEncoding::TerminalCodes,
         TextEncoding::LinePrefix,
         TextEncoding::JsonString,
         TextEncoding::HtmlEntities,
         TextEncoding::Percent,
         TextEncoding::BacktickEscapes,
+        TextEncoding::CaretEscapes,
         TextEncoding::BackslashEscapes,
         TextEncoding::DoubledQuotes,
         TextEncoding::Base64,
@@ -64,6 +67,7 @@ impl TextEncoding {
             TextEncoding::BackslashEscapes => "backslash escapes",
             TextEncoding::DoubledQuotes => "doubled quotes",
             TextEncoding::BacktickEscapes => "backtick escapes",
+            TextEncoding::CaretEscapes => "caret escapes",
             TextEncoding::Base64 => "Base64",
             TextEncoding::JsonString => "JSON string escapes",
             TextEncoding::TerminalCodes => "terminal colour codes",
@@ -92,6 +96,11 @@ pub(super) fn detect(text: &str) -> Option<EncodedText> {
     best.map(|(_, encoded)| encoded)
 }
 
+/// Whether a text, possibly after decoding, contains a property name that payloads use.
+pub(super) fn has_payload(text: &str) -> bool {
+    payload_score(text, MAX_DEPTH) > 0
+}
+
 /// How much a text, possibly after more decoding, looks like a payload; 0 without a property name that payloads use.
 fn payload_score(text: &str, depth: usize) -> usize {
     let best = Candidate::best(text).filter(|best| best.known_names > 0);
@@ -109,19 +118,12 @@ fn payload_score(text: &str, depth: usize) -> usize {
     scores.max().unwrap_or(0).saturating_sub(1)
 }
 
-/// Decodes the content of a JSON string, at `content` in `text`, if it starts with a bracket and contains a property
-/// name that payloads use.
+/// Decodes the content of a JSON string, at `content` in `text`, if it contains a property name that payloads use,
+/// possibly after more decoding.
 pub fn decode_string(text: &str, content: Span) -> Option<EncodedText> {
-    let source = content.of(text);
-    let start = source.trim_start();
-    if !start.starts_with(['{', '[']) {
-        return None;
-    }
     let mut decoded = DecodedText::default();
     decode_backslashes(text, content, &mut decoded);
-    let looks_like_payload =
-        Candidate::best(decoded.as_str()).is_some_and(|best| best.known_names > 0);
-    looks_like_payload.then_some(EncodedText {
+    has_payload(decoded.as_str()).then_some(EncodedText {
         encoding: TextEncoding::JsonString,
         span: content,
         decoded,
@@ -147,6 +149,7 @@ fn decode(text: &str, encoding: TextEncoding) -> Option<EncodedText> {
         TextEncoding::BacktickEscapes => substitute(text, &mut decoded, |rest| {
             rest.starts_with("`\"").then(|| ("\"".to_owned(), 2))
         }),
+        TextEncoding::CaretEscapes => decode_carets(text, &mut decoded),
         TextEncoding::Base64 => decode_base64(text, &mut decoded),
         TextEncoding::JsonString => {
             let string = lone_string(text)?;
@@ -236,6 +239,22 @@ fn substitute(
     found
 }
 
+/// Removes the caret before each character that the command prompt of Windows would otherwise interpret. A caret at the
+/// end of a line continues the line.
+fn decode_carets(text: &str, decoded: &mut DecodedText) -> Option<Span> {
+    if !text.contains("^\"") {
+        return None;
+    }
+    substitute(text, decoded, |rest| {
+        let escaped = rest.strip_prefix('^')?;
+        let character = escaped.chars().next()?;
+        match character {
+            '\n' | '\r' => Some((" ".to_owned(), 1)),
+            _ => Some((character.to_string(), 1 + character.len_utf8())),
+        }
+    })
+}
+
 /// The character of the HTML entity at the start of `text`, and its length.
 fn entity(text: &str) -> Option<(String, usize)> {
     const NAMED: [(&str, &str); 8] = [
@@ -321,14 +340,14 @@ fn decode_backslashes(text: &str, span: Span, decoded: &mut DecodedText) -> Opti
 /// Decodes a text that is Base64, or whose longest word is.
 fn decode_base64(text: &str, decoded: &mut DecodedText) -> Option<Span> {
     const MIN_LEN: usize = 16;
-    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte);
-    let words = text.split(|c: char| !c.is_ascii() || !is_base64(c as u8));
-    let word = words
-        .max_by_key(|word| word.len())
-        .filter(|word| word.len() >= MIN_LEN)?;
+    let is_base64 = |c: char| c.is_ascii_alphanumeric() || "+/".contains(c);
+    let words = text.split(|c: char| !is_base64(c));
+    let longest = words.max_by_key(|word| word.len());
+    let word = longest.filter(|word| word.len() >= MIN_LEN)?;
     let start = word.as_ptr().addr() - text.as_ptr().addr();
-    let padded = word.trim_start_matches('=');
-    let start = start + word.len() - padded.len();
+    let rest = text[start + word.len()..].bytes();
+    let padding = rest.take(2).take_while(|byte| *byte == b'=').count();
+    let padded = &text[start..start + word.len() + padding];
     let bytes = STANDARD.decode(padded).ok()?;
     let content = String::from_utf8(bytes).ok()?;
     content.trim_start().starts_with(['{', '[']).then_some(())?;
@@ -353,14 +372,24 @@ fn terminal_code_len(text: &str) -> Option<usize> {
     is_letter.then_some(end + 3)
 }
 
-/// Removes the prefix of each line: `> ` of a quoted e-mail, or a container name and a vertical bar.
+/// Removes the prefix of each line: `> ` of a quoted e-mail, a container name and a vertical bar, a line number, or the
+/// `+` of a diff.
 fn decode_line_prefix(text: &str, decoded: &mut DecodedText) -> Option<Span> {
+    let of_some_lines: [PrefixLen; 2] = [quote_prefix_len, container_prefix_len];
+    let of_all_lines: [PrefixLen; 2] = [number_prefix_len, added_prefix_len];
+    let has_all = |len: &&PrefixLen| {
+        let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+        lines.all(|line| len(line).is_some())
+    };
+    let of_all = of_all_lines.iter().find(has_all);
+    let len_of = |line: &str| match of_all {
+        Some(len) => len(line),
+        None => of_some_lines.iter().find_map(|len| len(line)),
+    };
     let mut found: Option<Span> = None;
     let (mut prefixed, mut at) = (0, 0);
     for line in text.split_inclusive('\n') {
-        let len = quote_prefix_len(line)
-            .or_else(|| container_prefix_len(line))
-            .unwrap_or(0);
+        let len = len_of(line).unwrap_or(0);
         let prefix = Span::new(at, at + len as u32);
         if len > 0 {
             prefixed += 1;
@@ -374,6 +403,22 @@ fn decode_line_prefix(text: &str, decoded: &mut DecodedText) -> Option<Span> {
         decoded.push_verbatim(text, Span::new(prefix.end, at));
     }
     found.filter(|_| prefixed >= 2)
+}
+
+/// Returns the length of the prefix of a line, if it has one.
+type PrefixLen = fn(&str) -> Option<usize>;
+
+/// The length of the line number at the start of a line, as editors and pagers print it.
+fn number_prefix_len(line: &str) -> Option<usize> {
+    let rest = line.trim_start_matches([' ', '\t']);
+    let text = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    let separated = text.strip_prefix([' ', '\t', ':', '|'])?;
+    (text.len() < rest.len()).then_some(line.len() - separated.len())
+}
+
+/// The length of the mark of an added line in a diff.
+fn added_prefix_len(line: &str) -> Option<usize> {
+    line.starts_with('+').then_some(1)
 }
 
 /// The length of the `> ` at the start of a line of a quoted e-mail.

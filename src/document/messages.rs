@@ -4,6 +4,7 @@ mod literals;
 pub(super) mod surroundings;
 
 use super::edits::{end_of_token_before, remove_comment, requote};
+use super::wrapping::may_hold_payload;
 use crate::finding::{Edit, Finding, Fix, Level, Safety};
 use crate::json::{
     DEPTH_LIMIT, Encoding, Expected, NonJsonString, SyntaxError, SyntaxErrorKind, escape, quote,
@@ -79,7 +80,7 @@ fn trailing_text(site: Site<'_>) -> Finding {
         format!("{token} stands behind the JSON value"),
     );
     // The text may contain another payload, which must not be lost.
-    match site.source().contains(['{', '[', '"', ':']) {
+    match site.source().contains(['{', '[', '"', ':']) || may_hold_payload(site.source()) {
         true => finding.help("remove the text after the JSON value, or put it into its own file"),
         false => finding.fix(Fix::unsafe_("remove it", vec![Edit::remove(site.span)])),
     };
@@ -115,10 +116,17 @@ fn comment(site: Site<'_>) -> Finding {
     if !has_end {
         finding.help("end the comment where it was meant to end, then take it out");
     } else {
-        finding.fix(Fix::safe(
-            "remove the comment",
-            vec![remove_comment(site.text, site.span)],
-        ));
+        // A commented-out part of the payload is not a remark.
+        if may_hold_payload(site.source()) {
+            finding.help("remove the comment, or write its content as JSON");
+        } else {
+            let edit = remove_comment(site.text, site.span);
+            finding.fix(Fix {
+                title: "remove the comment".into(),
+                safety: Safety::when(!site.source().contains(['"', '{', '[', '“', '”'])),
+                edits: vec![edit],
+            });
+        }
     }
     finding
 }

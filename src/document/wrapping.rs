@@ -1,6 +1,7 @@
 //! The text around a payload, and what it is: an HTTP message, a command, a log line and so on.
 
-use super::candidate::{Candidate, matching_end};
+use super::candidate::{Candidate, further_payloads, matching_end, mentions_property};
+use super::encoded_text;
 use super::http::{Evidence, Line};
 use crate::json::is_invisible;
 use crate::span::Span;
@@ -18,8 +19,10 @@ pub struct Wrapping {
     pub payload: Span,
     /// Whether the text only describes the payload, so that removing it loses no other information.
     pub is_removable: bool,
-    /// Whether the text after the payload may contain another payload.
-    pub has_another_payload: bool,
+    /// The further payloads in the text after this one, which are checked too.
+    pub further: Vec<Span>,
+    /// Whether the text around the payload may hold more of a payload, so that it must not be removed.
+    pub may_hold_payload: bool,
 }
 
 /// What the text around a payload is.
@@ -86,54 +89,62 @@ pub(super) fn locate(text: &str) -> Option<Location> {
     let best = Candidate::best(text)?;
     let first = first_visible(text, 0);
     let before = Span::new(first as u32, trim_end(text, best.start).max(first) as u32);
-    if before.is_empty() {
-        let end = text.len() as u32;
-        return Some(Location {
-            payload: Span::new(best.start as u32, end),
-            is_property: best.is_property,
-            has_known_names: best.known_names > 0,
-            wrapping: None,
-            evidence: Evidence::default(),
-        });
+    let mut location = Location {
+        payload: Span::new(best.start as u32, text.len() as u32),
+        is_property: best.is_property,
+        has_known_names: best.known_names > 0,
+        wrapping: None,
+        evidence: Evidence::default(),
+    };
+    if !before.is_empty() {
+        let wrapping = wrap(text, &best, before, &mut location.evidence);
+        location.payload = wrapping.payload;
+        location.wrapping = Some(wrapping);
     }
+    Some(location)
+}
+
+/// The text around a payload that has text before it. Adds what it says about the payload to `evidence`.
+fn wrap(text: &str, best: &Candidate, before: Span, evidence: &mut Evidence) -> Wrapping {
     let end = best
         .end
         .or_else(|| matching_end(text, best.start))
         .unwrap_or_else(|| open_end(text, best.start));
-    let payload = Span::new(best.start as u32, end as u32);
     let visible = first_visible(text, end);
-    let after = Span::new(
-        visible as u32,
-        trim_end(text, text.len()).max(visible) as u32,
-    );
-    let after = Some(after).filter(|after| !after.is_empty());
-    let mut evidence = Evidence::default();
-    let (kind, is_removable) = kind_of(text, before, payload.start, after, &mut evidence);
-    // The parser reports brackets that follow immediately.
-    let is_parsed = after.is_some_and(|after| after.of(text).starts_with(['{', '[', '}', ']']));
-    let has_another_payload = after.is_some_and(|after| {
-        Candidate::best(after.of(text)).is_some_and(|other| other.has_names())
+    let after_end = trim_end(text, text.len()).max(visible);
+    let after = Some(Span::new(visible as u32, after_end as u32)).filter(|after| !after.is_empty());
+    let start = best.start as u32;
+    let (kind, is_removable) = kind_of(text, before, start, after, evidence);
+    // The parser reports a value that follows immediately.
+    let is_parsed = after.is_some_and(|after| {
+        after.of(text).starts_with(['{', '['])
+            && Candidate::probe(text, after.start as usize, false).has_names()
     });
-    let payload = match is_parsed && kind != WrappingKind::FunctionCall {
-        true => Span::new(payload.start, text.len() as u32),
-        false => payload,
+    let (payload, after) = match is_parsed && kind != WrappingKind::FunctionCall {
+        true => (Span::new(start, text.len() as u32), None),
+        false => (Span::new(start, end as u32), after),
     };
-    let after = after.filter(|after| after.start >= payload.end);
-    let wrapping = Wrapping {
+    let further = match after {
+        Some(_) if !best.is_property => further_payloads(text, end),
+        _ => Vec::new(),
+    };
+    let around = [Some(before), after].into_iter().flatten();
+    let may_hold_payload =
+        !further.is_empty() || around.map(|span| span.of(text)).any(may_hold_payload);
+    Wrapping {
         kind,
         before,
         after,
         payload,
         is_removable: is_removable && after.is_none_or(|after| is_only_comments(after.of(text))),
-        has_another_payload,
-    };
-    Some(Location {
-        payload,
-        is_property: best.is_property,
-        has_known_names: best.known_names > 0,
-        wrapping: Some(wrapping),
-        evidence,
-    })
+        further,
+        may_hold_payload,
+    }
+}
+
+/// Whether a text may hold a payload or a part of one, possibly encoded, so that a fix must not remove it.
+pub(super) fn may_hold_payload(text: &str) -> bool {
+    mentions_property(text) || encoded_text::has_payload(text)
 }
 
 /// The offset of the first character from `at` on that is neither whitespace nor invisible.

@@ -122,20 +122,21 @@ impl<C: Fn(&str) -> Vec<Finding>> Attempt<'_, C> {
     }
 }
 
-/// The spans of the findings in `found` of every rule that has more findings in `found` than in `known`.
+/// The spans of the findings in `found` of every rule and message that `found` has more of than `known`.
 fn surplus_findings(found: &[&Finding], known: &[&Finding]) -> Vec<Span> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for finding in known {
-        *counts.entry(finding.rule).or_default() += 1;
+        *counts.entry((finding.rule, &finding.message)).or_default() += 1;
     }
-    let mut spans: BTreeMap<&str, Vec<Span>> = BTreeMap::new();
+    let mut spans: BTreeMap<(&str, &str), Vec<Span>> = BTreeMap::new();
     for finding in found {
-        spans.entry(finding.rule).or_default().push(finding.span);
+        let key = (finding.rule, finding.message.as_str());
+        spans.entry(key).or_default().push(finding.span);
     }
-    let is_more = |rule: &str, count: usize| count > counts.get(rule).copied().unwrap_or(0);
+    let is_more = |key: &(&str, &str), count: usize| count > counts.get(key).copied().unwrap_or(0);
     spans
         .into_iter()
-        .filter(|(rule, spans)| is_more(rule, spans.len()))
+        .filter(|(key, spans)| is_more(key, spans.len()))
         .flat_map(|(_, spans)| spans)
         .collect()
 }

@@ -57,6 +57,26 @@ pub fn parse_from<'t>(
     parser.finish()
 }
 
+/// Parses the values in these parts of `text`, which are in order and do not overlap. Spans are relative to the whole
+/// `text`.
+pub fn parse_parts<'t>(
+    text: &'t str,
+    parts: &[Span],
+    vocabulary: &'static Vocabulary,
+    tape: Tape,
+) -> (Parsed<'t>, Vec<SyntaxError>) {
+    let mut parser = Parser::new(text, 0, vocabulary, tape);
+    for part in parts {
+        parser.restrict_to(text, *part);
+        if let Err(error) = parser.parse_document() {
+            parser.give_up(error);
+            break;
+        }
+    }
+    parser.restrict_to(text, Span::new(0, text.len() as u32));
+    parser.finish()
+}
+
 impl Parser<'_> {
     fn parse_document(&mut self) -> Result<(), TooDeep> {
         self.pos = skip_json_whitespace(self.bytes, self.pos);

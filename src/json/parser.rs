@@ -87,6 +87,14 @@ impl<'t> Parser<'t> {
         }
     }
 
+    /// Continues with a part of the text.
+    pub(super) fn restrict_to(&mut self, text: &'t str, part: Span) {
+        self.text = &text[..part.end as usize];
+        self.bytes = self.text.as_bytes();
+        self.pos = part.start as usize;
+        self.line.set(Span::default());
+    }
+
     /// The filled tape and the errors.
     #[inline(always)]
     pub(super) fn finish(mut self) -> (Parsed<'t>, Vec<SyntaxError>) {

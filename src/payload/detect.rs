@@ -212,6 +212,7 @@ impl Detector {
                 records.push(Record {
                     document,
                     node,
+                    root,
                     index: records.len(),
                     list,
                     part,
@@ -475,6 +476,7 @@ pub fn whole_document<'d>(document: &'d Document<'d>) -> Records<'d> {
     let record = |(index, node)| Record {
         document,
         node,
+        root: node,
         index,
         list: None,
         part: None,

@@ -50,7 +50,7 @@ impl Evidence {
     /// Calls `add` with the name of every property of which one has to be present for the evidence to hold.
     pub(super) fn for_each_required_property(&self, add: &mut impl FnMut(&'static str)) {
         match self {
-            // All have to hold, so the first one tells.
+            // All have to hold, so the first one is enough.
             Evidence::All(several) => {
                 if let Some(first) = several.first() {
                     first.for_each_required_property(add);

@@ -23,6 +23,8 @@ pub struct Record<'d> {
     pub document: &'d Document<'d>,
     /// Its value.
     pub node: Node<'d>,
+    /// The value of the document that it is in: itself, or its envelope.
+    pub root: Node<'d>,
     /// Its index among the records of the document.
     pub index: usize,
     /// The array that holds it and its index there, if it is an element of one.
@@ -138,12 +140,12 @@ impl<'d> Record<'d> {
         if let (Some(part), Some((_, index))) = (self.part, self.list) {
             return format!("{}/{}", part.pointer, part.first + index);
         }
-        match (self.list, self.document.root_at(self.node.span())) {
-            (Some((list, index)), Some(root)) => {
-                format!("{}/{index}", json::pointer_to(root, list.span()))
+        match self.list {
+            Some((list, index)) => {
+                format!("{}/{index}", json::pointer_to(self.root, list.span()))
             }
-            (None, Some(root)) if root != self.node => json::pointer_to(root, self.node.span()),
-            _ => String::new(),
+            None if self.root != self.node => json::pointer_to(self.root, self.node.span()),
+            None => String::new(),
         }
     }
 

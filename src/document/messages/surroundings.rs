@@ -16,7 +16,13 @@ pub(in crate::document) fn wrapping(text: &str, wrapping: &Wrapping) -> Finding 
     let token = site.token();
     let kind = wrapping.kind.name();
     let message = match (wrapping.kind, wrapping.after) {
-        (WrappingKind::Text, _) => format!("text before the JSON value: {token}"),
+        (WrappingKind::Text, _) if wrapping.further.is_empty() => {
+            format!("text before the JSON value: {token}")
+        }
+        _ if !wrapping.further.is_empty() => {
+            let count = wrapping.further.len() + 1;
+            format!("{kind} around {count} JSON values: {token}")
+        }
         (_, None) => format!("{kind} before the JSON value: {token}"),
         (_, Some(_)) => format!("{kind} around the JSON value: {token}"),
     };
@@ -24,8 +30,11 @@ pub(in crate::document) fn wrapping(text: &str, wrapping: &Wrapping) -> Finding 
     if let Some(after) = wrapping.after {
         finding.label(after, "text after the JSON value");
     }
-    if wrapping.has_another_payload {
-        finding.help("put each JSON value into its own file; only this one is checked");
+    if wrapping.may_hold_payload {
+        finding.help(match wrapping.further.is_empty() {
+            true => "keep only the JSON value; the text around it may hold a part of it",
+            false => "put each JSON value into its own file, or on its own line of an .ndjson file",
+        });
         return finding;
     }
     let payload = wrapping.payload;

@@ -81,9 +81,9 @@ static PLACEHOLDERS: LazyLock<RegexSet> = LazyLock::new(|| {
 static UNFINISHED: LazyLock<RegexSet> = LazyLock::new(|| {
     compile(&[
         r"&(amp|quot|lt|gt|apos|nbsp|#[0-9]+|#x[0-9A-Fa-f]+);",
-        r"%(2[0-9A-F]|3[A-F]|C3%[89AB])",
+        r"%(2[0-9A-F]|3[A-F]|C3%[89AB]).",
         r"</?[a-z][a-z0-9]*\s*/?>",
-        r"\\[nrt]",
+        r"\\[nrt]([A-Z0-9 ]|$)",
     ])
 });
 
@@ -108,7 +108,7 @@ fn is_empty_id(string: &SuspiciousString<'_>) -> bool {
     let is_word = |word: &&str| string.string.trim().eq_ignore_ascii_case(word);
     let names_id = |name: Node<'_>| {
         let name = name.as_text().unwrap_or_default();
-        name.ends_with("Id") || matches!(&*name, "id" | "mpn" | "orderNumber" | "poNumber")
+        name.ends_with("Id") || matches!(&*name, "id" | "mpn" | "orderNumber")
     };
     // No word is longer.
     string.string.len() <= "undefined".len()
