@@ -144,16 +144,20 @@ pub(super) fn further_payloads(text: &str, start: usize) -> Vec<Span> {
     found
 }
 
-/// Whether a text mentions a property that payloads use, as a name: followed by a quote or a colon of any kind.
+/// Whether a text mentions a property that payloads use, as a name: in quotes of any kind, or, if it is not a word of
+/// ordinary text, before a quote or a colon.
 pub(super) fn mentions_property(text: &str) -> bool {
+    // The last characters of `&quot;` and `%22` are among them.
+    const QUOTES: [char; 12] = ['"', '\'', '”', '“', '„', '’', '‘', '`', ';', '2', '\\', '^'];
+    const ENDS: [char; 12] = ['"', '\'', '”', '“', '’', '`', '&', '%', '\\', ':', '=', '^'];
+    const MIN_LEN: usize = 6;
     let is_name = |(at, name): (usize, &str)| {
+        let is_quoted = text[..at].ends_with(QUOTES);
         let after = text[at + name.len()..].trim_start();
-        after.starts_with(['"', '\'', '”', '“', '’', '`', '&', '%', '\\', ':', '=', '^'])
+        (is_quoted || name.len() >= MIN_LEN) && after.starts_with(ENDS)
     };
-    // Shorter names are words of any text.
-    let long = NAMES.iter().copied().filter(|name| name.len() >= 6);
-    long.into_iter()
-        .any(|name| text.match_indices(name).any(is_name))
+    let mut names = NAMES.iter().copied();
+    names.any(|name| text.match_indices(name).any(is_name))
 }
 
 /// Whether only whitespace precedes `at` on its line.

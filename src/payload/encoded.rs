@@ -43,6 +43,9 @@ impl Detector {
     /// Whether a text contains a record of a known kind.
     fn has_payload(&self, text: &str) -> bool {
         let document = Document::parse(text);
+        if let Some(inner) = document.encoded() {
+            return self.has_payload(inner.decoded.as_str());
+        }
         let records = self.records(&document, Declared::default(), None);
         records.iter().any(|record| record.kind().is_some())
     }

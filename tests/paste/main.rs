@@ -78,6 +78,7 @@ const ENCODED: &[(&str, &str)] = &[
     ("backtick escapes", "{`\"qualification`\": `\"Educaton`\"}"),
     ("Base64", "eyJxdWFsaWZpY2F0aW9uIjoiRWR1Y2F0b24ifQ=="),
     ("Base64", "eyJxdWFsaWZpY2F0aW9uIjogIkVkdWNhdG9uIn0="),
+    ("caret escapes", "{^\"qualification^\":^\"Educaton^\"}"),
     (
         "terminal colour codes",
         "{\u{1B}[34m\"qualification\"\u{1B}[0m: \u{1B}[32m\"Educaton\"\u{1B}[0m}",
@@ -369,6 +370,77 @@ fn payloads_in_tool_envelopes_are_checked() {
         summary("{\"value\": [{\"a\": 1}], \"Count\": 1}"),
         ["payload/unknown-kind {"]
     );
+}
+
+/// Texts with two payloads, or with a payload that is damaged or partly commented out, and all values of the payloads.
+const PRECIOUS: &[(&str, &[&str])] = &[
+    (
+        "{\\\"customerId\\\":\\\"71\\\",\\\"type\\\":\\\"cancellation\\\"}\n{\"customerId\":\"72\",\"type\":\"cancellation\"}",
+        &["71", "72"],
+    ),
+    (
+        "{\"customerId\":\"72\",\"type\":\"cancellation\"}\neyJxdWFsaWZpY2F0aW9uIjoiRWR1Y2F0b24ifQ==",
+        &["72", "eyJxdWFs"],
+    ),
+    (
+        "{\"customerId\":\"72\",\"type\":\"cancellation\"}\n%7B%22qualification%22%3A%22None%22%7D",
+        &["72", "None"],
+    ),
+    (
+        "{\n  customerId\": \"72\",\n  \"type\": \"cancellation\"\n}",
+        &["72", "cancellation"],
+    ),
+    (
+        "> {”type”: }”cancellation”, ”subscriptionId”: ”73”}\n",
+        &["cancellation", "73"],
+    ),
+    (
+        "{”customerId”: //”72”, ”type”: ”cancellation”}",
+        &["72", "cancellation"],
+    ),
+    (
+        "{\"customerId\": //\"72\", \"type\": \"cancellation\",\n\"subscriptionId\":\"73\"}",
+        &["72", "73"],
+    ),
+    (
+        "{\"customerId\":\"72\",\"type\":\"change\"} // {\"customerId\":\"74\",\"type\":\"change\"}",
+        &["72", "74"],
+    ),
+    (
+        "INFO a {\"customerId\":\"72\",\"type\":\"change\"}\nINFO b {\"customerId\":\"74\",\"type\":\"change\"}\n",
+        &["72", "74"],
+    ),
+    (
+        "const o = {\"customerId\": \"72\"}, \"subscriptionId\": \"73\"};",
+        &["72", "73"],
+    ),
+    (
+        "\"customerId\": \"72\", \"type\": \"change\"",
+        &["72", "change"],
+    ),
+];
+
+#[test]
+fn no_fix_loses_a_part_of_a_payload() {
+    for (text, values) in PRECIOUS {
+        for limit in [Safety::Safe, Safety::Unsafe] {
+            let fixed = fixed(text, limit);
+            for value in *values {
+                assert!(fixed.contains(value), "{text}\n{limit:?}: {fixed}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_payload_in_a_wrapping_is_checked() {
+    let text = "INFO a {\"qualification\":\"Educaton\"}\nINFO b {\"qualification\":\"Nonne\"} x\n";
+    let expected = [
+        "json/leading-text INFO a",
+        "schema/enum \"Educaton\"",
+        "schema/enum \"Nonne\"",
+    ];
+    assert_eq!(summary(text), expected);
 }
 
 #[test]
