@@ -2,7 +2,11 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests read fixtures")]
 
+#[path = "../support/fix_invariant.rs"]
+mod fix_invariant;
 mod placeholders;
+#[path = "../support/mod.rs"]
+mod support;
 mod wrappings;
 
 use std::fs;
@@ -221,8 +225,8 @@ const FILES: &[(&str, &[&str])] = &[
 
 #[test]
 fn findings_in_files_of_ten_programs_are_at_their_source_positions() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/pasted");
-    assert_eq!(fs::read_dir(folder).unwrap().count(), FILES.len());
+    let folder = support::project("fixtures/pasted");
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), FILES.len());
     for (file, expected) in FILES {
         let text = fs::read_to_string(format!("{folder}/{file}")).unwrap();
         let lines = LineIndex::new(&text);
@@ -429,6 +433,59 @@ fn no_fix_loses_a_part_of_a_payload() {
                 assert!(fixed.contains(value), "{text}\n{limit:?}: {fixed}");
             }
         }
+    }
+}
+
+/// An order of which the body alone is read as a response, because it has an ID: then nothing is missing in it.
+const POSTED: &str = "POST /orders HTTP/1.1\nContent-Type: application/json\n\n{ \"id\": \"31\", \"customerId\": \"72\", \
+                      \"type\": \"cancellation\" }\n";
+
+#[test]
+fn what_the_text_around_a_payload_says_outlives_its_removal() {
+    let expected = [
+        "json/leading-text",
+        "order/read-only-member",
+        "order/subscription-missing",
+    ];
+    let rules = |text: &str| {
+        let mut rules: Vec<&str> = check(text).iter().map(|finding| finding.rule).collect();
+        rules.sort_unstable();
+        rules
+    };
+    assert_eq!(rules(POSTED), expected);
+    // The body alone would be read differently, so that no safe fix removes what is around it.
+    assert_eq!(fixed(POSTED, Safety::Safe), POSTED);
+    let folder = support::folder_with(&[("order.txt", POSTED)]);
+    let file = support::path_in(&folder, "order.txt");
+    let arguments = ["--fix=unsafe", "--format", "concise", &file];
+    let outcome = support::check(&arguments, "");
+    let text = fs::read_to_string(&file).unwrap();
+    assert!(text.starts_with('{'), "{text}");
+    assert!(
+        outcome.out.contains("order/subscription-missing"),
+        "{}",
+        outcome.out
+    );
+    assert_eq!(
+        (outcome.code, outcome.errors.contains("2 fixed")),
+        (1, true),
+        "{}",
+        outcome.errors
+    );
+}
+
+#[test]
+fn safe_fixes_of_pasted_texts_change_no_other_findings() {
+    let engine = engine();
+    let wrapped = wrappings::WRAPPINGS
+        .iter()
+        .map(|(_, before, after)| format!("{before}{{'qualification': 'Educaton', }}{after}"));
+    let encoded = ENCODED.iter().map(|(_, text)| (*text).to_owned());
+    let dialects = DIALECTS.iter().map(|(text, _)| (*text).to_owned());
+    let precious = PRECIOUS.iter().map(|(text, _)| (*text).to_owned());
+    for text in wrapped.chain(encoded).chain(dialects).chain(precious) {
+        let violation = fix_invariant::violation(&engine, &text);
+        assert!(violation.is_none(), "{}", violation.unwrap_or_default());
     }
 }
 
