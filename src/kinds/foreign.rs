@@ -42,6 +42,75 @@ pub static FOREIGN: &[&Foreign] = &[
         ],
     },
     &Foreign {
+        title: "a request to create an enrollment",
+        evidence: &[Evidence::All(&[
+            Evidence::any(&["certificant"]),
+            Evidence::any(&["licensee"]),
+            Evidence::Not(&Evidence::any(&["id", "status", "href"])),
+        ])],
+    },
+    &Foreign {
+        title: "a subscription",
+        evidence: &[
+            Evidence::All(&[
+                Evidence::any(&["renewalStatus", "renewalDate", "lastModifiedDate"]),
+                Evidence::Not(&Evidence::any(&["products"])),
+            ]),
+            Evidence::Properties {
+                at_least: 2,
+                of: &[
+                    "autoRenewEnabled",
+                    "commitmentEndDate",
+                    "entitlementId",
+                    "friendlyName",
+                ],
+            },
+        ],
+    },
+    &Foreign {
+        title: "an invoice line item",
+        evidence: &[Evidence::Properties {
+            at_least: 2,
+            of: &[
+                "billableQuantity",
+                "chargeStartDate",
+                "chargeType",
+                "effectiveUnitPrice",
+                "invoiceLineItemType",
+                "invoiceNumber",
+                "meterId",
+                "usageDate",
+            ],
+        }],
+    },
+    &Foreign {
+        title: "a referral",
+        evidence: &[Evidence::any(&["engagementId", "customerProfile"])],
+    },
+    &Foreign {
+        title: "a legal business profile",
+        evidence: &[Evidence::Properties {
+            at_least: 2,
+            of: &[
+                "primaryContact",
+                "companyApproverEmail",
+                "companyApproverAddress",
+            ],
+        }],
+    },
+    &Foreign {
+        title: "a customer",
+        evidence: &[Evidence::any(&["companyProfile", "billingProfile"])],
+    },
+    &Foreign {
+        title: "an order of the APS platform",
+        evidence: &[Evidence::All(&[
+            Evidence::any(&["accountId"]),
+            Evidence::any(&["products", "planId", "paymentMethodId"]),
+            Evidence::Not(&Evidence::any(&["customerId"])),
+        ])],
+    },
+    &Foreign {
         title: "a program",
         evidence: &[Evidence::All(&[
             Evidence::Properties {

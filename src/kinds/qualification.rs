@@ -18,12 +18,25 @@ pub static QUALIFICATION: Kind = Kind::new(
     unknown_form: Some("either"),
     ..Definitions::DEFAULT
 })
-.with_evidence(&[Evidence::All(&[
-    Evidence::any(&["qualification", "vettingStatus"]),
-    Evidence::Not(&Evidence::Object {
-        property: "qualification",
-    }),
-])])
+.with_evidence(&[
+    Evidence::All(&[
+        Evidence::any(&["qualification"]),
+        Evidence::Not(&Evidence::Object {
+            property: "qualification",
+        }),
+    ]),
+    // The status alone is also a property of other payloads.
+    Evidence::All(&[
+        Evidence::any(&["vettingStatus"]),
+        Evidence::any(&[
+            "vettingReason",
+            "vettingCreatedDate",
+            "vettingCreateDate",
+            "educationSegment",
+            "validationCode",
+        ]),
+    ]),
+])
 .with_forms(Forms {
     always_response: &[],
     request: &["educationSegment", "website", "validationCode"],

@@ -16,6 +16,8 @@ pub static TOOL_ENVELOPES: &[&ToolEnvelope] = &[
     // JSON:API.
     &ToolEnvelope::new(&["data", "*", "attributes"]),
     &ToolEnvelope::new(&["data", "attributes"]),
+    // What some clients of Partner Center return.
+    &ToolEnvelope::new(&["qualifications", "*"]),
     // Webhooks, queues and logs.
     &ToolEnvelope::new(&["data", "*"]),
     &ToolEnvelope::new(&["data"]),

@@ -2,33 +2,69 @@
 
 use crate::finding::Level;
 use crate::json::SyntaxErrorKind;
-use crate::payload::Identity;
-use crate::rule::{Check, Overlap, Rule};
+use crate::payload::{Identity, Record};
+use crate::rule::{Check, Overlap, Rule, RuleReporter};
 
 pub(in crate::rules) static UNKNOWN_KIND: Rule = Rule {
     id: "payload/unknown-kind",
     level: Level::Warning,
     page: include_str!("../../../rules/payload/unknown-kind.md"),
     overlap: Overlap::OTHER,
-    check: Check::Record(&|record, _, findings| {
+    check: Check::Document(&|document, _, findings| {
+        // If the text is damaged, that is reported instead.
         let is_unexpected = |kind: &SyntaxErrorKind| matches!(kind, SyntaxErrorKind::Unexpected(_));
-        if record
-            .document
-            .syntax_errors()
-            .iter()
-            .any(|error| is_unexpected(&error.kind))
-        {
+        let is_damaged = |record: &Record<'_>| {
+            let mut errors = record.document.syntax_errors().iter();
+            errors.any(|error| is_unexpected(&error.kind))
+        };
+        if document.records.first().is_none_or(is_damaged) {
             return;
         }
-        let message = match record.identity {
-            Identity::Kind(_) | Identity::Encoded => return,
-            Identity::Foreign(title) => {
-                format!("this is {title}, which no rule here is about")
-            }
-            Identity::Unknown => "this is no order, no certificate and no qualification".into(),
+        // The records of a list that are of the same unknown kind are one finding.
+        let is_same = |left: &Record<'_>, right: &Record<'_>| {
+            left.identity == right.identity
+                && list_of(left) == list_of(right)
+                && list_of(left).is_some()
         };
-        findings
-            .report(record.node.opening(), message)
-            .help("leave it out of the check, or state its kind with --kind");
+        for records in document.records.chunk_by(is_same) {
+            report(records, findings);
+        }
     }),
 };
+
+/// The offset of the list that holds a record.
+fn list_of(record: &Record<'_>) -> Option<u32> {
+    record.list.map(|(list, _)| list.span().start)
+}
+
+/// Reports records of the same identity, if it is not a kind that is checked.
+fn report(records: &[Record<'_>], findings: &mut RuleReporter<'_>) {
+    let Some(first) = records.first() else {
+        return;
+    };
+    let subject = match records.len() {
+        1 => "this".to_owned(),
+        count => format!("each of these {count} records"),
+    };
+    let message = match (first.identity, records.len()) {
+        (Identity::Kind(_) | Identity::Encoded, _) => return,
+        (Identity::Foreign(title), _) => {
+            format!("{subject} looks like {title}; there are no rules for it")
+        }
+        (Identity::Unknown, 1) => {
+            "not recognised as an order, certificate or qualification; only its syntax was checked"
+                .into()
+        }
+        (Identity::Unknown, count) => format!(
+            "none of these {count} records is recognised as an order, certificate or \
+             qualification; only their syntax was checked"
+        ),
+    };
+    let at = match first.list.filter(|_| records.len() > 1) {
+        Some((list, _)) => list.opening(),
+        None => first.node.opening(),
+    };
+    findings
+        .report(at, message)
+        .help("leave it out of the check, or state its kind with --kind");
+}
