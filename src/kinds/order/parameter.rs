@@ -190,6 +190,8 @@ pub enum NameMatch {
     },
     /// A name of the Azure connector.
     Connector(ConnectorIndex),
+    /// The exact name of a parameter that the connector knows and that has no rules.
+    WithoutRules,
     /// An unknown name.
     Unknown,
     /// The entry has no readable name.
@@ -210,6 +212,9 @@ impl NameMatch {
         if let Some(index) = connectors.position(|connector| connector.name == name) {
             return NameMatch::Connector(ConnectorIndex(index as u8));
         }
+        if WITHOUT_RULES.contains(&name) {
+            return NameMatch::WithoutRules;
+        }
         match resolve_misspelling(name) {
             Some(meant) => NameMatch::Misspelt {
                 meant,
@@ -227,10 +232,25 @@ impl NameMatch {
                 meant: parameter, ..
             } => Some(parameter),
             NameMatch::Connector(connector) => connector.equivalent,
-            NameMatch::Unknown | NameMatch::Absent => None,
+            NameMatch::WithoutRules | NameMatch::Unknown | NameMatch::Absent => None,
         }
     }
 }
+
+/// The parameters that the connector knows and that have no rules: most are for migrations, promotions and changes.
+const WITHOUT_RULES: [&str; 11] = [
+    "cb_autorenewal",
+    "customer_tax_id",
+    "declarationAddittionalResellers",
+    "education_auth",
+    "migration_info",
+    "migration_info_object",
+    "migration_type",
+    "mpn_id",
+    "nce_promo_draft",
+    "relationship_url",
+    "tier1_mpn",
+];
 
 fn differs_only_in_style(written: &str, known: &str) -> bool {
     let is_separator = |c: char| c.is_whitespace() || c == '-';
@@ -384,9 +404,8 @@ impl<'d> EntryValue<'d> {
     fn classify(node: Node<'d>, parameter: Option<Parameter>) -> Self {
         let member = |name: KnownName| node.members().find(|member| member.known() == Some(name));
         let value = member(VALUE).filter(|member| !is_empty(member.value));
-        // The schema reports other types than an object, including `null`.
-        let structured = member(STRUCTURED_VALUE)
-            .filter(|member| member.value.kind() != Kind::Object || !is_empty(member.value));
+        // Serializers write `null` for a property that is absent. The schema reports other types than an object.
+        let structured = member(STRUCTURED_VALUE).filter(|member| !is_empty(member.value));
         match (value, structured) {
             (None, None) if node.has_errors() || has_misspelt_value_property(node) => {
                 EntryValue::Unreadable

@@ -409,6 +409,12 @@ impl<'d> Line<'d> {
         }
     }
 
+    /// Whether the line is for a perpetual licence, which has no commitment term.
+    pub fn is_perpetual(&self) -> bool {
+        let mpn = self.mpn.as_deref();
+        mpn.is_some_and(|mpn| has_prefix(mpn, PERPETUAL_PREFIX))
+    }
+
     /// Whether the line has a subscription, possibly under a misspelt name.
     pub fn may_have_subscription(&self) -> bool {
         self.subscription_id.is_some() || may_have_property(self.node, "subscriptionId")
@@ -422,10 +428,17 @@ impl<'d> Line<'d> {
 
 /// Whether a part number belongs to Microsoft's New Commerce Experience.
 fn is_new_commerce_part_number(mpn: &str) -> bool {
-    ["CFQ7TTC", "DG7GMGF"].iter().any(|prefix| {
-        mpn.get(..prefix.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
-    })
+    ["CFQ7TTC", PERPETUAL_PREFIX]
+        .iter()
+        .any(|prefix| has_prefix(mpn, prefix))
+}
+
+/// The first characters of the part numbers of perpetual licences.
+const PERPETUAL_PREFIX: &str = "DG7GMGF";
+
+fn has_prefix(text: &str, prefix: &str) -> bool {
+    let start = text.get(..prefix.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(prefix))
 }
 
 /// The string of a parameter, from the right property.

@@ -13,7 +13,7 @@ pub(in crate::rules) static MPN_SHAPE: Rule = Rule {
     overlap: Overlap::VALUE,
     check: Check::View(&OrderCheck::Line(&|line, _, findings| {
         let Some(mpn) = &line.mpn else { return };
-        if mpn.is_empty() || is_part_number(mpn) {
+        if mpn.is_empty() || is_part_number(without_term(mpn)) {
             return;
         }
         let finding = findings.report(
@@ -44,6 +44,21 @@ fn is_part_number(text: &str) -> bool {
         })
 }
 
+/// The part number in front of a term and a billing plan, such as `_P1Y:Monthly`, which CloudBlue Connect adds to it. The
+/// string itself if it does not end with them.
+fn without_term(text: &str) -> &str {
+    const TERMS: [&str; 3] = ["P1M", "P1Y", "P3Y"];
+    const PLANS: [&str; 5] = ["Monthly", "Annual", "Triennial", "None", "OneTime"];
+    let Some((number, suffix)) = text.split_once('_') else {
+        return text;
+    };
+    let is_term = suffix == "ANNUAL"
+        || suffix
+            .split_once(':')
+            .is_some_and(|(term, plan)| TERMS.contains(&term) && PLANS.contains(&plan));
+    if is_term { number } else { text }
+}
+
 /// The part number in a string with other separators, a term (`P1Y:…`) or a third part.
 fn suggest(text: &str) -> Option<String> {
     let parts: Vec<&str> = text
@@ -65,7 +80,9 @@ pub(in crate::rules) static UNKNOWN_MPN: Rule = Rule {
         let (Some(mpn), Some(catalogue)) = (&line.mpn, &context.catalogue) else {
             return;
         };
-        if !is_part_number(mpn) || catalogue.contains(mpn.as_str()) {
+        let number = without_term(mpn);
+        if !is_part_number(number) || catalogue.contains(mpn.as_str()) || catalogue.contains(number)
+        {
             return;
         }
         let finding = findings.report(mpn.span(), format_args!("`{mpn}` is not in the catalogue"));

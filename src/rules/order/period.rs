@@ -12,7 +12,8 @@ pub(in crate::rules) static SUBSCRIPTION_PERIOD_MISSING: Rule = Rule {
     page: include_str!("../../../rules/order/subscription-period-missing.md"),
     overlap: Overlap::OTHER,
     check: Check::View(&OrderCheck::Order(&|order, _, findings| {
-        let lacks_term = |line: &&Line<'_>| line.is_sale() && !line.may_have_term();
+        let lacks_term =
+            |line: &&Line<'_>| line.is_sale() && !line.is_perpetual() && !line.may_have_term();
         if order.term.is_some() || order.may_have_property("subscriptionPeriod") {
             return;
         }

@@ -56,6 +56,17 @@ pub(in crate::rules) static DOMAIN_SHAPE: Rule = Rule {
                     is_host_name(text)
                 }
             };
+            let label = new_tenant_label(domain);
+            if is_new && let Some(label) = label.filter(|label| label.len() > MAX_LABEL_LEN) {
+                let message = format!(
+                    "`{label}` has {} characters; the name of a new tenant has at most {MAX_LABEL_LEN}",
+                    label.len()
+                );
+                findings
+                    .report(domain.span(), message)
+                    .help("choose a shorter name; it cannot be changed later");
+                return;
+            }
             if fits(domain) {
                 return;
             }
@@ -85,12 +96,20 @@ pub(in crate::rules) static DOMAIN_SHAPE: Rule = Rule {
     )),
 };
 
+/// The maximum length of the name of a new tenant.
+const MAX_LABEL_LEN: usize = 27;
+
+/// The suffixes of the domains of new tenants: worldwide, and in China.
+const TENANT_SUFFIXES: [&str; 2] = [TENANT_SUFFIX, ".partner.onmschina.cn"];
+
 /// The first label of a new tenant's domain, if the domain is a valid one.
 pub(super) fn new_tenant_label(domain: &str) -> Option<&str> {
-    let at = domain.len().checked_sub(TENANT_SUFFIX.len())?;
-    let (label, suffix) = domain.split_at_checked(at)?;
-    let is_label = last_label(label.as_bytes()) == Some(0);
-    (is_label && suffix.eq_ignore_ascii_case(TENANT_SUFFIX)).then_some(label)
+    TENANT_SUFFIXES.iter().find_map(|known| {
+        let at = domain.len().checked_sub(known.len())?;
+        let (label, suffix) = domain.split_at_checked(at)?;
+        let is_label = last_label(label.as_bytes()) == Some(0);
+        (is_label && suffix.eq_ignore_ascii_case(known)).then_some(label)
+    })
 }
 
 fn is_new_tenant_domain(domain: &str) -> bool {

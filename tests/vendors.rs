@@ -1,0 +1,109 @@
+//! What the vendors accept: variants of a valid order that cause no finding, and some that cause exactly one.
+
+#![expect(clippy::disallowed_methods, reason = "a test reads a fixture")]
+
+use countersign::config::Config;
+use countersign::document::Document;
+use countersign::engine::Engine;
+use serde_json::{Value, json};
+
+fn order() -> Value {
+    let file = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/fixtures/valid/order/new-tenant-full.json"
+    );
+    serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap()
+}
+
+/// The rules of the findings about the order after a change.
+fn rules_after(change: impl FnOnce(&mut Value)) -> Vec<&'static str> {
+    let mut order = order();
+    change(&mut order);
+    let text = order.to_string();
+    let outcome = Engine::new(Config::default()).check(&Document::parse(&text));
+    let findings = outcome.findings.iter();
+    findings.map(|finding| finding.rule).collect()
+}
+
+/// Sets the value of a parameter of the first line.
+fn set_parameter(order: &mut Value, name: &str, value: &str) {
+    let parameters = order["products"][0]["parameters"].as_array_mut().unwrap();
+    let parameter = parameters
+        .iter_mut()
+        .find(|parameter| parameter["name"] == name);
+    parameter.unwrap()["value"] = json!(value);
+}
+
+#[test]
+fn a_null_counts_as_an_absent_property_of_a_parameter() {
+    let rules = rules_after(|order| {
+        for parameter in order["products"][0]["parameters"].as_array_mut().unwrap() {
+            let parameter = parameter.as_object_mut().unwrap();
+            for name in ["value", "structured_value"] {
+                parameter.entry(name).or_insert(Value::Null);
+            }
+        }
+    });
+    assert_eq!(rules, [""; 0]);
+}
+
+#[test]
+fn a_part_number_may_carry_its_term_and_billing_plan() {
+    for suffix in ["_P1Y:Monthly", "_P1M:None", "_P3Y:Triennial", "_ANNUAL"] {
+        let rules = rules_after(|order| {
+            order["products"][0]["mpn"] = json!(format!("CFQ7TTC0LH18:0001{suffix}"));
+        });
+        assert_eq!(rules, [""; 0], "{suffix}");
+    }
+    for suffix in ["_P2Y:Monthly", "_P1Y", ":Commercial", "_annual"] {
+        let rules = rules_after(|order| {
+            order["products"][0]["mpn"] = json!(format!("CFQ7TTC0LH18:0001{suffix}"));
+        });
+        assert_eq!(rules, ["order/mpn-shape"], "{suffix}");
+    }
+}
+
+#[test]
+fn a_perpetual_licence_has_no_term() {
+    let without_term = |mpn: &'static str| {
+        rules_after(|order| {
+            order.as_object_mut().unwrap().remove("subscriptionPeriod");
+            let line = order["products"][0].as_object_mut().unwrap();
+            line.remove("subscriptionPeriod");
+            line["mpn"] = json!(mpn);
+        })
+    };
+    assert_eq!(without_term("DG7GMGF0D5RK:000V"), [""; 0]);
+    assert_eq!(
+        without_term("CFQ7TTC0LH18:0001"),
+        ["order/subscription-period-missing"]
+    );
+}
+
+#[test]
+fn the_name_of_a_new_tenant_has_at_most_27_characters() {
+    for (length, expected) in [(27, None), (28, Some("order/domain-shape"))] {
+        for suffix in [".onmicrosoft.com", ".partner.onmschina.cn"] {
+            let domain = format!("{}{suffix}", "kestrel".repeat(4).split_at(length).0);
+            let rules = rules_after(|order| set_parameter(order, "microsoft_domain", &domain));
+            assert_eq!(rules.first().copied(), expected, "{domain}");
+            assert_eq!(rules.len(), usize::from(expected.is_some()), "{domain}");
+        }
+    }
+}
+
+#[test]
+fn parameters_of_the_connector_are_known() {
+    for name in [
+        "cb_autorenewal",
+        "migration_info",
+        "mpn_id",
+        "relationship_url",
+    ] {
+        let rules = rules_after(|order| {
+            let parameters = order["products"][0]["parameters"].as_array_mut().unwrap();
+            parameters.push(json!({ "name": name, "value": "x1" }));
+        });
+        assert_eq!(rules, [""; 0], "{name}");
+    }
+}
