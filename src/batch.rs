@@ -89,6 +89,8 @@ pub struct Run<'a> {
     pub out: &'a mut dyn Write,
     /// How diffs are written.
     pub diff_style: DiffStyle,
+    /// Called with the diff of each file in which unsafe fixes took the payload out of other text, or decoded it.
+    pub on_extraction: &'a mut dyn FnMut(&[u8]),
     /// Called for each input that cannot be read or written.
     pub on_error: &'a mut dyn FnMut(&InputError),
 }

@@ -403,6 +403,7 @@ fn check_lines(engine: &Engine, lines: &str) -> (Summary, String) {
             max_decompressed: 1 << 30,
             out: &mut std::io::sink(),
             diff_style: DiffStyle::Plain,
+            on_extraction: &mut |_| {},
             on_error: &mut |_| {},
             on_progress: &mut |_| {},
         };

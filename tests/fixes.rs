@@ -257,6 +257,7 @@ fn run(
             max_decompressed: 1 << 30,
             out: &mut out,
             diff_style: DiffStyle::Plain,
+            on_extraction: &mut |_| {},
             on_error: &mut |error| errors.push(error.0.clone()),
             on_progress: &mut |_| {},
         };

@@ -147,8 +147,11 @@ impl<'r, 'a, 'l, 'w, 't> Pipeline<'r, 'a, 'l, 'w, 't> {
         // If rewriting stopped early, discard the remaining results.
         while pool.wait_next().is_some() {}
         match rewritten {
-            Ok(fixed) => {
-                self.report.summary.fixed += fixed;
+            Ok(rewritten) => {
+                self.report.summary.fixed += rewritten.fixed;
+                if let Some(diff) = rewritten.extraction {
+                    (self.run.on_extraction)(&diff);
+                }
                 file.already_fixed_up_to = Some(limit);
             }
             // The file is read again, which reports the error.

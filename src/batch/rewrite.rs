@@ -6,21 +6,33 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::check_chunk::{FileContext, FixedChunk};
-use super::chunks::{Chunk, ChunkReader, RecordMode};
+use super::chunks::{Chunk, ChunkKind, ChunkReader, RecordMode};
 use super::decompress::Decompressor;
 use super::pool::{Item, Pool};
 use super::{PipelineError, Run};
-use crate::fix::{LockedFile, Replacement};
+use crate::engine::Outcome;
+use crate::finding::{Finding, Safety};
+use crate::fix::{DiffStyle, LockedFile, Replacement, UnifiedDiff};
+use crate::rules::json::{ENCODED_TEXT, LEADING_TEXT, TRAILING_TEXT, UNEXPECTED_TOKEN};
 
-/// Applies the fixes in a file. Returns their number; if it is zero, the file is not written. The pool must
-/// be empty at the call; it may hold chunks of the file if rewriting stops early.
+/// What was done to a file.
+#[derive(Debug, Default)]
+pub(super) struct Rewritten {
+    /// The number of fixes; if it is zero, the file is not written.
+    pub(super) fixed: usize,
+    /// The diff, if unsafe fixes took the payload out of other text, or decoded it.
+    pub(super) extraction: Option<Vec<u8>>,
+}
+
+/// Applies the fixes in a file. The pool must be empty at the call; it may hold chunks of the file if rewriting stops
+/// early.
 pub(super) fn rewrite(
     path: &Path,
     mode: RecordMode,
     file: &FileContext,
     run: &Run<'_>,
     pool: &mut Pool<'_, '_>,
-) -> Result<usize, PipelineError> {
+) -> Result<Rewritten, PipelineError> {
     let original = LockedFile::open(path).map_err(PipelineError::Read)?;
     let mut reader = original.file();
     let mut decompressor =
@@ -39,7 +51,9 @@ pub(super) fn rewrite(
         is_compressed,
         replacement: None,
         offset: 0,
-        fixed: 0,
+        name: &file.name,
+        limit: file.fix_limit,
+        rewritten: Rewritten::default(),
     };
     while let Some(chunk) = chunks.next().map_err(PipelineError::Read)? {
         pool.submit(&file, chunk);
@@ -47,7 +61,7 @@ pub(super) fn rewrite(
             rewriter.write(item).map_err(PipelineError::Write)?;
         }
         if run.is_interrupted() {
-            return Ok(0);
+            return Ok(Rewritten::default());
         }
     }
     while let Some(item) = pool.wait_next() {
@@ -58,7 +72,7 @@ pub(super) fn rewrite(
             .persist(&original)
             .map_err(PipelineError::Write)?;
     }
-    Ok(rewriter.fixed)
+    Ok(rewriter.rewritten)
 }
 
 /// A file that is being rewritten.
@@ -69,8 +83,12 @@ struct Rewriter<'o> {
     replacement: Option<Replacement>,
     /// The offset of the next chunk in the original file.
     offset: u64,
-    /// The number of fixes so far.
-    fixed: usize,
+    /// The name of the file in a diff.
+    name: &'o str,
+    /// The safety up to which fixes are applied.
+    limit: Option<Safety>,
+    /// What was done so far.
+    rewritten: Rewritten,
 }
 
 impl Rewriter<'_> {
@@ -91,10 +109,35 @@ impl Rewriter<'_> {
         if let Some(out) = &mut self.replacement {
             write_chunk(&chunk, after_fixes, out)?;
         }
-        self.fixed += after_fixes.map_or(0, |fixed| fixed.fixed);
+        self.rewritten.fixed += after_fixes.map_or(0, |fixed| fixed.fixed);
+        let is_extraction =
+            self.limit == Some(Safety::Unsafe) && is_extraction(&chunk, &result.before_fixes);
+        if let Some(fixed) = after_fixes.filter(|_| is_extraction) {
+            let mut diff = UnifiedDiff::new(self.name, DiffStyle::Plain, Vec::new());
+            diff.add(&chunk.bytes, &fixed.patch)?;
+            self.rewritten.extraction = Some(diff.finish()?);
+        }
         self.offset += chunk.bytes.len() as u64;
         Ok(())
     }
+}
+
+/// Whether unsafe fixes of a whole file take the payload out of other text, or decode it, so that a person should see
+/// what they change.
+fn is_extraction(chunk: &Chunk, before: &Outcome) -> bool {
+    let rules = [
+        LEADING_TEXT.id,
+        TRAILING_TEXT.id,
+        ENCODED_TEXT.id,
+        UNEXPECTED_TOKEN.id,
+    ];
+    let is_unsafe = |finding: &Finding| {
+        let fix = finding.fix.as_ref();
+        fix.is_some_and(|fix| fix.safety == Safety::Unsafe)
+    };
+    let mut findings = before.findings.iter();
+    matches!(chunk.kind, ChunkKind::Whole)
+        && findings.any(|finding| rules.contains(&finding.rule) && is_unsafe(finding))
 }
 
 /// Writes the bytes of a chunk after its fixes.

@@ -182,6 +182,7 @@ impl CheckCommand<'_> {
                 out: SharedWriter(stream),
             })
         };
+        let print_error = |text: &[u8]| bar.suspend(|| drop(SharedWriter(&errors).write_all(text)));
         let mut run = Run {
             engine: self.engine,
             config_file: self.config_file,
@@ -198,11 +199,9 @@ impl CheckCommand<'_> {
             } else {
                 DiffStyle::Plain
             },
-            on_error: &mut |error| {
-                bar.suspend(|| {
-                    let _ = writeln!(SharedWriter(&errors), "error: {}", error.0);
-                });
-            },
+            // A diff shows the payload, which a redacted report must not.
+            on_extraction: &mut |diff| print_error(if args.redact { b"" } else { diff }),
+            on_error: &mut |error| print_error(format!("error: {}\n", error.0).as_bytes()),
             on_progress: &mut |progress| progress_display.update(progress),
         };
         let report_stream = if self.fixes_stdin() { &errors } else { &output };

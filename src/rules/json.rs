@@ -99,7 +99,7 @@ pub(super) static TRAILING_COMMA: Rule = Rule {
     check: Check::BuiltIn(Source::Parser),
 };
 
-pub(super) static TRAILING_TEXT: Rule = Rule {
+pub(crate) static TRAILING_TEXT: Rule = Rule {
     id: "json/trailing-text",
     level: Level::Error,
     page: include_str!("../../rules/json/trailing-text.md"),
@@ -115,7 +115,7 @@ pub(crate) static UNCLOSED: Rule = Rule {
     check: Check::BuiltIn(Source::Parser),
 };
 
-pub(super) static UNEXPECTED_TOKEN: Rule = Rule {
+pub(crate) static UNEXPECTED_TOKEN: Rule = Rule {
     id: "json/unexpected-token",
     level: Level::Error,
     page: include_str!("../../rules/json/unexpected-token.md"),

@@ -466,6 +466,9 @@ fn what_the_text_around_a_payload_says_outlives_its_removal() {
         "{}",
         outcome.out
     );
+    // A person sees what was taken away.
+    let has_diff = outcome.errors.contains("-POST /orders HTTP/1.1");
+    assert!(has_diff, "{}", outcome.errors);
     assert_eq!(
         (outcome.code, outcome.errors.contains("2 fixed")),
         (1, true),
