@@ -5,6 +5,7 @@
 use countersign::config::Config;
 use countersign::document::Document;
 use countersign::engine::Engine;
+use countersign::finding::Level;
 use serde_json::{Value, json};
 
 fn order() -> Value {
@@ -106,4 +107,33 @@ fn parameters_of_the_connector_are_known() {
         });
         assert_eq!(rules, [""; 0], "{name}");
     }
+}
+
+#[test]
+fn an_incomplete_address_in_the_united_states_is_an_error() {
+    let level_without = |country: &str| {
+        let mut order = order();
+        set_parameter(&mut order, "effective_country", country);
+        let parameters = order["products"][0]["parameters"].as_array_mut().unwrap();
+        parameters.retain(|parameter| parameter["name"] != "effective_city");
+        let text = order.to_string();
+        let outcome = Engine::new(Config::default()).check(&Document::parse(&text));
+        let mut findings = outcome.findings.iter();
+        let finding = findings.find(|finding| finding.rule == "order/address-incomplete");
+        finding.unwrap().level
+    };
+    assert_eq!(level_without("US"), Level::Error);
+    assert_eq!(level_without("FR"), Level::Warning);
+}
+
+#[test]
+fn the_alignment_of_an_expiration_date_is_one_of_three() {
+    let rules_with = |alignment: &str| {
+        rules_after(|order| {
+            order["alignExpirationDate"] =
+                json!({ "alignmentType": alignment, "subscriptionId": 71 });
+        })
+    };
+    assert_eq!(rules_with("MATCH_END_OF_CALENDAR_MONTH"), [""; 0]);
+    assert_eq!(rules_with("END_OF_MONTH"), ["schema/enum"]);
 }

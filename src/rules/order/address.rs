@@ -82,15 +82,16 @@ pub(in crate::rules) static ADDRESS_INCOMPLETE: Rule = Rule {
             .map(|parameter| format!("`{}`", parameter.name()))
             .collect();
         let verb = if names.len() == 1 { "is" } else { "are" };
-        findings
-            .report(
-                first.span(),
-                format_args!(
-                    "the address is half given: {} {verb} missing",
-                    names.join(", ")
-                ),
-            )
-            .help("give the whole address, or none");
+        let message = format_args!(
+            "the address is half given: {} {verb} missing",
+            names.join(", ")
+        );
+        let finding = findings.report(first.span(), message);
+        finding.help("give the whole address, or none");
+        // Partner Center requires all of these parts of an address in the United States.
+        if matches!(Country::of(line), Some(Country::UnitedStates)) {
+            finding.level = Level::Error;
+        }
     })),
 };
 
