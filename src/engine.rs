@@ -22,7 +22,7 @@ use rule_set::RuleSet;
 
 use crate::config::{Config, FileConfig, Ignore};
 use crate::document::Document;
-use crate::finding::Finding;
+use crate::finding::{Finding, Safety};
 use crate::json::Pointers;
 use crate::payload::{Declared, DocumentPart, Envelope, Identity, Record, Records, whole_document};
 use crate::record_fact::RecordFact;
@@ -160,16 +160,12 @@ impl Engine {
             self.collect_findings(rules, document, &file_config, part, wanted);
         let mut used_ignores = Vec::new();
         if !findings.is_empty() {
-            let inherited = document.inherited_evidence().cloned().unwrap_or_default();
-            let related = self.relate_records(&facts, records.len());
-            fix_safety::demote_harmful_fixes(document.text(), &mut findings, &related, |text| {
-                let document = Document::parse(text).with_evidence(&inherited);
-                let mut facts = Vec::new();
-                let wanted = Some((&mut facts, cross_record));
-                let (records, mut findings) =
-                    self.collect_findings(rules, &document, &file_config, part, wanted);
-                findings.append(&mut self.relate_records(&facts, records.len()));
-                findings
+            let count = records.len();
+            self.demote_harmful_fixes(document, &mut findings, &facts, count, |document, facts| {
+                let wanted = Some((facts, cross_record));
+                let (records, findings) =
+                    self.collect_findings(rules, document, &file_config, part, wanted);
+                (records.len(), findings)
             });
             self.ignore(file, &records, &mut findings, &mut used_ignores);
         }
@@ -202,14 +198,48 @@ impl Engine {
         outcome
     }
 
-    /// The findings that relate the records of one document to each other.
-    fn relate_records(&self, facts: &[RecordFact], records: usize) -> Vec<Finding> {
+    /// The findings that relate records to each other and to those that `state` has seen.
+    fn relate_records(
+        &self,
+        state: &mut CrossRecordState,
+        facts: &[RecordFact],
+        records: usize,
+    ) -> Vec<Finding> {
         let mut found = Vec::new();
-        if records > 1 {
-            CrossRecordState::default().check(facts, records, &mut found);
-            found.retain(|finding| self.rules.has_cross_record_rule(finding.rule));
-        }
+        state.check(facts, records, &mut found);
+        found.retain(|finding| self.rules.has_cross_record_rule(finding.rule));
         found
+    }
+
+    /// Makes safe fixes unsafe that change other findings about a document.
+    fn demote_harmful_fixes(
+        &self,
+        document: &Document<'_>,
+        findings: &mut [Finding],
+        facts: &[RecordFact],
+        records: usize,
+        collect: impl Fn(&Document<'_>, &mut Vec<RecordFact>) -> (usize, Vec<Finding>),
+    ) {
+        // Most findings have no safe fix.
+        if !findings
+            .iter()
+            .any(|finding| finding.fix_up_to(Safety::Safe).is_some())
+        {
+            return;
+        }
+        let relate = |facts: &[RecordFact], records: usize| match records {
+            0 | 1 => Vec::new(),
+            _ => self.relate_records(&mut CrossRecordState::default(), facts, records),
+        };
+        let inherited = document.inherited_evidence().cloned().unwrap_or_default();
+        let related = relate(facts, records);
+        fix_safety::demote_harmful_fixes(document.text(), findings, &related, |text| {
+            let document = Document::parse(text).with_evidence(&inherited);
+            let mut facts = Vec::new();
+            let (records, mut findings) = collect(&document, &mut facts);
+            findings.append(&mut relate(&facts, records));
+            findings
+        });
     }
 
     /// Adds to an outcome how its records contradict or repeat each other and the records checked before. `text` is the
@@ -221,9 +251,7 @@ impl Engine {
         text: &str,
         file: &str,
     ) {
-        let mut found = Vec::new();
-        state.check(&outcome.facts, outcome.records.len(), &mut found);
-        found.retain(|finding| self.rules.has_cross_record_rule(finding.rule));
+        let mut found = self.relate_records(state, &outcome.facts, outcome.records.len());
         if found.is_empty() {
             return;
         }
@@ -348,6 +376,10 @@ impl Engine {
         findings: &mut Vec<Finding>,
         facts: Option<&mut Vec<RecordFact>>,
     ) {
+        // An envelope of an encoded payload belongs to another program and is not checked.
+        if record.identity == Identity::Encoded {
+            return;
+        }
         let mut schema_findings = Vec::new();
         for schema in self.user_schema.iter().chain(file_schema) {
             schema.check(record.node, &mut schema_findings);
@@ -361,10 +393,6 @@ impl Engine {
             schema.check(record.node, &mut schema_findings);
         }
         let mut rule_findings = Vec::new();
-        // An envelope of an encoded payload belongs to another program and is not checked.
-        if record.identity == Identity::Encoded {
-            return;
-        }
         rules.check_record(record, &self.config.context, &mut rule_findings, facts);
         if schema_findings.is_empty() && rule_findings.is_empty() {
             return;
