@@ -34,6 +34,12 @@ pub fn eq_ignore_style(left: &str, right: &str) -> bool {
     letters(left).eq(letters(right))
 }
 
+/// Whether a text starts with `prefix`, ignoring the case of ASCII letters.
+pub fn starts_with_ignore_case(text: &str, prefix: &str) -> bool {
+    let start = text.get(..prefix.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

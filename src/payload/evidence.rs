@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::markers::Markers;
 use crate::json::{Kind, Node};
+use crate::suggest::starts_with_ignore_case;
 
 /// What shows an object to be of some kind. Names of properties are compared without regard to case, so that a
 /// payload with wrongly capitalised names is recognised and then reported.
@@ -124,11 +125,8 @@ impl Clause {
             Clause::Not(one) => !one.holds(node, markers),
             Clause::Prefix(of, property, prefix) => {
                 markers.intersects(*of)
-                    && string_of(node, property).is_some_and(|value| {
-                        value
-                            .get(..prefix.len())
-                            .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
-                    })
+                    && string_of(node, property)
+                        .is_some_and(|value| starts_with_ignore_case(&value, prefix))
             }
             Clause::Object(of, property) => {
                 let value = || value_of(node, property);

@@ -412,7 +412,7 @@ impl<'d> Line<'d> {
     /// Whether the line is for a perpetual licence, which has no commitment term.
     pub fn is_perpetual(&self) -> bool {
         let mpn = self.mpn.as_deref();
-        mpn.is_some_and(|mpn| has_prefix(mpn, PERPETUAL_PREFIX))
+        mpn.is_some_and(|mpn| suggest::starts_with_ignore_case(mpn, PERPETUAL_PREFIX))
     }
 
     /// Whether the line has a subscription, possibly under a misspelt name.
@@ -430,16 +430,11 @@ impl<'d> Line<'d> {
 fn is_new_commerce_part_number(mpn: &str) -> bool {
     ["CFQ7TTC", PERPETUAL_PREFIX]
         .iter()
-        .any(|prefix| has_prefix(mpn, prefix))
+        .any(|prefix| suggest::starts_with_ignore_case(mpn, prefix))
 }
 
 /// The first characters of the part numbers of perpetual licences.
 const PERPETUAL_PREFIX: &str = "DG7GMGF";
-
-fn has_prefix(text: &str, prefix: &str) -> bool {
-    let start = text.get(..prefix.len());
-    start.is_some_and(|start| start.eq_ignore_ascii_case(prefix))
-}
 
 /// The string of a parameter, from the right property.
 pub struct ParameterString<'l, 'd> {
