@@ -93,7 +93,7 @@ impl<'t> Document<'t> {
     #[cold]
     fn locate_payload(self) -> Self {
         let text = self.text;
-        let first = wrapping::first_visible(text, 0);
+        let first = json::next_visible(text, 0);
         if self.starts_with_payload(first) {
             return self;
         }

@@ -31,7 +31,7 @@ pub use number::Number;
 pub(crate) use number::normalize_number;
 pub use parse::{Start, parse, parse_from, parse_parts};
 pub use pointer::{Pointers, pointer_to, resolve};
-pub(crate) use recover::token::is_invisible;
+pub(crate) use recover::token::{next_visible, visible_end};
 pub use stack::DEPTH_LIMIT;
 pub use tape::{Parsed, Tape};
 pub(crate) use vocabulary::PrefixKey;

@@ -1,6 +1,6 @@
 //! Places in a text where the payload may start, and a score of how much each looks like a payload.
 
-use crate::json::is_invisible;
+use crate::json::next_visible;
 use crate::names::{NAMES, VOCABULARY};
 use crate::span::Span;
 
@@ -315,9 +315,8 @@ impl Probe<'_> {
     /// Moves to the next character that is neither whitespace nor in a comment, and returns its offset.
     fn skip_whitespace(&mut self) -> usize {
         loop {
-            let rest = &self.text[self.at..];
-            let visible = rest.trim_start_matches(|c: char| c.is_whitespace() || is_invisible(c));
-            self.at = self.text.len() - visible.len();
+            self.at = next_visible(self.text, self.at);
+            let visible = &self.text[self.at..];
             let comment = if visible.starts_with("//") {
                 visible.find('\n').unwrap_or(visible.len())
             } else if visible.starts_with("/*") {

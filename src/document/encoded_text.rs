@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::candidate::Candidate;
 use super::source_map::DecodedText;
+use crate::finding::{Edit, Fix};
 use crate::json::{escape_len, unescape};
 use crate::span::Span;
 
@@ -42,6 +43,19 @@ pub enum TextEncoding {
     TerminalCodes,
     /// A prefix of each line, as in an e-mail or the output of a container.
     LinePrefix,
+}
+
+impl EncodedText {
+    /// What a finding says about it.
+    pub fn message(&self) -> String {
+        let encoding = self.encoding.name();
+        format!("expected plain JSON, found JSON encoded with {encoding}")
+    }
+
+    /// The fix that replaces `encoded`, the encoded characters of the text, with `decoded`.
+    pub fn decoding_fix(encoded: Span, decoded: &str) -> Fix {
+        Fix::unsafe_("decode the JSON", vec![Edit::replace(encoded, decoded)])
+    }
 }
 
 impl TextEncoding {
@@ -228,10 +242,7 @@ fn substitute(
         decoded.push_verbatim(text, Span::new(copied as u32, at as u32));
         let span = Span::new(at as u32, (at + len) as u32);
         decoded.push(&with, span);
-        found = Some(Span::new(
-            found.map_or(span.start, |first| first.start),
-            span.end,
-        ));
+        extend_span(&mut found, span);
         at += len;
         copied = at;
     }
@@ -253,6 +264,12 @@ fn decode_carets(text: &str, decoded: &mut DecodedText) -> Option<Span> {
             _ => Some((character.to_string(), 1 + character.len_utf8())),
         }
     })
+}
+
+/// Extends a span, if there is one, to the end of `next`.
+fn extend_span(span: &mut Option<Span>, next: Span) {
+    let start = span.map_or(next.start, |first| first.start);
+    *span = Some(Span::new(start, next.end));
 }
 
 /// The character of the HTML entity at the start of `text`, and its length.
@@ -326,10 +343,7 @@ fn decode_backslashes(text: &str, span: Span, decoded: &mut DecodedText) -> Opti
             true => decoded.push(" ", escape),
             false => decoded.push(&unescape(escape.of(text)), escape),
         }
-        found = Some(Span::new(
-            found.map_or(escape.start, |first| first.start),
-            escape.end,
-        ));
+        extend_span(&mut found, escape);
         at += len;
         copied = at;
     }
@@ -393,10 +407,7 @@ fn decode_line_prefix(text: &str, decoded: &mut DecodedText) -> Option<Span> {
         let prefix = Span::new(at, at + len as u32);
         if len > 0 {
             prefixed += 1;
-            found = Some(Span::new(
-                found.map_or(prefix.start, |first| first.start),
-                prefix.end,
-            ));
+            extend_span(&mut found, prefix);
         }
         decoded.push("", prefix);
         at += line.len() as u32;

@@ -3,7 +3,7 @@
 use super::candidate::{Candidate, further_payloads, matching_end, mentions_property};
 use super::encoded_text;
 use super::http::{Evidence, Line};
-use crate::json::is_invisible;
+use crate::json::{next_visible, visible_end};
 use crate::span::Span;
 
 /// The text around the payload of a document.
@@ -87,8 +87,11 @@ pub(super) struct Location {
 /// Locates the payload of a text. `None` if there is no place where it could start.
 pub(super) fn locate(text: &str) -> Option<Location> {
     let best = Candidate::best(text)?;
-    let first = first_visible(text, 0);
-    let before = Span::new(first as u32, trim_end(text, best.start).max(first) as u32);
+    let first = next_visible(text, 0);
+    let before = Span::new(
+        first as u32,
+        visible_end(&text[..best.start]).max(first) as u32,
+    );
     let mut location = Location {
         payload: Span::new(best.start as u32, text.len() as u32),
         is_property: best.is_property,
@@ -110,8 +113,8 @@ fn wrap(text: &str, best: &Candidate, before: Span, evidence: &mut Evidence) -> 
         .end
         .or_else(|| matching_end(text, best.start))
         .unwrap_or_else(|| open_end(text, best.start));
-    let visible = first_visible(text, end);
-    let after_end = trim_end(text, text.len()).max(visible);
+    let visible = next_visible(text, end);
+    let after_end = visible_end(text).max(visible);
     let after = Some(Span::new(visible as u32, after_end as u32)).filter(|after| !after.is_empty());
     let start = best.start as u32;
     let (kind, is_removable) = kind_of(text, before, start, after, evidence);
@@ -145,18 +148,6 @@ fn wrap(text: &str, best: &Candidate, before: Span, evidence: &mut Evidence) -> 
 /// Whether a text may hold a payload or a part of one, possibly encoded, so that a fix must not remove it.
 pub(super) fn may_hold_payload(text: &str) -> bool {
     mentions_property(text) || encoded_text::has_payload(text)
-}
-
-/// The offset of the first character from `at` on that is neither whitespace nor invisible.
-pub(super) fn first_visible(text: &str, at: usize) -> usize {
-    let rest = text[at..].trim_start_matches(|c: char| c.is_whitespace() || is_invisible(c));
-    text.len() - rest.len()
-}
-
-/// The end of the last character before `at` that is neither whitespace nor invisible.
-fn trim_end(text: &str, at: usize) -> usize {
-    let kept = text[..at].trim_end_matches(|c: char| c.is_whitespace() || is_invisible(c));
-    kept.len()
 }
 
 /// The end of a payload whose brackets do not match: before a fence that closes a code block, else at the end of the

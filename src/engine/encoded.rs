@@ -4,8 +4,7 @@
 use super::outcome::{Outcome, RecordSummary};
 use super::rule_set::RuleSet;
 use super::{CrossRecord, Engine};
-use crate::document::{DecodedText, Document, Evidence, TextEncoding};
-use crate::finding::{Edit, Fix};
+use crate::document::{DecodedText, Document, EncodedText, Evidence, TextEncoding};
 use crate::payload::{DocumentPart, Identity, Record};
 use crate::rule::RuleReporter;
 use crate::rules::json::{ENCODED_TEXT, LEADING_TEXT};
@@ -99,13 +98,8 @@ impl EncodedPayloads<'_> {
             );
             let mut found = Vec::new();
             let mut reporter = RuleReporter::new(&ENCODED_TEXT, &mut found);
-            let message = format_args!(
-                "expected plain JSON, found JSON encoded with {}",
-                payload.encoded.encoding.name()
-            );
-            let finding = reporter.report(payload.string, message);
-            let edit = Edit::replace(payload.string, decoded.as_str());
-            finding.fix(Fix::unsafe_("decode the JSON", vec![edit]));
+            let finding = reporter.report(payload.string, payload.encoded.message());
+            finding.fix(EncodedText::decoding_fix(payload.string, decoded.as_str()));
             finding.pointer = pointer;
             self.engine.config().apply_levels(&mut found);
             outcome.findings.append(&mut found);

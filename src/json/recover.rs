@@ -2,7 +2,7 @@
 //! that the strict grammar in `parse` resumes.
 
 mod bracket;
-pub(super) mod dialect;
+mod dialect;
 mod literal;
 mod string;
 mod structure;

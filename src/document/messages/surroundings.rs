@@ -58,31 +58,23 @@ pub(in crate::document) fn wrapping(text: &str, wrapping: &Wrapping) -> Finding 
 
 /// The finding for a payload that is encoded.
 pub(in crate::document) fn encoded_text(text: &str, encoded: &EncodedText) -> Finding {
-    let encoding = encoded.encoding.name();
     let site = Site {
         text,
         span: encoded.span,
     };
+    let whole = Span::new(0, text.trim_end().len() as u32);
+    let fix = EncodedText::decoding_fix(whole, encoded.decoded.as_str().trim_end());
     if encoded.encoding == TextEncoding::LinePrefix {
         let line = shorten(encoded.span.of(text));
         let message = format!("the lines start with a prefix that is not JSON: {line}");
         let mut finding = site.finding("json/leading-text", message);
-        finding.fix(decoding_fix(
-            "remove the prefix from every line",
-            text,
-            encoded,
-        ));
+        finding.fix(Fix {
+            title: "remove the prefix from every line".into(),
+            ..fix
+        });
         return finding;
     }
-    let message = format!("expected plain JSON, found JSON encoded with {encoding}");
-    let mut finding = site.finding("json/encoded-text", message);
-    finding.fix(decoding_fix("decode the JSON", text, encoded));
+    let mut finding = site.finding("json/encoded-text", encoded.message());
+    finding.fix(fix);
     finding
-}
-
-/// The fix that replaces an encoded text with its decoded form.
-fn decoding_fix(title: &str, text: &str, encoded: &EncodedText) -> Fix {
-    let whole = Span::new(0, text.trim_end().len() as u32);
-    let decoded = encoded.decoded.as_str().trim_end();
-    Fix::unsafe_(title, vec![Edit::replace(whole, decoded)])
 }

@@ -3,7 +3,7 @@
 use super::super::entry::Entry;
 use super::super::error::{Expected, SyntaxErrorKind};
 use super::super::parser::{Parser, TooDeep};
-use super::super::recover::token::is_invisible;
+use super::super::recover::token::next_visible;
 use crate::span::Span;
 
 /// The words that are a literal in some programming language.
@@ -21,9 +21,9 @@ impl Parser<'_> {
     /// Whether a text that does not start with a JSON bracket or quote starts with a value. Reports a missing value.
     #[cold]
     pub(super) fn has_value(&mut self) -> bool {
-        let mut at = self.skip_invisible(self.pos);
+        let mut at = next_visible(self.text, self.pos);
         while let Some(comment) = self.comment_end(at) {
-            at = self.skip_invisible(comment);
+            at = next_visible(self.text, comment);
         }
         let rest = self.text[at..self.line_end(at)].trim_end();
         let is_value = rest
@@ -35,13 +35,6 @@ impl Parser<'_> {
             self.report_missing_value();
         }
         is_value
-    }
-
-    /// The offset of the next character from `at` on that is neither whitespace nor invisible.
-    fn skip_invisible(&self, at: usize) -> usize {
-        let rest = &self.text[at..];
-        let visible = rest.trim_start_matches(|c: char| c.is_whitespace() || is_invisible(c));
-        self.bytes.len() - visible.len()
     }
 
     /// Whether the last byte of an object without opening brace is its closing brace: all its values end before that
@@ -76,7 +69,11 @@ impl Parser<'_> {
                     self.error(bracket, SyntaxErrorKind::Unexpected(Expected::Opened));
                     self.pos += 1;
                 }
-                b',' if matches!(self.byte(self.skip_invisible(self.pos + 1)), b'{' | b'[') => {
+                b',' if matches!(
+                    self.byte(next_visible(self.text, self.pos + 1)),
+                    b'{' | b'['
+                ) =>
+                {
                     self.pos += 1;
                 }
                 _ => {

@@ -12,7 +12,7 @@ use crate::span::Span;
 const MAX_PLACEHOLDER_LEN: usize = 200;
 
 /// The length of the placeholder of a template language at the start of `text`, such as `{{x}}`, `${x}` or `<<x>>`.
-pub(crate) fn placeholder_len(text: &str) -> Option<usize> {
+fn placeholder_len(text: &str) -> Option<usize> {
     const DELIMITERS: [(&str, &str); 11] = [
         ("={{", "}}"),
         ("{{", "}}"),

@@ -18,6 +18,23 @@ pub(crate) fn is_invisible(character: char) -> bool {
     }
 }
 
+fn is_whitespace_or_invisible(character: char) -> bool {
+    character.is_whitespace() || is_invisible(character)
+}
+
+/// The offset of the first character from `at` on that is neither whitespace nor invisible.
+pub(crate) fn next_visible(text: &str, at: usize) -> usize {
+    text.len()
+        - text[at..]
+            .trim_start_matches(is_whitespace_or_invisible)
+            .len()
+}
+
+/// The end of the last character of a text that is neither whitespace nor invisible.
+pub(crate) fn visible_end(text: &str) -> usize {
+    text.trim_end_matches(is_whitespace_or_invisible).len()
+}
+
 /// The two families of quotes. A quote closes a string that any quote of the same family opened.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum QuoteKind {
@@ -105,11 +122,7 @@ impl Parser<'_> {
 
     /// Moves `end` to the left over whitespace and invisible characters, at most to `start`.
     pub(crate) fn trim_end(&self, start: usize, end: usize) -> usize {
-        let text = &self.text[start..end];
-        start
-            + text
-                .trim_end_matches(|c: char| c.is_whitespace() || is_invisible(c))
-                .len()
+        start + visible_end(&self.text[start..end])
     }
 
     /// The span of the token at `at`: a string, a bracket or punctuation mark, or a word. It ends with the
