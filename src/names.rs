@@ -159,18 +159,9 @@ pub static NAMES: [&str; 145] = [
 pub static VOCABULARY: Vocabulary = Vocabulary::new(&NAMES)
     .with_name_value_pair("name", "value")
     // Strings that may be the credentials of an HTTP `Authorization` header, or a placeholder.
-    .with_suspicious_prefixes(&[
-        "#",
-        "*",
-        "Basic",
-        "Bearer",
-        "NaN",
-        "nil",
-        "null",
-        "None",
-        "System.",
-        "undefined",
-    ]);
+    .with_suspicious_prefixes(&["#", "*", "Basic", "Bearer", "NaN", "System.", "undefined"])
+    // What programming languages print for a missing value.
+    .with_suspicious_words(&["nil", "None", "null"]);
 
 /// The property that holds the name of a parameter.
 pub(crate) const NAME: KnownName = known("name");

@@ -174,6 +174,11 @@ impl Entry {
             && !value.content().is_empty()
     }
 
+    /// Whether this is a property name with this id.
+    pub(super) fn is_name_of(&self, id: NameId) -> bool {
+        self.has(flag::NAME) && self.extent_or_name == id.bits()
+    }
+
     /// The vector that shifts an entry by `bytes` in [`Entry::shifted`].
     #[inline(always)]
     pub(super) fn shift_by(bytes: u32) -> u32x4 {

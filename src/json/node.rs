@@ -302,9 +302,10 @@ impl Parsed<'_> {
     }
 
     /// The strings in the value `node` that are unusual in some way: they start or end with anything but a
-    /// letter, a digit or a usual punctuation mark, start with a suspicious prefix, contain an escape, markup (`&`,
-    /// `<` or `%`) or a character outside printable ASCII, lack JSON quotes, or belong to a property whose name is
-    /// not known. All such strings are among them, and a few others.
+    /// letter, a digit or a usual punctuation mark, start with a suspicious prefix, are a suspicious word, contain an
+    /// escape, markup (`&`, `<` or `%`) or a character outside printable ASCII, lack JSON quotes, or belong to a
+    /// property whose name is not known. All such strings are among them, and a few others. The vocabulary lists the
+    /// prefixes and words, see [`Vocabulary`](super::Vocabulary).
     pub fn suspicious_strings(
         &self,
         node: Node<'_>,

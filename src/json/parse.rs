@@ -196,7 +196,7 @@ impl Parser<'_> {
         };
         let end = *pos - 1;
         if is_wide || !self.vocabulary.has_plain_ends(self.bytes, end - len, end) {
-            self.suspicious.push(entry);
+            self.mark_suspicious(entry, is_wide);
         }
         if self.top().value_may_be_known {
             self.tag_known_value(end - len, len);

@@ -16,10 +16,11 @@ pub struct Vocabulary {
     /// The names of the two properties of a name/value pair.
     pair: PairIds,
     suspicious_prefixes: &'static [&'static str],
-    /// The first bytes of strings that are plain without a look at `suspicious_prefixes`.
+    suspicious_words: &'static [&'static str],
+    /// The first bytes of strings that are plain without a look at the suspicious prefixes and words.
     plain_starts: [bool; 256],
-    /// For each first byte, the low five bits of the second bytes of suspicious prefixes, as a set: most strings
-    /// that start like a suspicious prefix differ in the second byte.
+    /// For each first byte, the low five bits of the second bytes of suspicious prefixes and words, as a set: most
+    /// strings that start like one of them differ in the second byte.
     suspicious_seconds: [u32; 256],
 }
 
@@ -66,6 +67,7 @@ impl Vocabulary {
                 value: NameId::NONE,
             },
             suspicious_prefixes: &[],
+            suspicious_words: &[],
             plain_starts: PLAIN_STARTS,
             suspicious_seconds: [0; 256],
         }
@@ -93,24 +95,36 @@ impl Vocabulary {
     ///
     /// If a prefix is empty.
     pub const fn with_suspicious_prefixes(mut self, prefixes: &'static [&'static str]) -> Self {
+        self.suspicious_prefixes = prefixes;
+        self.with_suspicious_starts(prefixes)
+    }
+
+    /// Makes strings suspicious that are one of these words in any case, apart from the values of name/value pairs.
+    ///
+    /// # Panics
+    ///
+    /// If a word is empty.
+    pub const fn with_suspicious_words(mut self, words: &'static [&'static str]) -> Self {
+        self.suspicious_words = words;
+        self.with_suspicious_starts(words)
+    }
+
+    /// Records the first two bytes of suspicious prefixes or words.
+    const fn with_suspicious_starts(mut self, starts: &[&str]) -> Self {
         let mut index = 0;
-        while index < prefixes.len() {
-            let prefix = prefixes[index].as_bytes();
-            let seconds = match prefix.len() {
+        while index < starts.len() {
+            let start = starts[index].as_bytes();
+            let seconds = match start.len() {
                 1 => u32::MAX,
-                _ => 1 << (prefix[1] & 31),
+                _ => 1 << (start[1] & 31),
             };
-            let cases = [
-                prefix[0].to_ascii_lowercase(),
-                prefix[0].to_ascii_uppercase(),
-            ];
+            let cases = [start[0].to_ascii_lowercase(), start[0].to_ascii_uppercase()];
             self.plain_starts[cases[0] as usize] = false;
             self.plain_starts[cases[1] as usize] = false;
             self.suspicious_seconds[cases[0] as usize] |= seconds;
             self.suspicious_seconds[cases[1] as usize] |= seconds;
             index += 1;
         }
-        self.suspicious_prefixes = prefixes;
         self
     }
 
@@ -196,31 +210,40 @@ impl Vocabulary {
     }
 
     /// Whether the string from `start` to `end`, quotes excluded, starts and ends with a letter, a digit or a
-    /// usual punctuation mark, and has none of the suspicious prefixes. An empty string is plain.
+    /// usual punctuation mark, has none of the suspicious prefixes and is no suspicious word. An empty string is plain.
     #[inline(always)]
     pub(super) fn has_plain_ends(&self, bytes: &[u8], start: usize, end: usize) -> bool {
         let first = byte_at(bytes, start) as usize;
         let starts_plain = self.plain_starts[first]
             || PLAIN_STARTS[first]
                 && self.suspicious_seconds[first] >> (byte_at(bytes, start + 1) & 31) & 1 == 0
-            || self.has_no_suspicious_prefix(&bytes[start..end]);
+            || self.has_plain_start(&bytes[start..end]);
         starts_plain && PLAIN_ENDS[byte_at(bytes, end - 1) as usize]
     }
 
-    /// Whether a string starts with the same letter as a suspicious prefix, but with no such prefix.
+    /// Whether a string that starts with the same two bytes as a suspicious prefix or word is plain all the same.
     #[cold]
-    fn has_no_suspicious_prefix(&self, string: &[u8]) -> bool {
+    fn has_plain_start(&self, string: &[u8]) -> bool {
+        let Some(first) = string.first() else {
+            return false;
+        };
         let has = |prefix: &&str| {
             let prefix = prefix.as_bytes();
-            let is_start = |(at, byte): (usize, &u8)| {
-                string
-                    .get(at)
-                    .is_some_and(|own| own.eq_ignore_ascii_case(byte))
-            };
-            prefix.iter().enumerate().all(is_start)
+            // Most prefixes already differ in the first letter.
+            prefix[0].eq_ignore_ascii_case(first)
+                && string
+                    .get(..prefix.len())
+                    .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
         };
-        let is_plain = |first: &u8| PLAIN_STARTS[usize::from(*first)];
-        string.first().is_some_and(is_plain) && !self.suspicious_prefixes.iter().any(has)
+        PLAIN_STARTS[usize::from(*first)]
+            && !self.suspicious_prefixes.iter().any(has)
+            && !self.is_suspicious_word(string)
+    }
+
+    /// Whether a string is one of the suspicious words.
+    pub(super) fn is_suspicious_word(&self, string: &[u8]) -> bool {
+        let mut words = self.suspicious_words.iter();
+        words.any(|word| word.len() == string.len() && string.eq_ignore_ascii_case(word.as_bytes()))
     }
 }
 
@@ -410,8 +433,9 @@ mod tests {
     use super::*;
 
     static NAMES: [&str; 4] = ["address", "addresses", "id", "value of a name"];
-    static VOCABULARY: Vocabulary =
-        Vocabulary::new(&NAMES).with_suspicious_prefixes(&["Basic", "Bearer"]);
+    static VOCABULARY: Vocabulary = Vocabulary::new(&NAMES)
+        .with_suspicious_prefixes(&["Basic", "Bearer"])
+        .with_suspicious_words(&["None"]);
 
     #[test]
     fn finds_each_known_name_and_nothing_else() {
@@ -449,10 +473,10 @@ mod tests {
             let text = format!("\"{string}\"");
             VOCABULARY.has_plain_ends(text.as_bytes(), 1, text.len() - 1)
         };
-        for string in ["", "a", "Bob", "basin", "(1)", "+1 2", "Hi!"] {
+        for string in ["", "a", "Bob", "basin", "(1)", "+1 2", "Hi!", "Nonesuch"] {
             assert!(is_plain(string), "{string}");
         }
-        for string in [" a", "a ", "bearer x", "BASIC", "?", "a."] {
+        for string in [" a", "a ", "bearer x", "BASIC", "none", "?", "a."] {
             assert!(!is_plain(string), "{string}");
         }
     }

@@ -51,6 +51,23 @@ impl Parser<'_> {
         }
     }
 
+    /// Marks the string at the end of the tape as suspicious, unless it is a word that the value of a name/value pair can
+    /// be.
+    #[inline(never)]
+    pub(super) fn mark_suspicious(&mut self, entry: u32, is_wide: bool) {
+        let is_pair_value = || {
+            let [.., name, value] = self.entries.as_slice() else {
+                return false;
+            };
+            let word = value.content().bytes_of(self.text);
+            name.is_name_of(self.vocabulary.pair().value)
+                && self.vocabulary.is_suspicious_word(word)
+        };
+        if is_wide || !is_pair_value() {
+            self.suspicious.push(entry);
+        }
+    }
+
     /// Marks a name that is not known and its value as suspicious.
     #[cold]
     pub(super) fn mark_unknown_name(&mut self, entry: u32) {

@@ -66,37 +66,38 @@ pub struct Order<'d> {
 impl<'d> Order<'d> {
     /// Reads a record as an order.
     pub fn read(record: Record<'d>) -> Self {
-        let (mut order_type, mut term, mut products) = (None, None, None);
+        // Filled in place, because moving lines is expensive.
+        let mut order = Self {
+            record,
+            order_type: None,
+            term: None,
+            lines: SmallVec::new(),
+        };
+        let mut products = None;
         for (name, member) in record.node.named_members() {
             match name {
                 TYPE => {
-                    order_type = member
+                    order.order_type = member
                         .value
                         .as_text()
                         .and_then(|name| OrderType::parse(&name))
                 }
-                SUBSCRIPTION_PERIOD => term = Period::read(member),
+                SUBSCRIPTION_PERIOD => order.term = Period::read(member),
                 PRODUCTS => products = Some(member.value),
                 _ => {}
             }
         }
-        let is_sale = order_type == Some(OrderType::Sales) && record.form == Form::Request;
-        let mut lines: SmallVec<[Line<'d>; 1]> = SmallVec::new();
+        let is_sale = order.order_type == Some(OrderType::Sales) && record.form == Form::Request;
         if let Some(products) = products.filter(|products| products.kind() == Kind::Array) {
-            lines.reserve_exact(products.child_count());
+            order.lines.reserve_exact(products.child_count());
             for node in products.elements() {
-                lines.push(Line::new(node, is_sale, term));
-                if let Some(line) = lines.last_mut() {
+                order.lines.push(Line::new(node, is_sale, order.term));
+                if let Some(line) = order.lines.last_mut() {
                     line.read_properties();
                 }
             }
         }
-        Self {
-            record,
-            order_type,
-            term,
-            lines,
-        }
+        order
     }
 
     /// The value of the record.

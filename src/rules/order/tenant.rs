@@ -56,8 +56,10 @@ pub(in crate::rules) static DOMAIN_SHAPE: Rule = Rule {
                     is_host_name(text)
                 }
             };
-            let label = new_tenant_label(domain);
-            if is_new && let Some(label) = label.filter(|label| label.len() > MAX_LABEL_LEN) {
+            if is_new && let Some(label) = new_tenant_label(domain) {
+                if label.len() <= MAX_LABEL_LEN {
+                    return;
+                }
                 let message = format!(
                     "`{label}` has {} characters; the name of a new tenant has at most {MAX_LABEL_LEN}",
                     label.len()

@@ -11,6 +11,13 @@ pub(in crate::rules) static UNKNOWN_KIND: Rule = Rule {
     page: include_str!("../../../rules/payload/unknown-kind.md"),
     overlap: Overlap::OTHER,
     check: Check::Document(&|document, _, findings| {
+        if document
+            .records
+            .iter()
+            .all(|record| record.kind().is_some())
+        {
+            return;
+        }
         // If the text is damaged, that is reported instead.
         let is_unexpected = |kind: &SyntaxErrorKind| matches!(kind, SyntaxErrorKind::Unexpected(_));
         let is_damaged = |record: &Record<'_>| {

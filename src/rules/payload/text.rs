@@ -88,25 +88,24 @@ enum Damage {
 
 impl Damage {
     fn in_text(text: &JsonString<'_>, allows_line_breaks: bool) -> Option<Damage> {
-        // Printable ASCII and letters of Latin-1 and Latin Extended-A, nearly all characters, are no damage.
-        let may_be_damage = |&(_, character): &(usize, char)| !matches!(character, ' '..'\u{7F}' | '\u{C0}'..='\u{17F}');
-        text.char_indices()
-            .filter(may_be_damage)
-            .find_map(|(at, character)| {
-                let before = text[..at].chars().next_back().unwrap_or(' ');
-                let is_break = matches!(character, '\t' | '\n' | '\r');
-                match character {
-                    char::REPLACEMENT_CHARACTER => Some(Damage::Replacement),
-                    _ if is_mojibake(before, character) => Some(Damage::Mojibake),
-                    // A joiner between letters of a non-Latin script is legitimate.
-                    '\u{200C}' | '\u{200D}' if !before.is_ascii() => None,
-                    _ if is_invisible(character) => Some(Damage::Invisible(character)),
-                    _ if character.is_control() && !(allows_line_breaks && is_break) => {
-                        Some(Damage::Control(character))
-                    }
-                    _ => None,
+        if !may_be_damaged(text) {
+            return None;
+        }
+        text.char_indices().find_map(|(at, character)| {
+            let before = text[..at].chars().next_back().unwrap_or(' ');
+            let is_break = matches!(character, '\t' | '\n' | '\r');
+            match character {
+                char::REPLACEMENT_CHARACTER => Some(Damage::Replacement),
+                _ if is_mojibake(before, character) => Some(Damage::Mojibake),
+                // A joiner between letters of a non-Latin script is legitimate.
+                '\u{200C}' | '\u{200D}' if !before.is_ascii() => None,
+                _ if is_invisible(character) => Some(Damage::Invisible(character)),
+                _ if character.is_control() && !(allows_line_breaks && is_break) => {
+                    Some(Damage::Control(character))
                 }
-            })
+                _ => None,
+            }
+        })
     }
 
     fn message(self) -> Cow<'static, str> {
@@ -127,6 +126,13 @@ impl Damage {
             Damage::Mojibake => "the text was written as UTF-8 and read as Latin-1".into(),
         }
     }
+}
+
+/// Rules out most strings: those of printable ASCII and of letters of Latin-1 and Latin Extended-A only, by the first
+/// bytes of their characters.
+fn may_be_damaged(text: &str) -> bool {
+    let is_ordinary = |byte: u8| matches!(byte, b' '..=b'~' | 0x80..=0xBF | 0xC3..=0xC5);
+    !text.bytes().all(is_ordinary)
 }
 
 /// Whether two characters are a UTF-8 sequence decoded as Latin-1 or Windows-1252.
