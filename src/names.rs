@@ -7,7 +7,7 @@ pub use crate::json::KnownName;
 
 /// Every property name that an embedded schema or a payload type uses, and the name of every order parameter,
 /// sorted.
-pub static NAMES: [&str; 145] = [
+pub static NAMES: [&str; 146] = [
     "$meta",
     "activationParameters",
     "agreement",
@@ -37,6 +37,7 @@ pub static NAMES: [&str; 145] = [
     "customerId",
     "customer_company_name",
     "customer_email",
+    "customer_tax_id",
     "data",
     "deals",
     "details",

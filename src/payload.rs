@@ -7,6 +7,7 @@ mod envelope;
 mod envelope_format;
 mod evidence;
 mod kind;
+mod marker_index;
 mod markers;
 mod record;
 mod string;

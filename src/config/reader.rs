@@ -97,6 +97,8 @@ impl Reader<'_> {
     fn read(&mut self, root: Node<'_>) {
         let context = &mut self.file.config.context;
         context.operation = word_at(root, "operation");
+        context.sales_model = word_at(root, "sales-model");
+        context.marketplace_region = word_at(root, "marketplace-region");
         context.attested_products = texts_at(root, "attested-products");
         context.partner_domains = texts_at(root, "partner-domains")
             .iter()

@@ -50,6 +50,13 @@ pub static CERTIFICATE: Kind = Kind::new(
 .with_forms(Forms {
     always_response: &["status"],
     response: &["id", "href", "status", "audit"],
+    complete: &[
+        &["id"],
+        &["program"],
+        &["client", "certificant"],
+        &["status"],
+        &["audit"],
+    ],
     ..Forms::REQUEST
 })
 .with_envelopes(&[EnvelopeFormat {

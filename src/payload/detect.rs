@@ -6,6 +6,7 @@ use super::envelope::{Count, Envelope};
 use super::envelope_format::EnvelopeFormat;
 use super::evidence::{Clause, value_of};
 use super::kind::{Foreign, Form, Kind};
+use super::marker_index::MarkerIndex;
 use super::markers::Markers;
 use super::record::{Declared, DocumentPart, Identity, ListPart, Listing, Record, Records};
 use super::tool_envelope::ToolEnvelope;
@@ -37,6 +38,7 @@ struct CompiledKind {
     always_response: Markers,
     request: Markers,
     response: Markers,
+    complete: Vec<Markers>,
 }
 
 /// The identity of a value, with its kind and its markers.
@@ -50,51 +52,28 @@ struct CompiledEnvelope {
     omitted_in: Markers,
 }
 
-/// Numbers the properties that evidence, forms and envelopes look at.
-#[derive(Default)]
-struct MarkerIndex(HashMap<String, usize>);
-
-impl MarkerIndex {
-    /// The properties that these kinds and foreign payloads look at.
-    fn of(kinds: &[&'static Kind], foreign: &[&'static Foreign]) -> Self {
-        let mut index = MarkerIndex::default();
-        let evidence = kinds.iter().flat_map(|kind| kind.evidence());
-        for one in evidence.chain(foreign.iter().flat_map(|foreign| foreign.evidence)) {
-            one.for_each_property(&mut |name| index.add(name));
+impl CompiledKind {
+    fn new(kind: &'static Kind, index: &MarkerIndex) -> Self {
+        let set_of = |names: &[&'static str]| index.set_of(names);
+        let forms = kind.forms();
+        let evidence = kind.evidence().iter();
+        Self {
+            kind,
+            evidence: evidence.map(|one| Clause::compile(one, &set_of)).collect(),
+            always_response: set_of(forms.always_response),
+            request: set_of(forms.request),
+            response: set_of(forms.response),
+            complete: forms.complete.iter().map(|names| set_of(names)).collect(),
         }
-        for kind in kinds {
-            let forms = kind.forms();
-            let of_forms = [forms.always_response, forms.request, forms.response];
-            of_forms
-                .iter()
-                .for_each(|names| names.iter().for_each(|name| index.add(name)));
-            for envelope in kind.envelopes() {
-                let omitted = envelope.omitted.map(|[holder, _]| holder);
-                [Some(envelope.list), Some(envelope.marker), omitted]
-                    .into_iter()
-                    .flatten()
-                    .for_each(|name| index.add(name));
-            }
-        }
-        index
     }
 
-    fn add(&mut self, name: &str) {
-        let next = self.0.len();
-        self.0.entry(name.to_ascii_lowercase()).or_insert(next);
-        assert!(
-            self.0.len() <= Markers::LIMIT,
-            "the kinds of a registry look at more than {} different properties",
-            Markers::LIMIT
-        );
-    }
-
-    fn set_of(&self, names: &[&'static str]) -> Markers {
-        let mut set = Markers::default();
-        for name in names {
-            set.insert(self.0[&name.to_ascii_lowercase()]);
-        }
-        set
+    /// Whether a record with these markers, if it is a response, lacks more than one property of a complete one.
+    fn is_incomplete(&self, markers: Markers) -> bool {
+        let mut absent = self
+            .complete
+            .iter()
+            .filter(|names| !markers.intersects(**names));
+        absent.next().is_some() && absent.next().is_some()
     }
 }
 
@@ -112,19 +91,13 @@ impl Detector {
             let clauses = evidence.iter().map(|one| Clause::compile(one, &set_of));
             clauses.collect::<Vec<_>>()
         };
-        let compile_kind = |&kind: &&'static Kind| CompiledKind {
-            kind,
-            evidence: compile(kind.evidence()),
-            always_response: set_of(kind.forms().always_response),
-            request: set_of(kind.forms().request),
-            response: set_of(kind.forms().response),
-        };
+        let compile_kind = |&kind: &&'static Kind| CompiledKind::new(kind, &index);
         let envelopes = kinds
             .iter()
             .flat_map(|&kind| kind.envelopes().iter().map(move |format| (kind, format)));
         let mut by_name = Box::new([Markers::default(); KnownName::LIMIT]);
         for (set, name) in by_name.iter_mut().zip(NAMES) {
-            if let Some(&marker) = index.0.get(&name.to_ascii_lowercase()) {
+            if let Some(marker) = index.find(name) {
                 set.insert(marker);
             }
         }
@@ -159,8 +132,7 @@ impl Detector {
             in_envelopes,
             tool_envelopes: &[],
             other_names: index
-                .0
-                .into_iter()
+                .into_names()
                 .filter(|(name, _)| !is_known(name))
                 .collect(),
         }
@@ -209,6 +181,8 @@ impl Detector {
             });
             let mut push = |node: Node<'d>, list, listing, (identity, kind, markers)| {
                 let derived = DerivedForm::of(kind, markers, listing);
+                let is_incomplete =
+                    form.is_none() && kind.is_some_and(|kind| kind.is_incomplete(markers));
                 records.push(Record {
                     document,
                     node,
@@ -223,7 +197,7 @@ impl Detector {
                     },
                     is_form_declared: form.is_some(),
                     is_form_unknown: form.is_none() && derived.is_unknown,
-                    is_projection,
+                    is_projection: is_projection || is_incomplete,
                 });
             };
             let mut push_payloads = |node: Node<'d>, markers, list: Option<(Node<'d>, usize)>| {

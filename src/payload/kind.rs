@@ -117,6 +117,9 @@ pub struct Forms {
     pub list_is_response: bool,
     /// Whether the form is unknown where nothing above applies; else it is a request.
     pub may_be_unknown: bool,
+    /// Properties of which a complete response lacks at most one, each with its alternative names. A response that
+    /// lacks more is a projection, unless its form is declared. Without any, every response is complete.
+    pub complete: &'static [&'static [&'static str]],
 }
 
 impl Forms {
@@ -127,6 +130,7 @@ impl Forms {
         response: &[],
         list_is_response: false,
         may_be_unknown: false,
+        complete: &[],
     };
 }
 

@@ -39,7 +39,8 @@ pub struct Record<'d> {
     pub is_form_declared: bool,
     /// Whether it could as well be of the other form; then nothing that only one form requires is missing.
     pub is_form_unknown: bool,
-    /// Whether its list says that properties were left out of the records; then nothing is missing.
+    /// Whether properties were left out of it, as its list says or as it lacks several of a complete record; then
+    /// nothing is missing.
     pub is_projection: bool,
 }
 

@@ -24,10 +24,18 @@ impl WordList {
         })
     }
 
+    /// Whether the list contains exactly this word.
+    pub(super) fn contains(&self, word: &str) -> bool {
+        self.lines().binary_search(&word).is_ok()
+    }
+
     /// The lines, in order.
     pub(super) fn iter(&self) -> impl Iterator<Item = &'static str> {
-        let lines = self.lines.get_or_init(|| self.text.lines().collect());
-        lines.iter().copied()
+        self.lines().iter().copied()
+    }
+
+    fn lines(&self) -> &[&'static str] {
+        self.lines.get_or_init(|| self.text.lines().collect())
     }
 }
 
@@ -107,10 +115,21 @@ pub(super) static CANADIAN_PROVINCES: CodeList =
 pub(super) static CANADIAN_PROVINCE_NAMES: WordList =
     WordList::new(include_str!("../../rules/data/canadian-province-names.txt"));
 
-/// The countries whose addresses Microsoft accepts only with a phone number.
-pub(super) static PHONE_COUNTRIES: CodeList = CodeList::new(include_str!(
-    "../../rules/data/phone-mandatory-countries.txt"
-));
+/// The countries in which Microsoft registers a customer only with a phone number and a tax id.
+pub(super) static REGISTRATION_COUNTRIES: CodeList =
+    CodeList::new(include_str!("../../rules/data/registration-countries.txt"));
+
+/// The countries that Partner Center does not list.
+pub(super) static COUNTRIES_NOT_SOLD: CodeList =
+    CodeList::new(include_str!("../../rules/data/countries-not-sold.txt"));
+
+/// The top-level domains of ASCII letters that the IANA lists, in lower case, as of October 2025.
+pub(super) static TOP_LEVEL_DOMAINS: WordList =
+    WordList::new(include_str!("../../rules/data/top-level-domains.txt"));
+
+/// Top-level domains that Microsoft warns of at the end of a company name, in lower case.
+pub(super) static COMPANY_DOMAIN_SUFFIXES: WordList =
+    WordList::new(include_str!("../../rules/data/company-domain-suffixes.txt"));
 
 /// The reasons of a denial that the service publishes, as it spells them.
 pub(super) static VETTING_REASONS: WordList =
@@ -127,7 +146,8 @@ mod tests {
             &COUNTRIES,
             &US_STATES,
             &CANADIAN_PROVINCES,
-            &PHONE_COUNTRIES,
+            &REGISTRATION_COUNTRIES,
+            &COUNTRIES_NOT_SOLD,
         ] {
             let codes: Vec<String> = letters()
                 .flat_map(|first| letters().map(move |second| format!("{first}{second}")))

@@ -15,7 +15,10 @@ pub(super) mod parameter_value;
 pub(super) mod part_number;
 pub(super) mod period;
 pub(super) mod person_name;
+pub(super) mod phone;
+pub(super) mod quantity;
 pub(super) mod sample_value;
+pub(super) mod tax_id;
 pub(super) mod tenant;
 pub(super) mod unknown_choice;
 

@@ -1,6 +1,7 @@
 //! Rules on qualifications, one file per subject.
 
 pub(super) mod date;
+pub(super) mod form;
 pub(super) mod list;
 pub(super) mod name;
 pub(super) mod property;

@@ -12,6 +12,8 @@ pub(crate) fn apply(facts: &str, config: &mut Config) {
             "today" => context.today = Some(value.parse().unwrap()),
             "operation" => context.operation = Some(value.parse().unwrap()),
             "partner-domain" => context.partner_domains.push(value.into()),
+            "sales-model" => context.sales_model = Some(value.parse().unwrap()),
+            "marketplace-region" => context.marketplace_region = Some(value.parse().unwrap()),
             "attested-product" => context.attested_products.push(value.into()),
             "catalogue" => {
                 context

@@ -33,9 +33,6 @@ const TYPE: KnownName = known("type");
 const VALUE: KnownName = known("value");
 const VENDOR: KnownName = known("vendor");
 
-/// The number of properties from which a certificate counts as complete rather than as a projection.
-const COMPLETE_PROPERTY_COUNT: usize = 5;
-
 /// The type of resource that a reference points to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resource {
@@ -158,6 +155,8 @@ pub struct Certificate<'d> {
     pub licensee: Option<Member<'d>>,
     /// The status of the program.
     pub program_status: Option<JsonString<'d>>,
+    /// What the program applies to, and the string that says so.
+    pub program_scope: Option<(Scope, JsonString<'d>)>,
     /// The certificate itself and every resource that it refers to with an object.
     pub references: Vec<Reference<'d>>,
     /// The parameters of the ordering phase, from the nested and the dotted list.
@@ -188,6 +187,7 @@ impl<'d> Certificate<'d> {
             buyer: None,
             licensee: None,
             program_status: None,
+            program_scope: None,
             references: Vec::new(),
             ordering: Vec::new(),
             fulfillment: Vec::new(),
@@ -229,7 +229,7 @@ impl<'d> Certificate<'d> {
             }
             EXPIRATION_DATE => self.expiration = JsonString::read(member.value),
             PROGRAM => {
-                self.program_status = find_value(member.value, STATUS).and_then(JsonString::read);
+                self.read_program(member.value);
                 self.add_reference(Resource::Program, object);
             }
             CLIENT => {
@@ -270,6 +270,13 @@ impl<'d> Certificate<'d> {
                 })),
             _ => {}
         }
+    }
+
+    fn read_program(&mut self, program: Node<'d>) {
+        let [status, scope] = find_members(program, [STATUS, APPLICABLE_TO]);
+        self.program_status = string_value(status);
+        let scope = string_value(scope);
+        self.program_scope = scope.and_then(|scope| Some((Scope::parse(&scope)?, scope)));
     }
 
     fn add_reference(&mut self, resource: Resource, member: Option<Member<'d>>) {
@@ -331,7 +338,6 @@ impl<'d> Certificate<'d> {
         let node = self.record.node;
         !self.is_request()
             && !self.record.is_projection
-            && node.child_count() >= COMPLETE_PROPERTY_COUNT
             && !node.has_errors()
             && !omits_properties(node, OMITTED)
     }
@@ -422,10 +428,10 @@ mod tests {
 
     #[test]
     fn treats_a_projection_and_a_request_as_incomplete() {
-        let whole = r#""id":"CER-1","name":"x","program":{},"client":{},"status":"New""#;
+        let whole = r#""id":"CER-1","program":{},"client":{},"status":"New""#;
         let none = r#""$meta":{"omitted":[]}"#;
         let some = r#""$meta":{"omitted":["audit"]}"#;
-        let four = r#"{"id":"CER-1","name":"x","program":{},"status":"New"}"#;
+        let three = r#"{"id":"CER-1","name":"x","revision":1,"program":{},"status":"New"}"#;
         let request = r#"{"program":{},"client":{},"name":"x","buyer":{},"parameters":{}}"#;
         for (text, is_complete) in [
             (format!("{{{whole}}}"), true),
@@ -433,7 +439,7 @@ mod tests {
             (format!("{{{whole},{some}}}"), false),
             (format!("{{{none},\"data\":[{{{whole}}}]}}"), true),
             (format!("{{{some},\"data\":[{{{whole}}}]}}"), false),
-            (four.to_owned(), false),
+            (three.to_owned(), false),
             (request.to_owned(), false),
         ] {
             assert_eq!(

@@ -22,6 +22,7 @@ pub enum Parameter {
     AgreementDate,
     CustomerCompanyName,
     CustomerEmail,
+    CustomerTaxId,
     EffectiveAddress,
     EffectiveCity,
     EffectiveCountry,
@@ -44,10 +45,11 @@ use Parameter::*;
 
 impl Parameter {
     /// Every parameter, sorted by name.
-    pub const ALL: [Parameter; 19] = [
+    pub const ALL: [Parameter; 20] = [
         AgreementDate,
         CustomerCompanyName,
         CustomerEmail,
+        CustomerTaxId,
         EffectiveAddress,
         EffectiveCity,
         EffectiveCountry,
@@ -72,6 +74,7 @@ impl Parameter {
             AgreementDate => "agreement_date",
             CustomerCompanyName => "customer_company_name",
             CustomerEmail => "customer_email",
+            CustomerTaxId => "customer_tax_id",
             EffectiveAddress => "effective_address",
             EffectiveCity => "effective_city",
             EffectiveCountry => "effective_country",
@@ -238,9 +241,8 @@ impl NameMatch {
 }
 
 /// The parameters that the connector knows and that have no rules: most are for migrations, promotions and changes.
-const WITHOUT_RULES: [&str; 11] = [
+const WITHOUT_RULES: [&str; 10] = [
     "cb_autorenewal",
-    "customer_tax_id",
     "declarationAddittionalResellers",
     "education_auth",
     "migration_info",

@@ -14,6 +14,7 @@ impl Parameter {
             CustomerEmail => {
                 "The customer's mail address. It is neither at Microsoft nor at the partner."
             }
+            CustomerTaxId => "The customer's tax id, required in some countries.",
             EffectiveAddress => "Street and number of the customer.",
             EffectiveCity => "The customer's town.",
             EffectiveCountry => "The customer's country, by its two letters.",
@@ -83,6 +84,7 @@ static ENTRIES: [NamedEntry; Parameter::ALL.len()] = [
     entry(EffectivePostalCode),
     entry(EffectiveCountry),
     entry(EffectivePhonenumber),
+    entry(CustomerTaxId),
     entry(MicrosoftTenantId),
     entry(OfferAttestation),
     entry(SpecialQualifications),

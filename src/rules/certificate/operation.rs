@@ -14,8 +14,8 @@ pub(in crate::rules) static PROGRAM_UNPUBLISHED: Rule = Rule {
     overlap: Overlap::VALUE,
     check: Check::View(&CertificateCheck::Certificate(
         &|certificate, context, findings| {
-            let is_being_enrolled =
-                matches!(certificate.status, Some(Status::Pending | Status::Updating));
+            let is_being_enrolled = certificate.is_request()
+                || matches!(certificate.status, Some(Status::Pending | Status::Updating));
             let Some(program) = &certificate.program_status else {
                 return;
             };

@@ -119,3 +119,34 @@ pub(in crate::rules) static SCOPE_REFERENCE_MISSING: Rule = Rule {
         },
     )),
 };
+
+pub(in crate::rules) static PROGRAM_SCOPE_MISMATCH: Rule = Rule {
+    id: "certificate/program-scope-mismatch",
+    level: Level::Warning,
+    page: include_str!("../../../rules/certificate/program-scope-mismatch.md"),
+    overlap: Overlap::VALUE,
+    check: Check::View(&CertificateCheck::Certificate(
+        &|certificate, _, findings| {
+            let (Some(scope_string), Some(scope)) = (&certificate.scope_string, certificate.scope)
+            else {
+                return;
+            };
+            let Some((of_program, place)) = &certificate.program_scope else {
+                return;
+            };
+            if *of_program != scope {
+                findings
+                    .report(
+                        scope_string.span(),
+                        format_args!(
+                            "the certificate applies to a {}, and its program to a {}",
+                            scope.name(),
+                            of_program.name()
+                        ),
+                    )
+                    .label(place.span(), "the program")
+                    .help("correct the scope, or refer to another program");
+            }
+        },
+    )),
+};

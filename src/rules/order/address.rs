@@ -1,11 +1,11 @@
 //! The customer's address.
 
 use crate::finding::{Level, Safety};
-use crate::kinds::order::Line;
 use crate::kinds::order::parameter::Parameter;
-use crate::rule::{Check, Overlap, Rule};
+use crate::kinds::order::{Line, ParameterString};
+use crate::rule::{Check, Overlap, Rule, RuleReporter};
 use crate::rules::data::{
-    CANADIAN_PROVINCE_NAMES, CANADIAN_PROVINCES, CodeList, PHONE_COUNTRIES, US_STATE_NAMES,
+    CANADIAN_PROVINCE_NAMES, CANADIAN_PROVINCES, CodeList, REGISTRATION_COUNTRIES, US_STATE_NAMES,
     US_STATES, WordList,
 };
 use crate::rules::order::OrderCheck;
@@ -96,7 +96,7 @@ pub(in crate::rules) static ADDRESS_INCOMPLETE: Rule = Rule {
 };
 
 /// Whether data of the customer can be reported as missing. For an existing tenant, Microsoft already has it.
-fn requires_customer_data(line: &Line<'_>) -> bool {
+pub(super) fn requires_customer_data(line: &Line<'_>) -> bool {
     line.is_sale()
         && line.complete_parameters().is_some()
         && line.is_for_new_tenant() != Some(false)
@@ -114,7 +114,7 @@ pub(in crate::rules) static PHONE_MISSING: Rule = Rule {
                 return;
             }
             let code = country.trim().to_ascii_uppercase();
-            if PHONE_COUNTRIES.contains(&code) && requires_customer_data(country.line) {
+            if REGISTRATION_COUNTRIES.contains(&code) && requires_customer_data(country.line) {
                 findings
                 .report(
                     country.span(),
@@ -184,7 +184,7 @@ pub(in crate::rules) static POSTAL_CODE_SHAPE: Rule = Rule {
         &[Parameter::EffectivePostalCode],
         &|code, _, findings| {
             let Some(country) = Country::of(code.line) else {
-                return;
+                return check_portuguese_code(code, findings);
             };
             let (is_valid, code_name, help): (fn(&str) -> bool, _, _) = match country {
                 Country::UnitedStates => (
@@ -203,12 +203,42 @@ pub(in crate::rules) static POSTAL_CODE_SHAPE: Rule = Rule {
             }
             let finding = findings.report(code.span(), format_args!("`{code}` is no {code_name}"));
             match corrected_code(country, code).filter(|(corrected, _)| is_valid(corrected)) {
-                Some((corrected, safety)) => finding.fix(code.replacement_fix(&corrected, safety)),
+                Some((corrected, safety)) => {
+                    // No source says that a Canadian code is refused for its case or its missing space.
+                    if country == Country::Canada {
+                        finding.level = Level::Warning;
+                    }
+                    finding.fix(code.replacement_fix(&corrected, safety))
+                }
                 None => finding.help(help),
             };
         },
     )),
 };
+
+/// Reports a code that is not one of Portugal, such as `1000` or `1000-205`, if that is the country.
+fn check_portuguese_code(code: &ParameterString<'_, '_>, findings: &mut RuleReporter<'_>) {
+    let country = code.line.string(Parameter::EffectiveCountry);
+    if !country.is_some_and(|country| country.trim().eq_ignore_ascii_case("PT")) {
+        return;
+    }
+    let is_expected = |(index, byte): (usize, u8)| match index {
+        4 => byte == b'-',
+        _ => byte.is_ascii_digit(),
+    };
+    let is_valid =
+        |text: &str| matches!(text.len(), 4 | 8) && text.bytes().enumerate().all(is_expected);
+    if is_valid(code) {
+        return;
+    }
+    let message = format_args!("`{code}` is not a postal code of Portugal");
+    let finding = findings.report(code.span(), message);
+    finding.level = Level::Warning;
+    match is_valid(code.trim()) {
+        true => finding.fix(code.replacement_fix(code.trim(), Safety::Safe)),
+        false => finding.help("give four digits, or four digits, a hyphen and three digits"),
+    };
+}
 
 /// Whether a string is a ZIP code, such as `14221` or `14221-1408`.
 fn is_zip_code(text: &str) -> bool {
@@ -258,35 +288,6 @@ fn corrected_code(country: Country, code: &str) -> Option<(String, Safety)> {
         }
     }
 }
-
-pub(in crate::rules) static PHONE_SHAPE: Rule =
-    Rule {
-        id: "order/phone-shape",
-        level: Level::Warning,
-        page: include_str!("../../../rules/order/phone-shape.md"),
-        overlap: Overlap::VALUE,
-        check: Check::View(&OrderCheck::Parameter(
-            &[Parameter::EffectivePhonenumber],
-            &|phone, _, findings| {
-                let mut digits = 0;
-                let is_valid = phone.bytes().all(|byte| {
-                    digits += usize::from(byte.is_ascii_digit());
-                    matches!(
-                        byte,
-                        b'0'..=b'9' | b' ' | b'(' | b')' | b'-' | b'.' | b'/' | b'+'
-                    )
-                });
-                if !is_valid || !(7..=15).contains(&digits) {
-                    findings
-                .report(
-                    phone.span(),
-                    format_args!("`{phone}` does not read like a phone number"),
-                )
-                .help("give 7 to 15 digits, with nothing but blanks and ( ) - . / + between them");
-                }
-            },
-        )),
-    };
 
 #[cfg(test)]
 mod tests {

@@ -1,7 +1,7 @@
 //! The date on which the customer agreement was accepted.
 
 use jiff::ToSpan;
-use jiff::civil::Date;
+use jiff::civil::{Date, date};
 
 use crate::finding::{Fix, Level, Safety};
 use crate::json::quote;
@@ -18,7 +18,7 @@ pub(in crate::rules) static AGREEMENT_DATE_FORMAT: Rule = Rule {
     overlap: Overlap::VALUE,
     check: Check::View(&OrderCheck::Parameter(
         AGREEMENT_DATE,
-        &|string, _, findings| match AgreementDate::parse(string) {
+        &|string, context, findings| match AgreementDate::parse(string) {
             Ok(_) => {}
             Err(DateError::OtherFormat {
                 date,
@@ -26,6 +26,9 @@ pub(in crate::rules) static AGREEMENT_DATE_FORMAT: Rule = Rule {
                 difference,
             }) => {
                 let corrected = format_date(date);
+                // A safe fix must not lead to a finding of another rule.
+                let is_accepted =
+                    !is_superseded(date) && !is_in_future(date, context.today.unwrap_or(date));
                 findings
                     .report(
                         string.span(),
@@ -34,7 +37,7 @@ pub(in crate::rules) static AGREEMENT_DATE_FORMAT: Rule = Rule {
                     .label(string.span(), difference)
                     .fix(Fix {
                         title: format!("write month, day, year: {}", quote(&corrected)),
-                        safety,
+                        safety: safety.max(Safety::when(is_accepted)),
                         edits: vec![string.replacement_edit(&corrected)],
                     });
             }
@@ -64,9 +67,7 @@ pub(in crate::rules) static AGREEMENT_DATE_IN_FUTURE: Rule = Rule {
             let Ok(AgreementDate(date)) = AgreementDate::parse(string) else {
                 return;
             };
-            // In some time zones it is already tomorrow.
-            let latest = today.checked_add(1.day()).unwrap_or(today);
-            if date > latest {
+            if is_in_future(date, today) {
                 findings
                     .report(
                         string.span(),
@@ -79,6 +80,44 @@ pub(in crate::rules) static AGREEMENT_DATE_IN_FUTURE: Rule = Rule {
         },
     )),
 };
+
+/// Whether a date is after today in every time zone.
+fn is_in_future(date: Date, today: Date) -> bool {
+    date > today.checked_add(1.day()).unwrap_or(today)
+}
+
+pub(in crate::rules) static AGREEMENT_SUPERSEDED: Rule = Rule {
+    id: "order/agreement-superseded",
+    level: Level::Warning,
+    page: include_str!("../../../rules/order/agreement-superseded.md"),
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Parameter(
+        AGREEMENT_DATE,
+        &|string, _, findings| {
+            let Ok(AgreementDate(date)) = AgreementDate::parse(string) else {
+                return;
+            };
+            if is_superseded(date) && string.line.is_sale() {
+                findings
+                    .report(
+                        string.span(),
+                        format_args!(
+                            "the agreement accepted on `{string}` was replaced on {}",
+                            format_date(CURRENT_AGREEMENT)
+                        ),
+                    )
+                    .help("have the customer accept the current agreement, then give that date");
+            }
+        },
+    )),
+};
+
+/// The day from which the current version of the Microsoft Customer Agreement is accepted.
+const CURRENT_AGREEMENT: Date = date(2023, 4, 1);
+
+fn is_superseded(date: Date) -> bool {
+    date < CURRENT_AGREEMENT
+}
 
 /// A date in the format MM-DD-YYYY.
 struct AgreementDate(Date);

@@ -1,5 +1,6 @@
 //! The two attestations of a sale: of the partner of record, and of the offer.
 
+use crate::context::SalesModel;
 use crate::finding::Level;
 use crate::kinds::order::Line;
 use crate::kinds::order::parameter::Parameter;
@@ -11,7 +12,11 @@ pub(in crate::rules) static PARTNER_ATTESTATION_MISSING: Rule = Rule {
     level: Level::Error,
     page: include_str!("../../../rules/order/partner-attestation-missing.md"),
     overlap: Overlap::OTHER,
-    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
+    check: Check::View(&OrderCheck::Line(&|line, context, findings| {
+        // A direct partner has no partner of record.
+        if context.sales_model == Some(SalesModel::Direct) {
+            return;
+        }
         report_missing(
             line,
             Parameter::PartnerAttestation,

@@ -7,6 +7,7 @@ use self::abbreviation::ABBREVIATIONS;
 use crate::finding::{Level, Safety};
 use crate::kinds::order::parameter::Parameter;
 use crate::rule::{Check, Overlap, Rule, Subject};
+use crate::rules::data::COMPANY_DOMAIN_SUFFIXES;
 use crate::rules::order::OrderCheck;
 use crate::simd::ByteMasks;
 
@@ -243,10 +244,6 @@ pub(in crate::rules) static COMPANY_ABBREVIATION_WORD: Rule = Rule {
     )),
 };
 
-const INTERNET_SUFFIXES: [&str; 9] = [
-    ".com", ".org", ".net", ".edu", ".club", ".biz", ".info", ".shop", ".online",
-];
-
 pub(in crate::rules) static COMPANY_DOMAIN_SUFFIX: Rule = Rule {
     id: "order/company-domain-suffix",
     level: Level::Warning,
@@ -256,35 +253,55 @@ pub(in crate::rules) static COMPANY_DOMAIN_SUFFIX: Rule = Rule {
         COMPANY_NAME,
         &|text, _, findings| {
             let name = text.trim_end();
-            // Names with a dot in their last eight letters are few.
-            let end = &name.as_bytes()[name.len().saturating_sub(8)..];
-            if memchr::memchr(b'.', end).is_none() {
+            let Some(suffix) = domain_suffix(name).filter(|_| whole_fault(text).is_none()) else {
                 return;
-            }
-            let suffix = INTERNET_SUFFIXES.iter().find(|suffix| {
-                let at = name.len().saturating_sub(suffix.len());
-                at > 0
-                    && name
-                        .get(at..)
-                        .is_some_and(|end| end.eq_ignore_ascii_case(suffix))
-            });
-            if let Some(suffix) = suffix.filter(|_| whole_fault(text).is_none()) {
-                findings
-                    .report(
-                        text.span(),
-                        format_args!(
-                            "the company name `{name}` ends in the internet suffix `{suffix}`"
-                        ),
-                    )
-                    .help("give the company's name, not its domain");
-            }
+            };
+            findings
+                .report(
+                    text.span(),
+                    format_args!(
+                        "the company name `{name}` ends with the domain suffix `.{suffix}`"
+                    ),
+                )
+                .help("give the company's name, not its domain");
         },
     )),
 };
 
+/// The top-level domain at the end of a company name, as in `Pellworm.de`.
+fn domain_suffix(name: &str) -> Option<&str> {
+    let dot = memchr::memrchr(b'.', name.as_bytes())?;
+    let (rest, suffix) = (&name[..dot], &name[dot + 1..]);
+    // `Co.KG` at the end of several words is an abbreviation.
+    let is_abbreviation =
+        rest.contains(' ') && suffix.len() == 2 && suffix.bytes().all(|c| c.is_ascii_uppercase());
+    let is_suffix = !rest.trim().is_empty()
+        && !is_abbreviation
+        && COMPANY_DOMAIN_SUFFIXES.contains(&suffix.to_lowercase());
+    is_suffix.then_some(suffix)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn finds_the_domain_suffix_of_a_name() {
+        for (name, suffix) in [
+            ("Pellworm.de", Some("de")),
+            ("Pellworm Ferries.CO", None),
+            ("PELLWORM.DE", Some("DE")),
+            ("pellworm ferries.co", Some("co")),
+            ("Kestrel GmbH & Co.KG", None),
+            ("Kestrel S.A.", None),
+            ("Kestrel Inc.", None),
+            (".com", None),
+            ("Kestrel 2.0", None),
+            ("Кестрел.бг", Some("бг")),
+        ] {
+            assert_eq!(domain_suffix(name), suffix, "{name}");
+        }
+    }
 
     #[test]
     fn a_name_is_classified_by_what_is_wrong_with_it() {

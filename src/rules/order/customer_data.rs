@@ -62,7 +62,7 @@ pub(in crate::rules) static VALUE_TOO_LONG: Rule = Rule {
             let limit = match string.parameter {
                 Parameter::CustomerCompanyName => 255,
                 Parameter::EffectiveAddress => 200,
-                _ => 50,
+                _ => MAX_NAME_LEN,
             };
             // A string has at most as many characters as bytes.
             if string.len() <= limit {
@@ -83,3 +83,6 @@ pub(in crate::rules) static VALUE_TOO_LONG: Rule = Rule {
         },
     )),
 };
+
+/// The maximum number of characters of a first or last name.
+pub(super) const MAX_NAME_LEN: usize = 50;

@@ -2,10 +2,13 @@
 
 use super::sample_value::{is_sample_domain, is_sample_email};
 use crate::finding::{Level, Safety};
+use crate::kinds::order::ParameterString;
 use crate::kinds::order::parameter::Parameter;
-use crate::rule::{Check, Overlap, Rule};
+use crate::rule::{Check, Overlap, Rule, RuleReporter};
+use crate::rules::data::TOP_LEVEL_DOMAINS;
 use crate::rules::format::{email_domain, is_email, is_same_or_subdomain};
 use crate::rules::order::OrderCheck;
+use crate::suggest;
 
 const EMAILS: &[Parameter] = &[Parameter::CustomerEmail, Parameter::EmailAddressAgreement];
 
@@ -16,7 +19,7 @@ pub(in crate::rules) static EMAIL_SHAPE: Rule = Rule {
     overlap: Overlap::VALUE,
     check: Check::View(&OrderCheck::Parameter(EMAILS, &|email, _, findings| {
         if is_email(email) {
-            return;
+            return check_top_level_domain(email, findings);
         }
         let finding = findings.report(
             email.span(),
@@ -33,6 +36,43 @@ pub(in crate::rules) static EMAIL_SHAPE: Rule = Rule {
         }
     })),
 };
+
+/// Reports an address whose top-level domain does not exist. `order/sample-value` reports sample addresses.
+fn check_top_level_domain(email: &ParameterString<'_, '_>, findings: &mut RuleReporter<'_>) {
+    let top_level = email.rsplit('.').next().unwrap_or_default();
+    if is_top_level_domain(top_level) || is_sample_email(email) {
+        return;
+    }
+    let message = format_args!("`.{top_level}` in `{email}` is not a top-level domain");
+    let finding = findings.report(email.span(), message);
+    finding.level = Level::Warning;
+    let rest = &email[..email.len() - top_level.len()];
+    let lower = top_level.to_ascii_lowercase();
+    match suggest::nearest(&lower, FREQUENT_TOP_LEVELS) {
+        Some(meant) if !is_reserved(&lower) => {
+            finding.fix(email.replacement_fix(&format!("{rest}{meant}"), Safety::Unsafe));
+        }
+        _ => {
+            finding.help("give an address that receives mail");
+        }
+    }
+}
+
+/// The top-level domains that a misspelt one can mean.
+const FREQUENT_TOP_LEVELS: [&str; 4] = ["com", "edu", "net", "org"];
+
+/// Whether a name that looks like a top-level domain is one. Internationalized ones are not checked.
+fn is_top_level_domain(name: &str) -> bool {
+    matches!(name, "com" | "net" | "org" | "de" | "ca")
+        || !name.is_ascii()
+        || suggest::starts_with_ignore_case(name, "xn--")
+        || TOP_LEVEL_DOMAINS.contains(&name.to_ascii_lowercase())
+}
+
+/// Whether a top-level domain is used inside a network only.
+fn is_reserved(name: &str) -> bool {
+    matches!(name, "corp" | "home" | "internal" | "lan" | "local")
+}
 
 pub(in crate::rules) static CUSTOMER_EMAIL_MICROSOFT: Rule = Rule {
     id: "order/customer-email-microsoft",
@@ -151,6 +191,16 @@ pub(in crate::rules) static EMAIL_IN_NEW_TENANT: Rule = Rule {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_top_level_domain_is_one_that_exists() {
+        for name in ["com", "DE", "museum", "xn--p1ai", "рф"] {
+            assert!(is_top_level_domain(name), "{name}");
+        }
+        for name in ["con", "local", "example", "cmo", ""] {
+            assert!(!is_top_level_domain(name), "{name}");
+        }
+    }
 
     #[test]
     fn strips_brackets_and_the_mailto_scheme() {

@@ -57,16 +57,22 @@ pub(in crate::rules) static DOMAIN_SHAPE: Rule = Rule {
                 }
             };
             if is_new && let Some(label) = new_tenant_label(domain) {
-                if label.len() <= MAX_LABEL_LEN {
-                    return;
+                if label.len() > MAX_LABEL_LEN {
+                    let message = format!(
+                        "`{label}` has {} characters; the name of a new tenant has at most {MAX_LABEL_LEN}",
+                        label.len()
+                    );
+                    findings
+                        .report(domain.span(), message)
+                        .help("choose a shorter name; it cannot be changed later");
+                } else if label.contains('-') {
+                    let message = format!(
+                        "`{label}` contains a hyphen; the name of a new tenant has only letters and digits"
+                    );
+                    let finding = findings.report(domain.span(), message);
+                    finding.level = Level::Warning;
+                    finding.help("choose a name without it; the name cannot be changed later");
                 }
-                let message = format!(
-                    "`{label}` has {} characters; the name of a new tenant has at most {MAX_LABEL_LEN}",
-                    label.len()
-                );
-                findings
-                    .report(domain.span(), message)
-                    .help("choose a shorter name; it cannot be changed later");
                 return;
             }
             if fits(domain) {

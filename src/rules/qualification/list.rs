@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::finding::{Edit, Fix, Level};
 use crate::json::{Kind, Node};
-use crate::kinds::qualification::{QUALIFICATION, Qualification};
+use crate::kinds::qualification::{QUALIFICATION, Qualification, QualificationType, VettingStatus};
 use crate::payload::{Form, Record};
 use crate::rule::{Check, DocumentRecords, Overlap, Rule, RuleReporter};
 use crate::span::Span;
@@ -206,6 +206,64 @@ fn is_copy(left: Node<'_>, right: Node<'_>) -> bool {
         && left
             .members()
             .all(|member| has_same(&member.name_text(), member.value))
+}
+
+pub(in crate::rules) static CONTRADICTORY_COMBINATION: Rule = Rule {
+    id: "qualification/contradictory-combination",
+    level: Level::Warning,
+    page: include_str!("../../../rules/qualification/contradictory-combination.md"),
+    overlap: Overlap::VALUE,
+    check: Check::Document(&|document, _, findings| {
+        let Some(records) = qualifications_in(document) else {
+            return;
+        };
+        for (_, records) in lists(&records) {
+            check_combination(records, findings);
+        }
+    }),
+};
+
+/// Reports the first qualification of a list that excludes an earlier one of the same customer.
+fn check_combination(records: &[Record<'_>], findings: &mut RuleReporter<'_>) {
+    let is_held = |qualification: &Qualification<'_>| {
+        qualification.known_status != Some(VettingStatus::Denied)
+    };
+    let mut held: Vec<Qualification<'_>> = Vec::new();
+    let qualifications = records.iter().map(|record| Qualification::read(*record));
+    for qualification in qualifications.filter(is_held) {
+        let excluded = held.iter().find(|earlier| {
+            exclude_each_other(earlier, &qualification)
+                && self_link(earlier.record.node).is_none_or(|link| {
+                    self_link(qualification.record.node).is_none_or(|other| link == other)
+                })
+        });
+        if let Some(earlier) = excluded
+            && let (Some(string), Some(earlier)) =
+                (&qualification.type_string, &earlier.type_string)
+        {
+            findings
+                .report(
+                    string.span(),
+                    format_args!("a customer cannot be both `{earlier}` and `{string}`"),
+                )
+                .label(earlier.span(), "excludes it")
+                .help("remove the one that does not apply");
+            return;
+        }
+        held.push(qualification);
+    }
+}
+
+fn exclude_each_other(left: &Qualification<'_>, right: &Qualification<'_>) -> bool {
+    use QualificationType::{Education, GovernmentCommunityCloud, None as NoQualification};
+    let (Some(left), Some(right)) = (left.qualification_type, right.qualification_type) else {
+        return false;
+    };
+    match (left, right) {
+        (NoQualification, other) | (other, NoQualification) => other != NoQualification,
+        (Education, GovernmentCommunityCloud) | (GovernmentCommunityCloud, Education) => true,
+        _ => false,
+    }
 }
 
 #[cfg(test)]

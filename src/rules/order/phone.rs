@@ -1,0 +1,113 @@
+//! The customer's phone number.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::finding::{Level, Safety};
+use crate::kinds::order::ParameterString;
+use crate::kinds::order::parameter::Parameter;
+use crate::rule::{Check, Overlap, Rule, RuleReporter};
+use crate::rules::order::OrderCheck;
+
+pub(in crate::rules) static PHONE_SHAPE: Rule = Rule {
+    id: "order/phone-shape",
+    level: Level::Warning,
+    page: include_str!("../../../rules/order/phone-shape.md"),
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Parameter(
+        &[Parameter::EffectivePhonenumber],
+        &|phone, _, findings| {
+            if !is_phone_number(phone) {
+                findings
+                    .report(
+                        phone.span(),
+                        format_args!("`{phone}` is not a phone number"),
+                    )
+                    .help("give 7 to 15 digits, with only spaces and ( ) - . / + between them");
+            } else if is_american(phone) {
+                check_american_number(phone, findings);
+            }
+        },
+    )),
+};
+
+fn is_phone_number(text: &str) -> bool {
+    let mut digits = 0;
+    let has_only_digits_and_marks = text.bytes().all(|byte| {
+        digits += usize::from(byte.is_ascii_digit());
+        matches!(
+            byte,
+            b'0'..=b'9' | b' ' | b'(' | b')' | b'-' | b'.' | b'/' | b'+'
+        )
+    });
+    has_only_digits_and_marks && (7..=15).contains(&digits)
+}
+
+fn is_american(phone: &ParameterString<'_, '_>) -> bool {
+    let country = phone.line.string(Parameter::EffectiveCountry);
+    country.is_some_and(|country| country.trim().eq_ignore_ascii_case("US"))
+}
+
+/// Reports a number that Partner Center's expression for the United States does not match.
+fn check_american_number(phone: &ParameterString<'_, '_>, findings: &mut RuleReporter<'_>) {
+    if is_american_number(phone.as_str()) {
+        return;
+    }
+    let finding = findings.report(
+        phone.span(),
+        format_args!(
+            "`{phone}` is not a phone number as Partner Center accepts it in the United States"
+        ),
+    );
+    let without_plus = phone.trim().trim_start_matches('+');
+    match is_american_number(without_plus) {
+        true => finding.fix(phone.replacement_fix(without_plus, Safety::Unsafe)),
+        false => finding.help("give the ten digits, such as (509) 555-0142"),
+    };
+}
+
+/// Whether a number has ten digits, or a 1 and ten digits, grouped as Partner Center accepts them.
+fn is_american_number(text: &str) -> bool {
+    // Ten digits without separators are the simplest case.
+    if text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return true;
+    }
+    static PATTERN: LazyLock<Regex> = LazyLock::new(|| {
+        let separator = r"[ \-/.]?";
+        let pattern =
+            format!(r"^(1{separator})?(\(\d{{3}}\)|\d{{3}}){separator}\d{{3}}{separator}\d{{4}}$");
+        Regex::new(&pattern).unwrap_or_else(|error| panic!("{error}"))
+    });
+    PATTERN.is_match(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_of_the_united_states_has_ten_digits() {
+        for number in [
+            "5095550142",
+            "(509) 555-0142",
+            "509.555.0142",
+            "509/555 0142",
+            "1 509 555 0142",
+            "1-509-555-0142",
+            "15095550142",
+            "(509)5550142",
+        ] {
+            assert!(is_american_number(number), "{number}");
+        }
+        for number in [
+            "+1 509 555 0142",
+            "5550142",
+            "0049 30 555 0142",
+            "509  555 0142",
+            "2 509 555 0142",
+        ] {
+            assert!(!is_american_number(number), "{number}");
+        }
+    }
+}
