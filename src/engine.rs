@@ -1,8 +1,10 @@
 //! The engine: syntax, then schemas, then rules; one finding per mistake; levels; ignores; order.
 
+mod cross_record;
 mod dedup;
 mod encoded;
 mod fix_safety;
+mod intended_text;
 mod outcome;
 mod panic;
 mod pointer_cache;
@@ -23,8 +25,7 @@ use rule_set::RuleSet;
 use crate::config::{Config, FileConfig, Ignore};
 use crate::document::Document;
 use crate::finding::{Finding, Safety};
-use crate::json::Pointers;
-use crate::payload::{Declared, DocumentPart, Envelope, Identity, Record, Records, whole_document};
+use crate::payload::{DocumentPart, Envelope, Identity, Record, Records, whole_document};
 use crate::record_fact::RecordFact;
 use crate::registry::Registry;
 use crate::rule::{DocumentRecords, Rule};
@@ -198,19 +199,6 @@ impl Engine {
         outcome
     }
 
-    /// The findings that relate records to each other and to those that `state` has seen.
-    fn relate_records(
-        &self,
-        state: &mut CrossRecordState,
-        facts: &[RecordFact],
-        records: usize,
-    ) -> Vec<Finding> {
-        let mut found = Vec::new();
-        state.check(facts, records, &mut found);
-        found.retain(|finding| self.rules.has_cross_record_rule(finding.rule));
-        found
-    }
-
     /// Makes safe fixes unsafe that change other findings about a document.
     fn demote_harmful_fixes(
         &self,
@@ -242,57 +230,37 @@ impl Engine {
         });
     }
 
-    /// Adds to an outcome how its records contradict or repeat each other and the records checked before. `text` is the
-    /// text that the outcome's spans refer to.
-    pub fn check_cross_record(
+    /// The records of a document and the findings about it, in order.
+    fn collect_findings<'d>(
         &self,
-        state: &mut CrossRecordState,
-        outcome: &mut Outcome,
-        text: &str,
-        file: &str,
-    ) {
-        let mut found = self.relate_records(state, &outcome.facts, outcome.records.len());
-        if found.is_empty() {
-            return;
+        rules: &RuleSet,
+        document: &'d Document<'d>,
+        file_config: &FileConfig<'_>,
+        part: DocumentPart<'d>,
+        mut facts: Option<(&mut Vec<RecordFact>, CrossRecord)>,
+    ) -> (Records<'d>, Vec<Finding>) {
+        let (records, findings) =
+            self.collect_as_written(rules, document, file_config, part, reborrow(&mut facts));
+        let corrected = intended_text::check(document, &records, &findings, |document| {
+            if let Some((facts, _)) = &mut facts {
+                facts.clear();
+            }
+            let facts = reborrow(&mut facts);
+            self.collect_as_written(rules, document, file_config, part, facts)
+                .1
+        });
+        match corrected {
+            Some(mut corrected) => {
+                self.finalize(document, &records, part, &mut corrected);
+                (records, corrected)
+            }
+            None => (records, findings),
         }
-        self.config.apply_levels(&mut found);
-        for finding in &mut found {
-            let Some(index) = outcome.record_at(finding.span) else {
-                continue;
-            };
-            // The document is gone: parse the record once more for its key and pointers.
-            let record = &mut outcome.records[index];
-            let start = record.span.start;
-            let alone = Document::parse(record.span.of(text));
-            let declared = Declared {
-                kind: record.kind,
-                form: record.form,
-            };
-            let detector = self.registry.detector();
-            let read = detector.records(&alone, declared, None);
-            let Some(again) = read.first() else { continue };
-            record.key = again.key();
-            let span = Span::new(finding.span.start - start, finding.span.end - start);
-            let within = Pointers::new(again.node).pointer_to(span);
-            finding.pointer = format!("{}{within}", record.pointer);
-        }
-        let Outcome {
-            records,
-            used_ignores,
-            ..
-        } = &mut *outcome;
-        let key_at = |span: Span| {
-            let index = record_index(records, |record| record.span, span)?;
-            records[index].key.clone()
-        };
-        self.retain_unignored(file, key_at, &mut found, used_ignores);
-        outcome.findings.append(&mut found);
-        sort(&mut outcome.findings);
     }
 
-    /// The records of a document and the findings about it, in order. Facts are only extracted where other records can
-    /// contradict them.
-    fn collect_findings<'d>(
+    /// The records of a document and the findings about it, in order, with all names as written. Facts are only
+    /// extracted where other records can contradict them.
+    fn collect_as_written<'d>(
         &self,
         rules: &RuleSet,
         document: &'d Document<'d>,
@@ -466,6 +434,15 @@ impl Engine {
                 };
         }
     }
+}
+
+/// Where facts are wanted, for one of several uses.
+fn reborrow<'f>(
+    facts: &'f mut Option<(&mut Vec<RecordFact>, CrossRecord)>,
+) -> Option<(&'f mut Vec<RecordFact>, CrossRecord)> {
+    facts
+        .as_mut()
+        .map(|(facts, cross_record)| (&mut **facts, *cross_record))
 }
 
 /// Sorts findings by span and then by rule.

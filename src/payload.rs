@@ -1,5 +1,6 @@
 //! What a payload is: its kind and form, and the records in it. Nothing here is specific to one kind.
 
+mod compiled_kind;
 mod detect;
 mod edit;
 mod encoded;
@@ -22,7 +23,8 @@ pub use envelope::{Count, Envelope};
 pub use envelope_format::{CountRole, EnvelopeFormat};
 pub use evidence::Evidence;
 pub use kind::{
-    Definitions, EditorHints, Foreign, Form, Forms, Kind, NamedEntries, NamedEntry, Template,
+    Definitions, EditorHints, Foreign, Form, Forms, Kind, NamedEntries, NamedEntry, Shape,
+    SpecialRequest, Template,
 };
 pub use record::{Declared, DocumentPart, Identity, ListPart, Listing, Record, Records};
 pub use string::JsonString;

@@ -65,7 +65,7 @@ const ORDER_MUTATIONS: &[Mutation] = &[
     Mutation(
         "/customerId",
         Rename("CustomerID"),
-        "schema/required",
+        "payload/property-case",
         Value,
     ),
     Mutation("/customerId", Set("1000417733"), "schema/type", Value),
@@ -226,7 +226,7 @@ const SALE_MUTATIONS: &[Mutation] = &[
     Mutation(
         "/products/*/quantity",
         Rename("Quantity"),
-        "schema/required",
+        "payload/property-case",
         Value,
     ),
     Mutation(
@@ -549,7 +549,7 @@ const CERTIFICATE_MUTATIONS: &[Mutation] = &[
         "certificate/certificant-alias",
         Value,
     ),
-    Mutation("/client", Rename("Client"), "schema/required", Value),
+    Mutation("/client", Rename("Client"), "payload/property-case", Value),
     Mutation(
         "/client/id",
         Set("\"ACC-3071-552\""),
@@ -583,12 +583,7 @@ const CERTIFICATE_MUTATIONS: &[Mutation] = &[
         "schema/format",
         Value,
     ),
-    Mutation(
-        "/name",
-        Rename("Name"),
-        "schema/additional-properties",
-        Value,
-    ),
+    Mutation("/name", Rename("Name"), "payload/property-case", Value),
     Mutation("/name", Set("12"), "schema/type", Value),
 ];
 
@@ -659,7 +654,7 @@ const QUALIFICATION_MUTATIONS: &[Mutation] = &[
     Mutation(
         "/educationSegment",
         Rename("EducationSegment"),
-        "schema/required",
+        "payload/property-case",
         Value,
     ),
 ];

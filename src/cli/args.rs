@@ -310,6 +310,8 @@ fn parse_domain(text: &str) -> Result<String, String> {
 pub(super) enum Form {
     Request,
     Response,
+    Estimate,
+    Validation,
 }
 
 impl From<Form> for payload::Form {
@@ -317,6 +319,8 @@ impl From<Form> for payload::Form {
         match form {
             Form::Request => Self::Request,
             Form::Response => Self::Response,
+            Form::Estimate => Self::Estimate,
+            Form::Validation => Self::Validation,
         }
     }
 }

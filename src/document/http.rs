@@ -9,6 +9,8 @@ pub struct Evidence {
     pub is_get: bool,
     /// The last GUID in the target of a request.
     pub tenant: Option<String>,
+    /// The path of a request, without its query.
+    pub path: Option<String>,
 }
 
 /// The direction in which a payload travels.
@@ -120,6 +122,11 @@ impl Evidence {
     fn add_target(&mut self, target: &str) {
         let tenant = last_guid(target).map(|at| target[at..at + GUID_LEN].to_owned());
         self.tenant = tenant.or(self.tenant.take());
+        let path = target.split(['?', '#']).next().unwrap_or_default();
+        let path = path.trim_end_matches('/');
+        if path.contains('/') {
+            self.path = Some(path.to_owned());
+        }
     }
 }
 

@@ -86,7 +86,9 @@ pub(super) struct Location {
 
 /// Locates the payload of a text. `None` if there is no place where it could start.
 pub(super) fn locate(text: &str) -> Option<Location> {
-    let best = Candidate::best(text)?;
+    let Some(best) = Candidate::best(text) else {
+        return locate_string(text);
+    };
     let first = next_visible(text, 0);
     let before = Span::new(
         first as u32,
@@ -105,6 +107,40 @@ pub(super) fn locate(text: &str) -> Option<Location> {
         location.wrapping = Some(wrapping);
     }
     Some(location)
+}
+
+/// Finds the only string in the body of an HTTP message, as an endpoint that returns a single word sends it.
+fn locate_string(text: &str) -> Option<Location> {
+    let end = visible_end(text);
+    let body = text[..end].rsplit_once('\n')?.1.trim_start();
+    let start = end - body.len();
+    let is_string = body.len() >= 2 && body.starts_with('"') && body.ends_with('"');
+    let (head_start, head_end) = (next_visible(text, 0), visible_end(&text[..start]));
+    if head_start >= head_end {
+        return None;
+    }
+    let before = Span::new(head_start as u32, head_end as u32);
+    let mut evidence = Evidence::default();
+    let (kind, is_removable) = kind_of(text, before, start as u32, None, &mut evidence);
+    let is_http = matches!(kind, WrappingKind::HttpRequest | WrappingKind::HttpResponse);
+    (is_string && is_http).then(|| {
+        let payload = Span::new(start as u32, end as u32);
+        Location {
+            payload,
+            is_property: false,
+            has_known_names: false,
+            wrapping: Some(Wrapping {
+                kind,
+                before,
+                after: None,
+                payload,
+                is_removable,
+                further: Vec::new(),
+                may_hold_payload: false,
+            }),
+            evidence,
+        }
+    })
 }
 
 /// The text around a payload that has text before it. Adds what it says about the payload to `evidence`.

@@ -5,28 +5,31 @@ use crate::payload::{Evidence, Foreign};
 /// Every foreign payload, in the order in which detection tries them.
 pub static FOREIGN: &[&Foreign] = &[
     &Foreign {
-        title: "an enrollment",
-        evidence: &[Evidence::any(&["certificate"]), id_begins("ENR-")],
+        title: "a qualification of the endpoint `/qualification`, which Microsoft retired in February 2021",
+        evidence: &[],
+        strings: &["Education", "GovernmentCommunityCloud", "None", "Nonprofit"],
+        replacement: Some("use the endpoint `/qualifications`"),
     },
-    &Foreign {
-        title: "a program",
-        evidence: &[id_begins("PRG-")],
-    },
-    &Foreign {
-        title: "an order of the SoftwareOne Marketplace",
-        evidence: &[id_begins("ORD-")],
-    },
-    &Foreign {
-        title: "an agreement of the SoftwareOne Marketplace",
-        evidence: &[id_begins("AGR-")],
-    },
-    &Foreign {
-        title: "a subscription of the SoftwareOne Marketplace",
-        evidence: &[id_begins("SUB-")],
-    },
-    &Foreign {
-        title: "a parameter, document, template or terms of a program",
-        evidence: &[
+    &Foreign::new(
+        "an enrollment",
+        &[Evidence::any(&["certificate"]), id_begins("ENR-")],
+    ),
+    &Foreign::new("a program", &[id_begins("PRG-")]),
+    &Foreign::new(
+        "an order of the SoftwareOne Marketplace",
+        &[id_begins("ORD-")],
+    ),
+    &Foreign::new(
+        "an agreement of the SoftwareOne Marketplace",
+        &[id_begins("AGR-")],
+    ),
+    &Foreign::new(
+        "a subscription of the SoftwareOne Marketplace",
+        &[id_begins("SUB-")],
+    ),
+    &Foreign::new(
+        "a parameter, document, template or terms of a program",
+        &[
             id_begins("PPM-"),
             Evidence::All(&[
                 Evidence::any(&["program"]),
@@ -40,18 +43,18 @@ pub static FOREIGN: &[&Foreign] = &[
                 ])),
             ]),
         ],
-    },
-    &Foreign {
-        title: "a request to create an enrollment",
-        evidence: &[Evidence::All(&[
+    ),
+    &Foreign::new(
+        "a request to create an enrollment",
+        &[Evidence::All(&[
             Evidence::any(&["certificant"]),
             Evidence::any(&["licensee"]),
             Evidence::Not(&Evidence::any(&["id", "status", "href"])),
         ])],
-    },
-    &Foreign {
-        title: "a subscription",
-        evidence: &[
+    ),
+    &Foreign::new(
+        "a subscription",
+        &[
             Evidence::All(&[
                 Evidence::any(&["renewalStatus", "renewalDate", "lastModifiedDate"]),
                 Evidence::Not(&Evidence::any(&["products"])),
@@ -66,10 +69,10 @@ pub static FOREIGN: &[&Foreign] = &[
                 ],
             },
         ],
-    },
-    &Foreign {
-        title: "an invoice line item",
-        evidence: &[Evidence::Properties {
+    ),
+    &Foreign::new(
+        "an invoice line item",
+        &[Evidence::Properties {
             at_least: 2,
             of: &[
                 "billableQuantity",
@@ -82,14 +85,14 @@ pub static FOREIGN: &[&Foreign] = &[
                 "usageDate",
             ],
         }],
-    },
-    &Foreign {
-        title: "a referral",
-        evidence: &[Evidence::any(&["engagementId", "customerProfile"])],
-    },
-    &Foreign {
-        title: "a legal business profile",
-        evidence: &[Evidence::Properties {
+    ),
+    &Foreign::new(
+        "a referral",
+        &[Evidence::any(&["engagementId", "customerProfile"])],
+    ),
+    &Foreign::new(
+        "a legal business profile",
+        &[Evidence::Properties {
             at_least: 2,
             of: &[
                 "primaryContact",
@@ -97,47 +100,47 @@ pub static FOREIGN: &[&Foreign] = &[
                 "companyApproverAddress",
             ],
         }],
-    },
-    &Foreign {
-        title: "a customer",
-        evidence: &[Evidence::any(&["companyProfile", "billingProfile"])],
-    },
-    &Foreign {
-        title: "an order of the APS platform",
-        evidence: &[Evidence::All(&[
+    ),
+    &Foreign::new(
+        "a customer",
+        &[Evidence::any(&["companyProfile", "billingProfile"])],
+    ),
+    &Foreign::new(
+        "an order of the APS platform",
+        &[Evidence::All(&[
             Evidence::any(&["accountId"]),
             Evidence::any(&["products", "planId", "paymentMethodId"]),
             Evidence::Not(&Evidence::any(&["customerId"])),
         ])],
-    },
-    &Foreign {
-        title: "a program",
-        evidence: &[Evidence::All(&[
+    ),
+    &Foreign::new(
+        "a program",
+        &[Evidence::All(&[
             Evidence::Properties {
                 at_least: 2,
                 of: &["settings", "eligibility"],
             },
             Evidence::Not(&Evidence::any(&["program"])),
         ])],
-    },
-    &Foreign {
-        title: "an order of the SoftwareOne Marketplace",
-        evidence: &[Evidence::Properties {
+    ),
+    &Foreign::new(
+        "an order of the SoftwareOne Marketplace",
+        &[Evidence::Properties {
             at_least: 2,
             of: &["agreement", "lines"],
         }],
-    },
-    &Foreign {
-        title: "a Partner Center cart or order",
-        evidence: &[Evidence::any(&["lineItems"])],
-    },
-    &Foreign {
-        title: "a bare list of connector parameters",
-        evidence: &[Evidence::All(&[
+    ),
+    &Foreign::new(
+        "a Partner Center cart or order",
+        &[Evidence::any(&["lineItems"])],
+    ),
+    &Foreign::new(
+        "a bare list of connector parameters",
+        &[Evidence::All(&[
             Evidence::any(&["activationParameters"]),
             Evidence::Not(&Evidence::any(&["products"])),
         ])],
-    },
+    ),
 ];
 
 const fn id_begins(prefix: &'static str) -> Evidence {

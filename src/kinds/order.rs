@@ -7,7 +7,11 @@ mod view;
 
 pub use view::{Line, Order, OrderType, ParameterString};
 
-use crate::payload::{CountRole, EditorHints, EnvelopeFormat, Evidence, Forms, Kind, Template};
+use crate::json::Node;
+use crate::payload::{
+    CountRole, EditorHints, EnvelopeFormat, Evidence, Form, Forms, Kind, Shape, SpecialRequest,
+    Template,
+};
 
 /// An order: a request to buy, change or cancel subscriptions, or the response of the marketplace.
 pub static ORDER: Kind = Kind::new(
@@ -37,6 +41,25 @@ pub static ORDER: Kind = Kind::new(
         "provisioningDate",
         "details",
         "total",
+    ],
+    special: &[
+        SpecialRequest {
+            form: Form::Estimate,
+            definition: "estimate",
+            path: "/estimate",
+            property: None,
+            shape: Some(Shape {
+                without: "type",
+                matches: has_only_quantities,
+            }),
+        },
+        SpecialRequest {
+            form: Form::Validation,
+            definition: "validation",
+            path: "/validation/parameters",
+            property: Some("draftRequestId"),
+            shape: None,
+        },
     ],
     ..Forms::REQUEST
 })
@@ -74,3 +97,17 @@ pub static ORDER: Kind = Kind::new(
     }],
     named_entries: Some(&parameter_docs::PARAMETERS),
 });
+
+/// Whether an order only says for which customer it is, which products and how many, as a request for an estimate does.
+fn has_only_quantities(order: Node<'_>) -> bool {
+    let has_only = |node: Node<'_>, names: &[&str]| {
+        let mut members = node.members();
+        members.all(|member| names.contains(&&*member.name_text()))
+    };
+    let is_quantity =
+        |line: Node<'_>| line.get("quantity").is_some() && has_only(line, &["mpn", "quantity"]);
+    has_only(order, &["customerId", "products"])
+        && order.get("products").is_some_and(|lines| {
+            lines.child_count() > 0 && lines.elements().all(is_quantity) && !lines.has_errors()
+        })
+}

@@ -49,6 +49,7 @@ pub static QUALIFICATION: Kind = Kind::new(
     list_is_response: true,
     may_be_unknown: true,
     complete: &[],
+    special: &[],
 })
 .with_envelopes(&[EnvelopeFormat {
     list: "items",

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::compiled_kind::{CompiledKind, RecordForm};
 use super::envelope::{Count, Envelope};
 use super::envelope_format::EnvelopeFormat;
 use super::evidence::{Clause, value_of};
@@ -22,7 +23,7 @@ pub struct Detector {
     other_names: HashMap<String, usize>,
     /// In the order in which they are tried.
     kinds: Vec<CompiledKind>,
-    foreign: Vec<(&'static str, Vec<Clause>)>,
+    foreign: Vec<(&'static Foreign, Vec<Clause>)>,
     /// The properties in the evidence for foreign payloads: an object with none of them is not one.
     in_foreign: Markers,
     /// In the order in which they are tried.
@@ -30,15 +31,6 @@ pub struct Detector {
     /// The marker of every envelope.
     in_envelopes: Markers,
     tool_envelopes: &'static [&'static ToolEnvelope],
-}
-
-struct CompiledKind {
-    kind: &'static Kind,
-    evidence: Vec<Clause>,
-    always_response: Markers,
-    request: Markers,
-    response: Markers,
-    complete: Vec<Markers>,
 }
 
 /// The identity of a value, with its kind and its markers.
@@ -50,31 +42,6 @@ struct CompiledEnvelope {
     list: Markers,
     marker: Markers,
     omitted_in: Markers,
-}
-
-impl CompiledKind {
-    fn new(kind: &'static Kind, index: &MarkerIndex) -> Self {
-        let set_of = |names: &[&'static str]| index.set_of(names);
-        let forms = kind.forms();
-        let evidence = kind.evidence().iter();
-        Self {
-            kind,
-            evidence: evidence.map(|one| Clause::compile(one, &set_of)).collect(),
-            always_response: set_of(forms.always_response),
-            request: set_of(forms.request),
-            response: set_of(forms.response),
-            complete: forms.complete.iter().map(|names| set_of(names)).collect(),
-        }
-    }
-
-    /// Whether a record with these markers, if it is a response, lacks more than one property of a complete one.
-    fn is_incomplete(&self, markers: Markers) -> bool {
-        let mut absent = self
-            .complete
-            .iter()
-            .filter(|names| !markers.intersects(**names));
-        absent.next().is_some() && absent.next().is_some()
-    }
 }
 
 impl Detector {
@@ -115,7 +82,7 @@ impl Detector {
             kinds: kinds.iter().rev().map(compile_kind).collect(),
             foreign: foreign
                 .iter()
-                .map(|foreign| (foreign.title, compile(foreign.evidence)))
+                .map(|&foreign| (foreign, compile(foreign.evidence)))
                 .collect(),
             envelopes: envelopes
                 .map(|(kind, format)| CompiledEnvelope {
@@ -170,7 +137,7 @@ impl Detector {
         declared: Declared,
         part: Option<&'d ListPart>,
     ) -> Records<'d> {
-        let form = form_of(document, declared, part);
+        let stated = form_of(document, declared, part);
         let mut records = Records::new();
         for root in document.roots() {
             let markers = self.markers_of(root);
@@ -180,9 +147,12 @@ impl Detector {
                 (part.listing, part.is_projection)
             });
             let mut push = |node: Node<'d>, list, listing, (identity, kind, markers)| {
-                let derived = DerivedForm::of(kind, markers, listing);
-                let is_incomplete =
-                    form.is_none() && kind.is_some_and(|kind| kind.is_incomplete(markers));
+                let record_form = RecordForm::of(
+                    kind,
+                    (node, markers),
+                    (stated, listing),
+                    document.evidence(),
+                );
                 records.push(Record {
                     document,
                     node,
@@ -191,13 +161,10 @@ impl Detector {
                     list,
                     part,
                     identity,
-                    form: match form {
-                        Some(form) if !derived.is_certain => form,
-                        _ => derived.form,
-                    },
-                    is_form_declared: form.is_some(),
-                    is_form_unknown: form.is_none() && derived.is_unknown,
-                    is_projection: is_projection || is_incomplete,
+                    form: record_form.form,
+                    is_form_declared: stated.is_some(),
+                    is_form_unknown: record_form.is_unknown,
+                    is_projection: is_projection || record_form.is_incomplete,
                 });
             };
             let mut push_payloads = |node: Node<'d>, markers, list: Option<(Node<'d>, usize)>| {
@@ -362,13 +329,14 @@ impl Detector {
 
     fn identify(&self, node: Node<'_>, markers: Markers) -> (Identity, Option<&CompiledKind>) {
         if node.kind() != ValueKind::Object {
-            return (Identity::Unknown, None);
+            let identity = self.foreign_string(node).map(Identity::Foreign);
+            return (identity.unwrap_or(Identity::Unknown), None);
         }
         let holds = |evidence: &[Clause]| evidence.iter().any(|one| one.holds(node, markers));
         if markers.intersects(self.in_foreign)
-            && let Some((title, _)) = self.foreign.iter().find(|(_, evidence)| holds(evidence))
+            && let Some((foreign, _)) = self.foreign.iter().find(|(_, evidence)| holds(evidence))
         {
-            return (Identity::Foreign(title), None);
+            return (Identity::Foreign(foreign), None);
         }
         match self.kinds.iter().find(|kind| holds(&kind.evidence)) {
             Some(known) => (Identity::Kind(known.kind), Some(known)),
@@ -376,46 +344,16 @@ impl Detector {
         }
     }
 
+    /// The foreign payload that a string is by itself.
+    fn foreign_string(&self, node: Node<'_>) -> Option<&'static Foreign> {
+        let text = node.as_text()?;
+        let is_it = |known: &str| known.eq_ignore_ascii_case(text.trim());
+        let mut foreign = self.foreign.iter().map(|(foreign, _)| *foreign);
+        foreign.find(|foreign| foreign.strings.iter().any(|known| is_it(known)))
+    }
+
     fn compiled(&self, kind: &Kind) -> Option<&CompiledKind> {
         self.kinds.iter().find(|compiled| compiled.kind == kind)
-    }
-}
-
-/// The form that a record's properties and surroundings show.
-struct DerivedForm {
-    form: Form,
-    /// Whether the record could as well be of the other form.
-    is_unknown: bool,
-    /// Whether it holds even where another form was declared: a body with a status, for instance, is validated as what
-    /// the platform writes, whatever its direction.
-    is_certain: bool,
-}
-
-impl DerivedForm {
-    fn of(kind: Option<&CompiledKind>, markers: Markers, listing: Listing) -> Self {
-        let mut derived = Self {
-            form: Form::Response,
-            is_unknown: false,
-            is_certain: false,
-        };
-        let Some(compiled) = kind else {
-            return derived;
-        };
-        let forms = compiled.kind.forms();
-        let is_listed = match listing {
-            Listing::Envelope(kind) if kind == compiled.kind => true,
-            Listing::Single => false,
-            Listing::List | Listing::Envelope(_) => forms.list_is_response,
-        };
-        if markers.intersects(compiled.always_response) {
-            derived.is_certain = true;
-        } else if markers.intersects(compiled.request) {
-            derived.form = Form::Request;
-        } else if !is_listed && !markers.intersects(compiled.response) {
-            derived.form = Form::Request;
-            derived.is_unknown = forms.may_be_unknown;
-        }
-        derived
     }
 }
 

@@ -6,26 +6,39 @@ use std::str::FromStr;
 
 use super::envelope_format::EnvelopeFormat;
 use super::evidence::Evidence;
+use crate::json::Node;
 use crate::schema::{EmbeddedSchema, Schema};
 
-/// The direction in which a payload travels.
+/// The direction in which a payload travels, and the purpose of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Form {
     /// To the platform.
     Request,
     /// From the platform.
     Response,
+    /// To the platform, which answers with prices.
+    Estimate,
+    /// To the platform, which only validates it.
+    Validation,
 }
 
 impl Form {
-    /// Both forms.
-    pub const ALL: [Form; 2] = [Form::Request, Form::Response];
+    /// Every form.
+    pub const ALL: [Form; 4] = [
+        Form::Request,
+        Form::Response,
+        Form::Estimate,
+        Form::Validation,
+    ];
 
-    /// The form's name: `request` or `response`.
+    /// The form's name, such as `request`.
     pub fn as_str(self) -> &'static str {
         match self {
             Form::Request => "request",
             Form::Response => "response",
+            Form::Estimate => "estimate",
+            Form::Validation => "validation",
         }
     }
 }
@@ -120,6 +133,32 @@ pub struct Forms {
     /// Properties of which a complete response lacks at most one, each with its alternative names. A response that
     /// lacks more is a projection, unless its form is declared. Without any, every response is complete.
     pub complete: &'static [&'static [&'static str]],
+    /// Requests with a form of their own.
+    pub special: &'static [SpecialRequest],
+}
+
+/// A request with another purpose than the others of its kind, such as an estimate.
+#[derive(Clone, Copy, Debug)]
+pub struct SpecialRequest {
+    /// Its form.
+    pub form: Form,
+    /// The name under `$defs` of the definition that it is validated against.
+    pub definition: &'static str,
+    /// The end of the path that it is sent to.
+    pub path: &'static str,
+    /// A property that only it has.
+    pub property: Option<&'static str>,
+    /// How it is recognised where no form is stated.
+    pub shape: Option<Shape>,
+}
+
+/// The shape of a value.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    /// A property that it lacks.
+    pub without: &'static str,
+    /// Whether a value without that property has the shape.
+    pub matches: fn(Node<'_>) -> bool,
 }
 
 impl Forms {
@@ -131,6 +170,7 @@ impl Forms {
         list_is_response: false,
         may_be_unknown: false,
         complete: &[],
+        special: &[],
     };
 }
 
@@ -314,11 +354,35 @@ impl fmt::Display for Kind {
     }
 }
 
-/// A payload that countersign recognises and has no rules for.
+/// A payload that countersign recognises and has no rules for. Equal if the titles are.
 #[derive(Clone, Copy, Debug)]
 pub struct Foreign {
     /// What it is, with its article, such as `a program`.
     pub title: &'static str,
     /// What shows a record to be one: any suffices.
     pub evidence: &'static [Evidence],
+    /// The strings that are one by themselves, without regard to case.
+    pub strings: &'static [&'static str],
+    /// What to use instead, if there is something.
+    pub replacement: Option<&'static str>,
+}
+
+impl PartialEq for Foreign {
+    fn eq(&self, other: &Self) -> bool {
+        self.title == other.title
+    }
+}
+
+impl Eq for Foreign {}
+
+impl Foreign {
+    /// A payload with this title, shown by this evidence.
+    pub const fn new(title: &'static str, evidence: &'static [Evidence]) -> Self {
+        Self {
+            title,
+            evidence,
+            strings: &[],
+            replacement: None,
+        }
+    }
 }

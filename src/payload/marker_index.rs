@@ -24,6 +24,11 @@ impl MarkerIndex {
                 .iter()
                 .chain(forms.complete)
                 .for_each(|names| names.iter().for_each(|name| index.add(name)));
+            for special in forms.special {
+                let without = special.shape.map(|shape| shape.without);
+                let names = [special.property, without].into_iter().flatten();
+                names.for_each(|name| index.add(name));
+            }
             for envelope in kind.envelopes() {
                 let omitted = envelope.omitted.map(|[holder, _]| holder);
                 [Some(envelope.list), Some(envelope.marker), omitted]

@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::kind::{Form, Kind};
+use super::kind::{Foreign, Form, Kind};
 use super::suspicious_string::SuspiciousString;
 use crate::document::Document;
 use crate::json::{self, Node};
@@ -100,8 +100,8 @@ impl<'p> DocumentPart<'p> {
 pub enum Identity {
     /// A payload of a kind that is checked.
     Kind(&'static Kind),
-    /// A payload that is recognised and not checked, by its title.
-    Foreign(&'static str),
+    /// A payload that is recognised and not checked.
+    Foreign(&'static Foreign),
     /// An unknown envelope with a payload that is encoded in one of its strings.
     Encoded,
     /// Nothing known.
@@ -133,6 +133,11 @@ impl<'d> Record<'d> {
             (Form::Response, _, Some(projection)) if self.is_projection => projection,
             (Form::Response, ..) => definitions.response,
             (Form::Request, ..) => definitions.request,
+            (form, ..) => {
+                let mut special = kind.forms().special.iter();
+                let special = special.find(|special| special.form == form);
+                special.map_or(definitions.request, |special| special.definition)
+            }
         }
     }
 

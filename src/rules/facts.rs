@@ -60,7 +60,7 @@ pub(crate) fn of_order(order: &Order<'_>, facts: &mut Vec<RecordFact>) {
             subject: fingerprint(("order", name.trim())),
             fact: Fact::Ordered,
         }));
-    } else if order.order_type == Some(OrderType::Sales) {
+    } else if order.record.form == Form::Request && order.order_type == Some(OrderType::Sales) {
         let [customer] = strings_of(order, [CUSTOMER_ID]);
         let mut creator = None;
         for line in lines() {

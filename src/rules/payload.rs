@@ -6,5 +6,6 @@ pub(crate) mod fix;
 pub(super) mod kind;
 pub(crate) mod panic;
 pub(super) mod placeholder;
+pub(crate) mod property;
 pub(super) mod secret;
 pub(super) mod text;

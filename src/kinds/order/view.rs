@@ -87,7 +87,10 @@ impl<'d> Order<'d> {
                 _ => {}
             }
         }
-        let is_sale = order.order_type == Some(OrderType::Sales) && record.form == Form::Request;
+        if record.form == Form::Validation && record.node.value_of(TYPE).is_none() {
+            order.order_type = Some(OrderType::Sales);
+        }
+        let is_sale = order.order_type == Some(OrderType::Sales) && order.is_request();
         if let Some(products) = products.filter(|products| products.kind() == Kind::Array) {
             order.lines.reserve_exact(products.child_count());
             for node in products.elements() {
@@ -105,9 +108,9 @@ impl<'d> Order<'d> {
         self.record.node
     }
 
-    /// Whether the order is sent to the platform.
+    /// Whether the order is sent to the platform to be carried out or validated.
     pub fn is_request(&self) -> bool {
-        self.record.form == Form::Request
+        matches!(self.record.form, Form::Request | Form::Validation)
     }
 
     /// The property of exactly this name.

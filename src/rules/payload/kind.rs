@@ -55,8 +55,14 @@ fn report(records: &[Record<'_>], findings: &mut RuleReporter<'_>) {
     };
     let message = match (first.identity, records.len()) {
         (Identity::Kind(_) | Identity::Encoded, _) => return,
-        (Identity::Foreign(title), _) => {
-            format!("{subject} looks like {title}; there are no rules for it")
+        (Identity::Foreign(foreign), _) if foreign.replacement.is_some() => {
+            format!("{subject} looks like {}", foreign.title)
+        }
+        (Identity::Foreign(foreign), _) => {
+            format!(
+                "{subject} looks like {}; there are no rules for it",
+                foreign.title
+            )
         }
         (Identity::Unknown, 1) => {
             "not recognised as an order, certificate or qualification; only its syntax was checked"
@@ -71,7 +77,11 @@ fn report(records: &[Record<'_>], findings: &mut RuleReporter<'_>) {
         Some((list, _)) => list.opening(),
         None => first.node.opening(),
     };
+    let help = match first.identity {
+        Identity::Foreign(foreign) => foreign.replacement,
+        _ => None,
+    };
     findings
         .report(at, message)
-        .help("leave it out of the check, or state its kind with --kind");
+        .help(help.unwrap_or("leave it out of the check, or state its kind with --kind"));
 }
