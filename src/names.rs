@@ -160,7 +160,16 @@ pub static NAMES: [&str; 146] = [
 pub static VOCABULARY: Vocabulary = Vocabulary::new(&NAMES)
     .with_name_value_pair("name", "value")
     // Strings that may be the credentials of an HTTP `Authorization` header, or a placeholder.
-    .with_suspicious_prefixes(&["#", "*", "Basic", "Bearer", "NaN", "System.", "undefined"])
+    .with_suspicious_prefixes(&[
+        "#",
+        "*",
+        "Basic",
+        "Bearer",
+        "initial_password",
+        "NaN",
+        "System.",
+        "undefined",
+    ])
     // What programming languages print for a missing value.
     .with_suspicious_words(&["nil", "None", "null"]);
 

@@ -1040,8 +1040,8 @@ fn completions_contain_commands_values_and_rules() {
         ),
         ("countersign check --format sa", "sa", "--format", "sarif"),
         (
-            "countersign explain order/mp",
-            "order/mp",
+            "countersign explain order/mpn-s",
+            "order/mpn-s",
             "explain",
             "order/mpn-shape",
         ),

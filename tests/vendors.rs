@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "a test reads a fixture")]
 
 use countersign::config::Config;
+use countersign::context::{Context, MarketplaceRegion, SalesModel};
 use countersign::document::Document;
 use countersign::engine::Engine;
 use countersign::finding::{Level, Safety};
@@ -51,12 +52,31 @@ fn a_null_counts_as_an_absent_property_of_a_parameter() {
 
 #[test]
 fn a_part_number_may_carry_its_term_and_billing_plan() {
-    for suffix in ["_P1Y:Monthly", "_P1M:None", "_P3Y:Triennial", "_ANNUAL"] {
+    for (suffix, term, billing) in [
+        ("_P1Y:Monthly", ("year", 1), ("month", 1)),
+        ("_P1Y:Monthly", ("month", 12), ("day", 30)),
+        ("_P1M:None", ("month", 1), ("month", 1)),
+        ("_P3Y:Triennial", ("year", 3), ("year", 3)),
+        ("_P3Y:Annual", ("year", 1), ("year", 1)),
+        ("_P1Y:Annual", ("year", 1), ("month", 1)),
+        ("_ANNUAL", ("year", 3), ("month", 1)),
+    ] {
         let rules = rules_after(|order| {
-            order["products"][0]["mpn"] = json!(format!("CFQ7TTC0LH18:0001{suffix}"));
+            order["subscriptionPeriod"] = json!({ "type": term.0, "duration": term.1 });
+            let line = &mut order["products"][0];
+            line["mpn"] = json!(format!("CFQ7TTC0LH18:0001{suffix}"));
+            line["billingPeriod"] = json!({ "type": billing.0, "duration": billing.1 });
         });
-        assert_eq!(rules, [""; 0], "{suffix}");
+        let is_conflict = suffix.starts_with("_P3Y:Annual") || suffix == "_P1Y:Annual";
+        let expected = ["order/mpn-period-conflict"];
+        let is_unusual = |rule: &&str| *rule == "order/unusual-period";
+        let rules: Vec<_> = rules.into_iter().filter(|rule| !is_unusual(rule)).collect();
+        assert_eq!(rules, expected[..usize::from(is_conflict)], "{suffix}");
     }
+    let promotion = rules_after(|order| {
+        order["products"][0]["mpn"] = json!("39NFJQT1Q5KK:0001:39NFJQT1XXXX");
+    });
+    assert_eq!(promotion, ["order/mpn-shape"]);
     for suffix in ["_P2Y:Monthly", "_P1Y", ":Commercial", "_annual"] {
         let rules = rules_after(|order| {
             order["products"][0]["mpn"] = json!(format!("CFQ7TTC0LH18:0001{suffix}"));
@@ -271,5 +291,352 @@ fn the_answer_of_the_retired_endpoint_is_named() {
                 "{text}"
             );
         }
+    }
+}
+
+/// The level and rule of each finding about the order after a change, with this context.
+fn findings_after(context: Context, change: impl FnOnce(&mut Value)) -> Vec<(Level, &'static str)> {
+    let mut order = order();
+    change(&mut order);
+    let config = Config {
+        context,
+        ..Config::default()
+    };
+    let outcome = Engine::new(config).check(&Document::parse(&order.to_string()));
+    let findings = outcome.findings.iter();
+    findings
+        .map(|finding| (finding.level, finding.rule))
+        .collect()
+}
+
+#[test]
+fn values_that_vendors_refuse_are_reported_once() {
+    use Level::{Error, Warning};
+    for (parameter, value, expected) in [
+        (
+            "agreement_date",
+            "03-31-2023",
+            Some((Warning, "order/agreement-superseded")),
+        ),
+        ("agreement_date", "04-01-2023", None),
+        (
+            "microsoft_domain",
+            "osprey-lane.onmicrosoft.com",
+            Some((Warning, "order/domain-shape")),
+        ),
+        (
+            "microsoft_domain",
+            "osprey-lane.partner.onmschina.cn",
+            Some((Warning, "order/domain-shape")),
+        ),
+        (
+            "microsoft_domain",
+            "osprey_lane.onmicrosoft.com",
+            Some((Error, "order/domain-shape")),
+        ),
+        (
+            "customer_email",
+            "ann@ospreylane.con",
+            Some((Warning, "order/email-shape")),
+        ),
+        (
+            "email_address_agreement",
+            "ann@server.local",
+            Some((Warning, "order/email-shape")),
+        ),
+        ("customer_email", "ann@ospreylane.museum", None),
+        ("customer_email", "ann@ospreylane.xn--p1ai", None),
+        (
+            "effective_phonenumber",
+            "555-0142",
+            Some((Warning, "order/phone-shape")),
+        ),
+        (
+            "effective_phonenumber",
+            "+1 503 555 0142",
+            Some((Warning, "order/phone-shape")),
+        ),
+        ("effective_phonenumber", "1 503 555 0142", None),
+        (
+            "first_name_agreement",
+            "Maximiliane-Charlotte-Friederike-Auguste-",
+            Some((Warning, "order/person-name-shape")),
+        ),
+        (
+            "first_name_agreement",
+            "Maximiliane-Charlotte-Friederike-Auguste",
+            None,
+        ),
+        (
+            "customer_company_name",
+            "Osprey Lane.pl",
+            Some((Warning, "order/company-domain-suffix")),
+        ),
+        ("customer_company_name", "Osprey & Co.KG", None),
+        (
+            "customer_company_name",
+            "1 2 3",
+            Some((Warning, "order/company-spaced-characters")),
+        ),
+        (
+            "customer_company_name",
+            "999",
+            Some((Error, "order/company-one-character")),
+        ),
+        (
+            "effective_city",
+            "  ",
+            Some((Warning, "order/parameter-value-missing")),
+        ),
+        (
+            "effective_country",
+            "IR",
+            Some((Error, "order/country-not-sold")),
+        ),
+        (
+            "effective_country",
+            "BY",
+            Some((Warning, "order/country-not-sold")),
+        ),
+        (
+            "effective_country",
+            "CN",
+            Some((Warning, "order/country-not-sold")),
+        ),
+    ] {
+        let found = findings_after(Context::default(), |order| {
+            set_parameter(order, parameter, value);
+            if parameter == "effective_country" {
+                // Other countries have other states and codes, and some need a tax id.
+                let parameters = order["products"][0]["parameters"].as_array_mut().unwrap();
+                parameters.push(json!({ "name": "customer_tax_id", "value": "5260001246" }));
+            }
+        });
+        assert_eq!(
+            found,
+            expected.into_iter().collect::<Vec<_>>(),
+            "{parameter}: {value}"
+        );
+    }
+}
+
+#[test]
+fn postal_codes_of_canada_and_portugal_are_warnings() {
+    for (country, state, code, is_reported) in [
+        ("CA", "ON", "k2p1l4", true),
+        ("CA", "ON", "K2P1L4", true),
+        ("CA", "ON", "K2P 1L4", false),
+        ("PT", "Lisboa", "1000-205", false),
+        ("PT", "Lisboa", "1000", false),
+        ("PT", "Lisboa", "1000205", true),
+        ("PT", "Lisboa", "1000 205", true),
+    ] {
+        let found = findings_after(Context::default(), |order| {
+            set_parameter(order, "effective_country", country);
+            set_parameter(order, "effective_state", state);
+            set_parameter(order, "effective_postal_code", code);
+        });
+        let expected = [(Level::Warning, "order/postal-code-shape")];
+        assert_eq!(
+            found,
+            expected[..usize::from(is_reported)],
+            "{country} {code}"
+        );
+    }
+}
+
+#[test]
+fn facts_of_the_configuration_change_what_is_required() {
+    let direct = || Context {
+        sales_model: Some(SalesModel::Direct),
+        ..Context::default()
+    };
+    let without_attestation = |order: &mut Value| {
+        let parameters = order["products"][0]["parameters"].as_array_mut().unwrap();
+        parameters.retain(|one| one["name"] != "partner_on_record_attestation_accepted");
+    };
+    assert_eq!(findings_after(direct(), without_attestation), []);
+    assert_eq!(
+        findings_after(Context::default(), without_attestation),
+        [(Level::Error, "order/partner-attestation-missing")]
+    );
+    let in_china = |order: &mut Value| set_parameter(order, "effective_country", "CN");
+    let china = Context {
+        marketplace_region: Some(MarketplaceRegion::China),
+        ..Context::default()
+    };
+    assert_eq!(findings_after(china, in_china), []);
+}
+
+#[test]
+fn an_empty_parameter_is_an_error_only_where_it_is_required() {
+    for (parameter, level) in [
+        ("tenant_preference", Level::Error),
+        ("mca_acceptance", Level::Error),
+        ("effective_state", Level::Warning),
+        ("special_qualifications", Level::Warning),
+    ] {
+        let found = findings_after(Context::default(), |order| {
+            set_parameter(order, parameter, "")
+        });
+        let expected = (level, "order/parameter-value-missing");
+        assert!(found.contains(&expected), "{parameter}: {found:?}");
+    }
+    let in_response = findings_after(Context::default(), |order| {
+        order["status"] = json!("completed");
+        order["id"] = json!("1014482");
+        set_parameter(order, "effective_state", "");
+    });
+    assert_eq!(in_response, []);
+}
+
+#[test]
+fn a_bare_acceptance_for_an_existing_tenant_is_a_warning() {
+    let keep = [
+        "tenant_preference",
+        "microsoft_domain",
+        "partner_on_record_attestation_accepted",
+        "mca_acceptance",
+        "offer_attestation",
+    ];
+    let found = findings_after(Context::default(), |order| {
+        set_parameter(order, "tenant_preference", "existing");
+        let parameters = order["products"][0]["parameters"].as_array_mut().unwrap();
+        parameters.retain(|one| keep.contains(&one["name"].as_str().unwrap()));
+    });
+    assert_eq!(found, [(Level::Warning, "order/agreement-incomplete")]);
+}
+
+#[test]
+fn parameters_that_the_platform_sets_do_not_belong_in_a_request() {
+    for (name, value, expected) in [
+        (
+            "ms_customer_id",
+            "5b0c2f6e-93d1-4c7a-8a1e-27f4d06b9e15",
+            vec!["order/read-only-parameter"],
+        ),
+        (
+            "specialQualification",
+            "soe",
+            vec!["order/misnamed-parameter"],
+        ),
+        (
+            "mca_attestation_id_external",
+            "x1",
+            vec!["order/misnamed-parameter"],
+        ),
+        (
+            "initial_password",
+            "Hx7!kqPz",
+            vec!["order/read-only-parameter", "payload/exposed-secret"],
+        ),
+        (
+            "initial_password",
+            "YOUR_PASSWORD",
+            vec!["order/read-only-parameter"],
+        ),
+    ] {
+        let found = findings_after(Context::default(), |order| {
+            let parameters = order["products"][0]["parameters"].as_array_mut().unwrap();
+            parameters.retain(|one| one["name"] != "special_qualifications");
+            parameters.push(json!({ "name": name, "value": value }));
+        });
+        assert!(
+            found.iter().all(|(level, _)| *level == Level::Warning),
+            "{name}: {found:?}"
+        );
+        let rules: Vec<_> = found.into_iter().map(|(_, rule)| rule).collect();
+        assert_eq!(rules, expected, "{name}");
+    }
+    let in_response = findings_after(Context::default(), |order| {
+        order["status"] = json!("completed");
+        order["id"] = json!("1014482");
+        let parameters = order["products"][0]["parameters"].as_array_mut().unwrap();
+        parameters.push(
+            json!({ "name": "ms_customer_id", "value": "5b0c2f6e-93d1-4c7a-8a1e-27f4d06b9e15" }),
+        );
+    });
+    assert_eq!(in_response, []);
+}
+
+#[test]
+fn shortened_tokens_are_no_secrets() {
+    for (token, is_secret) in [
+        ("eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9", true),
+        ("eyJhbGci...XVCJ9", false),
+        ("YOUR_ACCESS_TOKEN", false),
+        ("<access token>", false),
+        ("Ab3***********", false),
+    ] {
+        let text = format!(
+            "POST /v1/customers/5b0c2f6e-93d1-4c7a-8a1e-27f4d06b9e15/qualifications HTTP/1.1\n\
+             Authorization: Bearer {token}\n\n{{\"qualification\":\"StateOwnedEntity\"}}"
+        );
+        let rules = form_and_rules(&text).1;
+        assert_eq!(
+            rules.contains(&"payload/exposed-secret"),
+            is_secret,
+            "{token}: {rules:?}"
+        );
+    }
+}
+
+#[test]
+fn a_status_in_a_request_is_one_finding() {
+    for status in ["none", "completed"] {
+        let mut order = order();
+        order["status"] = json!(status);
+        let sent = format!("POST /orders HTTP/1.1\n\n{order}");
+        let rules = form_and_rules(&sent).1;
+        assert_eq!(
+            rules,
+            ["json/leading-text", "order/read-only-member"],
+            "{status}"
+        );
+    }
+}
+
+#[test]
+fn thirty_days_are_as_long_as_a_month() {
+    for (days, expected) in [
+        (28, None),
+        (30, None),
+        (31, None),
+        (32, Some("order/billing-exceeds-term")),
+    ] {
+        let rules = rules_after(|order| {
+            order["subscriptionPeriod"] = json!({ "type": "month", "duration": 1 });
+            order["products"][0]["billingPeriod"] = json!({ "type": "day", "duration": days });
+        });
+        assert_eq!(rules.first().copied(), expected, "{days}");
+    }
+}
+
+#[test]
+fn quantities_of_business_products_are_added_up() {
+    for (quantities, is_reported) in [
+        (vec![300], false),
+        (vec![301], true),
+        (vec![200, 101], true),
+        (vec![150, 150], false),
+    ] {
+        let found = findings_after(Context::default(), |order| {
+            let line = order["products"][0].clone();
+            order["products"] = quantities
+                .iter()
+                .map(|quantity| {
+                    let mut line = line.clone();
+                    line["mpn"] = json!("CFQ7TTC0LDPB:0001");
+                    line["quantity"] = json!(quantity);
+                    line
+                })
+                .collect();
+        });
+        let expected = (Level::Warning, "order/quantity-limit");
+        assert_eq!(
+            found.contains(&expected),
+            is_reported,
+            "{quantities:?}: {found:?}"
+        );
     }
 }

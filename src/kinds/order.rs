@@ -1,5 +1,6 @@
 //! Orders of the Cloud Marketplace.
 
+pub mod entry;
 pub mod parameter;
 mod parameter_docs;
 pub mod period;

@@ -25,10 +25,13 @@ impl<'d> JsonString<'d> {
         Some(Self { place, content })
     }
 
-    /// The string at `node`, if it is not empty, has no escapes and was not synthesized by error recovery.
+    /// The string at `node`, if it is not empty, does not start with a space, has no escapes and was not synthesized by
+    /// error recovery.
     #[inline(always)]
     pub(crate) fn read_plain(node: Node<'d>) -> Option<Self> {
-        let content = node.as_plain_text().filter(|content| !content.is_empty())?;
+        let starts_visibly =
+            |content: &&str| content.as_bytes().first().is_some_and(|&byte| byte > b' ');
+        let content = node.as_plain_text().filter(starts_visibly)?;
         Some(Self {
             place: node.entry_ref(),
             content: Cow::Borrowed(content),

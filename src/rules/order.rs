@@ -24,7 +24,8 @@ pub(super) mod unknown_choice;
 
 use crate::context::Context;
 use crate::finding::Finding;
-use crate::kinds::order::parameter::{Entry, Parameter};
+use crate::kinds::order::entry::Entry;
+use crate::kinds::order::parameter::Parameter;
 use crate::kinds::order::{Line, ORDER, Order, ParameterString};
 use crate::payload::{Kind, Record};
 use crate::record_fact::RecordFact;

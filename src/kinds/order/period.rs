@@ -89,14 +89,44 @@ impl<'d> Period<'d> {
         })
     }
 
-    /// The length in days, with months of 28 days: only meant for comparing two periods.
-    pub fn days(&self) -> u64 {
-        let unit = match self.unit {
-            PeriodUnit::Day => 1,
-            PeriodUnit::Month => 28,
-            PeriodUnit::Year => 12 * 28,
-        };
-        self.count.saturating_mul(unit)
+    /// Whether the period is longer than another one. A month has 28 to 31 days, so that 30 days are not longer than a
+    /// month.
+    pub fn is_longer_than(&self, other: &Period<'_>) -> bool {
+        match (self.months(), other.months()) {
+            (Some(months), Some(others)) => months > others,
+            _ => self.days(28) > other.days(31),
+        }
+    }
+
+    /// The length in months; `None` if it is in days.
+    fn months(&self) -> Option<u64> {
+        match self.unit {
+            PeriodUnit::Day => None,
+            PeriodUnit::Month => Some(self.count),
+            PeriodUnit::Year => Some(self.count.saturating_mul(12)),
+        }
+    }
+
+    /// The length in days, with months of so many days.
+    fn days(&self, days_per_month: u64) -> u64 {
+        match self.months() {
+            Some(months) => months.saturating_mul(days_per_month),
+            None => self.count,
+        }
+    }
+
+    /// The length in months, with 28 to 31 days as one.
+    pub fn rounded_months(&self) -> u64 {
+        self.months().unwrap_or(self.count.div_ceil(31))
+    }
+
+    /// Whether the period is a month, possibly as 28 to 31 days.
+    pub fn is_one_month(&self) -> bool {
+        match self.unit {
+            PeriodUnit::Day => (28..=31).contains(&self.count),
+            PeriodUnit::Month => self.count == 1,
+            PeriodUnit::Year => false,
+        }
     }
 
     /// The period for messages, such as `3 years`.

@@ -5,7 +5,8 @@ use std::ops::Deref;
 
 use smallvec::SmallVec;
 
-use super::parameter::{Entry, EntryValue, NameMatch, Parameter};
+use super::entry::{Entry, EntryValue};
+use super::parameter::{NameMatch, Parameter};
 use super::period::Period;
 use crate::json::{Kind, Member, Node};
 use crate::names::{KnownName, known};
@@ -90,11 +91,14 @@ impl<'d> Order<'d> {
         if record.form == Form::Validation && record.node.value_of(TYPE).is_none() {
             order.order_type = Some(OrderType::Sales);
         }
-        let is_sale = order.order_type == Some(OrderType::Sales) && order.is_request();
+        let is_request = order.is_request();
+        let is_sale = order.order_type == Some(OrderType::Sales) && is_request;
         if let Some(products) = products.filter(|products| products.kind() == Kind::Array) {
             order.lines.reserve_exact(products.child_count());
             for node in products.elements() {
-                order.lines.push(Line::new(node, is_sale, order.term));
+                order
+                    .lines
+                    .push(Line::new(node, (is_request, is_sale), order.term));
                 if let Some(line) = order.lines.last_mut() {
                     line.read_properties();
                 }
@@ -153,6 +157,7 @@ pub struct Line<'d> {
     /// Whether the term is the line's own.
     pub has_own_term: bool,
     is_order_sale: bool,
+    is_in_request: bool,
     are_parameters_complete: bool,
     /// Whether the parameters use the connector's property names, at least partly.
     pub uses_connector_properties: bool,
@@ -165,9 +170,11 @@ pub struct Line<'d> {
 }
 
 impl<'d> Line<'d> {
-    /// A line whose properties have not been read yet.
-    fn new(node: Node<'d>, is_order_sale: bool, order_term: Option<Period<'d>>) -> Self {
+    /// A line whose properties have not been read yet. `order` says whether its order is a request, and a sale.
+    fn new(node: Node<'d>, order: (bool, bool), order_term: Option<Period<'d>>) -> Self {
+        let (is_in_request, is_order_sale) = order;
         Line {
+            is_in_request,
             node,
             mpn: None,
             parameters: None,
@@ -312,6 +319,11 @@ impl<'d> Line<'d> {
     /// Whether the line sells a New Commerce product. Only such lines require parameters.
     pub fn is_sale(&self) -> bool {
         self.is_order_sale && self.is_new_commerce && !self.uses_azure_names
+    }
+
+    /// Whether the order is sent to the platform.
+    pub fn is_in_request(&self) -> bool {
+        self.is_in_request
     }
 
     /// The effective entry of a parameter: the first with its exact name, else the first whose name is

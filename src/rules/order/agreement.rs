@@ -2,7 +2,8 @@
 
 use crate::finding::{Level, Safety};
 use crate::kinds::order::Line;
-use crate::kinds::order::parameter::{Entry, NameMatch, Parameter};
+use crate::kinds::order::entry::Entry;
+use crate::kinds::order::parameter::{NameMatch, Parameter};
 use crate::rule::{Check, Overlap, Rule};
 use crate::rules::order::OrderCheck;
 
@@ -100,7 +101,11 @@ pub(in crate::rules) static AGREEMENT_INCOMPLETE: Rule = Rule {
             return;
         };
         let verb = if missing.len() == 1 { "is" } else { "are" };
-        findings
+        // The platform accepts a bare acceptance for an existing tenant, whose agreement Microsoft has.
+        let is_bare_acceptance = missing.len() == AGREEMENT_PARTS.len() - 1
+            && line.has(Parameter::McaAcceptance)
+            && line.is_for_new_tenant() == Some(false);
+        let finding = findings
             .report(
                 first.span(),
                 format_args!(
@@ -109,6 +114,9 @@ pub(in crate::rules) static AGREEMENT_INCOMPLETE: Rule = Rule {
                 ),
             )
             .help("say who accepted the agreement, and when");
+        if is_bare_acceptance {
+            finding.level = Level::Warning;
+        }
     })),
 };
 

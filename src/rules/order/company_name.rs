@@ -138,7 +138,7 @@ pub(in crate::rules) static COMPANY_ONE_CHARACTER: Rule = Rule {
 
 pub(in crate::rules) static COMPANY_SPACED_CHARACTERS: Rule = Rule {
     id: "order/company-spaced-characters",
-    level: Level::Error,
+    level: Level::Warning,
     page: include_str!("../../../rules/order/company-spaced-characters.md"),
     overlap: Overlap::VALUE.covering(&[Subject::Whitespace]),
     check: Check::View(&OrderCheck::Parameter(

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use crate::finding::{Fix, Level};
 use crate::json::Node;
-use crate::kinds::order::parameter::{Entry, Parameter};
+use crate::kinds::order::entry::Entry;
+use crate::kinds::order::parameter::Parameter;
 use crate::payload::without_elements;
 use crate::rule::{Check, Overlap, Rule};
 use crate::rules::order::OrderCheck;

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use crate::finding::{Edit, Fix, Level, Safety};
 use crate::json::{Kind, Node};
 use crate::kinds::order::Line;
-use crate::kinds::order::parameter::{Entry, NameMatch, Parameter};
-use crate::payload::JsonString;
+use crate::kinds::order::entry::Entry;
+use crate::kinds::order::parameter::{ConnectorName, NameMatch, Parameter};
+use crate::payload::{JsonString, without_elements};
 use crate::rule::{Check, Overlap, Rule, RuleReporter};
 use crate::rules::order::OrderCheck;
 use crate::span::Span;
@@ -29,7 +30,13 @@ fn check_misnamed_parameter<'d>(
     let Some(name) = entry.name().and_then(JsonString::read) else {
         return;
     };
+    let is_older = name.as_str() == OLDER_NAME;
     let (message, meant, differs_only_in_style) = match entry.name_match {
+        NameMatch::Misspelt { meant, .. } if is_older => (
+            format!("`{name}` is the older name of `{}`", meant.name()),
+            Some(meant),
+            false,
+        ),
         NameMatch::Misspelt {
             meant,
             differs_only_in_style,
@@ -38,23 +45,17 @@ fn check_misnamed_parameter<'d>(
             Some(meant),
             differs_only_in_style,
         ),
-        NameMatch::Connector(connector) if !line.uses_azure_names() => {
-            let message = match (connector.equivalent, connector.nearest) {
-                (Some(equivalent), _) => format!("the orders API calls it `{}`", equivalent.name()),
-                (None, Some(near)) => {
-                    format!("the nearest in the orders API is `{}`", near.name())
-                }
-                (None, None) => "the orders API has no such thing".to_owned(),
-            };
-            (
-                format!("`{name}` is the Azure connector's name; {message}"),
-                connector.equivalent,
-                false,
-            )
-        }
+        NameMatch::Connector(connector) if !line.uses_azure_names() => (
+            connector_message(&name, &connector),
+            connector.equivalent,
+            false,
+        ),
         _ => return,
     };
     let finding = findings.report(name.span(), message);
+    if is_older || name.starts_with("mca_attestation_") {
+        finding.level = Level::Warning;
+    }
     let exact = meant.and_then(|meant| entry_name_of(line, meant));
     match (meant, exact) {
         (Some(_), Some(exact)) => {
@@ -74,6 +75,18 @@ fn check_misnamed_parameter<'d>(
         }
     }
 }
+
+fn connector_message(name: &str, connector: &ConnectorName) -> String {
+    let message = match (connector.equivalent, connector.nearest) {
+        (Some(equivalent), _) => format!("the orders API calls it `{}`", equivalent.name()),
+        (None, Some(near)) => format!("the nearest in the orders API is `{}`", near.name()),
+        (None, None) => "the orders API has no such thing".to_owned(),
+    };
+    format!("`{name}` is the Azure connector's name; {message}")
+}
+
+/// The name of `special_qualifications` in 2021.
+const OLDER_NAME: &str = "specialQualification";
 
 fn entry_name_of<'d>(line: &Line<'d>, meant: Parameter) -> Option<Node<'d>> {
     let is_exact =
@@ -102,6 +115,31 @@ fn check_unknown_parameter(entry: &Entry<'_>, findings: &mut RuleReporter<'_>) {
             .help("take it out, or ask the marketplace for its name");
     }
 }
+
+pub(in crate::rules) static READ_ONLY_PARAMETER: Rule = Rule {
+    id: "order/read-only-parameter",
+    level: Level::Warning,
+    page: include_str!("../../../rules/order/read-only-parameter.md"),
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Entry(&|line, entry, _, findings| {
+        let (NameMatch::ReadOnly, Some(name), Some(list)) = (
+            entry.name_match,
+            entry.name().and_then(JsonString::read),
+            line.parameters,
+        ) else {
+            return;
+        };
+        if line.is_in_request() {
+            let removal = without_elements(list.value, |element| element == entry.node);
+            findings
+                .report(
+                    name.span(),
+                    format_args!("`{name}` is set by the platform, not in a request"),
+                )
+                .fix(Fix::unsafe_("remove the parameter", removal));
+        }
+    })),
+};
 
 pub(in crate::rules) static DUPLICATE_PARAMETER: Rule = Rule {
     id: "order/duplicate-parameter",

@@ -4,7 +4,9 @@
 use crate::finding::{Edit, Fix, Level, Safety};
 use crate::json::{Kind, Member, Node, quote};
 use crate::kinds::order::Line;
-use crate::kinds::order::parameter::{Entry, EntryValue, NameMatch, Parameter};
+use crate::kinds::order::entry::{Entry, EntryValue};
+use crate::kinds::order::parameter::{NameMatch, Parameter};
+use crate::payload::without_elements;
 use crate::rule::{Check, Overlap, Rule, RuleReporter};
 use crate::rules::order::OrderCheck;
 use crate::span::Span;
@@ -40,15 +42,47 @@ fn check_parameter_value_missing<'d>(
     let (EntryValue::Missing, Some(name), true) = (&entry.value, entry.name(), is_checked) else {
         return;
     };
+    // A response shows what the platform has.
+    if !line.is_in_request() {
+        return;
+    }
     let name_text = name.as_text().unwrap_or_default();
-    findings
-        .report(name.span(), format_args!("`{name_text}` has no value"))
-        .help(match parameter {
+    let finding = findings.report(name.span(), format_args!("`{name_text}` has no value"));
+    if is_required(line, parameter) {
+        finding.help(match parameter {
             Some(parameter) if parameter.is_attestation() => {
                 "give the answer in `structured_value`, as `attestation_accepted`"
             }
-            _ => "give its `value`, or take the parameter out",
+            _ => "give its `value`",
         });
+        return;
+    }
+    finding.level = Level::Warning;
+    if let Some(list) = line.parameters {
+        let removal = without_elements(list.value, |element| element == entry.node);
+        finding.fix(Fix::safe(format!("remove {name_text}"), removal));
+    }
+}
+
+/// Whether the line requires the parameter, so that an entry without a value cannot be left out instead.
+fn is_required(line: &Line<'_>, parameter: Option<Parameter>) -> bool {
+    let is_new_tenant = line.is_for_new_tenant() != Some(false);
+    line.is_sale()
+        && match parameter {
+            Some(
+                Parameter::MicrosoftDomain
+                | Parameter::OfferAttestation
+                | Parameter::PartnerAttestation
+                | Parameter::TenantPreference,
+            ) => true,
+            Some(
+                Parameter::AgreementDate
+                | Parameter::FirstNameAgreement
+                | Parameter::LastNameAgreement
+                | Parameter::McaAcceptance,
+            ) => is_new_tenant,
+            _ => false,
+        }
 }
 
 pub(in crate::rules) static VALUE_MISPLACED: Rule = Rule {

@@ -1,6 +1,7 @@
 //! Part numbers of Microsoft's New Commerce Experience: product, colon, SKU.
 
 use crate::finding::{Level, Safety};
+use crate::kinds::order::period::Period;
 use crate::rule::{Check, Overlap, Rule};
 use crate::rules::order::OrderCheck;
 use crate::simd::ByteMasks;
@@ -13,7 +14,8 @@ pub(in crate::rules) static MPN_SHAPE: Rule = Rule {
     overlap: Overlap::VALUE,
     check: Check::View(&OrderCheck::Line(&|line, _, findings| {
         let Some(mpn) = &line.mpn else { return };
-        if mpn.is_empty() || is_part_number(without_term(mpn)) {
+        let number = without_term(mpn);
+        if mpn.is_empty() || is_part_number(number) && !number.starts_with(PROMOTION_PREFIX) {
             return;
         }
         let finding = findings.report(
@@ -24,6 +26,11 @@ pub(in crate::rules) static MPN_SHAPE: Rule = Rule {
             ),
         );
         let upper = mpn.trim().to_ascii_uppercase();
+        if upper.starts_with(PROMOTION_PREFIX) {
+            finding.message = format!("`{}` is the id of a promotion, not of a product", &**mpn);
+            finding.help("give the part number of the product");
+            return;
+        }
         if is_part_number(&upper) {
             finding.fix(mpn.replacement_fix(&upper, Safety::Safe));
         } else if let Some(suggested) = suggest(&upper) {
@@ -33,6 +40,64 @@ pub(in crate::rules) static MPN_SHAPE: Rule = Rule {
         }
     })),
 };
+
+/// The first characters of the ids of promotions.
+const PROMOTION_PREFIX: &str = "39NFJQT1";
+
+pub(in crate::rules) static MPN_PERIOD_CONFLICT: Rule = Rule {
+    id: "order/mpn-period-conflict",
+    level: Level::Warning,
+    page: include_str!("../../../rules/order/mpn-period-conflict.md"),
+    overlap: Overlap::VALUE,
+    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
+        let Some(mpn) = &line.mpn else { return };
+        let number = without_term(mpn);
+        if number.len() == mpn.len() {
+            return;
+        }
+        let Some((term, plan)) = mpn[number.len() + 1..].split_once(':') else {
+            return;
+        };
+        let term_period = differing(months_of_term(term), line.term);
+        let billing_period = differing(months_of_plan(plan), line.billing);
+        let (subject, period) = match (term_period, billing_period) {
+            (Some(period), _) => (term, period),
+            (None, Some(period)) => (plan, period),
+            (None, None) => return,
+        };
+        let length = period.description();
+        findings
+            .report(
+                mpn.span(),
+                format_args!("`{subject}` in the part number contradicts the period of {length}"),
+            )
+            .label(period.member.name.span(), length.as_str())
+            .help("correct the part number or the period");
+    })),
+};
+
+/// The period, if it is not as many months long.
+fn differing(months: Option<u64>, period: Option<Period<'_>>) -> Option<Period<'_>> {
+    period.filter(|period| months.is_some_and(|months| months != period.rounded_months()))
+}
+
+fn months_of_term(term: &str) -> Option<u64> {
+    match term {
+        "P1M" => Some(1),
+        "P1Y" => Some(12),
+        "P3Y" => Some(36),
+        _ => None,
+    }
+}
+
+fn months_of_plan(plan: &str) -> Option<u64> {
+    match plan {
+        "Monthly" => Some(1),
+        "Annual" => Some(12),
+        "Triennial" => Some(36),
+        _ => None,
+    }
+}
 
 /// Whether a string is a part number, such as `CFQ7TTC0LH16:0001`.
 fn is_part_number(text: &str) -> bool {

@@ -57,7 +57,7 @@ pub(in crate::rules) static BILLING_EXCEEDS_TERM: Rule = Rule {
 /// The billing period and the term, if the billing period is the longer one.
 fn billing_longer_than_term<'d>(line: &Line<'d>) -> Option<(Period<'d>, Period<'d>)> {
     let (billing, term) = (line.billing?, line.term?);
-    (billing.days() > term.days()).then_some((billing, term))
+    billing.is_longer_than(&term).then_some((billing, term))
 }
 
 pub(in crate::rules) static UNUSUAL_PERIOD: Rule = Rule {
@@ -88,10 +88,7 @@ pub(in crate::rules) static UNUSUAL_PERIOD: Rule = Rule {
 
 /// Whether Microsoft sells no product with this period.
 fn is_unusual(period: &Period<'_>) -> bool {
-    !matches!(
-        (period.unit, period.count),
-        (PeriodUnit::Month, 1) | (PeriodUnit::Year, 1 | 3)
-    )
+    !(period.is_one_month() || matches!((period.unit, period.count), (PeriodUnit::Year, 1 | 3)))
 }
 
 fn report(period: Option<Period<'_>>, findings: &mut RuleReporter<'_>) {

@@ -2,6 +2,9 @@
 
 use crate::finding::Level;
 use crate::json::Node;
+use crate::kinds::order::entry::EntryValue;
+use crate::kinds::order::parameter::INITIAL_PASSWORD;
+use crate::kinds::order::{ORDER, Order};
 use crate::payload::{Record, SuspiciousString};
 use crate::rule::{Check, Overlap, Rule, RuleReporter};
 use crate::rules::payload::placeholder::is_placeholder;
@@ -20,9 +23,31 @@ pub(in crate::rules) static EXPOSED_SECRET: Rule = Rule {
             if is_secret(&string) {
                 report(string.string.span(), findings);
             }
+            if string.string.as_str() == INITIAL_PASSWORD {
+                check_initial_passwords(record, &string, findings);
+            }
         }
     }),
 };
+
+/// Reports the value of the parameter that is named by `name`.
+fn check_initial_passwords(
+    record: &Record<'_>,
+    name: &SuspiciousString<'_>,
+    findings: &mut RuleReporter<'_>,
+) {
+    if !record.is_of(&ORDER) {
+        return;
+    }
+    let order = Order::read(*record);
+    let mut entries = order.lines.iter().flat_map(|line| &line.entries);
+    let entry = entries.find(|entry| entry.node.span().contains(name.string.span()));
+    if let Some(EntryValue::String(password)) = entry.map(|entry| &entry.value)
+        && is_real(password)
+    {
+        report(password.span(), findings);
+    }
+}
 
 fn report(secret: Span, findings: &mut RuleReporter<'_>) {
     findings
@@ -128,5 +153,8 @@ fn is_real(secret: &str) -> bool {
     let is_masked = secret
         .bytes()
         .all(|byte| matches!(byte, b'*' | b'x' | b'X' | b'.'));
-    !is_masked && !is_placeholder(secret)
+    // As documentation shortens a credential, or says whose it is.
+    let is_elided = secret.contains("...") || secret.contains('…') || secret.contains("***");
+    let is_described = secret.to_ascii_uppercase().contains("YOUR");
+    !(is_masked || is_elided || is_described || is_placeholder(secret))
 }
