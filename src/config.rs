@@ -7,8 +7,6 @@ mod reader;
 #[cfg(feature = "config")]
 mod toml;
 
-use std::collections::BTreeSet;
-
 use jiff::civil::Date;
 
 pub use pattern::{Pattern, PatternError};
@@ -102,8 +100,8 @@ pub struct FileConfig<'c> {
 pub struct ParsedConfig {
     /// The configuration, without the catalogue, which is a file of its own.
     pub config: Config,
-    /// The path of the catalogue from the configuration's folder, and its span in the file.
-    pub catalogue: Option<(String, Span)>,
+    /// The paths and globs of the catalogue from the configuration's folder, and the span of each in the file.
+    pub catalogue: Vec<(String, Span)>,
     /// The path of each schema from the configuration's folder, and its first span in the file.
     pub schemas: Vec<(String, Span)>,
     /// The findings about the file, sorted by span.
@@ -217,16 +215,6 @@ fn is_within_pointer(pointer: &str, value: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// The part numbers in the text of a catalogue: one a line; a `#` and what follows it is a comment.
-pub fn part_numbers(text: &str) -> BTreeSet<String> {
-    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    text.lines()
-        .map(|line| line.split('#').next().unwrap_or_default().trim())
-        .filter(|number| !number.is_empty())
-        .map(str::to_owned)
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -311,12 +299,5 @@ mod tests {
             config.for_file("q/1.json").declared.form,
             Some(Form::Response)
         );
-    }
-
-    #[test]
-    fn empty_lines_and_comments_of_a_catalogue_are_ignored() {
-        let text = "\u{FEFF}# ours\r\nCFQ7TTC0LF8Q:0001\r\n\r\n  CFQ7TTC0LH16:0001  # popular\n";
-        let numbers: Vec<String> = part_numbers(text).into_iter().collect();
-        assert_eq!(numbers, ["CFQ7TTC0LF8Q:0001", "CFQ7TTC0LH16:0001"]);
     }
 }

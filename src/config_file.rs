@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use crate::catalogue_file::CatalogueReader;
 use crate::config::{self, Config, ParsedConfig};
 use crate::context::Operation;
 use crate::engine::Engine;
@@ -15,6 +16,8 @@ use crate::line_index::LineIndex;
 use crate::path::{InputError, absolute, io_error_message, relative_to_current_dir};
 use crate::payload::Declared;
 use crate::registry::Registry;
+use crate::rule::RuleReporter;
+use crate::rules::config::STALE_PRICE_SHEET;
 use crate::schema::Schema;
 use crate::span::Span;
 
@@ -75,10 +78,7 @@ impl LoadedConfig {
         if loaded.has_errors() {
             return Ok(loaded);
         }
-        if let Some((path, span)) = catalogue {
-            let text = loaded.read_referenced(&path, span)?;
-            loaded.config.context.catalogue = Some(config::part_numbers(&text));
-        }
+        loaded.read_catalogue(&catalogue, today)?;
         for (path, span) in schemas {
             let text = loaded.read_referenced(&path, span)?;
             let schema = Schema::parse(&text).map_err(|error| {
@@ -132,12 +132,41 @@ impl LoadedConfig {
         folder
     }
 
+    /// Reads the files of the catalogue.
+    fn read_catalogue(
+        &mut self,
+        paths: &[(String, Span)],
+        today: Option<Date>,
+    ) -> Result<(), InputError> {
+        if paths.is_empty() {
+            return Ok(());
+        }
+        let mut reader = CatalogueReader::default();
+        let mut findings = Vec::new();
+        for (path, span) in paths {
+            let stale = reader.read(&self.folder, path, today);
+            for sheet in stale.map_err(|error| self.named_at(error, *span))? {
+                let message = format!("the prices in {} ended on {}", sheet.file, sheet.end);
+                RuleReporter::new(&STALE_PRICE_SHEET, &mut findings)
+                    .report(*span, message)
+                    .help("download the current price sheet from Partner Center");
+            }
+        }
+        self.config.apply_levels(&mut findings);
+        self.findings.append(&mut findings);
+        self.config.context.catalogue = Some(Arc::new(reader.finish()));
+        Ok(())
+    }
+
+    /// The error about a file with the place that names the file.
+    fn named_at(&self, InputError(message): InputError, span: Span) -> InputError {
+        let location = self.location_of(span);
+        InputError(format!("{message} (named at {location})"))
+    }
+
     /// Reads a file that the configuration names at `span`.
     fn read_referenced(&self, path: &str, span: Span) -> Result<String, InputError> {
-        read_text(&self.folder.join(path)).map_err(|InputError(message)| {
-            let location = self.location_of(span);
-            InputError(format!("{message} (named at {location})"))
-        })
+        read_text(&self.folder.join(path)).map_err(|error| self.named_at(error, span))
     }
 
     /// Returns the start of a span of the file, as `name:line:column`.

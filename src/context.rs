@@ -1,9 +1,11 @@
 //! Facts from outside the payload that a check depends on: the date, the operation, the partner's domains.
 
-use std::collections::BTreeSet;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use jiff::civil::Date;
+
+use crate::catalogue::Catalogue;
 
 /// Facts from outside the payload. A rule that needs one that is not set reports nothing.
 #[derive(Clone, Debug, Default)]
@@ -19,7 +21,7 @@ pub struct Context {
     /// The marketplace that orders go to.
     pub marketplace_region: Option<MarketplaceRegion>,
     /// The part numbers that can be ordered.
-    pub catalogue: Option<BTreeSet<String>>,
+    pub catalogue: Option<Arc<Catalogue>>,
     /// The part numbers that are sold only with the offer attestation.
     pub attested_products: Vec<String>,
 }

@@ -76,6 +76,8 @@ pub mod payload;
 
 pub mod kinds;
 
+pub mod catalogue;
+
 pub mod context;
 pub mod record_fact;
 
@@ -95,6 +97,10 @@ pub mod fix;
 
 #[cfg(any(feature = "batch", feature = "lsp"))]
 pub mod path;
+
+#[cfg(any(feature = "batch", feature = "lsp"))]
+#[expect(clippy::disallowed_methods, reason = "catalogues are read from disk")]
+pub(crate) mod catalogue_file;
 
 #[cfg(any(feature = "batch", feature = "lsp"))]
 #[expect(

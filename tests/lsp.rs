@@ -271,7 +271,9 @@ fn reports_the_findings_of_the_command_line() {
     }
     assert!(compared > 200, "{compared} findings");
     // The server reports nothing for files without a payload.
-    assert!(skipped.len() < 25, "{skipped:#?}");
+    let is_payload = |name: &String| name.ends_with(".json");
+    let payloads: Vec<&String> = skipped.iter().filter(|name| is_payload(name)).collect();
+    assert!(payloads.len() < 3, "{payloads:#?}");
     session.shut_down();
 }
 

@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 
 use countersign::batch::{DecompressError, Decompressor};
 use countersign::config::{self, Config};
+use countersign::config_file::LoadedConfig;
 use countersign::document::Document;
 use countersign::engine::Engine;
 use countersign::finding::{Edit, Finding, Level, Safety};
@@ -133,6 +134,12 @@ fn config_of(facts: &str) -> Config {
 
 /// Returns the findings of one rule in an example, and the text that their spans refer to.
 fn check_example(rule: &'static Rule, example: &Example) -> (Vec<Finding>, String) {
+    if rule.id == "config/stale-price-sheet" {
+        return (
+            check_price_sheet_example(rule, example),
+            example.text.clone(),
+        );
+    }
     if matches!(rule.check, Check::BuiltIn(Source::Configuration)) {
         return (check_config_example(rule, example), example.text.clone());
     }
@@ -172,6 +179,29 @@ fn check_config_example(rule: &Rule, example: &Example) -> Vec<Finding> {
     let unused = parsed.config.unused(&[], &[]);
     let mut findings = parsed.findings;
     findings.extend(unused);
+    findings.retain(|finding| finding.rule == rule.id);
+    findings
+}
+
+/// Returns the findings of one rule in an example that is a configuration file, next to a price sheet.
+fn check_price_sheet_example(rule: &Rule, example: &Example) -> Vec<Finding> {
+    let mut facts = example.facts.split_whitespace();
+    let end = facts
+        .find_map(|fact| fact.strip_prefix("price-sheet-ends="))
+        .unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let sheet = format!(
+        "ProductId,SkuId,SkuTitle,TermDuration,BillingPlan,Market,Segment,EffectiveEndDate\n\
+         CFQ7TTC0LH18,0001,Microsoft 365 Business Basic,P1Y,Monthly,US,Commercial,{end}T23:59:59Z\n"
+    );
+    fs::write(folder.path().join("prices.csv"), sheet).unwrap();
+    let path = folder.path().join("countersign.toml");
+    fs::write(&path, &example.text).unwrap();
+    let today = config_of(&example.facts).context.today;
+    let loaded = LoadedConfig::read(&path, today, &Registry::built_in());
+    let mut findings = loaded
+        .unwrap_or_else(|error| panic!("{}", error.0))
+        .findings;
     findings.retain(|finding| finding.rule == rule.id);
     findings
 }

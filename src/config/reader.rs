@@ -104,7 +104,7 @@ impl Reader<'_> {
             .iter()
             .map(|domain| domain.trim_start_matches('@').to_lowercase())
             .collect();
-        self.file.catalogue = self.path_at(root, "catalogue");
+        self.file.catalogue = self.paths_at(root, "catalogue");
         self.file.config.rule_pages = text_at(root, "rule-pages")
             .filter(|address| address.starts_with("https://") || address.starts_with("http://"))
             .map(|address| address.trim_end_matches('/').to_owned());
@@ -260,6 +260,23 @@ impl Reader<'_> {
     }
 
     /// The path in an object's property, and its span in the file.
+    /// The strings in a property that is a string or an array, each with its span in the file.
+    fn paths_at(&self, object: Node<'_>, name: &str) -> Vec<(String, Span)> {
+        let value = object.get(name);
+        let elements = value.into_iter().flat_map(|value| value.elements());
+        let single = value.filter(|value| value.as_text().is_some());
+        let paths = single
+            .into_iter()
+            .chain(elements)
+            .filter(|path| !path.is_empty_text());
+        paths
+            .filter_map(|path| {
+                let text = path.as_text()?.into_owned();
+                Some((text, self.translated.span_in_toml(path.span())))
+            })
+            .collect()
+    }
+
     fn path_at(&self, object: Node<'_>, name: &str) -> Option<(String, Span)> {
         let path = object.get(name).filter(|path| !path.is_empty_text())?;
         let text = path.as_text()?.into_owned();
@@ -393,7 +410,9 @@ schema = "brassfinch.schema.json"
         assert_eq!(config.context.attested_products, ["CFQ7TTC0LF8Q:0001"]);
         let pages = config.rule_pages.as_deref();
         assert_eq!(pages, Some("https://rules.tannerwick.com"));
-        let (path, span) = file.catalogue.expect("a catalogue");
+        let [(path, span)] = &file.catalogue[..] else {
+            panic!("one catalogue")
+        };
         assert_eq!(path, "part-numbers.txt");
         assert_eq!(span.of(WHOLE), "'part-numbers.txt'");
         let [(path, span)] = &file.schemas[..] else {
@@ -624,6 +643,6 @@ schema = "brassfinch.schema.json"
         assert_eq!(file.config.levels.len(), 2);
         assert_eq!(file.config.ignores.len(), 1);
         assert_eq!(file.config.payloads.len(), 1);
-        assert!(file.catalogue.is_some());
+        assert_eq!(file.catalogue.len(), 2);
     }
 }

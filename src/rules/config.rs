@@ -11,6 +11,14 @@ pub(crate) static EXPIRED_IGNORE: Rule = Rule {
     check: Check::BuiltIn(Source::Configuration),
 };
 
+pub(crate) static STALE_PRICE_SHEET: Rule = Rule {
+    id: "config/stale-price-sheet",
+    level: Level::Warning,
+    page: include_str!("../../rules/config/stale-price-sheet.md"),
+    overlap: Overlap::VALUE,
+    check: Check::BuiltIn(Source::Configuration),
+};
+
 pub(crate) static SYNTAX: Rule = Rule {
     id: "config/syntax",
     level: Level::Error,

@@ -9,6 +9,7 @@ pub(super) mod connector;
 pub(super) mod country;
 pub(super) mod customer_data;
 pub(super) mod email;
+pub(super) mod offer;
 pub(super) mod order_properties;
 pub(super) mod parameter_name;
 pub(super) mod parameter_value;

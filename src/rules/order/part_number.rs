@@ -111,7 +111,7 @@ fn is_part_number(text: &str) -> bool {
 
 /// The part number in front of a term and a billing plan, such as `_P1Y:Monthly`, which CloudBlue Connect adds to it. The
 /// string itself if it does not end with them.
-fn without_term(text: &str) -> &str {
+pub(super) fn without_term(text: &str) -> &str {
     const TERMS: [&str; 3] = ["P1M", "P1Y", "P3Y"];
     const PLANS: [&str; 5] = ["Monthly", "Annual", "Triennial", "None", "OneTime"];
     let Some((number, suffix)) = text.split_once('_') else {
@@ -151,8 +151,12 @@ pub(in crate::rules) static UNKNOWN_MPN: Rule = Rule {
             return;
         }
         let finding = findings.report(mpn.span(), format_args!("`{mpn}` is not in the catalogue"));
-        let known = catalogue.iter().map(String::as_str);
-        match suggest::nearest(mpn, known) {
+        // Microsoft refuses what its own lists do not contain.
+        if catalogue.is_official() {
+            finding.level = Level::Error;
+        }
+        let candidates = catalogue.candidates(mpn);
+        match suggest::nearest(mpn, candidates.iter().map(String::as_str)) {
             Some(near) => finding.fix(mpn.replacement_fix(near, Safety::Unsafe)),
             None => finding.help("take the part number from the catalogue"),
         };
