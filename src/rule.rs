@@ -85,7 +85,8 @@ pub enum Check {
     Document(&'static DocumentCheck),
     /// Every record of a document, of whatever kind.
     Record(&'static RecordCheck),
-    /// Every string and property name of a record with unusual content, see [`Record::suspicious_strings`].
+    /// Every string and property name with unusual content in a record of a known kind, see
+    /// [`Record::suspicious_strings`].
     String(&'static StringCheck),
     /// A typed view of the records of one kind.
     View(&'static dyn AnyViewCheck),

@@ -640,3 +640,116 @@ fn quantities_of_business_products_are_added_up() {
         );
     }
 }
+
+#[test]
+fn a_certificate_is_complete_if_it_lacks_one_property_at_most() {
+    let rules = |text: &str| form_and_rules(text).1;
+    let id = r#""id":"CER-4410-2093-7715""#;
+    let program = r#""program":{"id":"PRG-4410-2093"}"#;
+    let audit = r#""audit":{"created":{"at":"2025-02-03T10:52:56Z"}}"#;
+    for (text, expected) in [
+        // A projection: nothing is missing.
+        (format!(r#"{{{id},"name":"x","revision":1,"status":"Active",{program}}}"#), vec![]),
+        (format!(r#"{{{id},"client":{{"id":"ACC-7843-4996"}},{audit}}}"#), vec![]),
+        // Complete, apart from one property.
+        (format!(r#"{{{id},"status":"Active",{program},{audit}}}"#), vec!["schema/required"]),
+        (
+            format!(r#"{{{id},"status":"Active","client":{{"id":"ACC-7843-4996"}},{audit}}}"#),
+            vec!["schema/required"],
+        ),
+        // The body that ends a certificate.
+        (format!(r#"{{{id},"status":"terminated","statusNotes":{{"message":"ended"}}}}"#), vec![]),
+        // A request to create one needs a published program.
+        (
+            r#"{"program":{"id":"PRG-4410-2093","status":"Draft"},"client":{"id":"ACC-7843-4996"}}"#.into(),
+            vec!["certificate/program-unpublished"],
+        ),
+        (
+            r#"{"program":{"id":"PRG-4410-2093","status":"Published"},"client":{"id":"ACC-7843-4996"}}"#.into(),
+            vec![],
+        ),
+        // Parameters say in which phase they are filled in.
+        (
+            format!(r#"{{{id},"parameters":{{"ordering":[{{"externalId":"x","phase":"Order","value":"1"}}]}}}}"#),
+            vec![],
+        ),
+        (
+            format!(r#"{{{id},"applicableTo":"Buyer","program":{{"id":"PRG-4410-2093","applicableTo":"Licensee"}}}}"#),
+            vec!["certificate/program-scope-mismatch"],
+        ),
+    ] {
+        assert_eq!(rules(&text), expected, "{text}");
+    }
+}
+
+#[test]
+fn qualifications_that_exclude_each_other_are_reported_once_a_list() {
+    let list = |names: &[(&str, &str)]| {
+        let one = |(name, status): &(&str, &str)| match *status {
+            "" => format!(r#"{{"qualification":"{name}"}}"#),
+            "Denied" => format!(
+                r#"{{"qualification":"{name}","vettingStatus":"Denied","vettingReason":"Not an Education Customer"}}"#
+            ),
+            _ => format!(r#"{{"qualification":"{name}","vettingStatus":"{status}"}}"#),
+        };
+        format!("[{}]", names.iter().map(one).collect::<Vec<_>>().join(","))
+    };
+    let (education, government) = ("Education", "GovernmentCommunityCloud");
+    for (names, is_reported) in [
+        (
+            vec![(education, "Approved"), (government, "Approved")],
+            true,
+        ),
+        (vec![(government, "Denied"), (education, "Approved")], false),
+        (
+            vec![("StateOwnedEntity", ""), (education, "Approved")],
+            false,
+        ),
+        (
+            vec![("None", ""), ("StateOwnedEntity", ""), ("Nonprofit", "")],
+            true,
+        ),
+        (vec![("None", "")], false),
+    ] {
+        let text = list(&names);
+        let rules = form_and_rules(&text).1;
+        let expected = ["qualification/contradictory-combination"];
+        assert_eq!(rules, expected[..usize::from(is_reported)], "{text}");
+    }
+}
+
+#[test]
+fn a_customer_id_in_a_request_line_is_a_guid_or_a_placeholder() {
+    for (id, is_reported) in [
+        ("5b0c2f6e-93d1-4c7a-8a1e-27f4d06b9e15", false),
+        ("{customer_id}", false),
+        ("<customer-tenant-id>", false),
+        ("customer-tenant-id", false),
+        ("1000420011", true),
+        ("kestrel.onmicrosoft.com", true),
+    ] {
+        let text = format!(
+            "POST /v1/customers/{id}/qualifications HTTP/1.1\n\n{{\"qualification\":\"StateOwnedEntity\"}}"
+        );
+        let rules = form_and_rules(&text).1;
+        let found = rules.contains(&"qualification/customer-id-shape");
+        assert_eq!(found, is_reported, "{id}: {rules:?}");
+    }
+}
+
+#[test]
+fn a_page_of_other_payloads_is_one_finding() {
+    let line = r#"{"customerId":"1","subscriptionId":"2","chargeType":"x","invoiceNumber":"D1","unitPrice":1.5,"apiKey":" Hx7kqPz "}"#;
+    for (text, count) in [
+        (format!(r#"{{"totalCount":25,"items":[{line},{line}]}}"#), 1),
+        (format!("[{line},{line},{line}]"), 1),
+        (line.to_owned(), 1),
+        (
+            r#"{"totalCount":7,"items":[{"a":" x"},{"a":"..."}]}"#.to_owned(),
+            1,
+        ),
+    ] {
+        let rules = form_and_rules(&text).1;
+        assert_eq!(rules, vec!["payload/unknown-kind"; count], "{text}");
+    }
+}

@@ -93,6 +93,7 @@ impl RuleSet {
         for (rule, check) in &self.records {
             check(record, context, &mut RuleReporter::new(rule, findings));
         }
+        let Some(kind) = record.kind() else { return };
         for string in record.suspicious_strings() {
             for (rule, check) in &self.strings {
                 check(
@@ -103,7 +104,6 @@ impl RuleSet {
                 );
             }
         }
-        let Some(kind) = record.kind() else { return };
         for view in self.views.iter().filter(|view| view.kind == kind) {
             view.evaluator
                 .evaluate(record, context, findings, facts.as_deref_mut());

@@ -16,6 +16,9 @@ pub(in crate::rules) static EXPOSED_SECRET: Rule = Rule {
     page: include_str!("../../../rules/payload/exposed-secret.md"),
     overlap: Overlap::OTHER,
     check: Check::Record(&|record, _, findings| {
+        if record.kind().is_none() {
+            return;
+        }
         if record.index == 0 {
             check_surroundings(record, findings);
         }
