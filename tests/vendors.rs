@@ -700,7 +700,7 @@ fn qualifications_that_exclude_each_other_are_reported_once_a_list() {
             vec![(education, "Approved"), (government, "Approved")],
             true,
         ),
-        (vec![(government, "Denied"), (education, "Approved")], false),
+        (vec![(education, "Denied"), (government, "Approved")], false),
         (
             vec![("StateOwnedEntity", ""), (education, "Approved")],
             false,
