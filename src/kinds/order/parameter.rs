@@ -158,7 +158,7 @@ pub static CONNECTOR_NAMES: [ConnectorName; 8] = [
     connector("microsoft_order_type", None, Some(TenantPreference)),
 ];
 
-/// An index into [`CONNECTOR_NAMES`]. One byte keeps [`Entry`] small, of which there are many.
+/// An index into [`CONNECTOR_NAMES`]. One byte keeps [`Entry`](super::entry::Entry) small, of which there are many.
 #[derive(Clone, Copy, Debug)]
 pub struct ConnectorIndex(u8);
 
