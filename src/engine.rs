@@ -241,6 +241,9 @@ impl Engine {
     ) -> (Records<'d>, Vec<Finding>) {
         let (records, findings) =
             self.collect_as_written(rules, document, file_config, part, reborrow(&mut facts));
+        if findings.is_empty() {
+            return (records, findings);
+        }
         let corrected = intended_text::check(document, &records, &findings, |document| {
             if let Some((facts, _)) = &mut facts {
                 facts.clear();

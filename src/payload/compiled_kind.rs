@@ -17,6 +17,9 @@ pub(super) struct CompiledKind {
     response: Markers,
     complete: Vec<Markers>,
     special: Vec<CompiledSpecial>,
+    /// The properties of which a request that is not special has none, and all, where no form is stated.
+    in_special: Markers,
+    in_ordinary: Markers,
 }
 
 struct CompiledSpecial {
@@ -30,6 +33,17 @@ impl CompiledKind {
         let set_of = |names: &[&'static str]| index.set_of(names);
         let forms = kind.forms();
         let evidence = kind.evidence().iter();
+        let special: Vec<CompiledSpecial> = forms
+            .special
+            .iter()
+            .map(|special| CompiledSpecial {
+                special,
+                property: set_of(special.property.as_slice()),
+                without: special
+                    .shape
+                    .map_or(Markers::default(), |shape| set_of(&[shape.without])),
+            })
+            .collect();
         Self {
             kind,
             evidence: evidence.map(|one| Clause::compile(one, &set_of)).collect(),
@@ -37,17 +51,9 @@ impl CompiledKind {
             request: set_of(forms.request),
             response: set_of(forms.response),
             complete: forms.complete.iter().map(|names| set_of(names)).collect(),
-            special: forms
-                .special
-                .iter()
-                .map(|special| CompiledSpecial {
-                    special,
-                    property: set_of(special.property.as_slice()),
-                    without: special
-                        .shape
-                        .map_or(Markers::default(), |shape| set_of(&[shape.without])),
-                })
-                .collect(),
+            in_special: union(special.iter().map(|special| special.property)),
+            in_ordinary: union(special.iter().map(|special| special.without)),
+            special,
         }
     }
 
@@ -59,6 +65,13 @@ impl CompiledKind {
         node: Node<'_>,
         markers: Markers,
     ) -> Form {
+        let is_ordinary = stated.is_none()
+            && path.is_none()
+            && !markers.intersects(self.in_special)
+            && markers.contains(self.in_ordinary);
+        if is_ordinary {
+            return Form::Request;
+        }
         let is_it = |compiled: &&CompiledSpecial| {
             let special = compiled.special;
             stated == Some(special.form)
@@ -80,6 +93,12 @@ impl CompiledKind {
             .filter(|names| !markers.intersects(**names));
         absent.next().is_some() && absent.next().is_some()
     }
+}
+
+fn union(sets: impl Iterator<Item = Markers>) -> Markers {
+    let mut all = Markers::default();
+    sets.for_each(|set| all.add(set));
+    all
 }
 
 /// The form of a record.

@@ -23,6 +23,11 @@ impl Markers {
     }
 
     #[inline]
+    pub(super) fn contains(self, other: Markers) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    #[inline]
     pub(super) fn count_in(self, other: Markers) -> u32 {
         (self.0 & other.0).count_ones()
     }

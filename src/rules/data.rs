@@ -68,9 +68,25 @@ impl CodeList {
         }
     }
 
+    /// Whether the list contains this code in letters of any case.
+    pub(super) fn contains_ignore_case(&self, code: &str) -> bool {
+        let upper = |byte: u8| byte.to_ascii_uppercase();
+        match code.as_bytes() {
+            &[first, second] => self.contains_bytes([upper(first), upper(second)]),
+            _ => false,
+        }
+    }
+
     /// Whether the list contains exactly this code.
     pub(super) fn contains(&self, code: &str) -> bool {
         match code.as_bytes() {
+            &[first, second] => self.contains_bytes([first, second]),
+            _ => false,
+        }
+    }
+
+    fn contains_bytes(&self, code: [u8; 2]) -> bool {
+        match code {
             [first @ b'A'..=b'Z', second @ b'A'..=b'Z'] => {
                 self.pairs[usize::from(first - b'A')] & (1 << (second - b'A')) != 0
             }

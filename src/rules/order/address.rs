@@ -113,8 +113,11 @@ pub(in crate::rules) static PHONE_MISSING: Rule = Rule {
             if country.line.has(Parameter::EffectivePhonenumber) {
                 return;
             }
-            let code = country.trim().to_ascii_uppercase();
-            if REGISTRATION_COUNTRIES.contains(&code) && requires_customer_data(country.line) {
+            let code = country.trim();
+            if REGISTRATION_COUNTRIES.contains_ignore_case(code)
+                && requires_customer_data(country.line)
+            {
+                let code = code.to_ascii_uppercase();
                 findings
                 .report(
                     country.span(),

@@ -39,7 +39,8 @@ pub(in crate::rules) static EMAIL_SHAPE: Rule = Rule {
 
 /// Reports an address whose top-level domain does not exist. `order/sample-value` reports sample addresses.
 fn check_top_level_domain(email: &ParameterString<'_, '_>, findings: &mut RuleReporter<'_>) {
-    let top_level = email.rsplit('.').next().unwrap_or_default();
+    let dot = memchr::memrchr(b'.', email.as_bytes());
+    let top_level = dot.map_or("", |dot| &email[dot + 1..]);
     if is_top_level_domain(top_level) || is_sample_email(email) {
         return;
     }

@@ -14,8 +14,8 @@ pub(in crate::rules) static MPN_SHAPE: Rule = Rule {
     overlap: Overlap::VALUE,
     check: Check::View(&OrderCheck::Line(&|line, _, findings| {
         let Some(mpn) = &line.mpn else { return };
-        let number = without_term(mpn);
-        if mpn.is_empty() || is_part_number(number) && !number.starts_with(PROMOTION_PREFIX) {
+        let is_valid = is_part_number(mpn) || mpn.is_empty() || is_part_number(without_term(mpn));
+        if is_valid && !mpn.starts_with(PROMOTION_PREFIX) {
             return;
         }
         let finding = findings.report(
@@ -50,7 +50,9 @@ pub(in crate::rules) static MPN_PERIOD_CONFLICT: Rule = Rule {
     page: include_str!("../../../rules/order/mpn-period-conflict.md"),
     overlap: Overlap::VALUE,
     check: Check::View(&OrderCheck::Line(&|line, _, findings| {
-        let Some(mpn) = &line.mpn else { return };
+        let Some(mpn) = line.mpn.as_ref().filter(|mpn| mpn.len() > PART_NUMBER_LEN) else {
+            return;
+        };
         let number = without_term(mpn);
         if number.len() == mpn.len() {
             return;
@@ -99,10 +101,13 @@ fn months_of_plan(plan: &str) -> Option<u64> {
     }
 }
 
+/// The length of a part number, in bytes.
+const PART_NUMBER_LEN: usize = 17;
+
 /// Whether a string is a part number, such as `CFQ7TTC0LH16:0001`.
 fn is_part_number(text: &str) -> bool {
     const COLON: u64 = 1 << 12;
-    text.len() == 17
+    text.len() == PART_NUMBER_LEN
         && ByteMasks::of(text.as_bytes()).is_some_and(|text| {
             let allowed = text.range_mask(b'A'..=b'Z') | text.range_mask(b'0'..=b'9');
             text.eq_mask(b':') == COLON && allowed | COLON == text.len_mask()

@@ -1,9 +1,5 @@
 //! The customer's phone number.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use crate::finding::{Level, Safety};
 use crate::kinds::order::ParameterString;
 use crate::kinds::order::parameter::Parameter;
@@ -18,6 +14,9 @@ pub(in crate::rules) static PHONE_SHAPE: Rule = Rule {
     check: Check::View(&OrderCheck::Parameter(
         &[Parameter::EffectivePhonenumber],
         &|phone, _, findings| {
+            if is_american_number(phone) {
+                return;
+            }
             if !is_phone_number(phone) {
                 findings
                     .report(
@@ -51,9 +50,6 @@ fn is_american(phone: &ParameterString<'_, '_>) -> bool {
 
 /// Reports a number that Partner Center's expression for the United States does not match.
 fn check_american_number(phone: &ParameterString<'_, '_>, findings: &mut RuleReporter<'_>) {
-    if is_american_number(phone.as_str()) {
-        return;
-    }
     let finding = findings.report(
         phone.span(),
         format_args!(
@@ -67,19 +63,35 @@ fn check_american_number(phone: &ParameterString<'_, '_>, findings: &mut RuleRep
     };
 }
 
-/// Whether a number has ten digits, or a 1 and ten digits, grouped as Partner Center accepts them.
+/// Whether a number has ten digits, or a 1 and ten digits, grouped as Partner Center accepts them: its expression is
+/// `^(1[ -/.]?)?(\((\d{3})\)|(\d{3}))[ -/.]?(\d{3})[ -/.]?(\d{4})$`.
 fn is_american_number(text: &str) -> bool {
-    // Ten digits without separators are the simplest case.
-    if text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return true;
+    let bytes = text.as_bytes();
+    // With the leading 1 there are eleven digits.
+    let has_country = bytes.iter().filter(|byte| byte.is_ascii_digit()).count() == 11;
+    let rest = match (has_country, bytes) {
+        (true, [b'1', rest @ ..]) => after_separator(rest),
+        (true, _) => return false,
+        (false, _) => bytes,
+    };
+    let (area, rest) = match rest {
+        [b'(', a, b, c, b')', rest @ ..] | [a, b, c, rest @ ..] => ([*a, *b, *c], rest),
+        _ => return false,
+    };
+    let Some((exchange, rest)) = after_separator(rest).split_at_checked(3) else {
+        return false;
+    };
+    let number = after_separator(rest);
+    let are_digits = |bytes: &[u8]| bytes.iter().all(u8::is_ascii_digit);
+    number.len() == 4 && are_digits(&area) && are_digits(exchange) && are_digits(number)
+}
+
+/// The rest of a number after one optional separator.
+fn after_separator(bytes: &[u8]) -> &[u8] {
+    match bytes {
+        [b' ' | b'-' | b'/' | b'.', rest @ ..] => rest,
+        _ => bytes,
     }
-    static PATTERN: LazyLock<Regex> = LazyLock::new(|| {
-        let separator = r"[ \-/.]?";
-        let pattern =
-            format!(r"^(1{separator})?(\(\d{{3}}\)|\d{{3}}){separator}\d{{3}}{separator}\d{{4}}$");
-        Regex::new(&pattern).unwrap_or_else(|error| panic!("{error}"))
-    });
-    PATTERN.is_match(text)
 }
 
 #[cfg(test)]
@@ -97,12 +109,15 @@ mod tests {
             "1-509-555-0142",
             "15095550142",
             "(509)5550142",
+            "1(509)5550142",
         ] {
             assert!(is_american_number(number), "{number}");
         }
         for number in [
             "+1 509 555 0142",
             "5550142",
+            "(509 5550142",
+            "15095550142x",
             "0049 30 555 0142",
             "509  555 0142",
             "2 509 555 0142",

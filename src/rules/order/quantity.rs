@@ -25,7 +25,14 @@ pub(in crate::rules) static QUANTITY_LIMIT: Rule = Rule {
     overlap: Overlap::VALUE,
     check: Check::View(&OrderCheck::Order(&|order, _, findings| {
         let sells = matches!(order.order_type, Some(OrderType::Sales | OrderType::Change));
-        if !sells || !order.is_request() {
+        // Most orders are for few licences.
+        let total = order
+            .lines
+            .iter()
+            .filter_map(quantity_of)
+            .map(|(count, _)| count);
+        let is_small = total.fold(0, u64::saturating_add) <= BUSINESS_LIMIT;
+        if is_small || !sells || !order.is_request() {
             return;
         }
         for (product, name) in BUSINESS_PRODUCTS {
@@ -58,8 +65,15 @@ fn quantities_of<'o>(order: &'o Order<'_>, product: &'o str) -> impl Iterator<It
                 .is_some_and(|found| found.trim().eq_ignore_ascii_case(product))
         })
     };
-    order.lines.iter().filter(is_of_product).filter_map(|line| {
-        let quantity = line.node.value_of(QUANTITY)?;
-        Some((quantity.as_number()?.as_u64()?, quantity.span()))
-    })
+    order
+        .lines
+        .iter()
+        .filter(is_of_product)
+        .filter_map(quantity_of)
+}
+
+/// The quantity of a line, and where it is.
+fn quantity_of(line: &Line<'_>) -> Option<(u64, Span)> {
+    let quantity = line.node.value_of(QUANTITY)?;
+    Some((quantity.as_number()?.as_u64()?, quantity.span()))
 }

@@ -19,8 +19,9 @@ pub(in crate::rules) static TAX_ID_MISSING: Rule = Rule {
             if line.has(Parameter::CustomerTaxId) || line.is_for_new_tenant() != Some(true) {
                 return;
             }
-            let code = country.trim().to_ascii_uppercase();
-            if REGISTRATION_COUNTRIES.contains(&code) && requires_customer_data(line) {
+            let code = country.trim();
+            if REGISTRATION_COUNTRIES.contains_ignore_case(code) && requires_customer_data(line) {
+                let code = code.to_ascii_uppercase();
                 findings
                     .report(
                         country.span(),

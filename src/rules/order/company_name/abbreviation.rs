@@ -239,6 +239,8 @@ impl ClassTable {
 fn class_of(c: char) -> Option<u8> {
     match u8::try_from(c) {
         Ok(byte) if byte.is_ascii() => class_of_byte(byte),
+        // The letters of European languages, without a look at the Unicode tables.
+        _ if matches!(c, 'À'..='ɏ') && !matches!(c, '×' | '÷') => Some(OTHER),
         _ => c.is_alphanumeric().then_some(OTHER),
     }
 }
@@ -291,6 +293,13 @@ mod tests {
             ("Income Builders", None),
         ] {
             assert_eq!(found(&ABBREVIATIONS, name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_letter_and_digit_has_a_class() {
+        for c in '\0'..=char::MAX {
+            assert_eq!(class_of(c).is_some(), c.is_alphanumeric(), "{c:?}");
         }
     }
 
