@@ -49,6 +49,10 @@ const FOREIGN: &[(&str, &str)] = &[
         r#"{"id":"PDM-1","program":{"id":"PRG-1"},"name":"Terms","type":"File","status":"Published"}"#,
     ),
     (
+        "a parameter, document, template or terms of a program",
+        r#"{"id":"PTC-1","name":"Terms","displayOrder":1,"status":"Active","program":{"id":"PRG-1"},"audit":{}}"#,
+    ),
+    (
         "a request to create an enrollment",
         r#"{"program":{"id":"PRG-1"},"certificant":{"id":"LCE-1"},"licensee":{"id":"LCE-1"},"parameters":{}}"#,
     ),

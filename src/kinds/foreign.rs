@@ -33,7 +33,7 @@ pub static FOREIGN: &[&Foreign] = &[
             id_begins("PPM-"),
             Evidence::All(&[
                 Evidence::any(&["program"]),
-                Evidence::any(&["type"]),
+                Evidence::any(&["type", "displayOrder", "filename", "content"]),
                 Evidence::Not(&Evidence::any(&[
                     "certificant",
                     "client",
