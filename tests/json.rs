@@ -2,6 +2,7 @@
 
 use countersign::document::{Document, HttpDirection};
 use countersign::json::{self, Kind, Node, SyntaxErrorKind};
+use countersign::names::{self, KnownName};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -443,9 +444,9 @@ fn recognizes_name_value_pairs() {
             root.name_value_pair().is_some(),
             "{text}"
         );
-        let texts = |(name, value): (Node<'_>, Node<'_>)| {
-            let text = |node: Node<'_>| node.as_text().unwrap().into_owned();
-            (text(name), text(value))
+        let texts = |(name, value): (KnownName, Node<'_>)| {
+            let value = value.as_text().unwrap().into_owned();
+            (names::spelling(name).to_owned(), value)
         };
         root.name_value_pair().map(texts)
     };

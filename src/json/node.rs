@@ -204,13 +204,13 @@ impl<'d> Node<'d> {
     /// The two values of a name/value pair: an object of exactly a name property, whose value is a known
     /// name, and a value property, whose value is a string that is neither empty nor escaped.
     #[inline(always)]
-    pub fn name_value_pair(&self) -> Option<(Node<'d>, Node<'d>)> {
-        let [_, name, _, value] = self.inner() else {
+    pub fn name_value_pair(&self) -> Option<(KnownName, Node<'d>)> {
+        if !self.is_name_value_pair() {
             return None;
-        };
-        let node = |entry| self.node_at(EntryRef(entry));
-        self.is_name_value_pair()
-            .then_some((node(name), node(value)))
+        }
+        let inner = &self.parsed.tape.entries[self.index() as usize + 1..];
+        let [_, name, _, value] = inner.first_chunk()?;
+        Some((name.known_value()?, self.node_at(EntryRef(value))))
     }
 
     /// Whether this is a name/value pair, see [`Node::name_value_pair`].

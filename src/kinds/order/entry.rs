@@ -49,10 +49,10 @@ impl<'d> Entry<'d> {
                 let [name, structured] = node.values_in_order([NAME, STRUCTURED_VALUE])?;
                 let [answer] = structured.values_in_order([ATTESTATION_ACCEPTED])?;
                 answer.as_bool()?;
-                (name, EntryValue::Other(answer))
+                (name.known_value()?, EntryValue::Other(answer))
             }
         };
-        let parameter = Parameter::of(name.known_value()?)?;
+        let parameter = Parameter::of(name)?;
         if parameter.is_attestation() != matches!(value, EntryValue::Other(_)) {
             return None;
         }

@@ -77,9 +77,12 @@ fn is_sample_word(text: &str) -> bool {
 }
 
 fn is_sample_company(name: &str) -> bool {
-    let may_be_respaced = || starts_like_sample(name) && company_name::has_unusual_spacing(name);
+    if !starts_like_sample(name) {
+        return false;
+    }
     let is_sample = is_sample_word(name)
-        || may_be_respaced() && is_sample_word(&company_name::with_single_spaces(name));
+        || company_name::has_unusual_spacing(name)
+            && is_sample_word(&company_name::with_single_spaces(name));
     is_sample && !company_name::has_error(name)
 }
 
