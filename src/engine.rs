@@ -115,6 +115,11 @@ impl Engine {
         &self.config
     }
 
+    /// Whether a schema of the user's applies to a file.
+    pub fn validates_against_own_schema(&self, file: &str) -> bool {
+        self.user_schema.is_some() || self.config.for_file(file).schema.is_some()
+    }
+
     /// Whether only the user's schema is checked.
     fn is_schema_only(&self) -> bool {
         self.user_schema.is_some() && self.config.declared.kind.is_none()

@@ -997,21 +997,39 @@ fn safe_fixes_turn_a_pasted_example_into_valid_json() {
 }
 
 #[test]
-fn fixes_a_file_found_in_a_folder_only_if_it_is_a_payload() {
+fn fixes_a_file_only_if_it_contains_a_payload() {
     let folder = tempfile::tempdir().unwrap();
-    let settings = "{\n  // for the editor\n  \"compilerOptions\": { \"strict\": true, },\n}\n";
     let order = "{\"customerId\": 1000417733, \"type\": \"change\",}\n";
+    let tar = format!("order.json\0\0\0\0{order}\0\0\0");
+    let others = [
+        (
+            "tsconfig.json",
+            "{\n  // for the editor\n  \"compilerOptions\": { \"strict\": true, },\n}\n",
+        ),
+        ("Cargo.toml.json", "[package]\nname = \"x\"\n"),
+        (
+            "README.json",
+            "# Title\n\nText with { braces, } and [links](x).\n",
+        ),
+        ("archive.json", tar.as_str()),
+    ];
     let at = |name: &str| folder.path().join(name);
-    fs::write(at("tsconfig.json"), settings).unwrap();
     fs::write(at("order.json"), order).unwrap();
-    let run = |path: &Path| outcome_of(&program().arg("--fix").arg(path).output().unwrap());
-    let (_, out, errors) = run(folder.path());
-    assert_eq!(fs::read_to_string(at("tsconfig.json")).unwrap(), settings);
+    for (name, text) in others {
+        fs::write(at(name), text).unwrap();
+    }
+    let run = |fix: &str, path: &Path| outcome_of(&program().arg(fix).arg(path).output().unwrap());
+    for fix in ["--fix", "--fix=unsafe"] {
+        run(fix, folder.path());
+        for (name, text) in others {
+            let (code, out, _) = run(fix, &at(name));
+            assert_eq!(fs::read_to_string(at(name)).unwrap(), text, "{fix} {name}");
+            // A file that was named has to contain a payload.
+            assert!(
+                code == Some(1) && !out.contains("unsettled"),
+                "{fix} {name}: {out}"
+            );
+        }
+    }
     assert_ne!(fs::read_to_string(at("order.json")).unwrap(), order);
-    assert!(
-        out.contains("json/comment") && !out.contains("unsettled"),
-        "{errors}"
-    );
-    run(&at("tsconfig.json"));
-    assert_ne!(fs::read_to_string(at("tsconfig.json")).unwrap(), settings);
 }

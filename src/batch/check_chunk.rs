@@ -7,13 +7,14 @@ use super::boundaries::BoundaryScanner;
 use super::chunks::{Chunk, ChunkKind, lines_of};
 use crate::document::{Document, TextPlace};
 use crate::engine::{Engine, Outcome, catch_panic, panicked_outcome};
-use crate::finding::{Finding, Safety};
+use crate::finding::{Finding, Level, Safety};
 use crate::fix::{self, FixResult, MAX_ROUNDS};
 use crate::json::Tape;
 use crate::patch::{Patch, Segment};
 use crate::payload::{DocumentPart, ListPart};
 use crate::rule::RuleReporter;
 use crate::rules::json::{UNCLOSED, UNREADABLE};
+use crate::rules::payload::kind::UNKNOWN_KIND;
 use crate::span::Span;
 
 /// The properties of a file that its chunks are checked with.
@@ -27,8 +28,8 @@ pub(super) struct FileContext {
     pub(super) fix_limit: Option<Safety>,
     /// The safety up to which fixes were already applied. Fixes that are left do not converge.
     pub(super) already_fixed_up_to: Option<Safety>,
-    /// Whether the file was found in a folder, rather than named.
-    pub(super) is_found: bool,
+    /// Whether the user named the file, or the configuration lists it, so that it must hold a payload.
+    pub(super) is_named: bool,
 }
 
 /// Checks the chunks of one file.
@@ -229,11 +230,14 @@ impl ChunkChecker<'_> {
         };
         let path = &self.file.relative_path;
         let mut outcome = self.engine.check_file(&document, path, extent);
+        if self.file.is_named {
+            self.raise_unknown_kinds(&mut outcome);
+        }
         let text = document.text();
-        // A file that was found in a folder and is not a payload may belong to another program, so it is
-        // not fixed.
+        // A text without a payload, or one that is not text at all, belongs to another program and is not fixed.
         let is_payload = outcome.records.iter().any(|record| record.kind.is_some());
-        let may_fix = is_payload || !self.file.is_found;
+        let is_text = memchr::memchr(0, bytes).is_none();
+        let may_fix = is_text && (is_payload || self.engine.validates_against_own_schema(path));
         if let Some(limit) = self.file.already_fixed_up_to.filter(|_| may_fix) {
             fix::report_unconverged(self.engine, limit, &mut outcome.findings);
         }
@@ -256,6 +260,16 @@ impl ChunkChecker<'_> {
             outcome,
             fix_result: fix_result.map(Box::new),
         }
+    }
+
+    /// Makes payloads that are not recognised errors, where the configuration sets no other level.
+    fn raise_unknown_kinds(&self, outcome: &mut Outcome) {
+        let level = self.engine.config().level_of(UNKNOWN_KIND.id, Level::Error);
+        let unknown = outcome
+            .findings
+            .iter_mut()
+            .filter(|finding| finding.rule == UNKNOWN_KIND.id);
+        unknown.for_each(|finding| finding.level = level.unwrap_or(finding.level));
     }
 
     /// Checks elements, which are preceded by the opening bracket or a comma, as an array of their own.

@@ -123,7 +123,7 @@ impl<'r, 'a, 'l, 'w, 't> Pipeline<'r, 'a, 'l, 'w, 't> {
                 .unwrap_or_default(),
             fix_limit: self.run.fix_mode.limit(),
             already_fixed_up_to: None,
-            is_found: matches!(input, Input::Found(_)),
+            is_named: matches!(input, Input::File(_) | Input::Standard),
         }
     }
 

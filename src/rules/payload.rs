@@ -3,7 +3,7 @@
 pub(crate) mod archive;
 pub(super) mod autolink;
 pub(crate) mod fix;
-pub(super) mod kind;
+pub(crate) mod kind;
 pub(crate) mod panic;
 pub(super) mod placeholder;
 pub(crate) mod property;

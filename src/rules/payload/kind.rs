@@ -5,7 +5,7 @@ use crate::json::SyntaxErrorKind;
 use crate::payload::{Identity, Record};
 use crate::rule::{Check, Overlap, Rule, RuleReporter};
 
-pub(in crate::rules) static UNKNOWN_KIND: Rule = Rule {
+pub(crate) static UNKNOWN_KIND: Rule = Rule {
     id: "payload/unknown-kind",
     level: Level::Warning,
     page: include_str!("../../../rules/payload/unknown-kind.md"),
