@@ -396,7 +396,15 @@ impl CatalogueBuilder {
 
     fn key_or_list(&mut self, product: &str, sku: &str) -> Option<Key> {
         let (product, sku) = (product.trim(), sku.trim());
-        let key = key_from(product, sku);
+        if let Some(key) = key_from(product, sku) {
+            return Some(key);
+        }
+        // Spreadsheets write `="0001"` to keep leading zeros, or lose them.
+        let clean = |id: &str| id.trim_matches(['=', '"']).to_owned();
+        let (product, sku) = (clean(product), clean(sku));
+        let is_number = !sku.is_empty() && sku.bytes().all(|byte| byte.is_ascii_digit());
+        let sku = if is_number { format!("{sku:0>4}") } else { sku };
+        let key = key_from(&product, &sku);
         if key.is_none() && !product.is_empty() {
             self.catalogue
                 .part_numbers

@@ -107,7 +107,10 @@ impl CatalogueReader {
             .unwrap_or_default();
         let ends_lines_with_crlf = header.ends_with(b"\r");
         let Some(delimiter) = delimiter_of(header) else {
-            return self.read_list(source).map(|()| None);
+            return match is_table_file(path) {
+                true => Err("the first line does not name the columns ProductId and SkuId".into()),
+                false => self.read_list(source).map(|()| None),
+            };
         };
         let name = path
             .file_name()
@@ -167,6 +170,13 @@ impl CatalogueReader {
     }
 }
 
+/// Whether the name of a file says that it is a table.
+fn is_table_file(path: &Path) -> bool {
+    let name = path.to_string_lossy().to_ascii_lowercase();
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    name.ends_with(".csv") || name.ends_with(".tsv")
+}
+
 const NOT_UTF8: &str = "not UTF-8 text; save it as UTF-8";
 
 /// The delimiter of a table whose first line is this; `None` if it is not the header of a table from Partner Center.
@@ -176,7 +186,11 @@ fn delimiter_of(header: &[u8]) -> Option<u8> {
         .into_iter()
         .max_by_key(|byte| count(*byte))?;
     let mut names = header.split(|byte| *byte == delimiter);
-    let is_table = names.any(|name| ["ProductId", "SkuId"].contains(&trimmed(name)));
+    let is_table = names.any(|name| {
+        ["ProductId", "SkuId"]
+            .iter()
+            .any(|known| is_column(trimmed(name), known))
+    });
     (is_table && count(delimiter) > 0).then_some(delimiter)
 }
 
@@ -189,7 +203,15 @@ fn trimmed(name: &[u8]) -> &str {
 fn index_of(header: &ByteRecord, name: &str) -> Option<usize> {
     header
         .iter()
-        .position(|column| trimmed(column).eq_ignore_ascii_case(name))
+        .position(|column| is_column(trimmed(column), name))
+}
+
+/// Whether a column has this name, without regard to case and spaces.
+fn is_column(column: &str, name: &str) -> bool {
+    let letters = column.chars().filter(|c| !c.is_whitespace());
+    letters
+        .map(|c| c.to_ascii_lowercase())
+        .eq(name.chars().map(|c| c.to_ascii_lowercase()))
 }
 
 /// The indices of columns.

@@ -162,6 +162,7 @@ pub static VOCABULARY: Vocabulary = Vocabulary::new(&NAMES)
     // Strings that may be the credentials of an HTTP `Authorization` header, or a placeholder.
     .with_suspicious_prefixes(&[
         "#",
+        "'",
         "*",
         "Basic",
         "Bearer",

@@ -386,7 +386,7 @@ fn values_that_vendors_refuse_are_reported_once() {
         (
             "effective_city",
             "  ",
-            Some((Warning, "order/parameter-value-missing")),
+            Some((Error, "order/parameter-value-missing")),
         ),
         (
             "effective_country",
@@ -473,7 +473,8 @@ fn an_empty_parameter_is_an_error_only_where_it_is_required() {
     for (parameter, level) in [
         ("tenant_preference", Level::Error),
         ("mca_acceptance", Level::Error),
-        ("effective_state", Level::Warning),
+        ("effective_state", Level::Error),
+        ("effective_phonenumber", Level::Warning),
         ("special_qualifications", Level::Warning),
     ] {
         let found = findings_after(Context::default(), |order| {
@@ -528,13 +529,9 @@ fn parameters_that_the_platform_sets_do_not_belong_in_a_request() {
         (
             "initial_password",
             "Hx7!kqPz",
-            vec!["order/read-only-parameter", "payload/exposed-secret"],
+            vec!["payload/exposed-secret"],
         ),
-        (
-            "initial_password",
-            "YOUR_PASSWORD",
-            vec!["order/read-only-parameter"],
-        ),
+        ("initial_password", "YOUR_PASSWORD", vec![]),
     ] {
         let found = findings_after(Context::default(), |order| {
             let parameters = order["products"][0]["parameters"].as_array_mut().unwrap();

@@ -163,13 +163,37 @@ fn unquoted_string(site: Site<'_>, is_name: bool) -> Finding {
     } else {
         vec![Edit::replace(site.span, quoted)]
     };
-    let safety = Safety::when(is_plain);
+    let safety = Safety::when(is_plain && (is_name || is_literal_text(site.source())));
     finding.fix(Fix {
         title: "put it in quotes".into(),
         safety,
         edits,
     });
     finding
+}
+
+/// Whether unquoted text is the value itself, rather than a variable, an expression or a note: a word
+/// or number, an e-mail address or a domain.
+fn is_literal_text(text: &str) -> bool {
+    let (start, end) = (text.chars().next(), text.chars().next_back());
+    let has_plain_ends = [start, end].iter().flatten().all(|c| c.is_alphanumeric());
+    let is_upper_word = text.len() > 3
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let is_number_with_suffix = text.len() == digits.len() + 1
+        && !digits.is_empty()
+        && digits.bytes().all(|byte| byte.is_ascii_digit());
+    // `order.customerId` is an expression, and `kestrel.com` a domain.
+    let is_path = text.contains('.')
+        && !text.contains('@')
+        && text
+            .rsplit('.')
+            .next()
+            .is_some_and(|last| last.contains(|c: char| c.is_ascii_uppercase()));
+    let has_operator = text.contains(['$', '<', '>', '?', '(', ')', '[', ']', '=', '*', '|']);
+    has_plain_ends && !(is_upper_word || is_number_with_suffix || is_path || has_operator)
 }
 
 fn unquoted_names(site: Site<'_>, names: &[Span]) -> Finding {

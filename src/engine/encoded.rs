@@ -5,7 +5,7 @@ use super::outcome::{Outcome, RecordSummary};
 use super::rule_set::RuleSet;
 use super::{CrossRecord, Engine};
 use crate::document::{DecodedText, Document, EncodedText, Evidence, TextEncoding};
-use crate::payload::{DocumentPart, Identity, Record};
+use crate::payload::{Declared, DocumentPart, Identity, Record};
 use crate::rule::RuleReporter;
 use crate::rules::json::{ENCODED_TEXT, LEADING_TEXT};
 use crate::span::Span;
@@ -99,11 +99,32 @@ impl EncodedPayloads<'_> {
             let mut found = Vec::new();
             let mut reporter = RuleReporter::new(&ENCODED_TEXT, &mut found);
             let finding = reporter.report(payload.string, payload.encoded.message());
-            finding.fix(EncodedText::decoding_fix(payload.string, decoded.as_str()));
+            if self.is_found_decoded(record, payload.string, decoded.as_str()) {
+                finding.fix(EncodedText::decoding_fix(payload.string, decoded.as_str()));
+            } else {
+                finding.help("send the JSON itself instead of a string that contains it");
+            }
             finding.pointer = pointer;
             self.engine.config().apply_levels(&mut found);
             outcome.findings.append(&mut found);
         }
+    }
+}
+
+impl EncodedPayloads<'_> {
+    /// Whether the payload in a string of a record is still found if the string is replaced with it. Otherwise its
+    /// findings would vanish.
+    fn is_found_decoded(&self, record: &Record<'_>, string: Span, decoded: &str) -> bool {
+        let text = record.document.text();
+        let (before, after) = (&text[..string.start as usize], &text[string.end as usize..]);
+        let replaced = format!("{before}{decoded}{after}");
+        let document = Document::parse(&replaced);
+        let detector = self.engine.registry.detector();
+        let records = detector.records(&document, Declared::default(), None);
+        let at = Span::new(string.start, string.start + decoded.len() as u32);
+        records
+            .iter()
+            .any(|found| found.kind().is_some() && at.contains(found.node.span()))
     }
 }
 

@@ -156,6 +156,7 @@ impl Differences {
         let removals = self.nulls.iter().flat_map(|group| &group.removal);
         let removed: Vec<Span> = removals.map(|edit| edit.span).collect();
         edits.retain(|edit| !removed.iter().any(|span| span.contains(edit.span)));
+        let removed = without_overlaps(removed);
         edits.extend(
             removed
                 .iter()
@@ -203,7 +204,7 @@ impl Differences {
 
     /// Reports the null properties of a request. Platforms write null for a value that they do not have.
     fn report_nulls(&self, record: &Record<'_>, others: &[Finding], findings: &mut Vec<Finding>) {
-        if record.form == Form::Response && !record.is_form_unknown {
+        if record.kind().is_none() || record.form == Form::Response && !record.is_form_unknown {
             return;
         }
         let span = record.node.span();
@@ -236,6 +237,18 @@ impl Differences {
         edits.sort_by_key(|edit| edit.span);
         report(&NULL_PROPERTY, (*place, message), (title, edits), findings);
     }
+}
+
+/// The spans in order, each without what an earlier one covers.
+fn without_overlaps(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort_unstable();
+    let mut end = 0;
+    spans.retain_mut(|span| {
+        span.start = span.start.max(end);
+        end = end.max(span.end);
+        span.start < span.end
+    });
+    spans
 }
 
 /// The rename in the fix of a finding, if it only changes the letter case of a name.

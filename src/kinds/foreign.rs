@@ -2,6 +2,20 @@
 
 use crate::payload::{Evidence, Foreign};
 
+/// A record of the marketplace with this status and no property that only another kind has.
+macro_rules! with_status {
+    ($status:literal) => {
+        Evidence::All(&[
+            Evidence::any(&["creationDate"]),
+            Evidence::Prefix {
+                property: "status",
+                prefix: $status,
+            },
+            Evidence::Not(&Evidence::any(&["type", "products", "program"])),
+        ])
+    };
+}
+
 /// Every foreign payload, in the order in which detection tries them.
 pub static FOREIGN: &[&Foreign] = &[
     &Foreign {
@@ -59,6 +73,12 @@ pub static FOREIGN: &[&Foreign] = &[
                 Evidence::any(&["renewalStatus", "renewalDate", "lastModifiedDate"]),
                 Evidence::Not(&Evidence::any(&["products"])),
             ]),
+            // As the marketplace lists them, with a status that no order has.
+            with_status!("active"),
+            with_status!("hold"),
+            with_status!("pending"),
+            with_status!("removed"),
+            with_status!("terminated"),
             Evidence::Properties {
                 at_least: 2,
                 of: &[

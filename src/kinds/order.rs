@@ -14,24 +14,41 @@ use crate::payload::{
     Template,
 };
 
+/// An order of this type about a subscription.
+macro_rules! of_subscription {
+    ($order_type:literal) => {
+        Evidence::All(&[
+            Evidence::any(&["subscriptionId"]),
+            Evidence::Prefix {
+                property: "type",
+                prefix: $order_type,
+            },
+        ])
+    };
+}
+
 /// An order: a request to buy, change or cancel subscriptions, or the response of the marketplace.
 pub static ORDER: Kind = Kind::new(
     "order",
     "orders",
     include_str!("../../schemas/order.schema.json"),
 )
-.with_evidence(&[Evidence::Properties {
-    at_least: 2,
-    of: &[
-        "customerId",
-        "type",
-        "products",
-        "subscriptionPeriod",
-        "poNumber",
-        "subscriptionId",
-        "orderNumber",
-    ],
-}])
+.with_evidence(&[
+    of_subscription!("cancellation"),
+    of_subscription!("change"),
+    of_subscription!("renewal"),
+    Evidence::Properties {
+        at_least: 2,
+        of: &[
+            "customerId",
+            "type",
+            "products",
+            "subscriptionPeriod",
+            "poNumber",
+            "orderNumber",
+        ],
+    },
+])
 .with_forms(Forms {
     response: &[
         "id",

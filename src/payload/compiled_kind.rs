@@ -106,7 +106,7 @@ pub(super) struct RecordForm {
     pub(super) form: Form,
     /// Whether the record could as well be of the other form.
     pub(super) is_unknown: bool,
-    /// Whether it is not declared and lacks more than one property of a complete response.
+    /// Whether it is not declared a response and lacks more than one property of a complete one.
     pub(super) is_incomplete: bool,
 }
 
@@ -134,7 +134,8 @@ impl RecordForm {
         Self {
             form,
             is_unknown: stated.is_none() && derived.is_unknown,
-            is_incomplete: stated.is_none() && kind.is_some_and(|kind| kind.is_incomplete(markers)),
+            is_incomplete: stated != Some(Form::Response)
+                && kind.is_some_and(|kind| kind.is_incomplete(markers)),
         }
     }
 }

@@ -95,6 +95,12 @@ pub(in crate::rules) static ADDRESS_INCOMPLETE: Rule = Rule {
     })),
 };
 
+/// Whether Partner Center requires this part of the line's address, as it does in the United States.
+pub(super) fn is_required_address_part(line: &Line<'_>, parameter: Parameter) -> bool {
+    let is_part = REQUIRED_PARTS.contains(&parameter) || parameter == Parameter::EffectiveState;
+    is_part && Country::of(line) == Some(Country::UnitedStates) && requires_customer_data(line)
+}
+
 /// Whether data of the customer can be reported as missing. For an existing tenant, Microsoft already has it.
 pub(super) fn requires_customer_data(line: &Line<'_>) -> bool {
     line.is_sale()

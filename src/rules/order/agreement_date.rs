@@ -105,7 +105,7 @@ pub(in crate::rules) static AGREEMENT_SUPERSEDED: Rule = Rule {
             let Ok(AgreementDate(date)) = AgreementDate::parse(string) else {
                 return;
             };
-            if is_superseded(date) && string.line.is_sale() {
+            if is_superseded(date) && string.line.is_in_request() {
                 findings
                     .report(
                         string.span(),

@@ -65,8 +65,8 @@ pub(in crate::rules) static PARTNER_ATTESTATION_FALSE: Rule = Rule {
     level: Level::Error,
     page: include_str!("../../../rules/order/partner-attestation-false.md"),
     overlap: Overlap::VALUE,
-    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
-        if !line.is_sale() {
+    check: Check::View(&OrderCheck::Line(&|line, context, findings| {
+        if !line.is_sale() || context.sales_model == Some(SalesModel::Direct) {
             return;
         }
         if let Some((false, answer)) = line.attestation(Parameter::PartnerAttestation) {

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use crate::finding::{Edit, Fix, Level, Safety};
 use crate::json::{Kind, Node};
 use crate::kinds::order::Line;
-use crate::kinds::order::entry::Entry;
-use crate::kinds::order::parameter::{ConnectorName, NameMatch, Parameter};
+use crate::kinds::order::entry::{Entry, EntryValue};
+use crate::kinds::order::parameter::{ConnectorName, INITIAL_PASSWORD, NameMatch, Parameter};
 use crate::payload::{JsonString, without_elements};
 use crate::rule::{Check, Overlap, Rule, RuleReporter};
 use crate::rules::order::OrderCheck;
@@ -129,7 +129,10 @@ pub(in crate::rules) static READ_ONLY_PARAMETER: Rule = Rule {
         ) else {
             return;
         };
-        if line.is_in_request() {
+        // A password is reported as a secret.
+        let is_secret =
+            name.as_str() == INITIAL_PASSWORD && matches!(entry.value, EntryValue::String(_));
+        if line.is_in_request() && !is_secret {
             let removal = without_elements(list.value, |element| element == entry.node);
             findings
                 .report(

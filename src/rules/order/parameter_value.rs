@@ -9,6 +9,7 @@ use crate::kinds::order::parameter::{NameMatch, Parameter};
 use crate::payload::without_elements;
 use crate::rule::{Check, Overlap, Rule, RuleReporter};
 use crate::rules::order::OrderCheck;
+use crate::rules::order::address::is_required_address_part;
 use crate::span::Span;
 use crate::suggest;
 
@@ -55,6 +56,11 @@ fn check_parameter_value_missing<'d>(
             }
             _ => "give its `value`",
         });
+        return;
+    }
+    // An incomplete address in the United States is an error, and so is one with empty parts.
+    if parameter.is_some_and(|parameter| is_required_address_part(line, parameter)) {
+        finding.help("give its `value`");
         return;
     }
     finding.level = Level::Warning;
@@ -106,7 +112,12 @@ fn check_value_misplaced<'d>(line: &Line<'d>, entry: &Entry<'d>, findings: &mut 
     let Some(member) = entry.member(&written) else {
         return;
     };
-    let has_both = entry.member("value").is_some() && entry.member("structured_value").is_some();
+    let has = |name: &str| {
+        entry
+            .member(name)
+            .is_some_and(|member| member.value.kind() != Kind::Null)
+    };
+    let has_both = has("value") && has("structured_value");
     let message = match (has_both, parameter.is_attestation()) {
         (true, _) => format!("`{name}` has both `value` and `structured_value`"),
         (false, true) if written == "structured_value" => {

@@ -33,7 +33,7 @@ pub(in crate::rules) static MPN_SHAPE: Rule = Rule {
         }
         if is_part_number(&upper) {
             finding.fix(mpn.replacement_fix(&upper, Safety::Safe));
-        } else if let Some(suggested) = suggest(&upper) {
+        } else if let Some(suggested) = suggest(&upper).filter(|_| !mpn.contains('_')) {
             finding.fix(mpn.replacement_fix(&suggested, Safety::Unsafe));
         } else {
             finding.help("take the part number from the catalogue, such as CFQ7TTC0LH16:0001");

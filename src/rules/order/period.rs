@@ -56,6 +56,9 @@ pub(in crate::rules) static BILLING_EXCEEDS_TERM: Rule = Rule {
 
 /// The billing period and the term, if the billing period is the longer one.
 fn billing_longer_than_term<'d>(line: &Line<'d>) -> Option<(Period<'d>, Period<'d>)> {
+    if line.is_perpetual() {
+        return None;
+    }
     let (billing, term) = (line.billing?, line.term?);
     billing.is_longer_than(&term).then_some((billing, term))
 }

@@ -23,7 +23,7 @@ pub(in crate::rules) static QUANTITY_LIMIT: Rule = Rule {
     level: Level::Warning,
     page: include_str!("../../../rules/order/quantity-limit.md"),
     overlap: Overlap::VALUE,
-    check: Check::View(&OrderCheck::Order(&|order, _, findings| {
+    check: Check::View(&OrderCheck::Order(&|order, context, findings| {
         let sells = matches!(order.order_type, Some(OrderType::Sales | OrderType::Change));
         // Most orders are for few licences.
         let total = order
@@ -33,6 +33,16 @@ pub(in crate::rules) static QUANTITY_LIMIT: Rule = Rule {
             .map(|(count, _)| count);
         let is_small = total.fold(0, u64::saturating_add) <= BUSINESS_LIMIT;
         if is_small || !sells || !order.is_request() {
+            return;
+        }
+        // With an offer matrix, `order/offer-quantity` knows the limit of a single line.
+        let is_offered = |line: &Line<'_>| {
+            let catalogue = context.catalogue.as_ref().zip(line.mpn.as_ref());
+            catalogue.is_some_and(|(catalogue, mpn)| catalogue.offers(mpn).next().is_some())
+        };
+        if let [only] = &order.lines[..]
+            && is_offered(only)
+        {
             return;
         }
         for (product, name) in BUSINESS_PRODUCTS {

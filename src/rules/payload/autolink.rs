@@ -31,8 +31,10 @@ pub(in crate::rules) static AUTOLINK: Rule = Rule {
 
 /// A link as e-mail programs and Markdown write it: `[text](mailto:address)`, `<mailto:address>`, `<https://…>`.
 static LINK: LazyLock<Regex> = LazyLock::new(|| {
-    let target = r"(?:mailto:|https?://)[^<>()\s]+";
-    let pattern = format!(r"\[([^\[\]]+)\]\({target}\)|<mailto:([^<>\s]+)>|<{target}>");
+    let target = r"(?:mailto:|https?://)[^<>()|\s]+";
+    let pattern = format!(
+        r"\[([^\[\]]+)\]\({target}\)|<{target}\|([^<>|]+)>|<mailto:([^<>\s]+)>|<({target})>"
+    );
     Regex::new(&pattern).unwrap_or_else(|error| panic!("{error}"))
 });
 
@@ -42,7 +44,9 @@ fn without_links(text: &str) -> Option<String> {
     memchr::memchr2(b'<', b'[', text.as_bytes())?;
     let plain = LINK.replace_all(text, |link: &Captures<'_>| {
         let start = link.get(0).map_or(0, |whole| whole.start());
-        match (link.get(1), link.get(2)) {
+        let shown = link.get(1).or(link.get(2));
+        let address = link.get(3).or(link.get(4));
+        match (shown, address) {
             (Some(shown), _) => shown.as_str().to_owned(),
             // Usually the address precedes its link, so that only the link is removed.
             (_, Some(address)) if start == 0 => address.as_str().to_owned(),
@@ -71,6 +75,14 @@ mod tests {
             (
                 "kestrel.example<http://kestrel.example/>",
                 Some("kestrel.example"),
+            ),
+            (
+                "<https://www.kestrel.example|kestrel.example>",
+                Some("kestrel.example"),
+            ),
+            (
+                "<https://kestrel.example/a>",
+                Some("https://kestrel.example/a"),
             ),
             ("https://kestrel.example/a", None),
             ("ann@kestrel.example", None),

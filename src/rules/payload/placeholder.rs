@@ -66,10 +66,12 @@ static PLACEHOLDERS: LazyLock<RegexSet> = LazyLock::new(|| {
         // Template delimiters that do not occur in ordinary text.
         r"\{\{.+?\}\}|\$!?\{[^}]+\}|[#@]\{[^}]+\}|\$\([^)]+\)|\$\[[\w.]+\]|\{%.+?%\}|<[%?].+?[%?]>|\[%.+?%\]",
         // Template delimiters that must enclose the whole string.
-        r#"^<[^<>{}"@]+>$|^\{[^{}<>"@]+\}$|^<<[^<>]+>>$|^«[^«»]+»$|^\[\[.+\]\]$|^\*\|.+\|\*$"#,
+        r#"^<[^<>{}"@]+>$|^\{[^{}<>"@\s][^{}<>"@]*\}$|^\{\s+([a-z_][\w.-]*|[\w.-]+(\s+[\w.-]+)+)\s+\}$|^<<[^<>]+>>$|^«[A-Za-z_]\w*»$|^\[\[.+\]\]$|^\*\|.+\|\*$"#,
         r"^%{1,2}[\w.-]+%{1,2}$|^##\w+##$|^@@\w+@@$|^__\w+__$|^(?i:\[your[-_ ][\w -]+\])$",
         // Variables and format specifiers.
         r"^\$([A-Z][A-Z0-9_]+|[a-z]+[A-Z_]\w*|[a-z]{1,2}|env:\w+)$|^%(\(\w+\))?[sdif]$|^%!\w\(.*\)$",
+        // The end and the start of a string around a variable, as in shells and JavaScript.
+        r#"^["']"?\$\{?\w+\}?"?["']$|^["'] ?[+.] ?[\w.]+ ?[+.] ?["']$"#,
         // What programming languages print for an object or for a missing value.
         r"^\[object \w+\]$|^System\.(Object|String|Collections)\b|^\[L[\w.]+;@[0-9a-f]+$|^(undefined|NaN)$",
         // Error values of spreadsheets.
