@@ -1,5 +1,6 @@
 //! Documents: a text with its values, the text around them, and its syntax errors.
 
+mod base64_text;
 mod candidate;
 mod edits;
 mod encoded_text;

@@ -708,10 +708,16 @@ fn qualifications_that_exclude_each_other_are_reported_once_a_list() {
         ),
         (vec![("None", "")], false),
     ] {
-        let text = list(&names);
-        let rules = form_and_rules(&text).1;
-        let expected = ["qualification/contradictory-combination"];
-        assert_eq!(rules, expected[..usize::from(is_reported)], "{text}");
+        let list = list(&names);
+        let expected = &["qualification/contradictory-combination"][..usize::from(is_reported)];
+        for text in [
+            list.clone(),
+            format!(r#"{{"totalCount":{},"items":{list}}}"#, names.len()),
+            format!(r#"{{"qualifications":{list}}}"#),
+            format!(r#"{{"value":{list},"Count":{}}}"#, names.len()),
+        ] {
+            assert_eq!(form_and_rules(&text).1, expected, "{text}");
+        }
     }
 }
 
@@ -749,4 +755,37 @@ fn a_page_of_other_payloads_is_one_finding() {
         let rules = form_and_rules(&text).1;
         assert_eq!(rules, vec!["payload/unknown-kind"; count], "{text}");
     }
+}
+
+#[test]
+fn null_properties_and_names_in_another_case_can_be_the_same_property() {
+    let base = r#""customerId":"1","type":"cancellation","subscriptionId":"3""#;
+    for properties in [
+        r#""poNumber":null,"PoNumber":null"#,
+        r#""planId":null,"planid":null"#,
+        r#""PlanId":null,"planId":null"#,
+        r#""planId":null,"PlanId":null,"poNumber":null"#,
+    ] {
+        let text = format!("{{{base},{properties}}}");
+        let rules = form_and_rules(&text).1;
+        assert!(
+            rules.contains(&"payload/null-property"),
+            "{text}: {rules:?}"
+        );
+        assert!(!rules.contains(&"payload/failed-rule"), "{text}: {rules:?}");
+    }
+}
+
+#[test]
+fn payloads_with_few_properties_of_an_order_are_not_orders() {
+    for text in [
+        r#"{"customerId":"g","subscriptionId":"s"}"#,
+        r#"{"customerId":"g","subscriptionId":"s","orderId":"x","chargeType":"new"}"#,
+        r#"{"subscriptionId":"9f","type":"webhook"}"#,
+        r#"{"id":"1","customerId":"2","status":"terminated","creationDate":"2024-01-01","subscriptionPeriod":{"type":"year","duration":1}}"#,
+    ] {
+        assert_eq!(form_and_rules(text).1, ["payload/unknown-kind"], "{text}");
+    }
+    let text = r#"{"subscriptionId":"9f","type":"cancellation"}"#;
+    assert_eq!(form_and_rules(text).1, ["schema/required"], "{text}");
 }

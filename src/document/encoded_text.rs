@@ -1,8 +1,6 @@
 //! Texts that contain an encoded payload: with HTML entities, percent-encoding, backslash escapes and so on.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-
+use super::base64_text::decode_base64;
 use super::candidate::Candidate;
 use super::source_map::DecodedText;
 use crate::finding::{Edit, Fix};
@@ -349,33 +347,6 @@ fn decode_backslashes(text: &str, span: Span, decoded: &mut DecodedText) -> Opti
     }
     decoded.push_verbatim(text, Span::new(copied as u32, end as u32));
     found
-}
-
-/// Decodes a text that is Base64, or whose longest word is.
-fn decode_base64(text: &str, decoded: &mut DecodedText) -> Option<Span> {
-    const MIN_LEN: usize = 16;
-    let is_base64 = |c: char| c.is_ascii_alphanumeric() || "+/".contains(c);
-    let words = text.split(|c: char| !is_base64(c));
-    let longest = words.max_by_key(|word| word.len());
-    let word = longest.filter(|word| word.len() >= MIN_LEN)?;
-    let start = word.as_ptr().addr() - text.as_ptr().addr();
-    let rest = text[start + word.len()..].bytes();
-    let padding = rest.take(2).take_while(|byte| *byte == b'=').count();
-    let padded = &text[start..start + word.len() + padding];
-    let bytes = STANDARD.decode(padded).ok()?;
-    let content = String::from_utf8(bytes).ok()?;
-    content.trim_start().starts_with(['{', '[']).then_some(())?;
-    // Four Base64 characters encode three bytes, which may be parts of different characters.
-    let mut from = 0;
-    for (index, _) in content.char_indices().chain([(content.len(), ' ')]).skip(1) {
-        let source = Span::new(
-            (start + from / 3 * 4) as u32,
-            (start + (index.div_ceil(3) * 4).min(padded.len())) as u32,
-        );
-        decoded.push(&content[from..index], source);
-        from = index;
-    }
-    Some(Span::new(start as u32, (start + padded.len()) as u32))
 }
 
 /// The length of the terminal code at the start of `text`, such as `ESC [ 3 2 m`.

@@ -233,8 +233,9 @@ impl Differences {
                 format!("remove {count} properties"),
             ),
         };
-        let mut edits: Vec<Edit> = groups().flat_map(|group| group.removal.clone()).collect();
-        edits.sort_by_key(|edit| edit.span);
+        let removals = groups().flat_map(|group| &group.removal);
+        let spans = without_overlaps(removals.map(|edit| edit.span).collect());
+        let edits = spans.into_iter().map(Edit::remove).collect();
         report(&NULL_PROPERTY, (*place, message), (title, edits), findings);
     }
 }

@@ -11,6 +11,8 @@ mod wrappings;
 
 use std::fs;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use countersign::config::Config;
 use countersign::document::Document;
 use countersign::engine::Engine;
@@ -582,5 +584,42 @@ fn the_payload_is_found_in_every_wrapping_and_the_wrapping_is_named_once() {
         failures.len(),
         2 * wrappings::WRAPPINGS.len(),
         failures.join("\n\n")
+    );
+}
+
+#[test]
+fn base64_on_several_lines_is_one_payload_or_several_and_none_is_lost() {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/fixtures/valid/order/new-tenant-minimal.json"
+    );
+    let order = fs::read_to_string(path).unwrap();
+    let encoded = STANDARD.encode(&order);
+    for width in [60, 64, 76] {
+        let lines: Vec<&str> = (0..encoded.len())
+            .step_by(width)
+            .map(|start| &encoded[start..encoded.len().min(start + width)])
+            .collect();
+        for separator in ["\n", "\r\n"] {
+            let text = lines.join(separator);
+            let rules: Vec<&str> = check(&text).iter().map(|finding| finding.rule).collect();
+            assert_eq!(rules, ["json/encoded-text"], "{width}");
+            assert_eq!(fixed(&text, Safety::Unsafe).trim_end(), order.trim_end());
+        }
+    }
+    let lines = [
+        r#"{"qualification":"StateOwnedEntity"}"#,
+        r#"{"qualification":"Educaton"}"#,
+    ];
+    let text = lines.map(|line| STANDARD.encode(line)).join("\n");
+    let found = check(&text);
+    assert!(
+        found.iter().any(|finding| finding.rule == "schema/enum"),
+        "{found:?}"
+    );
+    let decoded = fixed(&text, Safety::Unsafe);
+    assert!(
+        decoded.contains("StateOwnedEntity") && decoded.contains("Educat"),
+        "{decoded}"
     );
 }

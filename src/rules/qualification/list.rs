@@ -53,12 +53,28 @@ fn lists<'r, 'd>(records: &'r [Record<'d>]) -> impl Iterator<Item = (Node<'d>, &
         .filter_map(|records| Some((list_of(records.first()?)?, records)))
 }
 
+/// The list of a record, or the envelope that a client of Partner Center puts around the list of one customer.
 fn list_of<'d>(record: &Record<'d>) -> Option<Node<'d>> {
-    record.list.map(|(list, _)| list)
+    if let Some((list, _)) = record.list {
+        return Some(list);
+    }
+    let is_listed = |name: &&str| {
+        let list = record.root.get(name);
+        list.is_some_and(|list| list.elements().any(|element| element == record.node))
+    };
+    let is_in_envelope = record.root != record.node
+        && record.root.kind() == Kind::Object
+        && ["qualifications", "value"]
+            .iter()
+            .any(|name| is_listed(name));
+    is_in_envelope.then_some(record.root)
 }
 
 /// Reports a list that is the root of the document and holds a request.
 fn check_list(list: Node<'_>, records: &[Record<'_>], findings: &mut RuleReporter<'_>) {
+    if list.kind() != Kind::Array {
+        return;
+    }
     let is_request = |record: &&Record<'_>| Qualification::read(**record).is_request();
     let Some(request) = records.iter().find(is_request) else {
         return;
