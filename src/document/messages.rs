@@ -117,7 +117,7 @@ fn comment(site: Site<'_>) -> Finding {
         finding.help("end the comment where it was meant to end, then take it out");
     } else {
         // A commented-out part of the payload is not a remark.
-        if may_hold_payload(site.source()) {
+        if may_hold_payload(site.source()) || replaces_value(site) {
             finding.help("remove the comment, or write its content as JSON");
         } else {
             let edit = remove_comment(site.text, site.span);
@@ -129,6 +129,18 @@ fn comment(site: Site<'_>) -> Finding {
         }
     }
     finding
+}
+
+/// Whether a comment is where a value is expected, and no value follows: then it may be the value, such as `#N/A`.
+fn replaces_value(site: Site<'_>) -> bool {
+    let (start, end) = (site.span.start as usize, site.span.end as usize);
+    let follows_colon = site.text[..start].trim_end().ends_with(':');
+    let after = site.text[end..].trim_start();
+    let is_name = after.strip_prefix('"').is_some_and(|rest| {
+        let name_end = rest.find('"').map_or(rest.len(), |at| at + 1);
+        rest[name_end..].trim_start().starts_with(':')
+    });
+    follows_colon && (is_name || after.is_empty() || after.starts_with([',', '}', ']']))
 }
 
 fn missing_separator(site: Site<'_>, separator: char) -> Finding {
@@ -225,7 +237,17 @@ fn non_json_quotes(site: Site<'_>, strings: &[NonJsonString]) -> Finding {
         .iter()
         .flat_map(|string| requote(site.text, string))
         .collect();
-    finding.fix(Fix::safe("use straight double quotes", edits));
+    // Spaces and marks next to the quotes may belong to them, as in French or LaTeX.
+    let has_plain_ends = |string: &NonJsonString| {
+        let content = Span::new(string.opening.end, string.closing.start).of(site.text);
+        let is_odd = |c: char| c.is_whitespace() || "'`´‘’‚".contains(c);
+        !content.starts_with(is_odd) && !content.ends_with(is_odd)
+    };
+    finding.fix(Fix {
+        title: "use straight double quotes".into(),
+        safety: Safety::when(strings.iter().all(has_plain_ends)),
+        edits,
+    });
     finding
 }
 
@@ -271,7 +293,16 @@ fn raw_control(site: Site<'_>, character: char) -> Finding {
     );
     let escaped = escape(site.source());
     let title = format!("write it as {escaped}");
-    finding.fix(Fix::safe(title, vec![Edit::replace(site.span, escaped)]));
+    // In a name, the character is more likely to be left out, and the escaped name would be another one.
+    let mut rest = site.text[site.span.end as usize..].splitn(2, '"').skip(1);
+    let is_in_name = rest
+        .next()
+        .is_some_and(|after| after.trim_start().starts_with(':'));
+    finding.fix(Fix {
+        title,
+        safety: Safety::when(!is_in_name),
+        edits: vec![Edit::replace(site.span, escaped)],
+    });
     finding
 }
 

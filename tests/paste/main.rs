@@ -623,3 +623,33 @@ fn base64_on_several_lines_is_one_payload_or_several_and_none_is_lost() {
         "{decoded}"
     );
 }
+
+#[test]
+fn what_may_be_a_value_or_belong_to_a_quote_is_never_fixed_safely() {
+    for text in [
+        "{ \"customerId\": #N/A,\n  \"type\": \"change\" }",
+        "{ \"customerId\": //cid\n, \"type\": \"change\", \"subscriptionId\": \"3\" }",
+        "{ « customerId »: « 1000420603 », « type »: « change », « subscriptionId »: « 1003114 » }",
+        "{\"customerId\":\"1\",\"type\":\"change\",\"pro\nducts\":[{\"quantity\":-1}]}",
+        "{\"customerId\":$cid,\"type\":\"cancellation\",\"subscriptionId\":\"3\"}",
+        "{\"customerId\":TODO,\"type\":\"cancellation\",\"subscriptionId\":\"3\"}",
+        "{\"customerId\":process.env.CID,\"type\":\"cancellation\",\"subscriptionId\":\"3\"}",
+        "{\"customerId\":order.customerId,\"type\":\"cancellation\",\"subscriptionId\":\"3\"}",
+        "{\"customerId\":1000420603n,\"type\":\"cancellation\",\"subscriptionId\":\"3\"}",
+    ] {
+        assert_ne!(check(text), [], "{text}");
+        assert_eq!(fixed(text, Safety::Safe), text);
+    }
+    // Words, addresses and domains are what they are.
+    for (text, expected) in [
+        ("{\"type\": sales}", "{\"type\": \"sales\"}"),
+        ("{\"email\": john@doe.com}", "{\"email\": \"john@doe.com\"}"),
+        (
+            "{\"domain\": doe.onmicrosoft.com}",
+            "{\"domain\": \"doe.onmicrosoft.com\"}",
+        ),
+        ("{\"a\": // a note\n 5}", "{\"a\":\n 5}"),
+    ] {
+        assert_eq!(fixed(text, Safety::Safe), expected);
+    }
+}

@@ -91,14 +91,14 @@ impl<'d> Order<'d> {
         if record.form == Form::Validation && record.node.value_of(TYPE).is_none() {
             order.order_type = Some(OrderType::Sales);
         }
-        let is_request = order.is_request();
-        let is_sale = order.order_type == Some(OrderType::Sales) && is_request;
+        let is_sent = record.form != Form::Response;
+        let is_sale = order.order_type == Some(OrderType::Sales) && order.is_request();
         if let Some(products) = products.filter(|products| products.kind() == Kind::Array) {
             order.lines.reserve_exact(products.child_count());
             for node in products.elements() {
                 order
                     .lines
-                    .push(Line::new(node, (is_request, is_sale), order.term));
+                    .push(Line::new(node, (is_sent, is_sale), order.term));
                 if let Some(line) = order.lines.last_mut() {
                     line.read_properties();
                 }
