@@ -1,5 +1,6 @@
 //! The messages and fixes of the `json/` rules: from a syntax error to a finding.
 
+mod escapes;
 mod literals;
 pub(super) mod surroundings;
 
@@ -7,7 +8,7 @@ use super::edits::{end_of_token_before, remove_comment, requote};
 use super::wrapping::may_hold_payload;
 use crate::finding::{Edit, Finding, Fix, Level, Safety};
 use crate::json::{
-    DEPTH_LIMIT, Encoding, Expected, NonJsonString, SyntaxError, SyntaxErrorKind, escape, quote,
+    DEPTH_LIMIT, Encoding, Expected, NonJsonString, SyntaxError, SyntaxErrorKind, quote,
 };
 use crate::span::Span;
 
@@ -31,12 +32,12 @@ pub(super) fn finding(text: &str, error: &SyntaxError) -> Finding {
         Kind::CasedLiterals(found) => literals::cased(site, found),
         Kind::ForeignPunctuation(marks) => foreign_punctuation(site, marks),
         Kind::Placeholder => placeholder(site),
-        Kind::InnerQuotes(quotes) => inner_quotes(site, quotes),
-        Kind::RawControl(character) => raw_control(site, *character),
-        Kind::UnknownEscape => unknown_escape(site),
-        Kind::LoneSurrogate => lone_surrogate(site),
+        Kind::InnerQuotes(quotes) => escapes::inner_quotes(site, quotes),
+        Kind::RawControl(character) => escapes::raw_control(site, *character),
+        Kind::UnknownEscape => escapes::unknown_escape(site),
+        Kind::LoneSurrogate => escapes::lone_surrogate(site),
         Kind::MoreIllegalEscapes { count, controls } => {
-            more_illegal_escapes(site, *count, controls)
+            escapes::more_illegal_escapes(site, *count, controls)
         }
         Kind::Unclosed { closer, place } => unclosed(site, closer, *place),
         Kind::MissingOpener => missing_opener(site),
@@ -240,8 +241,8 @@ fn non_json_quotes(site: Site<'_>, strings: &[NonJsonString]) -> Finding {
     // Spaces and marks next to the quotes may belong to them, as in French or LaTeX.
     let has_plain_ends = |string: &NonJsonString| {
         let content = Span::new(string.opening.end, string.closing.start).of(site.text);
-        let is_odd = |c: char| c.is_whitespace() || "'`´‘’‚".contains(c);
-        !content.starts_with(is_odd) && !content.ends_with(is_odd)
+        let is_mark = |c: char| c.is_whitespace() || "'`´‘’‚".contains(c);
+        !content.starts_with(is_mark) && !content.ends_with(is_mark)
     };
     finding.fix(Fix {
         title: "use straight double quotes".into(),
@@ -272,72 +273,6 @@ fn placeholder(site: Site<'_>) -> Finding {
     let message = format!("{token} is a placeholder, not a value");
     let mut finding = site.finding("payload/placeholder", message);
     finding.help("replace the placeholder with the actual value");
-    finding
-}
-
-fn inner_quotes(site: Site<'_>, quotes: &[Span]) -> Finding {
-    let message = format!("{} unescaped quotes inside a string", quotes.len());
-    let mut finding = site.finding("json/illegal-escape", message);
-    let edits = quotes.iter().map(|quote| Edit::insert(quote.start, "\\"));
-    finding.fix(Fix::unsafe_(
-        "escape the quotes with backslashes",
-        edits.collect(),
-    ));
-    finding
-}
-
-fn raw_control(site: Site<'_>, character: char) -> Finding {
-    let mut finding = site.finding(
-        "json/illegal-escape",
-        format!("{} stands unescaped in a string", control_name(character)),
-    );
-    let escaped = escape(site.source());
-    let title = format!("write it as {escaped}");
-    // In a name, the character is more likely to be left out, and the escaped name would be another one.
-    let mut rest = site.text[site.span.end as usize..].splitn(2, '"').skip(1);
-    let is_in_name = rest
-        .next()
-        .is_some_and(|after| after.trim_start().starts_with(':'));
-    finding.fix(Fix {
-        title,
-        safety: Safety::when(!is_in_name),
-        edits: vec![Edit::replace(site.span, escaped)],
-    });
-    finding
-}
-
-fn unknown_escape(site: Site<'_>) -> Finding {
-    let token = site.token();
-    let mut finding = site.finding(
-        "json/illegal-escape",
-        format!("{token} is no escape that JSON knows"),
-    );
-    finding.help("write \\\\ where a backslash is meant, else leave it out");
-    finding
-}
-
-fn lone_surrogate(site: Site<'_>) -> Finding {
-    let token = site.token();
-    let mut finding = site.finding(
-        "json/illegal-escape",
-        format!("{token} is half a character"),
-    );
-    finding.help("write the character itself, or both halves of its surrogate pair");
-    finding
-}
-
-fn more_illegal_escapes(site: Site<'_>, count: usize, controls: &[Span]) -> Finding {
-    let mut finding = site.finding(
-        "json/illegal-escape",
-        format!("{count} more illegal characters or escapes follow in this string"),
-    );
-    if controls.len() == count {
-        let edit = |span: &Span| Edit::replace(*span, escape(span.of(site.text)));
-        finding.fix(Fix::safe(
-            "escape them",
-            controls.iter().map(edit).collect(),
-        ));
-    }
     finding
 }
 
@@ -501,14 +436,6 @@ fn shorten(text: &str) -> String {
         format!("`{cut}…`")
     } else {
         format!("`{text}`")
-    }
-}
-
-fn control_name(character: char) -> String {
-    match character {
-        '\t' => "a tab".into(),
-        '\n' | '\r' => "a line break".into(),
-        _ => format!("the control character U+{:04X}", character as u32),
     }
 }
 

@@ -64,9 +64,7 @@ fn list_of<'d>(record: &Record<'d>) -> Option<Node<'d>> {
     };
     let is_in_envelope = record.root != record.node
         && record.root.kind() == Kind::Object
-        && ["qualifications", "value"]
-            .iter()
-            .any(|name| is_listed(name));
+        && ["qualifications", "value"].iter().any(is_listed);
     is_in_envelope.then_some(record.root)
 }
 
