@@ -789,3 +789,31 @@ fn payloads_with_few_properties_of_an_order_are_not_orders() {
     let text = r#"{"subscriptionId":"9f","type":"cancellation"}"#;
     assert_eq!(form_and_rules(text).1, ["schema/required"], "{text}");
 }
+
+#[test]
+fn nothing_is_hidden_by_missing_braces_or_by_nulls() {
+    for (text, expected) in [
+        (
+            r#""customerId":"1","type":"cancellation""#,
+            vec!["json/unexpected-token", "order/subscription-missing"],
+        ),
+        (
+            r#""qualification": "Education","#,
+            vec!["json/unexpected-token", "qualification/ambiguous-form"],
+        ),
+        (
+            r#"{"id":null,"status":null,"program":{"id":"PRG-1111-2222","status":"Draft"},"client":{"id":"ACC-1111-2222"}}"#,
+            vec![
+                "schema/additional-properties",
+                "schema/additional-properties",
+                "certificate/program-unpublished",
+            ],
+        ),
+        (
+            r#"{"request":{"body":{"qualification":"Education","educationSegment":"K13"}}}"#,
+            vec!["schema/enum"],
+        ),
+    ] {
+        assert_eq!(form_and_rules(text).1, expected, "{text}");
+    }
+}

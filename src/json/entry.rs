@@ -128,6 +128,10 @@ impl Entry {
         self.meta |= flag;
     }
 
+    pub(super) fn clear(&mut self, flag: u32) {
+        self.meta &= !flag;
+    }
+
     pub(super) fn span(&self) -> Span {
         Span::new(self.start, self.end)
     }

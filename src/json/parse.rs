@@ -5,7 +5,7 @@ mod replay;
 mod slow_string;
 mod trailing_text;
 
-use super::entry::{Entry, Kind};
+use super::entry::{Entry, Kind, flag};
 use super::error::{SyntaxError, SyntaxErrorKind};
 use super::gap_cache::GapCache;
 use super::lexer::{
@@ -106,6 +106,10 @@ impl Parser<'_> {
         let is_closed =
             end > start && self.byte(end - 1) == b'}' && self.has_surplus_closer(object);
         let place = Span::new(start as u32, end as u32);
+        // Nothing is lost if only the braces are missing.
+        if self.errors.is_empty() {
+            self.entries[object].clear(flag::HAS_ERRORS);
+        }
         self.error(place, SyntaxErrorKind::MissingBraces { is_closed });
         self.parse_rest()
     }

@@ -21,6 +21,13 @@ pub static TOOL_ENVELOPES: &[&ToolEnvelope] = &[
     // Webhooks, queues and logs.
     &ToolEnvelope::new(&["data", "*"]),
     &ToolEnvelope::new(&["data"]),
+    &ToolEnvelope::new(&["request", "body"]),
+    &ToolEnvelope::new(&["response", "body"]),
+    &ToolEnvelope::new(&["event", "body"]),
+    &ToolEnvelope::new(&["inputs", "body"]),
+    &ToolEnvelope::new(&["Records", "*", "body"]),
+    &ToolEnvelope::new(&["hits", "hits", "*", "_source"]),
+    &ToolEnvelope::new(&["_source"]),
     &ToolEnvelope::new(&["body"]),
     &ToolEnvelope::new(&["payload"]),
     &ToolEnvelope::new(&["request"]),

@@ -115,6 +115,10 @@ impl Detector {
     fn markers_of(&self, node: Node<'_>) -> Markers {
         let mut markers = Markers::default();
         for member in node.members() {
+            // A property that is null counts as absent.
+            if member.value.kind() == ValueKind::Null {
+                continue;
+            }
             match member.known_ignore_case() {
                 Some(name) => markers.add(self.by_name[name.index()]),
                 None if self.other_names.is_empty() => {}
