@@ -86,9 +86,13 @@ def is_removed_by_safe_fix(finding):
 def expected_diagnostic(finding, data, encoding):
     """Returns the diagnostic for a finding, in the format of client.diagnostic_fields()."""
     help_text = finding["help"]
+    level = finding["level"]
+    # The tests name each file, which has to contain a payload; in an editor any file can be open.
+    if finding["rule"] == "payload/unknown-kind":
+        level = "warning"
     return {
         "rule": finding["rule"],
-        "severity": SEVERITIES[finding["level"]],
+        "severity": SEVERITIES[level],
         "range": lsp_range(finding["range"], data, encoding),
         "message": finding["message"] + (f"\nhelp: {help_text}" if help_text else ""),
         "related": [

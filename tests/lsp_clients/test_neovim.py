@@ -16,6 +16,7 @@ from command_line import (
     findings,
     fixed_bytes,
     fixtures,
+    has_known_payload,
     recipe,
     report,
 )
@@ -72,7 +73,7 @@ def shown_diagnostics(diagnostics):
 
 def expected_diagnostics(path):
     """Returns the findings of the command line as Neovim shows them, with columns in bytes."""
-    if not any(finding["kind"] for finding in findings(path)):
+    if not has_known_payload(path):
         return []
     wanted = (
         expected_diagnostic(finding, path.read_bytes(), "utf-8") for finding in findings(path)
