@@ -47,118 +47,64 @@ impl TestCatalogue {
 
     fn add_offers(&mut self) {
         self.0.begin_file("offers.csv").unwrap();
-        for (line, row) in [
-            [
-                "CFQ7TTC0LH18",
-                "0001",
-                "Microsoft 365 Business Basic",
-                "1",
-                "300",
-                "",
-                "",
-            ],
-            [
-                "CFQ7TTC0LFLX",
-                "0001",
-                "Microsoft 365 E3",
-                "10",
-                "10000000",
-                "",
-                "CA;US",
-            ],
-            [
-                "CFQ7TTC0LHSL",
-                "0001",
-                "Audio Conferencing",
-                "1",
-                "300",
-                "CFQ7TTC0LH18:0001;CFQ7TTC0LFLX",
-                "",
-            ],
-        ]
-        .into_iter()
-        .enumerate()
-        {
-            let [
-                product_id,
-                sku_id,
-                sku_title,
-                min_licenses,
-                max_licenses,
-                prerequisites,
-                allowed_countries,
-            ] = row;
-            let row = OfferColumns {
-                product_id,
-                sku_id,
-                sku_title,
-                min_licenses,
-                max_licenses,
-                prerequisites,
-                allowed_countries,
-            };
-            self.0.add_offer(line as u32 + 2, &row).unwrap();
+        let basic = [
+            "CFQ7TTC0LH18",
+            "0001",
+            "Microsoft 365 Business Basic",
+            "1",
+            "300",
+            "",
+            "",
+        ];
+        let enterprise = [
+            "CFQ7TTC0LFLX",
+            "0001",
+            "Microsoft 365 E3",
+            "10",
+            "10000000",
+            "",
+            "CA;US",
+        ];
+        let prerequisites = "CFQ7TTC0LH18:0001;CFQ7TTC0LFLX";
+        let add_on = [
+            "CFQ7TTC0LHSL",
+            "0001",
+            "Audio Conferencing",
+            "1",
+            "300",
+            prerequisites,
+            "",
+        ];
+        for (row, line) in [basic, enterprise, add_on].into_iter().zip(2..) {
+            self.0.add_offer(line, &OfferColumns::from(row)).unwrap();
         }
     }
 
     fn add_prices(&mut self) {
         self.0.begin_file("prices.csv").unwrap();
-        for (line, row) in [
+        let basic = |term, plan, market| {
+            let end = "2026-12-31T00:00:00Z";
             [
                 "CFQ7TTC0LH18",
+                "0001",
                 "Microsoft 365 Business Basic",
-                "P1M",
-                "Monthly",
-                "US",
-                "Commercial",
-            ],
-            [
-                "CFQ7TTC0LH18",
-                "Microsoft 365 Business Basic",
-                "P1Y",
-                "Monthly",
-                "US",
-                "Commercial",
-            ],
-            [
-                "CFQ7TTC0LH18",
-                "Microsoft 365 Business Basic",
-                "P1Y",
-                "Annual",
-                "BE",
-                "Commercial",
-            ],
-            [
-                "CFQ7TTC0LGZT",
-                "Microsoft 365 A3",
-                "P1Y",
-                "Monthly",
-                "US",
-                "Education",
-            ],
-        ]
-        .into_iter()
-        .enumerate()
-        {
-            let [
-                product_id,
-                sku_title,
-                term_duration,
-                billing_plan,
+                term,
+                plan,
                 market,
-                segment,
-            ] = row;
-            let row = PriceColumns {
-                product_id,
-                sku_id: "0001",
-                sku_title,
-                term_duration,
-                billing_plan,
-                market,
-                segment,
-                effective_end_date: "2026-12-31T00:00:00Z",
-            };
-            self.0.add_price(line as u32 + 2, &row).unwrap();
+                "Commercial",
+                end,
+            ]
+        };
+        let mut school = basic("P1Y", "Monthly", "US");
+        (school[0], school[2], school[6]) = ("CFQ7TTC0LGZT", "Microsoft 365 A3", "Education");
+        let rows = [
+            basic("P1M", "Monthly", "US"),
+            basic("P1Y", "Monthly", "US"),
+            basic("P1Y", "Annual", "BE"),
+            school,
+        ];
+        for (row, line) in rows.into_iter().zip(2..) {
+            self.0.add_price(line, &PriceColumns::from(row)).unwrap();
         }
     }
 }
