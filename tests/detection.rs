@@ -56,6 +56,14 @@ const FOREIGN: &[(&str, &str)] = &[
         "a request to create an enrollment",
         r#"{"program":{"id":"PRG-1"},"certificant":{"id":"LCE-1"},"licensee":{"id":"LCE-1"},"parameters":{}}"#,
     ),
+    (
+        "a request to create an enrollment",
+        r#"{"program":{"id":"PRG-1"},"certificant":{"id":"lce-4711-0815"},"parameters":{}}"#,
+    ),
+    (
+        "an enrollment",
+        r#"{"program":{"id":"PRG-1"},"certificant":{"id":"LCE-4711-0815"},"status":"Draft","parameters":{}}"#,
+    ),
 ];
 
 #[test]
@@ -95,4 +103,15 @@ fn qualifications_in_an_object_are_checked() {
     let found = findings(text);
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(found[0].starts_with("schema/enum"), "{found:?}");
+}
+
+#[test]
+fn id_of_a_certificate_outweighs_the_id_of_its_certificant() {
+    let found = findings(
+        r#"{"id":"CER-1234-5678-9012","program":{"id":"PRG-1234-5678"},"certificant":{"id":"LCE-1234-5678-9012"},
+            "status":"Active","audit":{}}"#,
+    );
+    assert!(!found.is_empty());
+    let is_unknown = |finding: &String| finding.starts_with("payload/unknown-kind");
+    assert!(!found.iter().any(is_unknown), "{found:?}");
 }

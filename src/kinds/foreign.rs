@@ -16,6 +16,12 @@ macro_rules! with_status {
     };
 }
 
+/// The certificant of a certificate is a buyer, that of an enrollment may be a licensee.
+const CERTIFICANT_IS_LICENSEE: Evidence = Evidence::IdOfPrefix {
+    object: "certificant",
+    prefix: "LCE-",
+};
+
 /// Every foreign payload, in the order in which detection tries them.
 pub static FOREIGN: &[&Foreign] = &[
     &Foreign {
@@ -26,7 +32,15 @@ pub static FOREIGN: &[&Foreign] = &[
     },
     &Foreign::new(
         "an enrollment",
-        &[Evidence::any(&["certificate"]), id_begins("ENR-")],
+        &[
+            Evidence::any(&["certificate"]),
+            id_begins("ENR-"),
+            Evidence::All(&[
+                CERTIFICANT_IS_LICENSEE,
+                Evidence::any(&["id", "status", "href"]),
+                Evidence::Not(&id_begins("CER-")),
+            ]),
+        ],
     ),
     &Foreign::new("a program", &[id_begins("PRG-")]),
     &Foreign::new(
@@ -60,11 +74,17 @@ pub static FOREIGN: &[&Foreign] = &[
     ),
     &Foreign::new(
         "a request to create an enrollment",
-        &[Evidence::All(&[
-            Evidence::any(&["certificant"]),
-            Evidence::any(&["licensee"]),
-            Evidence::Not(&Evidence::any(&["id", "status", "href"])),
-        ])],
+        &[
+            Evidence::All(&[
+                Evidence::any(&["certificant"]),
+                Evidence::any(&["licensee"]),
+                Evidence::Not(&Evidence::any(&["id", "status", "href"])),
+            ]),
+            Evidence::All(&[
+                CERTIFICANT_IS_LICENSEE,
+                Evidence::Not(&Evidence::any(&["id", "status", "href"])),
+            ]),
+        ],
     ),
     &Foreign::new(
         "a subscription",

@@ -28,6 +28,13 @@ pub enum Evidence {
         /// How its value begins.
         prefix: &'static str,
     },
+    /// The `id` of the object in a property begins like this, without regard to case.
+    IdOfPrefix {
+        /// The property that holds the object.
+        object: &'static str,
+        /// How its `id` begins.
+        prefix: &'static str,
+    },
     /// A property is an object.
     Object {
         /// The property.
@@ -60,6 +67,7 @@ impl Evidence {
             Evidence::Not(_) => {}
             Evidence::Properties { .. }
             | Evidence::Prefix { .. }
+            | Evidence::IdOfPrefix { .. }
             | Evidence::Object { .. }
             | Evidence::Contains { .. } => self.for_each_property(add),
         }
@@ -73,7 +81,10 @@ impl Evidence {
             Evidence::Not(one) => one.for_each_property(add),
             Evidence::Prefix { property, .. }
             | Evidence::Object { property }
-            | Evidence::Contains { property, .. } => add(property),
+            | Evidence::Contains { property, .. }
+            | Evidence::IdOfPrefix {
+                object: property, ..
+            } => add(property),
         }
     }
 }
@@ -84,6 +95,7 @@ pub(super) enum Clause {
     All(Vec<Clause>),
     Not(Box<Clause>),
     Prefix(Markers, &'static str, &'static str),
+    IdOfPrefix(Markers, &'static str, &'static str),
     Object(Markers, &'static str),
     Contains(Markers, &'static str, &'static str),
 }
@@ -109,6 +121,9 @@ impl Clause {
             Evidence::Prefix { property, prefix } => {
                 Clause::Prefix(set_of(&[property]), property, prefix)
             }
+            Evidence::IdOfPrefix { object, prefix } => {
+                Clause::IdOfPrefix(set_of(&[object]), object, prefix)
+            }
             Evidence::Object { property } => Clause::Object(set_of(&[property]), property),
             Evidence::Contains { property, text } => {
                 Clause::Contains(set_of(&[property]), property, text)
@@ -127,6 +142,12 @@ impl Clause {
                 markers.intersects(*of)
                     && string_of(node, property)
                         .is_some_and(|value| starts_with_ignore_case(&value, prefix))
+            }
+            Clause::IdOfPrefix(of, object, prefix) => {
+                let begins = |inner| {
+                    string_of(inner, "id").is_some_and(|id| starts_with_ignore_case(&id, prefix))
+                };
+                markers.intersects(*of) && value_of(node, object).is_some_and(begins)
             }
             Clause::Object(of, property) => {
                 let value = || value_of(node, property);
