@@ -24,12 +24,13 @@ use rule_set::RuleSet;
 
 use crate::config::{Config, FileConfig, Ignore};
 use crate::document::Document;
-use crate::finding::{Finding, Safety};
+use crate::finding::{Finding, Level, Safety};
 use crate::payload::{DocumentPart, Envelope, Identity, Record, Records, whole_document};
 use crate::record_fact::RecordFact;
 use crate::registry::Registry;
-use crate::rule::{DocumentRecords, Rule};
+use crate::rule::{DocumentRecords, Rule, RuleReporter};
 use crate::rules::export::cross_record::CrossRecordState;
+use crate::rules::payload::kind::{UNKNOWN_KIND, report_missing_payload};
 use crate::schema::Schema;
 use crate::span::Span;
 
@@ -376,6 +377,20 @@ impl Engine {
         deduplicator.drop_overlapping(&mut schema_findings, &mut rule_findings);
         findings.append(&mut schema_findings);
         findings.append(&mut rule_findings);
+    }
+
+    /// The outcome on a file that has to contain a payload and contains none. `text` is what it holds: white space or
+    /// an empty array.
+    pub(crate) fn report_missing_payload(&self, file: &str, text: &str) -> Outcome {
+        let mut outcome = Outcome::default();
+        let findings = &mut outcome.findings;
+        report_missing_payload(text, &mut RuleReporter::new(&UNKNOWN_KIND, findings));
+        for finding in findings.iter_mut() {
+            finding.level = Level::Error;
+        }
+        self.config.apply_levels(findings);
+        self.retain_unignored(file, |_| None, findings, &mut outcome.used_ignores);
+        outcome
     }
 
     /// Drops the findings that the configuration ignores, and records by which entry.

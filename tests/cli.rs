@@ -278,6 +278,85 @@ fn process_reads_standard_input_and_sets_the_exit_code() {
 }
 
 #[test]
+fn files_that_have_to_contain_a_payload_may_not_be_empty() {
+    let folder = folder_with(&[
+        (
+            "countersign.toml",
+            "[[payloads]]\nfiles = \"orders/*\"\nkind = \"order\"\n",
+        ),
+        ("array.json", " [ ]\n"),
+        ("lines.ndjson", "\n\n"),
+        (
+            "page.json",
+            r#"{ "data": [], "pagination": { "offset": 0, "limit": 10, "total": 0 } }"#,
+        ),
+        ("orders/array.json", "[]"),
+        ("own.json", r#"{ "type": "array" }"#),
+    ]);
+    let own_schema = path_in(&folder, "own.json");
+    let array = "there is no payload: the array is empty; at least one record is expected";
+    let text = "there is no payload: the text is empty; at least one record is expected";
+    for (path, arguments, expected) in [
+        ("array.json", &[][..], Some(("1:2", array))),
+        ("array.json", &["--fix"], Some(("1:2", array))),
+        (
+            "array.json",
+            &["--kind", "qualification"],
+            Some(("1:2", array)),
+        ),
+        ("array.json", &["--schema", &own_schema], None),
+        ("lines.ndjson", &[], Some(("1:1", text))),
+        ("page.json", &[], None),
+        ("orders", &[], Some(("1:1", array))),
+    ] {
+        let path = path_in(&folder, path);
+        let arguments = [&[path.as_str(), "--format", "concise"][..], arguments].concat();
+        let outcome = check(&arguments, "");
+        let Some((place, message)) = expected else {
+            assert_eq!(
+                (outcome.code, outcome.out.as_str()),
+                (0, ""),
+                "{arguments:?}"
+            );
+            continue;
+        };
+        let expected = format!(":{place}: error[payload/unknown-kind] {message}\n");
+        assert!(
+            outcome.out.ends_with(&expected),
+            "{arguments:?}: {}",
+            outcome.out
+        );
+        assert_eq!(
+            (outcome.code, outcome.out.lines().count()),
+            (1, 1),
+            "{arguments:?}"
+        );
+    }
+    // A file that was only found is not expected to contain a payload.
+    let found = folder_with(&[("array.json", "[]"), ("lines.ndjson", "")]);
+    let found = check(&[&path_in(&found, "")], "");
+    assert_eq!((found.code, found.out.as_str()), (0, ""));
+    // A diff has no findings, only their number.
+    let diff = check(&["--diff", "--fix", "-"], "[]");
+    assert!(
+        diff.errors.contains("1 error"),
+        "{} {}",
+        diff.out,
+        diff.errors
+    );
+    assert!(!diff.out.contains("payload/unknown-kind"), "{}", diff.out);
+}
+
+#[test]
+fn a_missing_payload_can_be_ignored() {
+    let config = "[[ignore]]\nrule = \"payload/unknown-kind\"\nfiles = \"none.json\"\n\
+                  reason = \"the export is empty on holidays\"\n";
+    let folder = folder_with(&[("countersign.toml", config), ("none.json", "[]")]);
+    let outcome = check(&[&path_in(&folder, "none.json")], "");
+    assert_eq!((outcome.code, outcome.out.as_str()), (0, ""));
+}
+
+#[test]
 fn kind_and_form_arguments_override_detection() {
     let unknown = r#"{"a": 1}"#;
     assert!(

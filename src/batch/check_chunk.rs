@@ -28,8 +28,8 @@ pub(super) struct FileContext {
     pub(super) fix_limit: Option<Safety>,
     /// The safety up to which fixes were already applied. Fixes that are left do not converge.
     pub(super) already_fixed_up_to: Option<Safety>,
-    /// Whether the user named the file, or the configuration lists it, so that it must hold a payload.
-    pub(super) is_named: bool,
+    /// Whether it must hold a payload: the user named the file or stated its kind, or the configuration lists it.
+    pub(super) requires_payload: bool,
 }
 
 /// Checks the chunks of one file.
@@ -230,7 +230,7 @@ impl ChunkChecker<'_> {
         };
         let path = &self.file.relative_path;
         let mut outcome = self.engine.check_file(&document, path, extent);
-        if self.file.is_named {
+        if self.file.requires_payload {
             self.raise_unknown_kinds(&mut outcome);
         }
         let text = document.text();

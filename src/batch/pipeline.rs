@@ -82,7 +82,7 @@ impl<'r, 'a, 'l, 'w, 't> Pipeline<'r, 'a, 'l, 'w, 't> {
         let input = match input {
             Ok(input) => input,
             Err(error) => {
-                pool.push_event(Event::FileEnd(Err(InputError(error.0.clone()))));
+                pool.push_event(Event::FileFailed(InputError(error.0.clone())));
                 return Ok(());
             }
         };
@@ -102,28 +102,31 @@ impl<'r, 'a, 'l, 'w, 't> Pipeline<'r, 'a, 'l, 'w, 't> {
                 }
             }
         };
-        let end = match read {
-            Ok(()) => Ok(()),
+        match read {
+            Ok(()) => pool.push_event(Event::FileEnd(Arc::new(file))),
             Err(PipelineError::Read(error)) => {
                 let message = io_error_message(&error);
-                Err(InputError(format!("{}: {message}", file.name)))
+                let error = InputError(format!("{}: {message}", file.name));
+                pool.push_event(Event::FileFailed(error));
             }
             Err(PipelineError::Write(error)) => return Err(error),
-        };
-        pool.push_event(Event::FileEnd(end));
+        }
         Ok(())
     }
 
     fn file_context(&self, input: &Input) -> FileContext {
         let config_file = self.run.config_file;
+        let relative_path = config_file
+            .map(|config_file| input.relative_path(config_file))
+            .unwrap_or_default();
+        let declared = self.run.engine.config().for_file(&relative_path).declared;
+        let is_named = matches!(input, Input::File(_) | Input::Standard);
         FileContext {
             name: input.name(),
-            relative_path: config_file
-                .map(|config_file| input.relative_path(config_file))
-                .unwrap_or_default(),
+            requires_payload: is_named || declared.kind.is_some(),
+            relative_path,
             fix_limit: self.run.fix_mode.limit(),
             already_fixed_up_to: None,
-            is_named: matches!(input, Input::File(_) | Input::Standard),
         }
     }
 
@@ -247,22 +250,28 @@ impl<'r, 'a, 'l, 'w, 't> Pipeline<'r, 'a, 'l, 'w, 't> {
             Item::Event(Event::DecompressFailed(file, error)) => {
                 self.report.add_decompress_error(&error, &file)
             }
-            Item::Event(Event::FileEnd(end)) => {
-                match end {
-                    Ok(()) => self.report.summary.files += 1,
-                    Err(error) => {
-                        (self.run.on_error)(&error);
-                        self.report.summary.unreadable += 1;
-                    }
-                }
-                match std::mem::replace(&mut self.sink, Sink::None) {
-                    Sink::None => Ok(()),
-                    Sink::Text => self.run.out.flush(),
-                    Sink::Diff(diff) => {
-                        self.run.out.write_all(&diff.finish()?)?;
-                        self.run.out.flush()
-                    }
-                }
+            Item::Event(Event::FileFailed(error)) => {
+                (self.run.on_error)(&error);
+                self.report.summary.unreadable += 1;
+                self.close_sink()
+            }
+            Item::Event(Event::FileEnd(file)) => {
+                self.report.summary.files += 1;
+                let is_reported = !matches!(self.sink, Sink::Diff(_));
+                self.report.end_file(&file, is_reported)?;
+                self.close_sink()
+            }
+        }
+    }
+
+    /// Writes what is left of the output of a file.
+    fn close_sink(&mut self) -> io::Result<()> {
+        match std::mem::replace(&mut self.sink, Sink::None) {
+            Sink::None => Ok(()),
+            Sink::Text => self.run.out.flush(),
+            Sink::Diff(diff) => {
+                self.run.out.write_all(&diff.finish()?)?;
+                self.run.out.flush()
             }
         }
     }

@@ -40,8 +40,10 @@ pub(super) enum Event {
     FileStart(Arc<FileContext>),
     /// Decompressing a file failed after its last chunk.
     DecompressFailed(Arc<FileContext>, DecompressError),
-    /// A file ends, possibly with an error.
-    FileEnd(Result<(), InputError>),
+    /// A file ends.
+    FileEnd(Arc<FileContext>),
+    /// A file could not be read, or not to its end.
+    FileFailed(InputError),
 }
 
 /// A chunk with its sequence number.

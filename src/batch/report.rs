@@ -16,6 +16,9 @@ use crate::line_index::{LineIndex, Position};
 use crate::output::{Report, Reporter, Summary, redact};
 use crate::rules::export::cross_record::CrossRecordState;
 
+/// The number of bytes of a file without records that are kept to be shown.
+const MAX_EMPTY_TEXT: usize = 1024;
+
 /// What happens to the findings and records of a run.
 pub struct ReportOptions<'a> {
     /// The lowest level of a finding that makes its record invalid.
@@ -61,6 +64,8 @@ pub(super) struct RunReport<'r, 'w, 'a> {
     position: Position,
     /// The number of records in earlier chunks of the current file.
     records: usize,
+    /// The text of the current file, as long as it holds no record and nothing to report.
+    empty_text: Option<String>,
 }
 
 impl<'r, 'w, 'a> RunReport<'r, 'w, 'a> {
@@ -79,6 +84,7 @@ impl<'r, 'w, 'a> RunReport<'r, 'w, 'a> {
             name: String::new(),
             position: Position::START,
             records: 0,
+            empty_text: None,
         }
     }
 
@@ -87,6 +93,7 @@ impl<'r, 'w, 'a> RunReport<'r, 'w, 'a> {
         name.clone_into(&mut self.name);
         self.position = Position::START;
         self.records = 0;
+        self.empty_text = Some(String::new());
         self.relations.begin(name);
         if let Some(baseline) = &mut self.options.baseline {
             baseline.begin_file(name);
@@ -107,6 +114,7 @@ impl<'r, 'w, 'a> RunReport<'r, 'w, 'a> {
         let is_fixed = result.after_fixes.is_some();
         let (text, end, outcome) = result.reported_text(chunk);
         self.relate_and_record_usage(outcome, &text, file);
+        self.keep_empty_text(&text, chunk, outcome);
         let bytes = if is_fixed {
             text.as_bytes()
         } else {
@@ -144,9 +152,45 @@ impl<'r, 'w, 'a> RunReport<'r, 'w, 'a> {
         result.after_fixes = None;
         let (text, end, outcome) = result.reported_text(chunk);
         self.relate_and_record_usage(outcome, &text, file);
+        self.keep_empty_text(&text, chunk, outcome);
         self.count_outcome(&LineIndex::starting_at(self.position, &text), outcome);
         self.summary.bytes += end as u64;
         self.position = self.position.after(&text[..end]);
+    }
+
+    /// Keeps the text of a file that has been empty so far.
+    fn keep_empty_text(&mut self, text: &str, chunk: &Chunk, outcome: &Outcome) {
+        let is_envelope = text.trim_start().starts_with('{')
+            || matches!(chunk.kind, ChunkKind::Opening | ChunkKind::Closing { .. });
+        let holds_something = is_envelope
+            || !outcome.records.is_empty()
+            || !outcome.findings.is_empty()
+            || !outcome.used_ignores.is_empty();
+        match &mut self.empty_text {
+            empty_text if holds_something => *empty_text = None,
+            Some(empty_text) if empty_text.len() < MAX_EMPTY_TEXT => empty_text.push_str(text),
+            _ => {}
+        }
+    }
+
+    /// Ends a file. Reports, or only counts, that it contains no payload although it has to.
+    pub(super) fn end_file(&mut self, file: &FileContext, is_reported: bool) -> io::Result<()> {
+        let Some(text) = self.empty_text.take().filter(|_| file.requires_payload) else {
+            return Ok(());
+        };
+        let path = &file.relative_path;
+        if self.engine.validates_against_own_schema(path) {
+            return Ok(());
+        }
+        let mut outcome = self.engine.report_missing_payload(path, &text);
+        self.usage.record(self.engine.config(), path, &outcome);
+        let lines = LineIndex::new(&text);
+        if is_reported {
+            self.report_outcome(&lines, &mut outcome)
+        } else {
+            self.count_outcome(&lines, &outcome);
+            Ok(())
+        }
     }
 
     /// Reports that the file could not be decompressed after the chunks so far.
@@ -155,6 +199,7 @@ impl<'r, 'w, 'a> RunReport<'r, 'w, 'a> {
         error: &DecompressError,
         file: &FileContext,
     ) -> io::Result<()> {
+        self.empty_text = None;
         let config = self.engine.config();
         let mut findings = vec![error.finding()];
         config.apply_levels(&mut findings);

@@ -4,6 +4,7 @@ use crate::finding::Level;
 use crate::json::SyntaxErrorKind;
 use crate::payload::{Identity, Record};
 use crate::rule::{Check, Overlap, Rule, RuleReporter};
+use crate::span::Span;
 
 pub(crate) static UNKNOWN_KIND: Rule = Rule {
     id: "payload/unknown-kind",
@@ -38,6 +39,22 @@ pub(crate) static UNKNOWN_KIND: Rule = Rule {
         }
     }),
 };
+
+/// Reports that a text that has to contain a payload holds nothing, or only an empty array.
+pub(crate) fn report_missing_payload(text: &str, findings: &mut RuleReporter<'_>) {
+    let start = text.len() - text.trim_start().len();
+    let is_empty = start == text.len();
+    let (span, found) = match is_empty {
+        true => (Span::empty(0), "text"),
+        false => (Span::new(start as u32, start as u32 + 1), "array"),
+    };
+    findings
+        .report(
+            span,
+            format!("there is no payload: the {found} is empty; at least one record is expected"),
+        )
+        .help("look for the payload that was not written, or leave the file out of the check");
+}
 
 /// The offset of the list that holds a record.
 fn list_of(record: &Record<'_>) -> Option<u32> {
