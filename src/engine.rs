@@ -381,7 +381,7 @@ impl Engine {
 
     /// The outcome on a file that has to contain a payload and contains none. `text` is what it holds: white space or
     /// an empty array.
-    pub(crate) fn report_missing_payload(&self, file: &str, text: &str) -> Outcome {
+    pub fn report_missing_payload(&self, file: &str, text: &str) -> Outcome {
         let mut outcome = Outcome::default();
         let findings = &mut outcome.findings;
         report_missing_payload(text, &mut RuleReporter::new(&UNKNOWN_KIND, findings));
