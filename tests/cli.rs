@@ -297,8 +297,12 @@ fn files_that_have_to_contain_a_payload_may_not_be_empty() {
     let array = "there is no payload: the array is empty; at least one record is expected";
     let text = "there is no payload: the text is empty; at least one record is expected";
     for (path, arguments, expected) in [
-        ("array.json", &[][..], Some(("1:2", array))),
-        ("array.json", &["--fix"], Some(("1:2", array))),
+        ("array.json", &[][..], None),
+        (
+            "array.json",
+            &["--fix", "--kind", "order"],
+            Some(("1:2", array)),
+        ),
         (
             "array.json",
             &["--kind", "qualification"],
@@ -337,7 +341,7 @@ fn files_that_have_to_contain_a_payload_may_not_be_empty() {
     let found = check(&[&path_in(&found, "")], "");
     assert_eq!((found.code, found.out.as_str()), (0, ""));
     // A diff has no findings, only their number.
-    let diff = check(&["--diff", "--fix", "-"], "[]");
+    let diff = check(&["--diff", "--fix", "--kind", "order", "-"], "[]");
     assert!(
         diff.errors.contains("1 error"),
         "{} {}",
@@ -349,10 +353,10 @@ fn files_that_have_to_contain_a_payload_may_not_be_empty() {
 
 #[test]
 fn a_missing_payload_can_be_ignored() {
-    let config = "[[ignore]]\nrule = \"payload/unknown-kind\"\nfiles = \"none.json\"\n\
+    let config = "[[ignore]]\nrule = \"payload/unknown-kind\"\nfiles = \"none.ndjson\"\n\
                   reason = \"the export is empty on holidays\"\n";
-    let folder = folder_with(&[("countersign.toml", config), ("none.json", "[]")]);
-    let outcome = check(&[&path_in(&folder, "none.json")], "");
+    let folder = folder_with(&[("countersign.toml", config), ("none.ndjson", "\n")]);
+    let outcome = check(&[&path_in(&folder, "none.ndjson")], "");
     assert_eq!((outcome.code, outcome.out.as_str()), (0, ""));
 }
 
