@@ -235,9 +235,16 @@ impl ChunkChecker<'_> {
         }
         let text = document.text();
         // A text without a payload, or one that is not text at all, belongs to another program and is not fixed.
-        let is_payload = outcome.records.iter().any(|record| record.kind.is_some());
-        let is_text = memchr::memchr(0, bytes).is_none();
-        let may_fix = is_text && (is_payload || self.engine.validates_against_own_schema(path));
+        let is_fixing = self
+            .file
+            .fix_limit
+            .or(self.file.already_fixed_up_to)
+            .is_some();
+        let may_fix = is_fixing && {
+            let is_payload = outcome.records.iter().any(|record| record.kind.is_some());
+            let is_text = memchr::memchr(0, bytes).is_none();
+            is_text && (is_payload || self.engine.validates_against_own_schema(path))
+        };
         if let Some(limit) = self.file.already_fixed_up_to.filter(|_| may_fix) {
             fix::report_unconverged(self.engine, limit, &mut outcome.findings);
         }
@@ -264,12 +271,13 @@ impl ChunkChecker<'_> {
 
     /// Makes payloads that are not recognised errors, where the configuration sets no other level.
     fn raise_unknown_kinds(&self, outcome: &mut Outcome) {
-        let level = self.engine.config().level_of(UNKNOWN_KIND.id, Level::Error);
-        let unknown = outcome
-            .findings
-            .iter_mut()
-            .filter(|finding| finding.rule == UNKNOWN_KIND.id);
-        unknown.for_each(|finding| finding.level = level.unwrap_or(finding.level));
+        let config = self.engine.config();
+        for finding in &mut outcome.findings {
+            if finding.rule == UNKNOWN_KIND.id {
+                let level = config.level_of(UNKNOWN_KIND.id, Level::Error);
+                finding.level = level.unwrap_or(finding.level);
+            }
+        }
     }
 
     /// Checks elements, which are preceded by the opening bracket or a comma, as an array of their own.

@@ -160,16 +160,19 @@ impl<'r, 'w, 'a> RunReport<'r, 'w, 'a> {
 
     /// Keeps the text of a file that has been empty so far.
     fn keep_empty_text(&mut self, text: &str, chunk: &Chunk, outcome: &Outcome) {
+        let Some(empty_text) = &mut self.empty_text else {
+            return;
+        };
         let is_envelope = text.trim_start().starts_with('{')
             || matches!(chunk.kind, ChunkKind::Opening | ChunkKind::Closing { .. });
         let holds_something = is_envelope
             || !outcome.records.is_empty()
             || !outcome.findings.is_empty()
             || !outcome.used_ignores.is_empty();
-        match &mut self.empty_text {
-            empty_text if holds_something => *empty_text = None,
-            Some(empty_text) if empty_text.len() < MAX_EMPTY_TEXT => empty_text.push_str(text),
-            _ => {}
+        if holds_something {
+            self.empty_text = None;
+        } else if empty_text.len() < MAX_EMPTY_TEXT {
+            empty_text.push_str(text);
         }
     }
 
