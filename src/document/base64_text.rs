@@ -1,7 +1,8 @@
-//! Payloads that are encoded with Base64, possibly on several lines.
+//! Payloads that are encoded with Base64, with either alphabet, possibly on several lines and without padding.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::alphabet;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use super::source_map::DecodedText;
 use crate::span::Span;
@@ -32,6 +33,12 @@ pub(super) fn decode_base64(text: &str, decoded: &mut DecodedText) -> Option<Spa
     found
 }
 
+/// Padding is optional: JSON Web Tokens and URLs leave it out.
+const CONFIG: GeneralPurposeConfig =
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, CONFIG);
+const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, CONFIG);
+
 /// A sequence of Base64 characters, possibly on several lines of the same length.
 struct Base64Run {
     characters: String,
@@ -42,10 +49,14 @@ struct Base64Run {
 impl Base64Run {
     fn decode(&self) -> Option<String> {
         const MIN_LEN: usize = 16;
-        let is_long = self.characters.len() >= MIN_LEN;
-        let bytes = is_long
-            .then(|| STANDARD.decode(&self.characters).ok())
-            .flatten()?;
+        if self.characters.len() < MIN_LEN {
+            return None;
+        }
+        let engine = match self.characters.contains(['-', '_']) {
+            true => &URL_SAFE,
+            false => &STANDARD,
+        };
+        let bytes = engine.decode(&self.characters).ok()?;
         String::from_utf8(bytes).ok()
     }
 
@@ -61,20 +72,27 @@ impl Base64Run {
 /// Base64, are one sequence together with the shorter line after them.
 fn base64_runs(text: &str) -> Vec<Base64Run> {
     const MIN_LINE: usize = 40;
-    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte);
     let bytes = text.as_bytes();
+    // An equals sign is padding, unless more follows it as in `body=eyJ…`.
+    let is_base64_at = |at: usize| {
+        let is_character = |byte: u8| byte.is_ascii_alphanumeric() || b"+/-_".contains(&byte);
+        match bytes[at] {
+            b'=' => !bytes.get(at + 1).copied().is_some_and(is_character),
+            byte => is_character(byte),
+        }
+    };
     let mut runs: Vec<Base64Run> = Vec::new();
     // The length of the first line of the last run, while it can go on.
     let mut line_len = None;
     let mut at = 0;
     while at < bytes.len() {
-        if !is_base64(bytes[at]) {
+        if !is_base64_at(at) {
             line_len = line_len.filter(|_| matches!(bytes[at], b'\r' | b'\n'));
             at += 1;
             continue;
         }
         let end = (at..bytes.len())
-            .find(|&end| !is_base64(bytes[end]))
+            .find(|&end| !is_base64_at(end))
             .unwrap_or(bytes.len());
         let len = end - at;
         let continues = line_len.is_some_and(|line_len| len <= line_len);

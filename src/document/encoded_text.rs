@@ -1,6 +1,8 @@
 //! Texts that contain an encoded payload: with HTML entities, percent-encoding, backslash escapes and so on.
 
 use super::base64_text::decode_base64;
+use std::cell::Cell;
+
 use super::candidate::Candidate;
 use super::source_map::DecodedText;
 use crate::finding::{Edit, Fix};
@@ -41,6 +43,8 @@ pub enum TextEncoding {
     TerminalCodes,
     /// A prefix of each line, as in an e-mail or the output of a container.
     LinePrefix,
+    /// `$'…'` and `'\''`, as in a shell.
+    ShellQuotes,
 }
 
 impl EncodedText {
@@ -58,8 +62,9 @@ impl EncodedText {
 
 impl TextEncoding {
     /// Every encoding of a whole text, in the order in which they are tried.
-    const OF_TEXTS: [TextEncoding; 10] = [
+    const OF_TEXTS: [TextEncoding; 11] = [
         TextEncoding::TerminalCodes,
+        TextEncoding::ShellQuotes,
         TextEncoding::LinePrefix,
         TextEncoding::JsonString,
         TextEncoding::HtmlEntities,
@@ -84,6 +89,7 @@ impl TextEncoding {
             TextEncoding::JsonString => "JSON string escapes",
             TextEncoding::TerminalCodes => "terminal colour codes",
             TextEncoding::LinePrefix => "a prefix on each line",
+            TextEncoding::ShellQuotes => "shell quoting",
         }
     }
 }
@@ -100,7 +106,9 @@ pub(super) fn detect(text: &str) -> Option<EncodedText> {
         let Some(encoded) = decode(text, encoding) else {
             continue;
         };
-        let score = payload_score(encoded.decoded.as_str(), MAX_DEPTH);
+        // The names of a payload are legible in shell quotes, so decoding does not add to them.
+        let preference = usize::from(encoding == TextEncoding::ShellQuotes);
+        let score = payload_score(encoded.decoded.as_str(), MAX_DEPTH) + preference;
         if score > best.as_ref().map_or(visible, |(score, _)| *score) {
             best = Some((score, encoded));
         }
@@ -173,6 +181,7 @@ fn decode(text: &str, encoding: TextEncoding) -> Option<EncodedText> {
             terminal_code_len(rest).map(|len| (String::new(), len))
         }),
         TextEncoding::LinePrefix => decode_line_prefix(text, &mut decoded),
+        TextEncoding::ShellQuotes => decode_shell_quotes(text, &mut decoded),
     };
     Some(EncodedText {
         encoding,
@@ -347,6 +356,56 @@ fn decode_backslashes(text: &str, span: Span, decoded: &mut DecodedText) -> Opti
     }
     decoded.push_verbatim(text, Span::new(copied as u32, end as u32));
     found
+}
+
+/// Resolves the quoting of a shell around a payload: the escapes of `$'…'`, or the `'\\''` and `'"'"'` that put a single
+/// quote into `'…'`.
+fn decode_shell_quotes(text: &str, decoded: &mut DecodedText) -> Option<Span> {
+    let opener = text.match_indices("$'").find(|(at, _)| {
+        let content = text[at + 2..].trim_start_matches(['\\', 'n', 'r', 't', ' ']);
+        content.starts_with(['{', '['])
+    });
+    let Some((opener, _)) = opener else {
+        const QUOTES: [&str; 2] = ["'\\''", "'\"'\"'"];
+        return substitute(text, decoded, |rest| {
+            let quote = QUOTES.iter().find(|quote| rest.starts_with(**quote))?;
+            Some(("'".to_owned(), quote.len()))
+        });
+    };
+    let start = opener + 2;
+    let closer = Cell::new(None);
+    substitute(text, decoded, |rest| {
+        let at = text.len() - rest.len();
+        if at < start || closer.get().is_some() {
+            return None;
+        }
+        if rest.starts_with('\'') {
+            closer.set(Some(at));
+            return None;
+        }
+        shell_escape(rest)
+    })
+}
+
+/// The character of the escape of `$'…'` at the start of `text`, and its length. Escapes that shells leave as they are
+/// count as the backslash alone.
+fn shell_escape(text: &str) -> Option<(String, usize)> {
+    let escaped = text.strip_prefix('\\')?;
+    let letter = escaped.chars().next()?;
+    let of_digits = |digits: usize| {
+        let code = u32::from_str_radix(escaped.get(1..1 + digits)?, 16).ok()?;
+        Some((char::from_u32(code)?.to_string(), 2 + digits))
+    };
+    let character = match letter {
+        'n' => '\n',
+        'r' => '\r',
+        't' => '\t',
+        'x' => return of_digits(2),
+        'u' => return of_digits(4),
+        '\\' | '\'' | '"' => letter,
+        _ => return None,
+    };
+    Some((character.to_string(), 2))
 }
 
 /// The length of the terminal code at the start of `text`, such as `ESC [ 3 2 m`.

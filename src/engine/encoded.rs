@@ -29,8 +29,11 @@ impl EncodedPayloads<'_> {
         if let Some(encoded) = document.encoded() {
             let evidence = document.evidence();
             let mut inner = self.check_decoded(&encoded.decoded, evidence, "");
-            if encoded.encoding == TextEncoding::LinePrefix {
-                // The prefix is already reported as text around the payload.
+            if matches!(
+                encoded.encoding,
+                TextEncoding::LinePrefix | TextEncoding::ShellQuotes
+            ) {
+                // The text around the payload is already reported with its encoding.
                 inner
                     .findings
                     .retain(|finding| finding.rule != LEADING_TEXT.id);

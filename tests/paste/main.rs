@@ -85,6 +85,28 @@ const ENCODED: &[(&str, &str)] = &[
     ("Base64", "eyJxdWFsaWZpY2F0aW9uIjoiRWR1Y2F0b24ifQ=="),
     ("Base64", "eyJxdWFsaWZpY2F0aW9uIjogIkVkdWNhdG9uIn0="),
     ("caret escapes", "{^\"qualification^\":^\"Educaton^\"}"),
+    ("Base64", "eyJxdWFsaWZpY2F0aW9uIjoiRWR1Y2F0b24ifQ"),
+    ("Base64", "eyJxdWFsaWZpY2F0aW9uIjoiRWR1Y2F0b25-fn4_Pz8-PiJ9"),
+    (
+        "Base64",
+        "payload=eyJxdWFsaWZpY2F0aW9uIjoiRWR1Y2F0b24ifQ&v=1",
+    ),
+    (
+        "shell quoting",
+        "curl -d $'{\\n\\t\"qualification\": \"Educaton\"\\n}' https://api.marketplace.example",
+    ),
+    (
+        "shell quoting",
+        "curl -d $'{\"qualification\": \"Educaton\\'s\"}'",
+    ),
+    (
+        "shell quoting",
+        "curl --json '{\"qualification\": \"Educaton'\\''s\"}'",
+    ),
+    (
+        "shell quoting",
+        "echo '{\"qualification\": \"Educaton'\"'\"'s\"}' | http POST api.marketplace.example",
+    ),
     (
         "terminal colour codes",
         "{\u{1B}[34m\"qualification\"\u{1B}[0m: \u{1B}[32m\"Educaton\"\u{1B}[0m}",
@@ -523,6 +545,30 @@ fn placeholders_are_reported_once_and_names_never() {
         let findings = findings_about_company(text);
         let is_placeholder = |finding: &Finding| finding.rule == "payload/placeholder";
         assert!(!findings.iter().any(is_placeholder), "{text}: {findings:?}");
+    }
+}
+
+#[test]
+fn a_placeholder_without_quotes_is_the_only_finding() {
+    for placeholder in [
+        "{{{ tenant }}}",
+        "${{ inputs.tenant }}",
+        "{% tenant %}",
+        "{{ tenant }}",
+        "<%= tenant %>",
+        "#{tenant}",
+        "${tenant}",
+        "$(tenant)",
+    ] {
+        for text in [
+            format!(r#"{{"qualification": {placeholder}}}"#),
+            format!(
+                "{{\n  \"qualification\": {placeholder},\n  \"vettingStatus\": \"Approved\"\n}}"
+            ),
+        ] {
+            let expected = [format!("payload/placeholder {placeholder}")];
+            assert_eq!(summary(&text), expected, "{text}");
+        }
     }
 }
 

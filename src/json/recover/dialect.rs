@@ -13,8 +13,10 @@ const MAX_PLACEHOLDER_LEN: usize = 200;
 
 /// The length of the placeholder of a template language at the start of `text`, such as `{{x}}`, `${x}` or `<<x>>`.
 fn placeholder_len(text: &str) -> Option<usize> {
-    const DELIMITERS: [(&str, &str); 11] = [
+    const DELIMITERS: [(&str, &str); 13] = [
         ("={{", "}}"),
+        ("{{{", "}}}"),
+        ("${{", "}}"),
         ("{{", "}}"),
         ("${", "}"),
         ("#{", "}"),

@@ -95,7 +95,7 @@ impl Parser<'_> {
     /// The end of the comment that starts at `at`; `None` if none does.
     pub(crate) fn comment_end(&self, at: usize) -> Option<usize> {
         let rest = &self.bytes[at.min(self.bytes.len())..];
-        if rest.starts_with(b"//") || rest.starts_with(b"#") {
+        if rest.starts_with(b"//") || rest.starts_with(b"#") && !is_interpolation(rest) {
             Some(self.trim_end(at, self.line_end(at)))
         } else if rest.starts_with(b"/*") {
             let close = memchr::memmem::find(&rest[2..], b"*/");
@@ -160,4 +160,14 @@ impl Parser<'_> {
         }
         Span::new(at as u32, end as u32)
     }
+}
+
+/// Whether a text starts with a name in `#{…}`, which is a placeholder and not a comment.
+fn is_interpolation(text: &[u8]) -> bool {
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.$-".contains(byte);
+    let Some(name) = text.strip_prefix(b"#{") else {
+        return false;
+    };
+    let len = name.iter().take_while(|byte| is_name(byte)).count();
+    len > 0 && name.get(len) == Some(&b'}')
 }

@@ -19,8 +19,13 @@ pub(crate) static UNKNOWN_KIND: Rule = Rule {
         {
             return;
         }
-        // If the text is damaged, that is reported instead.
-        let is_unexpected = |kind: &SyntaxErrorKind| matches!(kind, SyntaxErrorKind::Unexpected(_));
+        // If the text is damaged, or the value that shows the kind is a placeholder, that is reported instead.
+        let is_unexpected = |kind: &SyntaxErrorKind| {
+            matches!(
+                kind,
+                SyntaxErrorKind::Unexpected(_) | SyntaxErrorKind::Placeholder
+            )
+        };
         let is_damaged = |record: &Record<'_>| {
             let mut errors = record.document.syntax_errors().iter();
             errors.any(|error| is_unexpected(&error.kind))
