@@ -576,6 +576,9 @@ fn a_placeholder_without_quotes_is_the_only_finding() {
 fn undecoded_escapes_in_a_name_are_reported_once() {
     for text in [
         "Smith &amp; Sons",
+        "M&uuml;hlen Kontor",
+        "&ldquo;Kestrel&rdquo; Bindery",
+        "Stra&szlig;enbau Nord",
         "Kestrel%20Bindery",
         "Caf%C3%A9 Nord",
         "Kestrel<br>Bindery",

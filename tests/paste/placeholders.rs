@@ -3,6 +3,12 @@
 /// Template placeholders that were not replaced, and what languages print in place of a value.
 pub(crate) const PLACEHOLDERS: &[&str] = &[
     "{{company}}",
+    "[REDACTED]",
+    "[masked]",
+    "#NV",
+    "#BEZUG!",
+    "#VALEUR!",
+    "#¡REF!",
     "{{ company }}",
     "{{{company}}}",
     "{{company_name}}",
@@ -112,6 +118,9 @@ pub(crate) const PLACEHOLDERS: &[&str] = &[
 
 /// Names, streets, cities and IDs that are not placeholders.
 pub(crate) const REAL_NAMES: &[&str] = &[
+    "R&D; Holding",
+    "#NOVA!",
+    "[kestrel]",
     "AT&T",
     "100% Pure Juice",
     "#1 Tools",

@@ -62,7 +62,7 @@ fn is_ordinary(text: &str) -> bool {
 static PLACEHOLDERS: LazyLock<RegexSet> = LazyLock::new(|| {
     compile(&[
         // Dots and masks.
-        r"^(\.{3,}|…|[*•]{3,}|#{3,})$",
+        r"^(\.{3,}|…|[*•]{3,}|#{3,}|(?i:\[(redacted|masked|hidden|filtered|removed)\]))$",
         // Template delimiters that do not occur in ordinary text.
         r"\{\{.+?\}\}|\$!?\{[^}]+\}|[#@]\{[^}]+\}|\$\([^)]+\)|\$\[[\w.]+\]|\{%.+?%\}|<[%?].+?[%?]>|\[%.+?%\]",
         // Template delimiters that must enclose the whole string.
@@ -74,8 +74,9 @@ static PLACEHOLDERS: LazyLock<RegexSet> = LazyLock::new(|| {
         r#"^["']"?\$\{?\w+\}?"?["']$|^["'] ?[+.] ?[\w.]+ ?[+.] ?["']$"#,
         // What programming languages print for an object or for a missing value.
         r"^\[object \w+\]$|^System\.(Object|String|Collections)\b|^\[L[\w.]+;@[0-9a-f]+$|^(undefined|NaN)$",
-        // Error values of spreadsheets.
+        // Error values of spreadsheets, in English and other languages.
         r"^#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)$",
+        r"^#(NV|N/D|N/DISP|NB|BEZUG!|WERT!|ZAHL!|ÜBERLAUF!|VALEUR!|NOMBRE!|NOM\?|¡?VALOR!|¿NOMBRE\?|¡REF!|RIF!|VALORE!|NOME\?|VERW!|WAARDE!)$",
     ])
 });
 
@@ -83,6 +84,7 @@ static PLACEHOLDERS: LazyLock<RegexSet> = LazyLock::new(|| {
 static UNFINISHED: LazyLock<RegexSet> = LazyLock::new(|| {
     compile(&[
         r"&(amp|quot|lt|gt|apos|nbsp|#[0-9]+|#x[0-9A-Fa-f]+);",
+        r"&([A-Za-z](uml|acute|grave|circ|tilde|cedil|ring|slash|caron)|szlig|[lr][sda]quo|[nm]dash|hellip|euro|copy|reg|trade|(ae|AE|oe|OE)lig|shy|middot|ordm);",
         r"%(2[0-9A-F]|3[A-F]|C3%[89AB]).",
         r"</?[a-z][a-z0-9]*\s*/?>",
         r"\\[nrt]([A-Z0-9 ]|$)",
