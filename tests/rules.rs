@@ -7,12 +7,13 @@
 
 #[path = "support/facts.rs"]
 mod facts;
+#[expect(dead_code, reason = "only some of its functions are needed here")]
+mod support;
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use countersign::batch::{DecompressError, Decompressor};
 use countersign::config::{self, Config};
 use countersign::config_file::LoadedConfig;
 use countersign::document::Document;
@@ -23,7 +24,9 @@ use countersign::registry::Registry;
 use countersign::rule::{Check, Rule, Source};
 use countersign::rules::RULES;
 use countersign::schema::Schema;
+use countersign::span::Span;
 use serde_json::Value;
+use support::check;
 
 /// An example from a rule's page.
 struct Example {
@@ -44,7 +47,7 @@ fn parse_page(page: &str) -> (Vec<Example>, Vec<&str>) {
             (Some((info, text)), Some("")) => {
                 let facts = info.strip_prefix("json").or(info.strip_prefix("toml"));
                 if let Some(facts) = facts {
-                    let is_flagged = headings.last() == Some(&"## Flagged");
+                    let is_flagged = headings.last() == Some(&"### Flagged");
                     examples.push(Example {
                         facts: facts.trim().into(),
                         text: text.clone(),
@@ -68,11 +71,15 @@ fn parse_page(page: &str) -> (Vec<Example>, Vec<&str>) {
 fn page_errors(page: &str) -> Vec<String> {
     let (examples, headings) = parse_page(page);
     let mut errors = Vec::new();
-    if headings
-        .iter()
-        .skip(1)
-        .ne(&["## Why", "## Flagged", "## Accepted"])
-    {
+    let expected = [
+        "## Why it matters",
+        "## How to fix",
+        "## Examples",
+        "### Flagged",
+        "### Accepted",
+        "## Sources",
+    ];
+    if headings.iter().skip(1).ne(&expected) {
         errors.push(format!("has the headings {headings:?}"));
     }
     for is_flagged in [true, false] {
@@ -83,7 +90,8 @@ fn page_errors(page: &str) -> Vec<String> {
             errors.push("lacks a flagged or an accepted example".into());
         }
     }
-    if !page.lines().any(|line| line.starts_with("Source: ")) {
+    let sources = page.split("\n## Sources\n").nth(1).unwrap_or_default();
+    if !sources.lines().any(|line| line.starts_with("- ")) {
         errors.push("names no source".into());
     }
     errors
@@ -149,8 +157,8 @@ fn check_example(rule: &'static Rule, example: &Example) -> (Vec<Finding>, Strin
     if matches!(rule.check, Check::BuiltIn(Source::Engine)) {
         return check_panic_example(rule, example);
     }
-    if matches!(rule.check, Check::BuiltIn(Source::Decompression)) {
-        return check_compressed_example(example);
+    if matches!(rule.check, Check::BuiltIn(Source::Input)) {
+        return check_input_example(rule, example);
     }
     let mut engine = Engine::new(config_of(&example.facts)).only_rules(&[rule]);
     let mut bytes = complete_payload(&example.text).into_bytes();
@@ -212,17 +220,27 @@ fn decode_hex(text: &str) -> Vec<u8> {
     text.trim().as_bytes().chunks(2).map(byte).collect()
 }
 
-/// Returns the decompression finding of an example that is read as a compressed file.
-fn check_compressed_example(example: &Example) -> (Vec<Finding>, String) {
+/// Returns the findings of one rule in a file with the bytes of an example.
+fn check_input_example(rule: &Rule, example: &Example) -> (Vec<Finding>, String) {
     let bytes = match example.facts.as_str() {
         "bytes=hex" => decode_hex(&example.text),
         _ => example.text.clone().into_bytes(),
     };
-    let mut reader = &bytes[..];
-    let mut decompressor = Decompressor::new(&mut reader, u64::MAX).unwrap();
-    std::io::copy(&mut decompressor, &mut std::io::sink()).unwrap();
-    let finding = decompressor.error().map(DecompressError::finding);
-    (finding.into_iter().collect(), String::new())
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("example.json");
+    std::fs::write(&file, bytes).unwrap();
+    let outcome = check(&["--format", "ndjson", file.to_str().unwrap()], "");
+    let rows = outcome
+        .out
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let findings = rows.filter(|row| row["rule"] == rule.id).map(|row| {
+        let message = row["message"].as_str().unwrap();
+        let mut finding = Finding::new(rule.id, rule.level, Span::empty(0), message);
+        finding.help(row["help"].as_str().unwrap_or("it has a fix"));
+        finding
+    });
+    (findings.collect(), String::new())
 }
 
 /// A rule that panics on every record.
