@@ -5,6 +5,7 @@ mod atomic_file;
 mod baseline;
 mod boundaries;
 mod check_chunk;
+mod chunk_result;
 mod chunks;
 mod config_usage;
 mod decompress;
@@ -16,6 +17,8 @@ mod pipeline;
 mod pool;
 mod report;
 mod rewrite;
+mod text_reader;
+mod walk;
 
 use std::io::{self, Read, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -30,13 +33,14 @@ pub use git::{GitSelection, StagedFile};
 pub use input::{Input, STANDARD_INPUT};
 pub use partition::RecordPartition;
 pub use report::ReportOptions;
+pub use walk::FileFilter;
 
 use crate::config_file::LoadedConfig;
 use crate::engine::Engine;
 use crate::finding::Safety;
 use crate::fix::DiffStyle;
 use crate::output::{Reporter, Summary};
-use crate::path::InputError;
+use crate::path::{InputError, ReportRoot};
 use pipeline::Pipeline;
 use pool::Pool;
 use report::RunReport;
@@ -67,6 +71,8 @@ impl FixMode {
 pub struct Run<'a> {
     /// The engine that checks documents.
     pub engine: &'a Engine,
+    /// The folder that the paths in reports are relative to.
+    pub root: &'a ReportRoot,
     /// The configuration file that applies, if there is one.
     pub config_file: Option<&'a LoadedConfig>,
     /// Whether the run checks every file that the configuration file applies to.
@@ -91,6 +97,8 @@ pub struct Run<'a> {
     pub diff_style: DiffStyle,
     /// Called with the diff of each file in which unsafe fixes took the payload out of other text, or decoded it.
     pub on_extraction: &'a mut dyn FnMut(&[u8]),
+    /// Called with the name of each file that was found in a folder and contains no payload.
+    pub on_unrecognised: &'a mut dyn FnMut(&str),
     /// Called for each input that cannot be read or written.
     pub on_error: &'a mut dyn FnMut(&InputError),
 }
@@ -138,6 +146,7 @@ impl Run<'_> {
         }
         let (config_file, covers_config_root) = (self.config_file, self.covers_config_root);
         let is_interrupted = self.is_interrupted;
+        let selects_all = engine.config().selected.is_empty();
         let mut pipeline = Pipeline::new(self, report);
         thread::scope(|scope| {
             let mut pool = Pool::new(scope, engine, pipeline.run.jobs);
@@ -150,8 +159,10 @@ impl Run<'_> {
             pipeline.drain(&mut pool)
         })?;
         let mut report = pipeline.report;
-        // An interrupted run cannot know which entries of the configuration are unused.
-        if let Some(config_file) = config_file.filter(|_| !is_interrupted.load(Ordering::Relaxed)) {
+        report.summary.is_interrupted = is_interrupted.load(Ordering::Relaxed);
+        // A run that was interrupted, or that selects rules, cannot know which entries of the configuration are unused.
+        let is_complete = !report.summary.is_interrupted && selects_all;
+        if let Some(config_file) = config_file.filter(|_| is_complete) {
             let usage = std::mem::take(&mut report.usage);
             let unused = usage.unused(&config_file.config, covers_config_root);
             report.add_config_findings(config_file, unused)?;

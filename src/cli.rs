@@ -3,6 +3,7 @@
 
 mod args;
 mod check;
+mod check_args;
 mod error;
 mod init;
 mod manual;
@@ -10,11 +11,13 @@ mod output_files;
 mod process;
 mod progress;
 mod rules;
+mod selection;
 mod streams;
 mod summary;
 
 use std::ffi::OsString;
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
 #[cfg(feature = "lsp")]
 use std::sync::atomic::Ordering;
@@ -22,10 +25,13 @@ use std::sync::atomic::Ordering;
 use clap::FromArgMatches;
 use clap::error::ErrorKind;
 
+use crate::batch::STANDARD_INPUT;
+use crate::config;
 #[cfg(feature = "lsp")]
 use crate::lsp;
+use crate::output;
 use crate::registry::Registry;
-use args::{Cli, Command};
+use args::{CONFIG_SCHEMA, Cli, Command, FINDINGS_SCHEMA};
 use error::CliError;
 
 pub use error::{EXIT_ERROR, EXIT_FINDINGS, EXIT_INTERRUPTED, EXIT_OK};
@@ -40,6 +46,10 @@ pub fn run(
     streams: &mut Streams<'_>,
 ) -> u8 {
     let mut command = Cli::command_for(registry);
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if let Some(message) = missing_check(&command, &arguments) {
+        return print_error(streams, &message);
+    }
     let matches = command.try_get_matches_from_mut(arguments);
     let cli = matches.and_then(|matches| {
         Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
@@ -50,7 +60,9 @@ pub fn run(
     };
     let result = match cli.command {
         Command::Check(args) => check::run(&args, registry, streams),
-        Command::Rules { format } => rules::list(format, registry, streams),
+        Command::Rules { family, format } => {
+            rules::list(family.as_deref(), format, registry, streams)
+        }
         Command::Explain { rule } => rules::explain(&rule, registry, streams),
         #[cfg(feature = "lsp")]
         Command::Lsp { stdio: _ } => Ok(serve_lsp(registry, streams)),
@@ -68,6 +80,29 @@ pub fn run(
         }
         Err(CliError::Message(message)) => print_error(streams, &message),
     }
+}
+
+/// The error for a path in place of a command. It is not checked right away: a command that a later version adds would
+/// change what the arguments mean.
+fn missing_check(command: &clap::Command, arguments: &[OsString]) -> Option<String> {
+    let first = arguments.get(1)?;
+    let is_command = command
+        .get_subcommands()
+        .any(|known| known.get_name() == first);
+    let is_path = first == STANDARD_INPUT || Path::new(first).exists();
+    if is_command || !is_path {
+        return None;
+    }
+    let program = command.get_name();
+    let rest: Vec<_> = arguments[1..]
+        .iter()
+        .map(|argument| argument.to_string_lossy())
+        .collect();
+    let first = first.to_string_lossy();
+    let rest = rest.join(" ");
+    Some(format!(
+        "`{first}` is not a command; to check it: {program} check {rest}"
+    ))
 }
 
 /// Prints an error and returns the exit code for it.
@@ -107,13 +142,19 @@ fn serve_lsp(registry: &Arc<Registry>, streams: &mut Streams<'_>) -> u8 {
     }
 }
 
-/// Prints the embedded JSON Schema of a payload kind.
+/// Prints a JSON Schema: of a kind of payload, of the configuration, or of the findings.
 fn print_schema(
     kind: &str,
     registry: &Registry,
     streams: &mut Streams<'_>,
 ) -> Result<u8, CliError> {
-    let text = registry.kind(kind).map_or("", |kind| kind.schema_text());
+    let text = match kind {
+        CONFIG_SCHEMA => config::schema_text(registry),
+        FINDINGS_SCHEMA => output::FINDINGS_SCHEMA.to_owned(),
+        kind => registry
+            .kind(kind)
+            .map_or_else(String::new, |kind| kind.schema_text().to_owned()),
+    };
     streams.output.write_all(text.as_bytes())?;
     streams.output.flush()?;
     Ok(EXIT_OK)

@@ -7,11 +7,13 @@ mod reader;
 #[cfg(feature = "config")]
 mod toml;
 
+use std::str::FromStr;
+
 use jiff::civil::Date;
 
 pub use pattern::{Pattern, PatternError};
 #[cfg(feature = "config")]
-pub use reader::read;
+pub use reader::{read, schema_text};
 
 use crate::context::Context;
 use crate::finding::{Edit, Finding, Fix, Level};
@@ -33,8 +35,48 @@ pub struct Config {
     pub ignores: Vec<Ignore>,
     /// What certain files are declared to be; a later entry overrides an earlier one.
     pub payloads: Vec<PayloadOverride>,
+    /// The only rules whose findings are reported, by id or as `family/*`; all rules if it is empty. Findings that say
+    /// that a payload could not be checked are reported all the same.
+    pub selected: Vec<String>,
     /// The URL of the folder that holds the rules' pages by family, for links in reports.
     pub rule_pages: Option<String>,
+    /// Patterns of files and folders that are not checked, in the syntax of `.gitignore`, from the configuration's
+    /// folder.
+    pub exclude: Vec<String>,
+    /// The lowest level of a finding that fails a run.
+    pub fail_on: Option<FailOn>,
+    /// The reports of a run, each as `FORMAT` or `FORMAT=FILE` with the path from the configuration's folder.
+    pub formats: Vec<String>,
+}
+
+/// Which findings fail a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailOn {
+    /// Those of this level or a higher one.
+    Level(Level),
+    /// None.
+    Never,
+}
+
+impl FailOn {
+    /// The lowest level that fails a run. `None` if no level does.
+    pub fn level(self) -> Option<Level> {
+        match self {
+            FailOn::Level(level) => Some(level),
+            FailOn::Never => None,
+        }
+    }
+}
+
+impl FromStr for FailOn {
+    type Err = ();
+
+    fn from_str(name: &str) -> Result<Self, ()> {
+        match name {
+            "never" => Ok(FailOn::Never),
+            name => name.parse().map(FailOn::Level),
+        }
+    }
 }
 
 /// Another level for a rule or a family.
@@ -112,6 +154,12 @@ impl Config {
     /// The level of a rule's findings, `None` if it is switched off. `default` is the rule's own level.
     pub fn level_of(&self, rule: &str, default: Level) -> Option<Level> {
         let applies = |entry: &&LevelOverride| names(&entry.rules, rule);
+        let is_selected = self.selected.is_empty()
+            || self.selected.iter().any(|selected| names(selected, rule))
+            || is_always_selected(rule);
+        if !is_selected {
+            return None;
+        }
         match self.levels.iter().rev().find(applies) {
             Some(entry) => entry.level,
             None => Some(default),
@@ -198,6 +246,18 @@ impl Ignore {
                 .as_deref()
                 .is_none_or(|pointer| is_within_pointer(&finding.pointer, pointer))
     }
+}
+
+/// Whether a rule reports that a payload could not be checked. A run without such findings would pass although it
+/// checked nothing.
+fn is_always_selected(rule: &str) -> bool {
+    const RULES: [&str; 4] = [
+        "payload/broken-compression",
+        "payload/failed-rule",
+        "payload/not-json",
+        "payload/unknown-kind",
+    ];
+    rule.starts_with("json/") || RULES.contains(&rule)
 }
 
 /// Whether a rule's id, or `family/*`, names a rule.

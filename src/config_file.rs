@@ -8,21 +8,19 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::catalogue_file::CatalogueReader;
-use crate::config::{self, Config, ParsedConfig};
+use crate::config::{self, Config, LevelOverride, ParsedConfig};
 use crate::context::Operation;
 use crate::engine::Engine;
 use crate::finding::{Finding, Level};
 use crate::line_index::LineIndex;
-use crate::path::{InputError, absolute, io_error_message, relative_to_current_dir};
+pub use crate::path::CONFIG_FILE_NAME;
+use crate::path::{InputError, ReportRoot, absolute, io_error_message, relative_to_current_dir};
 use crate::payload::Declared;
 use crate::registry::Registry;
 use crate::rule::RuleReporter;
 use crate::rules::config::STALE_PRICE_SHEET;
 use crate::schema::Schema;
 use crate::span::Span;
-
-/// The name of a configuration file.
-pub const CONFIG_FILE_NAME: &str = "countersign.toml";
 
 /// The maximum size of a configuration file and of each file that it names, in bytes.
 const SIZE_LIMIT: u64 = 16 << 20;
@@ -31,6 +29,8 @@ const SIZE_LIMIT: u64 = 16 << 20;
 pub struct LoadedConfig {
     /// The file's path as reports show it.
     pub name: String,
+    /// The file's absolute path.
+    pub path: PathBuf,
     /// The file's text.
     pub text: String,
     /// The parsed configuration, including the catalogue.
@@ -68,7 +68,8 @@ impl LoadedConfig {
         let mut folder = absolute(path);
         folder.pop();
         let mut loaded = Self {
-            name: path.to_string_lossy().into_owned(),
+            name: ReportRoot::find(path).name_of(path),
+            path: absolute(path),
             text,
             config,
             findings,
@@ -187,6 +188,10 @@ pub struct ConfigOverrides {
     pub partner_domains: Option<Vec<String>>,
     /// The kind and form of all payloads.
     pub declared: Declared,
+    /// The only rules that are reported, see [`Config::selected`].
+    pub selected: Vec<String>,
+    /// Levels that override those of the configuration file; a later entry overrides an earlier one.
+    pub levels: Vec<LevelOverride>,
 }
 
 /// Creates the engine for a configuration file and overrides. Takes the schemas out of the loaded file.
@@ -206,6 +211,8 @@ pub fn build_engine(
         context.partner_domains = domains;
     }
     config.declared = overrides.declared;
+    config.selected = overrides.selected;
+    config.levels.extend(overrides.levels);
     Engine::with_registry(Arc::clone(registry), config).with_file_schemas(schemas)
 }
 

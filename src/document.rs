@@ -7,12 +7,15 @@ mod encoded_text;
 mod http;
 mod messages;
 mod source_map;
+mod text_format;
 mod wrapping;
 
 pub use self::encoded_text::{EncodedText, TextEncoding, decode_string};
 pub use self::http::{Evidence, HttpDirection};
 use self::messages::surroundings;
 pub use self::source_map::DecodedText;
+pub use self::text_format::TextFormat;
+use self::wrapping::Location;
 pub use self::wrapping::{Wrapping, WrappingKind};
 use crate::finding::Finding;
 use crate::json::{
@@ -50,6 +53,8 @@ struct Surroundings {
     /// Whether the evidence is from the text before fixes were applied to it.
     is_evidence_inherited: bool,
     encoded: Option<EncodedText>,
+    /// The format of the text, if it is not JSON and contains no payload.
+    format: Option<TextFormat>,
 }
 
 impl<'t> Document<'t> {
@@ -99,19 +104,47 @@ impl<'t> Document<'t> {
             return self;
         }
         if let Some(encoded) = encoded_text::detect(text) {
-            return Self {
-                parsed: Parsed::without_values(text, &VOCABULARY),
-                syntax_errors: Vec::new(),
-                surroundings: Some(Box::new(Surroundings {
+            return Self::without_values(
+                text,
+                Surroundings {
                     encoded: Some(encoded),
                     ..Surroundings::default()
-                })),
-                text,
-            };
+                },
+            );
         }
-        let Some(found) = wrapping::locate(text).filter(|_| !self.syntax_errors.is_empty()) else {
-            return self;
-        };
+        let found = wrapping::locate(text).filter(|_| !self.syntax_errors.is_empty());
+        let is_payload = |found: &Location| found.has_known_names || found.is_http_message();
+        if !self.syntax_errors.is_empty()
+            && !found.as_ref().is_some_and(is_payload)
+            && let Some(format) = TextFormat::of(text)
+        {
+            return Self::without_values(
+                text,
+                Surroundings {
+                    format: Some(format),
+                    ..Surroundings::default()
+                },
+            );
+        }
+        match found {
+            Some(found) => self.parse_located(found, first),
+            None => self,
+        }
+    }
+
+    /// A document of a text without values.
+    fn without_values(text: &'t str, surroundings: Surroundings) -> Self {
+        Self {
+            parsed: Parsed::without_values(text, &VOCABULARY),
+            syntax_errors: Vec::new(),
+            surroundings: Some(Box::new(surroundings)),
+            text,
+        }
+    }
+
+    /// Parses the payload that was found in the text, unless it starts at `first`, the first visible character.
+    fn parse_located(self, found: Location, first: usize) -> Self {
+        let text = self.text;
         let start = match found.is_property {
             true => Start::Properties,
             false => Start::Value,
@@ -172,7 +205,7 @@ impl<'t> Document<'t> {
     /// Parses bytes, which are at `place` in their file, onto a reused tape, see [`Document::into_tape`].
     pub fn parse_bytes_at(bytes: &'t [u8], place: TextPlace, tape: Tape) -> Self {
         let (text, encoding) = match simdutf8::basic::from_utf8(bytes) {
-            Ok(text) => (text, utf16_without_bom(bytes)),
+            Ok(text) => (text, WideEncoding::detect(bytes).map(WideEncoding::group)),
             Err(_) => (valid_utf8_prefix(bytes), Some(detect_encoding(bytes))),
         };
         let Some(encoding) = encoding else {
@@ -250,6 +283,11 @@ impl<'t> Document<'t> {
         self.surroundings.as_ref()?.encoded.as_ref()
     }
 
+    /// The format of the text, if it is not JSON and contains no payload. The document then has no values.
+    pub fn format(&self) -> Option<TextFormat> {
+        self.surroundings.as_ref()?.format
+    }
+
     /// The syntax errors, without messages.
     pub fn syntax_errors(&self) -> &[SyntaxError] {
         &self.syntax_errors
@@ -266,7 +304,15 @@ impl<'t> Document<'t> {
         let encoded = self
             .encoded()
             .map(|encoded| surroundings::encoded_text(self.text, encoded));
-        wrapping.into_iter().chain(errors).chain(encoded).collect()
+        let format = self
+            .format()
+            .map(|format| surroundings::other_format(self.text, format));
+        wrapping
+            .into_iter()
+            .chain(errors)
+            .chain(encoded)
+            .chain(format)
+            .collect()
     }
 
     /// The tape, for reuse with another document.
@@ -289,22 +335,85 @@ pub(crate) fn valid_utf8_prefix(bytes: &[u8]) -> &str {
     chunk.map_or("", |chunk| chunk.valid())
 }
 
-/// The likely encoding of bytes that are not UTF-8, by their byte order mark or their zero bytes.
+/// The likely encoding of bytes that are not UTF-8.
 fn detect_encoding(bytes: &[u8]) -> Encoding {
-    match bytes {
-        [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => Encoding::Utf32,
-        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => Encoding::Utf16,
-        _ => utf16_without_bom(bytes).unwrap_or(Encoding::Unknown),
-    }
+    WideEncoding::detect(bytes).map_or(Encoding::Unknown, WideEncoding::group)
 }
 
-/// Detects UTF-16 or UTF-32 without a byte order mark: its first characters are ASCII, so that zero bytes
-/// alternate with others.
-fn utf16_without_bom(bytes: &[u8]) -> Option<Encoding> {
-    let first = bytes.first_chunk::<4>()?;
-    match first.map(|byte| byte != 0) {
-        [false, false, false, true] | [true, false, false, false] => Some(Encoding::Utf32),
-        [false, true, false, true] | [true, false, true, false] => Some(Encoding::Utf16),
-        _ => None,
+/// An encoding of Unicode in which a code unit has more than one byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WideEncoding {
+    /// UTF-16 with the low byte first, as PowerShell writes it.
+    Utf16Le,
+    /// UTF-16 with the high byte first.
+    Utf16Be,
+    /// UTF-32 with the low byte first.
+    Utf32Le,
+    /// UTF-32 with the high byte first.
+    Utf32Be,
+}
+
+impl WideEncoding {
+    /// Every encoding.
+    pub const ALL: [WideEncoding; 4] = [
+        WideEncoding::Utf16Le,
+        WideEncoding::Utf16Be,
+        WideEncoding::Utf32Le,
+        WideEncoding::Utf32Be,
+    ];
+
+    /// Detects the encoding of a text by its byte order mark, or by the zero bytes of its first characters, which are
+    /// ASCII in JSON.
+    pub fn detect(bytes: &[u8]) -> Option<WideEncoding> {
+        match bytes {
+            [0xFF, 0xFE, 0, 0, ..] => return Some(WideEncoding::Utf32Le),
+            [0, 0, 0xFE, 0xFF, ..] => return Some(WideEncoding::Utf32Be),
+            [0xFF, 0xFE, ..] => return Some(WideEncoding::Utf16Le),
+            [0xFE, 0xFF, ..] => return Some(WideEncoding::Utf16Be),
+            _ => {}
+        }
+        let first = bytes.first_chunk::<4>()?;
+        match first.map(|byte| byte != 0) {
+            [true, false, false, false] => Some(WideEncoding::Utf32Le),
+            [false, false, false, true] => Some(WideEncoding::Utf32Be),
+            [true, false, true, false] => Some(WideEncoding::Utf16Le),
+            [false, true, false, true] => Some(WideEncoding::Utf16Be),
+            _ => None,
+        }
+    }
+
+    /// The name, without the order of bytes.
+    pub fn name(self) -> &'static str {
+        match self.width() {
+            2 => "UTF-16",
+            _ => "UTF-32",
+        }
+    }
+
+    /// The number of bytes of a code unit.
+    pub fn width(self) -> usize {
+        match self {
+            WideEncoding::Utf16Le | WideEncoding::Utf16Be => 2,
+            WideEncoding::Utf32Le | WideEncoding::Utf32Be => 4,
+        }
+    }
+
+    /// The code unit of some bytes. `None` if they are too few.
+    pub fn unit(self, bytes: &[u8]) -> Option<u32> {
+        let (two, four) = (bytes.first_chunk(), bytes.first_chunk());
+        match self {
+            WideEncoding::Utf16Le => Some(u16::from_le_bytes(*two?).into()),
+            WideEncoding::Utf16Be => Some(u16::from_be_bytes(*two?).into()),
+            WideEncoding::Utf32Le => Some(u32::from_le_bytes(*four?)),
+            WideEncoding::Utf32Be => Some(u32::from_be_bytes(*four?)),
+        }
+    }
+
+    /// The encoding as syntax errors name it.
+    fn group(self) -> Encoding {
+        match self.width() {
+            2 => Encoding::Utf16,
+            _ => Encoding::Utf32,
+        }
     }
 }

@@ -38,7 +38,7 @@ pub use escape::{escape_unprintable, with_thousands_separator};
 pub use fingerprint::{Fingerprint, fingerprint};
 #[cfg(feature = "reports")]
 pub use format::Format;
-pub use json::Json;
+pub use json::{FINDINGS_SCHEMA, Json};
 pub use ndjson::Ndjson;
 pub use redact::redact;
 pub use report::{Report, rule_page_url};

@@ -1,5 +1,6 @@
 //! Paths and file names: suffixes, absolute and relative paths, and messages for IO errors.
 
+use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
@@ -8,6 +9,9 @@ const LINE_SUFFIXES: [&str; 2] = ["ndjson", "jsonl"];
 
 /// Suffixes that follow the payload's suffix in the names of compressed files.
 const COMPRESSION_SUFFIXES: [&str; 2] = ["gz", "zst"];
+
+/// The name of a configuration file.
+pub const CONFIG_FILE_NAME: &str = "countersign.toml";
 
 /// Why an input could not be checked. The message names the input and says what to do.
 #[derive(Debug, PartialEq, Eq)]
@@ -30,9 +34,14 @@ pub fn has_line_suffix(path: &Path) -> bool {
     has_suffix(path, &LINE_SUFFIXES)
 }
 
+/// Returns whether the file is a payload, as its name says.
+pub fn has_payload_suffix(path: &Path) -> bool {
+    has_suffix(path, &["json"]) || has_line_suffix(path)
+}
+
 /// Returns whether the file's name ends in one of the suffixes, optionally followed by a compression
 /// suffix. Case is ignored.
-pub fn has_suffix(path: &Path, suffixes: &[&str]) -> bool {
+fn has_suffix(path: &Path, suffixes: &[&str]) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let mut parts = name.rsplit('.');
     let is_compression = |part: &str| {
@@ -66,6 +75,49 @@ pub fn absolute(path: &Path) -> PathBuf {
         }
     }
     absolute
+}
+
+/// The folder that the paths in reports are relative to, so that they do not depend on how a file was named or on the
+/// current folder.
+#[derive(Clone, Debug)]
+pub struct ReportRoot(PathBuf);
+
+impl ReportRoot {
+    /// Finds the root for a run that starts at `start`: the nearest folder above with `.git`, because code scanning and
+    /// merge requests expect paths from there; else the nearest one with a configuration file; else the current folder.
+    pub fn find(start: &Path) -> Self {
+        let start = absolute(start);
+        let nearest = |name: &str| start.ancestors().find(|folder| folder.join(name).exists());
+        let root = nearest(".git").or_else(|| nearest(CONFIG_FILE_NAME));
+        Self(root.map_or_else(|| absolute(Path::new(".")), Path::to_owned))
+    }
+
+    /// The folder.
+    pub fn as_path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Returns the name of a file in reports: its path from the root with `/` as separator, or its absolute path if it
+    /// is not below the root.
+    pub fn name_of(&self, path: &Path) -> String {
+        let absolute = absolute(path);
+        let below = absolute.strip_prefix(&self.0).map(Path::to_owned);
+        let name = below.unwrap_or_else(|_| {
+            // The current folder may be reached through a symbolic link.
+            let real = fs::canonicalize(&absolute).ok();
+            let real_root = fs::canonicalize(&self.0).ok();
+            let below = real.zip(real_root).and_then(|(path, root)| {
+                let below = path.strip_prefix(root).ok()?;
+                Some(below.to_owned())
+            });
+            below.unwrap_or(absolute)
+        });
+        let name = name.to_string_lossy();
+        match std::path::MAIN_SEPARATOR {
+            '/' => name.into_owned(),
+            separator => name.replace(separator, "/"),
+        }
+    }
 }
 
 /// Returns the path relative to the current folder if it lies inside it, else the path itself.

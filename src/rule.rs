@@ -106,8 +106,8 @@ pub enum Source {
     Configuration,
     /// The application of fixes.
     Fixes,
-    /// The reader of compressed files.
-    Decompression,
+    /// The reader of files: their compression, encoding and format.
+    Input,
     /// The engine, where a rule panics.
     Engine,
 }

@@ -19,6 +19,7 @@ use countersign::engine::Engine;
 use countersign::finding::Level;
 use countersign::fix::DiffStyle;
 use countersign::output::{Format, RenderOptions, Summary};
+use countersign::path::ReportRoot;
 use countersign::rule::{Check, Rule};
 use countersign::rules::RULES;
 use serde_json::Value;
@@ -296,13 +297,15 @@ fn matches_moved_findings_with_the_baseline() {
     assert_eq!(outcome.code, 0);
     assert!(
         outcome.errors.starts_with(&format!(
-            "gone from the baseline: {file}: schema/minimum at /1/products/0/quantity\n"
+            "in the baseline, but no longer found: {file}: schema/minimum at /1/products/0/quantity\n"
         )),
         "{}",
         outcome.errors
     );
     assert!(
-        outcome.errors.contains("1 known; 1 gone"),
+        outcome
+            .errors
+            .contains("1 in the baseline; 1 no longer found"),
         "{}",
         outcome.errors
     );
@@ -393,6 +396,7 @@ fn check_lines(engine: &Engine, lines: &str) -> (Summary, String) {
             [Format::Ndjson.reporter(Box::new(&mut report), render_options, engine.registry())];
         let mut run = Run {
             engine,
+            root: &ReportRoot::find(Path::new(".")),
             config_file: None,
             covers_config_root: false,
             fix_mode: FixMode::Report,
@@ -404,11 +408,12 @@ fn check_lines(engine: &Engine, lines: &str) -> (Summary, String) {
             out: &mut std::io::sink(),
             diff_style: DiffStyle::Plain,
             on_extraction: &mut |_| {},
+            on_unrecognised: &mut |_| {},
             on_error: &mut |_| {},
             on_progress: &mut |_| {},
         };
         let mut options = ReportOptions::default();
-        let inputs = [Ok(Input::Standard)];
+        let inputs = [Ok(Input::Standard(None))];
         run.check(&inputs, &mut lines.as_bytes(), &mut options, &mut reporters)
             .unwrap()
     };
@@ -535,7 +540,12 @@ fn reports_oversized_input_and_checks_the_rest() {
     let bomb = zstd::encode_all(spaces.as_bytes(), 0).unwrap();
     fs::write(folder.path().join("bomb.json.zst"), bomb).unwrap();
     let outcome = check(
-        &["--format", "concise", folder.path().to_str().unwrap()],
+        &[
+            "--format",
+            "concise",
+            folder.path().join("brackets.json").to_str().unwrap(),
+            folder.path().to_str().unwrap(),
+        ],
         "",
     );
     let root = format!("{}/", folder.path().display());

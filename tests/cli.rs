@@ -114,7 +114,7 @@ fn reports_unreadable_inputs_and_checks_the_others() {
         outcome.errors
     );
     assert!(
-        outcome.errors.contains("1 not readable"),
+        outcome.errors.contains("1 file could not be read"),
         "{}",
         outcome.errors
     );
@@ -153,15 +153,9 @@ fn walks_folders_in_order_without_hidden_files() {
     let files: Vec<&str> = outcome
         .out
         .lines()
-        .map(|line| {
-            line.split(':')
-                .next()
-                .unwrap()
-                .strip_prefix(folder.path().to_str().unwrap())
-                .unwrap()
-        })
+        .map(|line| line.split(':').next().unwrap())
         .collect();
-    assert_eq!(files, ["/a/b.JSON", "/a/c.json", "/b.json"]);
+    assert_eq!(files, ["a/b.JSON", "a/c.json", "b.json"]);
 }
 
 #[cfg(unix)]
@@ -401,7 +395,7 @@ fn user_schema_applies_alone_or_together_with_a_kind() {
     let broken = check(&["-", "--schema", schema], ORDER);
     assert_eq!(broken.code, 2);
     assert!(
-        broken.errors.contains("schema.json: no usable schema"),
+        broken.errors.contains("schema.json: not a valid schema"),
         "{}",
         broken.errors
     );
@@ -770,14 +764,13 @@ fn messages_match_their_snapshot() {
             "fabrikam-partner.com",
             "--format",
             "concise",
-            &project("fixtures/invalid"),
+            &project("fixtures/invalid/**/*.{json,ndjson,jsonl}"),
         ],
         "",
     );
-    let root = format!("{}/", project("fixtures/invalid"));
     assert_derived(
         "tests/snapshots/messages.txt",
-        &outcome.out.replace(&root, ""),
+        &outcome.out.replace("fixtures/invalid/", ""),
     );
 }
 
@@ -1062,7 +1055,9 @@ fn rejects_fixes_of_compressed_files() {
     let fixed = check(&["--fix", file.to_str().unwrap()], "");
     assert_eq!(fixed.code, 2);
     assert!(
-        fixed.errors.contains("it is compressed; expand it"),
+        fixed
+            .errors
+            .contains("the file is compressed; decompress it"),
         "{}",
         fixed.errors
     );

@@ -26,6 +26,7 @@ use countersign::finding::{Finding, Safety};
 use countersign::fix::{self, DiffStyle, UnifiedDiff};
 use countersign::output::{Format, RenderOptions, Summary};
 use countersign::patch::{Patch, Segment};
+use countersign::path::ReportRoot;
 use proptest::prelude::*;
 
 fn project(path: &str) -> PathBuf {
@@ -247,6 +248,7 @@ fn run(
             [Format::Ndjson.reporter(Box::new(&mut report), render_options, engine.registry())];
         let mut run = Run {
             engine: &engine,
+            root: &ReportRoot::find(Path::new(".")),
             config_file: None,
             covers_config_root: false,
             fix_mode,
@@ -258,11 +260,12 @@ fn run(
             out: &mut out,
             diff_style: DiffStyle::Plain,
             on_extraction: &mut |_| {},
+            on_unrecognised: &mut |_| {},
             on_error: &mut |error| errors.push(error.0.clone()),
             on_progress: &mut |_| {},
         };
         let mut options = ReportOptions::default();
-        let inputs = [Ok(Input::Standard)];
+        let inputs = [Ok(Input::Standard(None))];
         run.check(&inputs, &mut &bytes[..], &mut options, &mut reporters)
             .unwrap()
     };
@@ -711,7 +714,7 @@ fn reports_a_read_only_file_or_folder_and_leaves_it_unchanged() {
         "{errors}"
     );
     assert!(
-        errors.contains("0 fixed") && errors.contains("2 not written"),
+        errors.contains("0 fixed") && errors.contains("2 files could not be written"),
         "{errors}"
     );
     assert_eq!(

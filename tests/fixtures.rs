@@ -129,9 +129,7 @@ fn needs_more_than_a_payload(rule: &Rule) -> bool {
     is_unused_keyword
         || matches!(
             rule.check,
-            Check::BuiltIn(
-                Source::Configuration | Source::Fixes | Source::Decompression | Source::Engine
-            )
+            Check::BuiltIn(Source::Configuration | Source::Fixes | Source::Input | Source::Engine)
         )
 }
 

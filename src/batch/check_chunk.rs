@@ -4,16 +4,20 @@
 use std::borrow::Cow;
 
 use super::boundaries::BoundaryScanner;
+use super::chunk_result::{
+    CheckedText, ChunkResult, FixedChunk, lossy_utf8_same_length, with_trailing_separator,
+};
 use super::chunks::{Chunk, ChunkKind, lines_of};
-use crate::document::{Document, TextPlace};
+use crate::document::{Document, TextPlace, WideEncoding};
 use crate::engine::{Engine, Outcome, catch_panic, panicked_outcome};
-use crate::finding::{Finding, Level, Safety};
+use crate::finding::{Level, Safety};
 use crate::fix::{self, FixResult, MAX_ROUNDS};
 use crate::json::Tape;
 use crate::patch::{Patch, Segment};
 use crate::payload::{DocumentPart, ListPart};
 use crate::rule::RuleReporter;
-use crate::rules::json::{UNCLOSED, UNREADABLE};
+use crate::rules::json::UNREADABLE;
+use crate::rules::payload::format::NOT_JSON;
 use crate::rules::payload::kind::UNKNOWN_KIND;
 use crate::span::Span;
 
@@ -30,95 +34,16 @@ pub(super) struct FileContext {
     pub(super) already_fixed_up_to: Option<Safety>,
     /// Whether it must hold a payload: the user named the file or stated its kind, or the configuration lists it.
     pub(super) requires_payload: bool,
+    /// Whether it is reported even if no payload is recognised in it: it must hold one, or has a schema of its own.
+    pub(super) is_reported_unrecognised: bool,
+    /// The encoding of the file, if it is not UTF-8.
+    pub(super) encoding: Option<WideEncoding>,
 }
 
 /// Checks the chunks of one file.
 pub(super) struct ChunkChecker<'e> {
     pub(super) engine: &'e Engine,
     pub(super) file: &'e FileContext,
-}
-
-/// The result of checking a chunk.
-#[derive(Debug, Default)]
-pub(super) struct ChunkResult {
-    /// The outcome on the text before the array, if the chunk is the text after it.
-    pub(super) opening: Option<CheckedText>,
-    /// The outcome on the chunk before fixes.
-    pub(super) before_fixes: Outcome,
-    /// The chunk after fixes, if any were applied.
-    pub(super) after_fixes: Option<FixedChunk>,
-    /// The number of bytes at the end of the reported text that belong to the next chunk.
-    pub(super) trailing_separator_len: usize,
-}
-
-impl ChunkResult {
-    /// Drops the last record if it is incomplete. The truncation itself is reported for the file.
-    fn drop_truncated_record(&mut self) {
-        let outcome = &mut self.before_fixes;
-        let Some(truncated) = outcome.records.last().cloned() else {
-            return;
-        };
-        let shows_truncation = |finding: &Finding| {
-            let is_syntax = finding.rule.starts_with("json/");
-            finding.rule == UNCLOSED.id || is_syntax && finding.span.start >= truncated.span.start
-        };
-        if !outcome.findings.iter().any(shows_truncation) {
-            return;
-        }
-        self.after_fixes = None;
-        outcome.records.pop();
-        let record_count = outcome.records.len();
-        outcome.facts.retain(|claim| claim.record < record_count);
-        outcome.findings.retain(|finding| {
-            finding.span.start < truncated.span.start && finding.rule != UNCLOSED.id
-        });
-    }
-
-    /// Returns the text to report on (the chunk after fixes, if any were applied), the offset in it at which
-    /// the next chunk starts, and its outcome.
-    pub(super) fn reported_text<'p>(
-        &'p mut self,
-        chunk: &'p Chunk,
-    ) -> (Cow<'p, str>, usize, &'p mut Outcome) {
-        if let Some(fixed) = &mut self.after_fixes {
-            let text = &fixed.checked.text;
-            let end = text.len() - self.trailing_separator_len;
-            return (Cow::Borrowed(text), end, &mut fixed.checked.outcome);
-        }
-        let mut text = lossy_utf8_same_length(&chunk.bytes);
-        // Only findings can have spans that include the separator.
-        if !self.before_fixes.findings.is_empty() {
-            text = with_trailing_separator(text, self.trailing_separator_len);
-        }
-        (text, chunk.bytes.len(), &mut self.before_fixes)
-    }
-}
-
-/// A text and the outcome on it.
-#[derive(Debug, Default)]
-pub(super) struct CheckedText {
-    /// The text as reports show it, with a question mark for each byte that is not UTF-8.
-    pub(super) text: String,
-    pub(super) outcome: Outcome,
-}
-
-impl CheckedText {
-    /// Appends a text with its outcome.
-    fn append(&mut self, text: &str, outcome: Outcome) {
-        self.outcome.append(outcome, self.text.len() as u32);
-        self.text.push_str(text);
-    }
-}
-
-/// A chunk after fixes.
-#[derive(Debug, Default)]
-pub(super) struct FixedChunk {
-    /// The changes to the bytes of the chunk.
-    pub(super) patch: Patch,
-    /// The number of fixes that were applied.
-    pub(super) fixed: usize,
-    /// The text after the fixes.
-    pub(super) checked: CheckedText,
 }
 
 /// Bytes of a chunk that are checked as one document.
@@ -161,6 +86,10 @@ impl ChunkChecker<'_> {
                 vec![self.check_document(bytes, TextPlace::FileStart, DocumentPart::Whole, tape)],
                 0,
             ),
+            ChunkKind::Binary(format) => ChunkResult {
+                before_fixes: self.not_text(format),
+                ..ChunkResult::default()
+            },
             ChunkKind::OversizedLine(len) => ChunkResult {
                 before_fixes: self.oversized_line(*len),
                 ..ChunkResult::default()
@@ -193,6 +122,19 @@ impl ChunkChecker<'_> {
         RuleReporter::new(&UNREADABLE, &mut findings)
             .report(Span::empty(0), message)
             .help("look for a line break or a quote that is missing here");
+        self.engine.config().apply_levels(&mut findings);
+        Outcome {
+            findings,
+            ..Outcome::default()
+        }
+    }
+
+    /// Returns the outcome on a file that is not text.
+    fn not_text(&self, format: &str) -> Outcome {
+        let mut findings = Vec::new();
+        RuleReporter::new(&NOT_JSON, &mut findings)
+            .report(Span::empty(0), format!("this is not JSON, but {format}"))
+            .help("leave it out of the check");
         self.engine.config().apply_levels(&mut findings);
         Outcome {
             findings,
@@ -434,14 +376,6 @@ impl ChunkChecker<'_> {
     }
 }
 
-/// Appends `len` separators, which belong to the next chunk.
-fn with_trailing_separator(text: Cow<'_, str>, len: usize) -> Cow<'_, str> {
-    match len {
-        0 => text,
-        _ => Cow::Owned(format!("{text}{}", ",".repeat(len))),
-    }
-}
-
 /// Converts the fixes of elements that were checked as an array of their own to the original bytes.
 /// Returns `None` if a fix changes a bracket that is not in the original.
 fn strip_array_wrapper(result: FixResult, bytes: &[u8], is_last: bool) -> Option<FixResult> {
@@ -469,17 +403,4 @@ fn strip_array_wrapper(result: FixResult, bytes: &[u8], is_last: bool) -> Option
         text,
         ..result
     })
-}
-
-/// Converts bytes to a string of the same length, with a question mark for each byte that is not UTF-8.
-fn lossy_utf8_same_length(bytes: &[u8]) -> Cow<'_, str> {
-    if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
-        return Cow::Borrowed(text);
-    }
-    let mut text = String::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
-        text.push_str(chunk.valid());
-        text.extend(chunk.invalid().iter().map(|_| '?'));
-    }
-    Cow::Owned(text)
 }

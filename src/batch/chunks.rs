@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use memchr::{memchr, memrchr};
 
 use super::boundaries::BoundaryScanner;
-use super::decompress::Decompressor;
+use super::text_reader::TextReader;
 use crate::document::{Document, SIZE_LIMIT, TextPlace, valid_utf8_prefix};
 use crate::json::Kind;
 use crate::payload::{Detector, ListPart};
@@ -66,6 +66,8 @@ pub(super) struct Chunk {
 pub(super) enum ChunkKind {
     /// The whole file.
     Whole,
+    /// Nothing of the file, which is not text. This is its format, with its article.
+    Binary(String),
     /// Lines, including their line breaks.
     Lines {
         /// The position of the first of them in the file.
@@ -95,7 +97,7 @@ pub(super) enum ChunkKind {
 
 /// Reads the chunks of a file in order.
 pub(super) struct ChunkReader<'p, 'r> {
-    reader: &'p mut Decompressor<'r>,
+    reader: &'p mut TextReader<'r>,
     mode: RecordMode,
     limits: ChunkLimits,
     detector: &'p Detector,
@@ -113,6 +115,7 @@ pub(super) struct ChunkReader<'p, 'r> {
 enum State {
     Start,
     Lines,
+    Binary(String),
     Elements {
         scanner: BoundaryScanner,
         part: ListPart,
@@ -130,7 +133,7 @@ enum State {
 impl<'p, 'r> ChunkReader<'p, 'r> {
     /// Creates a reader. If `may_skip` is false, an oversized line is an error.
     pub(super) fn new(
-        reader: &'p mut Decompressor<'r>,
+        reader: &'p mut TextReader<'r>,
         mode: RecordMode,
         limits: ChunkLimits,
         detector: &'p Detector,
@@ -161,6 +164,11 @@ impl<'p, 'r> ChunkReader<'p, 'r> {
             State::Start => self.next_whole().map(Some),
             State::Ended => Ok(None),
             State::Lines => self.next_lines(),
+            State::Binary(format) => Ok(Some(Chunk {
+                bytes: Vec::new(),
+                kind: ChunkKind::Binary(format),
+                is_truncated: false,
+            })),
             State::Elements {
                 scanner,
                 part,
@@ -199,6 +207,9 @@ impl<'p, 'r> ChunkReader<'p, 'r> {
 
     /// Detects how the file is split. Returns [`State::Start`] if it is read as a whole.
     fn detect_state(&mut self) -> io::Result<State> {
+        if let Some(format) = self.reader.binary_format() {
+            return Ok(State::Binary(format.to_owned()));
+        }
         if self.mode == RecordMode::Lines {
             return Ok(State::Lines);
         }

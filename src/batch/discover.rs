@@ -2,23 +2,25 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
-use walkdir::{DirEntry, WalkDir};
-
+use super::FileFilter;
 use super::git::{self, GitSelection, StagedFile};
 use super::input::{Input, STANDARD_INPUT};
+use crate::config::Pattern;
 use crate::config_file::LoadedConfig;
-use crate::path::{InputError, absolute, has_suffix, io_error_message, relative_to_current_dir};
+use crate::path::{
+    InputError, absolute, has_payload_suffix, io_error_message, relative_to_current_dir,
+};
 
-/// Suffixes of files in a folder that are checked.
-const PAYLOAD_SUFFIXES: [&str; 3] = ["json", "ndjson", "jsonl"];
-
-/// Returns the inputs at a path: standard input, the file itself whatever its suffix, or the payloads in
-/// the folder, sorted by name.
-pub fn discover(path: &Path) -> Vec<Result<Input, InputError>> {
+/// Returns the inputs at a path: standard input, the file itself whatever its suffix, the payloads in the folder,
+/// sorted by name, or the files that match the path if it is a glob.
+pub fn discover(path: &Path, filter: &FileFilter) -> Vec<Result<Input, InputError>> {
     if path.as_os_str() == STANDARD_INPUT {
-        return vec![Ok(Input::Standard)];
+        return vec![Ok(Input::Standard(None))];
+    }
+    if let Some((folder, glob)) = unexpanded_glob(path) {
+        return expand(path, &folder, &glob, filter);
     }
     let metadata = match fs::metadata(path) {
         Ok(metadata) => metadata,
@@ -31,7 +33,9 @@ pub fn discover(path: &Path) -> Vec<Result<Input, InputError>> {
         }
     };
     if metadata.is_file() {
-        return vec![Ok(Input::File(path.to_owned()))];
+        let is_rejected = filter.rejects_named(path);
+        let file = (!is_rejected).then(|| Ok(Input::File(path.to_owned())));
+        return file.into_iter().collect();
     }
     if !metadata.is_dir() {
         let remedy = format!("countersign check - < {}", path.display());
@@ -43,7 +47,7 @@ pub fn discover(path: &Path) -> Vec<Result<Input, InputError>> {
     let is_payload = |file: &Result<PathBuf, InputError>| {
         file.as_ref().map_or(true, |path| has_payload_suffix(path))
     };
-    let files = files_below(path).filter(is_payload);
+    let files = filter.files_below(path).filter(is_payload);
     let mut inputs: Vec<Result<Input, InputError>> =
         files.map(|file| file.map(Input::Found)).collect();
     if inputs.is_empty() {
@@ -56,13 +60,60 @@ pub fn discover(path: &Path) -> Vec<Result<Input, InputError>> {
     inputs
 }
 
-/// Returns the files that match the configuration's entries under `payloads`.
-pub fn configured_inputs(config_file: &LoadedConfig) -> Vec<Result<Input, InputError>> {
+/// Returns the folder and the glob of a path that does not exist and is a glob, which a shell did not expand.
+fn unexpanded_glob(path: &Path) -> Option<(PathBuf, Pattern)> {
+    let text = path.to_str()?;
+    if !text.contains(['*', '?', '[', '{']) || fs::symlink_metadata(path).is_ok() {
+        return None;
+    }
+    let is_literal = |part: &Component<'_>| {
+        let part = part.as_os_str().to_string_lossy();
+        !part.contains(['*', '?', '[', '{'])
+    };
+    let folder: PathBuf = path.components().take_while(is_literal).collect();
+    let pattern = path.components().skip_while(is_literal);
+    let pattern: PathBuf = pattern.collect();
+    let glob = Pattern::new(pattern.to_str()?).ok()?;
+    let is_here = folder.as_os_str().is_empty();
+    Some((if is_here { PathBuf::from(".") } else { folder }, glob))
+}
+
+/// Returns the files in a folder that match a glob. They count as named, as they do where a shell expands the glob, so
+/// that ignore files do not apply to them.
+fn expand(
+    path: &Path,
+    folder: &Path,
+    glob: &Pattern,
+    filter: &FileFilter,
+) -> Vec<Result<Input, InputError>> {
+    let named = filter.for_named_files();
+    let is_match = |file: &Result<PathBuf, InputError>| {
+        let Ok(file) = file else { return true };
+        let below = file.strip_prefix(folder).unwrap_or(file);
+        glob.matches(&below.to_string_lossy().replace('\\', "/"))
+    };
+    let files = named.files_below(folder).filter(is_match);
+    let inputs: Vec<Result<Input, InputError>> = files.map(|file| file.map(Input::File)).collect();
+    if inputs.is_empty() {
+        let message = format!("{}: no file matches this pattern", path.display());
+        return vec![Err(InputError(message))];
+    }
+    inputs
+}
+
+/// Returns the files that match the configuration's entries under `payloads`. Ignore files do not apply to them,
+/// because the configuration names them.
+pub fn configured_inputs(
+    config_file: &LoadedConfig,
+    filter: &FileFilter,
+) -> Vec<Result<Input, InputError>> {
     let is_configured = |file: &Result<PathBuf, InputError>| {
         file.as_ref()
             .map_or(true, |path| config_file.matches_payload(path))
     };
-    let mut inputs: Vec<Result<Input, InputError>> = files_below(&config_file.folder())
+    let named = filter.for_named_files();
+    let mut inputs: Vec<Result<Input, InputError>> = named
+        .files_below(&config_file.folder())
         .filter(is_configured)
         .map(|file| file.map(Input::File))
         .collect();
@@ -84,15 +135,17 @@ pub fn configured_inputs(config_file: &LoadedConfig) -> Vec<Result<Input, InputE
 pub fn changed_inputs(
     selection: GitSelection<'_>,
     paths: &[PathBuf],
+    filter: &FileFilter,
 ) -> Result<Vec<Result<Input, InputError>>, InputError> {
     let repository = git::repository_root(start_folder(paths))?;
     let roots: Vec<PathBuf> = paths.iter().map(|path| canonical(path)).collect();
     let mut files = git::selected_files(&repository, selection)?;
     files.retain(|file| {
         let path = canonical(&repository.join(file));
-        roots.iter().any(|root| {
-            path == *root || path.starts_with(root) && is_discoverable_below(&path, root)
-        })
+        let is_named = roots.contains(&path);
+        let is_found =
+            |root: &PathBuf| path.starts_with(root) && is_discoverable_below(&path, root, filter);
+        is_named && !filter.rejects_named(&path) || !is_named && roots.iter().any(is_found)
     });
     files.sort();
     files.dedup();
@@ -121,54 +174,14 @@ fn start_folder(paths: &[PathBuf]) -> &Path {
 }
 
 /// Returns whether [`discover`] would find the file at `path` in `folder`.
-fn is_discoverable_below(path: &Path, folder: &Path) -> bool {
-    let is_hidden = |part: &OsStr| part.to_string_lossy().starts_with('.');
+fn is_discoverable_below(path: &Path, folder: &Path, filter: &FileFilter) -> bool {
+    let is_hidden =
+        |part: &OsStr| !filter.includes_hidden && part.to_string_lossy().starts_with('.');
     let inner = path.strip_prefix(folder).unwrap_or(path);
-    has_payload_suffix(path) && !inner.iter().any(is_hidden)
+    has_payload_suffix(path) && !inner.iter().any(is_hidden) && !filter.is_excluded_below(path)
 }
 
 /// Returns the path with symbolic links resolved, or the absolute path if it does not exist.
 fn canonical(path: &Path) -> PathBuf {
     fs::canonicalize(path).unwrap_or_else(|_| absolute(path))
-}
-
-/// Iterates over the files in a folder and its subfolders, sorted by name, without hidden ones. Symbolic
-/// links are followed only if they lead out of the folder, since files inside it are found anyway.
-fn files_below(folder: &Path) -> impl Iterator<Item = Result<PathBuf, InputError>> {
-    let root = fs::canonicalize(folder).ok();
-    let leads_out = move |link: &DirEntry| {
-        let target = fs::canonicalize(link.path()).ok().zip(root.as_ref());
-        // A broken link passes the filter, so that it is reported as an error below.
-        target.is_none_or(|(target, root)| !target.starts_with(root) && !root.starts_with(&target))
-    };
-    let is_included = move |entry: &DirEntry| {
-        let is_hidden = entry.file_name().to_string_lossy().starts_with('.');
-        entry.depth() == 0 || !is_hidden && (!entry.path_is_symlink() || leads_out(entry))
-    };
-    let walk = WalkDir::new(folder)
-        .follow_links(true)
-        .sort_by_file_name()
-        .into_iter()
-        .filter_entry(is_included);
-    walk.filter_map(move |entry| match entry {
-        Ok(entry) => {
-            let is_file = entry.file_type().is_file();
-            is_file.then(|| Ok(entry.into_path()))
-        }
-        // The files of a link loop are found at their own paths.
-        Err(error) if error.loop_ancestor().is_some() => None,
-        Err(error) => {
-            let path = error.path().unwrap_or(folder);
-            let is_broken_link = fs::symlink_metadata(path).is_ok_and(|link| link.is_symlink());
-            let message = error
-                .io_error()
-                .map_or_else(|| error.to_string(), io_error_message);
-            let is_reported = !is_broken_link || has_payload_suffix(path);
-            is_reported.then(|| Err(InputError(format!("{}: {message}", path.display()))))
-        }
-    })
-}
-
-fn has_payload_suffix(path: &Path) -> bool {
-    has_suffix(path, &PAYLOAD_SUFFIXES)
 }

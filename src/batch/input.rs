@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::git::StagedFile;
 use crate::config_file::LoadedConfig;
-use crate::path::has_line_suffix;
+use crate::path::{ReportRoot, has_line_suffix};
 
 /// The path that names standard input.
 pub const STANDARD_INPUT: &str = "-";
@@ -12,8 +12,8 @@ pub const STANDARD_INPUT: &str = "-";
 /// An input to check.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Input {
-    /// Standard input.
-    Standard,
+    /// Standard input, with the path of its payload if the user named it.
+    Standard(Option<PathBuf>),
     /// A file that the user or the configuration named.
     File(PathBuf),
     /// A file that was found in a folder.
@@ -24,14 +24,9 @@ pub enum Input {
 
 impl Input {
     /// Returns the input's name as reports show it.
-    pub fn name(&self) -> String {
-        match self.path() {
-            None => "<stdin>".into(),
-            Some(path) => {
-                let path = path.strip_prefix(".").unwrap_or(path);
-                path.to_string_lossy().into_owned()
-            }
-        }
+    pub fn name(&self, root: &ReportRoot) -> String {
+        self.path()
+            .map_or_else(|| "<stdin>".into(), |path| root.name_of(path))
     }
 
     /// Returns the path relative to the configuration file's folder; empty for standard input.
@@ -46,10 +41,10 @@ impl Input {
         self.path().is_some_and(has_line_suffix)
     }
 
-    /// The path in the file system; `None` for standard input.
-    fn path(&self) -> Option<&Path> {
+    /// The path of the payload; `None` for standard input without a name.
+    pub(crate) fn path(&self) -> Option<&Path> {
         match self {
-            Input::Standard => None,
+            Input::Standard(path) => path.as_deref(),
             Input::File(path) | Input::Found(path) | Input::Staged(StagedFile { path, .. }) => {
                 Some(path)
             }

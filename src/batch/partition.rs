@@ -31,7 +31,10 @@ impl RecordPartition<'_> {
             return Ok(());
         }
         match kind {
-            ChunkKind::Opening | ChunkKind::Closing { .. } | ChunkKind::OversizedLine(_) => Ok(()),
+            ChunkKind::Opening
+            | ChunkKind::Closing { .. }
+            | ChunkKind::OversizedLine(_)
+            | ChunkKind::Binary(_) => Ok(()),
             ChunkKind::Lines { .. } => {
                 let mut start = 0;
                 for line in lines_of(bytes) {

@@ -8,14 +8,15 @@ use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::check_chunk::{ChunkResult, FileContext};
+use super::check_chunk::FileContext;
+use super::chunk_result::ChunkResult;
 use super::chunks::{Chunk, ChunkReader, RecordMode};
-use super::decompress::Decompressor;
 use super::git::StagedFile;
 use super::input::Input;
 use super::pool::{Event, Item, Pool};
-use super::report::RunReport;
+use super::report::{Detail, RunReport};
 use super::rewrite::{rewrite, write_chunk};
+use super::text_reader::TextReader;
 use super::{FixMode, PipelineError, Progress, Run};
 use crate::fix::UnifiedDiff;
 use crate::patch::Patch;
@@ -92,7 +93,7 @@ impl<'r, 'a, 'l, 'w, 't> Pipeline<'r, 'a, 'l, 'w, 't> {
             mode => mode,
         };
         let read = match input {
-            Input::Standard => self.read_chunks(standard_input, mode, &file, pool),
+            Input::Standard(_) => self.read_chunks(standard_input, mode, &file, pool),
             Input::Staged(staged) => self.read_staged(staged, mode, &file, pool),
             Input::File(path) | Input::Found(path) => {
                 self.fix_file(path, mode, &mut file, pool)?;
@@ -120,10 +121,14 @@ impl<'r, 'a, 'l, 'w, 't> Pipeline<'r, 'a, 'l, 'w, 't> {
             .map(|config_file| input.relative_path(config_file))
             .unwrap_or_default();
         let declared = self.run.engine.config().for_file(&relative_path).declared;
-        let is_named = matches!(input, Input::File(_) | Input::Standard);
+        let is_named = matches!(input, Input::File(_) | Input::Standard(_));
+        let requires_payload = is_named || declared.kind.is_some();
+        let has_own_schema = self.run.engine.validates_against_own_schema(&relative_path);
         FileContext {
-            name: input.name(),
-            requires_payload: is_named || declared.kind.is_some(),
+            name: input.name(self.run.root),
+            requires_payload,
+            is_reported_unrecognised: requires_payload || has_own_schema,
+            encoding: None,
             relative_path,
             fix_limit: self.run.fix_mode.limit(),
             already_fixed_up_to: None,
@@ -199,15 +204,18 @@ impl<'r, 'a, 'l, 'w, 't> Pipeline<'r, 'a, 'l, 'w, 't> {
         file: &FileContext,
         pool: &mut Pool<'_, '_>,
     ) -> Result<(), PipelineError> {
-        let file = Arc::new(file.clone());
-        pool.push_event(Event::FileStart(Arc::clone(&file)));
         let bytes = Rc::clone(&self.bytes);
         let mut metered = MeteredReader { reader, bytes };
-        let decompressor = Decompressor::new(&mut metered, self.run.max_decompressed);
-        let mut decompressor = decompressor.map_err(PipelineError::Read)?;
+        let text = TextReader::new(&mut metered, self.run.max_decompressed);
+        let mut text = text.map_err(PipelineError::Read)?;
+        let file = Arc::new(FileContext {
+            encoding: text.encoding(),
+            ..file.clone()
+        });
+        pool.push_event(Event::FileStart(Arc::clone(&file)));
         let may_skip = file.fix_limit.is_none();
         let mut chunks = ChunkReader::new(
-            &mut decompressor,
+            &mut text,
             mode,
             self.run.limits,
             self.run.engine.registry().detector(),
@@ -223,7 +231,7 @@ impl<'r, 'a, 'l, 'w, 't> Pipeline<'r, 'a, 'l, 'w, 't> {
                 }
             }
         }
-        if let Some(error) = decompressor.error() {
+        if let Some(error) = text.error() {
             pool.push_event(Event::DecompressFailed(file, error.clone()));
         }
         Ok(())
@@ -246,7 +254,7 @@ impl<'r, 'a, 'l, 'w, 't> Pipeline<'r, 'a, 'l, 'w, 't> {
                 self.report.begin_file(&file.name);
                 Ok(())
             }
-            Item::Chunk(file, chunk, result) => self.write_chunk(&file, &chunk, result),
+            Item::Chunk(file, chunk, result) => self.write_chunk(&file, chunk, result),
             Item::Event(Event::DecompressFailed(file, error)) => {
                 self.report.add_decompress_error(&error, &file)
             }
@@ -256,9 +264,12 @@ impl<'r, 'a, 'l, 'w, 't> Pipeline<'r, 'a, 'l, 'w, 't> {
                 self.close_sink()
             }
             Item::Event(Event::FileEnd(file)) => {
-                self.report.summary.files += 1;
                 let is_reported = !matches!(self.sink, Sink::Diff(_));
-                self.report.end_file(&file, is_reported)?;
+                let is_recognised = self.report.end_file(&file, is_reported)?;
+                match is_recognised {
+                    true => self.report.summary.files += 1,
+                    false => (self.run.on_unrecognised)(&file.name),
+                }
                 self.close_sink()
             }
         }
@@ -290,24 +301,24 @@ impl<'r, 'a, 'l, 'w, 't> Pipeline<'r, 'a, 'l, 'w, 't> {
     fn write_chunk(
         &mut self,
         file: &FileContext,
-        chunk: &Chunk,
-        mut result: ChunkResult,
+        chunk: Chunk,
+        result: ChunkResult,
     ) -> io::Result<()> {
+        let mut detail = Detail::Reported;
         let after_fixes = result.after_fixes.as_ref();
         self.report.summary.fixed += after_fixes.map_or(0, |fixed| fixed.fixed);
         match &mut self.sink {
             Sink::None => {}
-            Sink::Text => write_chunk(chunk, after_fixes, self.run.out)?,
+            Sink::Text => write_chunk(&chunk, after_fixes, self.run.out)?,
             Sink::Diff(diff) => {
                 let unchanged = Patch::unchanged(chunk.bytes.len() as u32);
                 let patch = after_fixes.map_or(&unchanged, |fixed| &fixed.patch);
                 diff.add(&chunk.bytes, patch)?;
                 self.run.out.write_all(diff.writer())?;
                 diff.writer().clear();
-                self.report.count_chunk(&mut result, chunk, file);
-                return Ok(());
+                detail = Detail::Counted;
             }
         }
-        self.report.add_chunk(result, chunk, file)
+        self.report.add_chunk(result, chunk, file, detail)
     }
 }

@@ -5,7 +5,8 @@ use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::Scope;
 
-use super::check_chunk::{ChunkChecker, ChunkResult, FileContext};
+use super::check_chunk::{ChunkChecker, FileContext};
+use super::chunk_result::ChunkResult;
 use super::chunks::Chunk;
 use super::decompress::DecompressError;
 use crate::engine::Engine;

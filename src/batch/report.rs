@@ -4,7 +4,8 @@
 use std::io;
 
 use super::baseline::Baseline;
-use super::check_chunk::{ChunkResult, FileContext};
+use super::check_chunk::FileContext;
+use super::chunk_result::ChunkResult;
 use super::chunks::{Chunk, ChunkKind};
 use super::config_usage::ConfigUsage;
 use super::decompress::DecompressError;
@@ -14,7 +15,9 @@ use crate::engine::{Engine, Outcome};
 use crate::finding::{Finding, Level};
 use crate::line_index::{LineIndex, Position};
 use crate::output::{Report, Reporter, Summary, redact};
+use crate::rule::RuleReporter;
 use crate::rules::export::cross_record::CrossRecordState;
+use crate::rules::payload::format::{NOT_UTF8, report_encoding};
 
 /// The number of bytes of a file without records that are kept to be shown.
 const MAX_EMPTY_TEXT: usize = 1024;
@@ -66,7 +69,27 @@ pub(super) struct RunReport<'r, 'w, 'a> {
     records: usize,
     /// The text of the current file, as long as it holds no record and nothing to report.
     empty_text: Option<String>,
+    /// Whether a payload was recognised in the current file, or it is reported without one.
+    is_recognised: bool,
+    /// The chunks of the current file that are held back until a payload is recognised in it.
+    held: Vec<(Chunk, ChunkResult, Detail)>,
+    /// The number of bytes in `held`.
+    held_bytes: usize,
+    /// Whether the encoding of the current file was reported.
+    is_encoding_reported: bool,
 }
+
+/// What is reported on a chunk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Detail {
+    /// Its findings, as it is after fixes.
+    Reported,
+    /// Only the number of findings, as it is before fixes.
+    Counted,
+}
+
+/// The maximum number of bytes that are held back until a payload is recognised in a file.
+const MAX_HELD_BYTES: usize = 4 << 20;
 
 impl<'r, 'w, 'a> RunReport<'r, 'w, 'a> {
     pub(super) fn new(
@@ -85,6 +108,10 @@ impl<'r, 'w, 'a> RunReport<'r, 'w, 'a> {
             position: Position::START,
             records: 0,
             empty_text: None,
+            is_recognised: false,
+            held: Vec::new(),
+            held_bytes: 0,
+            is_encoding_reported: false,
         }
     }
 
@@ -94,14 +121,97 @@ impl<'r, 'w, 'a> RunReport<'r, 'w, 'a> {
         self.position = Position::START;
         self.records = 0;
         self.empty_text = Some(String::new());
+        self.is_recognised = false;
+        self.held.clear();
+        self.held_bytes = 0;
+        self.is_encoding_reported = false;
         self.relations.begin(name);
         if let Some(baseline) = &mut self.options.baseline {
             baseline.begin_file(name);
         }
     }
 
-    /// Reports the next chunk of the file, after its fixes.
+    /// Adds the next chunk of the file. The chunks of a file that was found in a folder are held back until a payload
+    /// is recognised in it, because it may belong to another program.
     pub(super) fn add_chunk(
+        &mut self,
+        result: ChunkResult,
+        chunk: Chunk,
+        file: &FileContext,
+        detail: Detail,
+    ) -> io::Result<()> {
+        if !self.is_recognised {
+            if !file.is_reported_unrecognised && !result.has_payload() {
+                self.hold(chunk, result, detail);
+                return Ok(());
+            }
+            self.is_recognised = true;
+            self.held_bytes = 0;
+            for (chunk, result, detail) in std::mem::take(&mut self.held) {
+                self.process_chunk(result, &chunk, file, detail)?;
+            }
+        }
+        self.process_chunk(result, &chunk, file, detail)
+    }
+
+    /// Holds a chunk back. If the chunks are too large, they are dropped.
+    fn hold(&mut self, chunk: Chunk, result: ChunkResult, detail: Detail) {
+        self.held_bytes += chunk.bytes.len();
+        self.held.push((chunk, result, detail));
+        if self.held_bytes <= MAX_HELD_BYTES {
+            return;
+        }
+        self.held_bytes = 0;
+        for (chunk, mut result, _) in std::mem::take(&mut self.held) {
+            let (text, end, _) = result.reported_text(&chunk);
+            self.position = self.position.after(&text[..end]);
+            self.summary.bytes += end as u64;
+        }
+    }
+
+    fn process_chunk(
+        &mut self,
+        result: ChunkResult,
+        chunk: &Chunk,
+        file: &FileContext,
+        detail: Detail,
+    ) -> io::Result<()> {
+        self.report_encoding(file, detail)?;
+        match detail {
+            Detail::Reported => self.report_chunk(result, chunk, file),
+            Detail::Counted => {
+                self.count_chunk(result, chunk, file);
+                Ok(())
+            }
+        }
+    }
+
+    /// Reports, or only counts, that the file is not encoded as UTF-8.
+    fn report_encoding(&mut self, file: &FileContext, detail: Detail) -> io::Result<()> {
+        let Some(encoding) = file.encoding.filter(|_| !self.is_encoding_reported) else {
+            return Ok(());
+        };
+        self.is_encoding_reported = true;
+        let mut findings = Vec::new();
+        report_encoding(encoding, &mut RuleReporter::new(&NOT_UTF8, &mut findings));
+        self.engine.config().apply_levels(&mut findings);
+        let mut outcome = Outcome {
+            findings,
+            ..Outcome::default()
+        };
+        self.relate_and_record_usage(&mut outcome, "", file);
+        let lines = LineIndex::new("");
+        match detail {
+            Detail::Reported => self.report_outcome(&lines, &mut outcome),
+            Detail::Counted => {
+                self.count_outcome(&lines, &outcome);
+                Ok(())
+            }
+        }
+    }
+
+    /// Reports the next chunk of the file, after its fixes.
+    fn report_chunk(
         &mut self,
         mut result: ChunkResult,
         chunk: &Chunk,
@@ -139,12 +249,7 @@ impl<'r, 'w, 'a> RunReport<'r, 'w, 'a> {
     }
 
     /// Counts the next chunk of the file, as it is before fixes, without reporting it.
-    pub(super) fn count_chunk(
-        &mut self,
-        result: &mut ChunkResult,
-        chunk: &Chunk,
-        file: &FileContext,
-    ) {
+    fn count_chunk(&mut self, mut result: ChunkResult, chunk: &Chunk, file: &FileContext) {
         if let Some(opening) = &result.opening {
             let lines = LineIndex::new(&opening.text);
             self.count_outcome(&lines, &opening.outcome);
@@ -176,8 +281,27 @@ impl<'r, 'w, 'a> RunReport<'r, 'w, 'a> {
         }
     }
 
-    /// Ends a file. Reports, or only counts, that it contains no payload although it has to.
-    pub(super) fn end_file(&mut self, file: &FileContext, is_reported: bool) -> io::Result<()> {
+    /// Ends a file. Reports, or only counts, that it contains no payload although it has to. Returns whether a payload
+    /// was recognised in it, or there was nothing in which one could be.
+    pub(super) fn end_file(&mut self, file: &FileContext, is_reported: bool) -> io::Result<bool> {
+        self.report_missing_payload(file, is_reported)?;
+        let is_empty = |(_, result, _): &(Chunk, ChunkResult, Detail)| {
+            let outcome = &result.before_fixes;
+            outcome.records.is_empty() && outcome.findings.is_empty()
+        };
+        let is_unrecognised = !self.is_recognised
+            && !file.is_reported_unrecognised
+            && !self.held.iter().all(is_empty);
+        if is_unrecognised {
+            self.summary.unrecognised += 1;
+            let (config, path) = (self.engine.config(), &file.relative_path);
+            self.usage.record(config, path, &Outcome::default());
+        }
+        self.held.clear();
+        Ok(!is_unrecognised)
+    }
+
+    fn report_missing_payload(&mut self, file: &FileContext, is_reported: bool) -> io::Result<()> {
         let Some(text) = self.empty_text.take().filter(|_| file.requires_payload) else {
             return Ok(());
         };

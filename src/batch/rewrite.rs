@@ -5,10 +5,11 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::check_chunk::{FileContext, FixedChunk};
+use super::check_chunk::FileContext;
+use super::chunk_result::FixedChunk;
 use super::chunks::{Chunk, ChunkKind, ChunkReader, RecordMode};
-use super::decompress::Decompressor;
 use super::pool::{Item, Pool};
+use super::text_reader::TextReader;
 use super::{PipelineError, Run};
 use crate::engine::Outcome;
 use crate::finding::{Finding, Safety};
@@ -35,11 +36,16 @@ pub(super) fn rewrite(
 ) -> Result<Rewritten, PipelineError> {
     let original = LockedFile::open(path).map_err(PipelineError::Read)?;
     let mut reader = original.file();
-    let mut decompressor =
-        Decompressor::new(&mut reader, run.max_decompressed).map_err(PipelineError::Read)?;
-    let is_compressed = decompressor.is_compressed();
+    let mut text =
+        TextReader::new(&mut reader, run.max_decompressed).map_err(PipelineError::Read)?;
+    let is_compressed = text.is_compressed();
+    let is_transcoded = text.encoding().is_some();
+    // Every fix of a file in another encoding writes it as UTF-8, which is a fix that needs review.
+    if is_transcoded && file.fix_limit != Some(Safety::Unsafe) {
+        return Ok(Rewritten::default());
+    }
     let mut chunks = ChunkReader::new(
-        &mut decompressor,
+        &mut text,
         mode,
         run.limits,
         run.engine.registry().detector(),
@@ -49,6 +55,8 @@ pub(super) fn rewrite(
     let mut rewriter = Rewriter {
         original: &original,
         is_compressed,
+        is_transcoded,
+        has_payload: false,
         replacement: None,
         offset: 0,
         name: &file.name,
@@ -67,6 +75,10 @@ pub(super) fn rewrite(
     while let Some(item) = pool.wait_next() {
         rewriter.write(item).map_err(PipelineError::Write)?;
     }
+    if is_transcoded && !rewriter.has_payload {
+        return Ok(Rewritten::default());
+    }
+    rewriter.rewritten.fixed += usize::from(is_transcoded);
     if let Some(replacement) = rewriter.replacement {
         replacement
             .persist(&original)
@@ -79,6 +91,10 @@ pub(super) fn rewrite(
 struct Rewriter<'o> {
     original: &'o LockedFile,
     is_compressed: bool,
+    /// Whether the file is written in another encoding, which is a fix of its own.
+    is_transcoded: bool,
+    /// Whether a payload was recognised so far.
+    has_payload: bool,
     /// The replacement file, created at the first chunk that is fixed.
     replacement: Option<Replacement>,
     /// The offset of the next chunk in the original file.
@@ -98,12 +114,14 @@ impl Rewriter<'_> {
             return Ok(());
         };
         let after_fixes = result.after_fixes.as_ref();
-        if self.is_compressed && after_fixes.is_some() {
+        self.has_payload |= result.has_payload();
+        let is_changed = after_fixes.is_some() || self.is_transcoded;
+        if self.is_compressed && is_changed {
             return Err(io::Error::other(
-                "it is compressed; expand it, mend it and compress it again",
+                "the file is compressed; decompress it, fix it and compress it again",
             ));
         }
-        if self.replacement.is_none() && after_fixes.is_some() {
+        if self.replacement.is_none() && is_changed {
             self.replacement = Some(self.original.create_replacement(self.offset)?);
         }
         if let Some(out) = &mut self.replacement {

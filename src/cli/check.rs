@@ -3,35 +3,36 @@
 use std::cell::RefCell;
 use std::fs;
 use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use jiff::civil::Date;
 
-use super::args::{CheckArgs, Color, FailOn, Today};
+use super::check_args::{CheckArgs, Color, FormatArg, Today};
 use super::error::{CliError, EXIT_ERROR, EXIT_FINDINGS, EXIT_INTERRUPTED, EXIT_OK};
 use super::output_files::OutputFiles;
 use super::progress::{ProgressDisplay, ProgressWriter};
+use super::selection::{Selection, build_engine, load_config_file, start_path};
 use super::streams::{SharedWriter, Streams};
 use super::summary::RunSummary;
 use crate::batch::{
-    self, AtomicFile, Baseline, ChunkLimits, FixMode, GitSelection, Input, RecordPartition,
-    ReportOptions, Run, STANDARD_INPUT,
+    self, AtomicFile, Baseline, ChunkLimits, FixMode, Input, RecordPartition, ReportOptions, Run,
 };
-use crate::config_file::{self, ConfigOverrides, LoadedConfig};
+use crate::config::FailOn;
+use crate::config_file::LoadedConfig;
 use crate::engine::Engine;
 use crate::finding::{Level, Safety};
 use crate::fix::DiffStyle;
-use crate::output::{Format, RenderOptions, Reporter, Summary};
-use crate::path::InputError;
-use crate::payload::Declared;
+use crate::output::{Format, RenderOptions, Reporter, Summary, escape_unprintable};
+use crate::path::{InputError, ReportRoot};
 use crate::registry::Registry;
-use crate::schema::Schema;
 
 /// The width in columns of a report that is written to a file.
 const FILE_WIDTH: usize = 100;
+
+/// The maximum number of findings that are shown on a terminal, unless the arguments give another one.
+const MAX_ON_TERMINAL: usize = 50;
 
 /// Runs the command and returns the exit code.
 pub(super) fn run(
@@ -44,11 +45,15 @@ pub(super) fn run(
     let mut config_file = load_config_file(args, today, registry)?;
     let engine = build_engine(args, registry, today, config_file.as_mut())?;
     let config_file = config_file.as_ref();
-    let selection = select_inputs(args, config_file)?;
-    let mut files = RunFiles::open(args, &selection)?;
+    let selection = Selection::new(args, config_file)?;
+    let root = ReportRoot::find(start_path(args));
+    let formats = formats(args, config_file)?;
+    let mut files = RunFiles::open(args, &formats, &selection)?;
     let command = CheckCommand {
         args,
+        formats: &formats,
         engine: &engine,
+        root: &root,
         config_file,
         selection: &selection,
         fix_mode: fix_mode(args),
@@ -79,64 +84,6 @@ pub(super) fn run(
     })
 }
 
-/// The inputs of a run.
-struct Selection {
-    inputs: Vec<Result<Input, InputError>>,
-    /// Whether the inputs contain every file that the configuration applies to.
-    covers_config_root: bool,
-}
-
-/// Determines the inputs: the paths of the arguments, else the files that the configuration names, else
-/// the current folder; with `--since` or `--staged`, only what is changed in these.
-fn select_inputs(
-    args: &CheckArgs,
-    config_file: Option<&LoadedConfig>,
-) -> Result<Selection, CliError> {
-    let configured = config_file.filter(|loaded| {
-        args.paths.is_empty() && !loaded.has_errors() && !loaded.config.payloads.is_empty()
-    });
-    let paths = if args.paths.is_empty() {
-        vec![PathBuf::from(".")]
-    } else {
-        args.paths.clone()
-    };
-    let is_stdin = |path: &&PathBuf| path.as_os_str() == STANDARD_INPUT;
-    if paths.iter().filter(is_stdin).count() > 1 {
-        return Err(CliError::Message(
-            "standard input (`-`) is named twice and can be read once".into(),
-        ));
-    }
-    let changes = match &args.since {
-        Some(revision) => Some(GitSelection::Since(revision)),
-        None => args.staged.then_some(GitSelection::Staged),
-    };
-    let covers_config_root = configured.is_none()
-        && changes.is_none()
-        && config_file.is_some_and(|loaded| paths.iter().any(|path| loaded.is_within(path)));
-    let inputs = match (changes, configured) {
-        (Some(changes), Some(loaded)) => {
-            let files =
-                batch::configured_inputs(loaded)
-                    .into_iter()
-                    .filter_map(|input| match input {
-                        Ok(Input::File(path)) => Some(path),
-                        _ => None,
-                    });
-            batch::changed_inputs(changes, &files.collect::<Vec<_>>())?
-        }
-        (Some(changes), None) => batch::changed_inputs(changes, &paths)?,
-        (None, Some(loaded)) => batch::configured_inputs(loaded),
-        (None, None) => paths
-            .iter()
-            .flat_map(|path| batch::discover(path))
-            .collect(),
-    };
-    Ok(Selection {
-        inputs,
-        covers_config_root,
-    })
-}
-
 /// The files that a run reads and writes besides payloads.
 struct RunFiles {
     /// The baseline that findings are compared with.
@@ -147,11 +94,15 @@ struct RunFiles {
 }
 
 impl RunFiles {
-    fn open(args: &CheckArgs, selection: &Selection) -> Result<Self, CliError> {
+    fn open(
+        args: &CheckArgs,
+        formats: &[FormatArg],
+        selection: &Selection,
+    ) -> Result<Self, CliError> {
         Ok(Self {
             baseline: args.baseline.as_deref().map(Baseline::read).transpose()?,
             new_baseline: args.write_baseline.as_ref().map(|_| Baseline::default()),
-            output: OutputFiles::create(args, &selection.inputs)?,
+            output: OutputFiles::create(args, formats, &selection.inputs)?,
         })
     }
 }
@@ -159,7 +110,9 @@ impl RunFiles {
 /// A `check` command whose configuration is loaded and whose inputs are selected.
 struct CheckCommand<'a> {
     args: &'a CheckArgs,
+    formats: &'a [FormatArg],
     engine: &'a Engine,
+    root: &'a ReportRoot,
     config_file: Option<&'a LoadedConfig>,
     selection: &'a Selection,
     fix_mode: FixMode,
@@ -185,6 +138,7 @@ impl CheckCommand<'_> {
         let print_error = |text: &[u8]| bar.suspend(|| drop(SharedWriter(&errors).write_all(text)));
         let mut run = Run {
             engine: self.engine,
+            root: self.root,
             config_file: self.config_file,
             covers_config_root: self.selection.covers_config_root,
             fix_mode: self.fix_mode,
@@ -194,13 +148,13 @@ impl CheckCommand<'_> {
             is_interrupted: streams.is_interrupted,
             jobs: args.jobs.unwrap_or_else(available_cores),
             out: &mut writer_to(&output),
-            diff_style: if streams.stdout_is_terminal || has_colors {
-                DiffStyle::Terminal { has_colors }
-            } else {
-                DiffStyle::Plain
-            },
+            diff_style: diff_style(streams.stdout_is_terminal, has_colors),
             // A diff shows the payload, which a redacted report must not.
             on_extraction: &mut |diff| print_error(if args.redact { b"" } else { diff }),
+            on_unrecognised: &mut |name| {
+                let note = self.unrecognised_note(name).unwrap_or_default();
+                print_error(note.as_bytes());
+            },
             on_error: &mut |error| print_error(format!("error: {}\n", error.0).as_bytes()),
             on_progress: &mut |progress| progress_display.update(progress),
         };
@@ -214,8 +168,8 @@ impl CheckCommand<'_> {
         let mut reporters =
             self.create_reporters(reports, options, || Box::new(writer_to(report_stream)))?;
         let mut report_options = ReportOptions {
-            fail_level: args.fail_on.level().unwrap_or(Level::Error),
-            max_findings: args.max_findings.unwrap_or(usize::MAX),
+            fail_level: self.fail_on().level().unwrap_or(Level::Error),
+            max_findings: self.max_findings(streams.stdout_is_terminal),
             is_redacted: args.redact,
             baseline: files.baseline.as_mut(),
             new_baseline: files.new_baseline.as_mut(),
@@ -238,7 +192,7 @@ impl CheckCommand<'_> {
         if matches!(self.fix_mode, FixMode::Diff(_)) {
             return Ok(reporters);
         }
-        if let Some(format) = stdout_format(self.args)? {
+        if let Some(format) = stdout_format(self.formats)? {
             reporters.push(format.reporter(writer(), options, self.engine.registry()));
         }
         let file_options = RenderOptions {
@@ -276,7 +230,8 @@ impl CheckCommand<'_> {
     /// Whether the run writes a fixed payload to standard output, so that the report must go to standard
     /// error.
     fn fixes_stdin(&self) -> bool {
-        let reads_stdin = self.selection.inputs.contains(&Ok(Input::Standard));
+        let is_stdin = |input: &Result<Input, InputError>| matches!(input, Ok(Input::Standard(_)));
+        let reads_stdin = self.selection.inputs.iter().any(is_stdin);
         matches!(self.fix_mode, FixMode::Apply(_)) && reads_stdin
     }
 
@@ -285,9 +240,33 @@ impl CheckCommand<'_> {
         let broken = self.config_file.filter(|loaded| loaded.has_errors());
         match (broken, &self.selection.inputs[..]) {
             (Some(loaded), _) => Some(loaded.name.clone()),
-            (None, [Ok(input)]) => Some(input.name()),
+            (None, [Ok(input)]) => Some(input.name(self.root)),
             _ => None,
         }
+    }
+
+    /// The maximum number of findings that are shown.
+    fn max_findings(&self, stdout_is_terminal: bool) -> usize {
+        match self.args.max_findings {
+            Some(0) => usize::MAX,
+            Some(count) => count,
+            None if stdout_is_terminal => MAX_ON_TERMINAL,
+            None => usize::MAX,
+        }
+    }
+
+    /// What is printed for a file without a payload.
+    fn unrecognised_note(&self, name: &str) -> Option<String> {
+        let name = escape_unprintable(name);
+        let note = || format!("not recognised as a payload: {name}\n");
+        self.args.verbose.then(note)
+    }
+
+    /// Which findings fail the run.
+    fn fail_on(&self) -> FailOn {
+        let configured = self.config_file.and_then(|loaded| loaded.config.fail_on);
+        let given = self.args.fail_on.map(Into::into);
+        given.or(configured).unwrap_or(FailOn::Level(Level::Error))
     }
 
     /// The exit code of a run that was not interrupted.
@@ -300,7 +279,7 @@ impl CheckCommand<'_> {
         let highest = Level::ALL
             .into_iter()
             .find(|level| summary.findings_at(*level) > 0);
-        let fail_level = self.args.fail_on.level();
+        let fail_level = self.fail_on().level();
         let fails = fail_level.is_some_and(|level| highest >= Some(level));
         let records_baseline = self.args.write_baseline.is_some();
         if fails && !records_baseline {
@@ -311,25 +290,13 @@ impl CheckCommand<'_> {
     }
 }
 
-impl FailOn {
-    /// The lowest level that fails a run. `None` if no level does.
-    fn level(self) -> Option<Level> {
-        match self {
-            FailOn::Error => Some(Level::Error),
-            FailOn::Warning => Some(Level::Warning),
-            FailOn::Info => Some(Level::Info),
-            FailOn::Never => None,
-        }
-    }
-}
-
 /// The format of the report on standard output, if there is one.
 ///
 /// # Errors
 /// If the arguments ask for two of them.
-fn stdout_format(args: &CheckArgs) -> Result<Option<Format>, CliError> {
-    let mut formats = args.formats.iter().filter(|arg| arg.file.is_none());
-    match (formats.next(), formats.next()) {
+fn stdout_format(formats: &[FormatArg]) -> Result<Option<Format>, CliError> {
+    let mut to_stdout = formats.iter().filter(|arg| arg.file.is_none());
+    match (to_stdout.next(), to_stdout.next()) {
         (Some(first), Some(second)) => Err(CliError::Message(format!(
             "two reports go to standard output, {} and {}; give one a file: --format {}=FILE",
             first.format.as_str(),
@@ -337,7 +304,34 @@ fn stdout_format(args: &CheckArgs) -> Result<Option<Format>, CliError> {
             second.format.as_str()
         ))),
         (Some(only), None) => Ok(Some(only.format)),
-        (None, _) => Ok(args.formats.is_empty().then_some(Format::Pretty)),
+        (None, _) => Ok(formats.is_empty().then_some(Format::Pretty)),
+    }
+}
+
+/// The reports of the run: those of the arguments, else those of the configuration. A diff takes the place of all.
+fn formats(
+    args: &CheckArgs,
+    config_file: Option<&LoadedConfig>,
+) -> Result<Vec<FormatArg>, CliError> {
+    let configured =
+        config_file.filter(|loaded| args.formats.is_empty() && !args.diff && !loaded.has_errors());
+    let Some(loaded) = configured else {
+        return Ok(args.formats.clone());
+    };
+    let folder = loaded.folder();
+    let formats = loaded.config.formats.iter().map(|text| {
+        let format = FormatArg::from_config(text, &folder);
+        format.ok_or_else(|| {
+            CliError::Message(format!("{}: there is no format `{text}`", loaded.name))
+        })
+    });
+    formats.collect()
+}
+
+fn diff_style(stdout_is_terminal: bool, has_colors: bool) -> DiffStyle {
+    match stdout_is_terminal || has_colors {
+        true => DiffStyle::Terminal { has_colors },
+        false => DiffStyle::Plain,
     }
 }
 
@@ -347,7 +341,7 @@ fn total_size(inputs: &[Result<Input, InputError>]) -> Option<u64> {
         Ok(Input::File(path) | Input::Found(path)) => {
             Some(fs::metadata(path).map_or(0, |metadata| metadata.len()))
         }
-        Ok(Input::Standard) => None,
+        Ok(Input::Standard(_)) => None,
         Ok(Input::Staged(_)) => Some(0),
         Err(_) => Some(0),
     };
@@ -366,25 +360,6 @@ fn fix_mode(args: &CheckArgs) -> FixMode {
     }
 }
 
-/// Loads the configuration file of the run, if there is one.
-fn load_config_file(
-    args: &CheckArgs,
-    today: Option<Date>,
-    registry: &Registry,
-) -> Result<Option<LoadedConfig>, CliError> {
-    if args.no_config {
-        return Ok(None);
-    }
-    let first = args.paths.first().map(PathBuf::as_path);
-    let start = first
-        .filter(|path| path.as_os_str() != STANDARD_INPUT)
-        .unwrap_or(Path::new("."));
-    let Some(path) = args.config.clone().or_else(|| LoadedConfig::find(start)) else {
-        return Ok(None);
-    };
-    Ok(Some(LoadedConfig::read(&path, today, registry)?))
-}
-
 /// The current date, unless the arguments override it. `None` disables the rules about future dates.
 fn today(args: &CheckArgs) -> Option<Date> {
     match args.today {
@@ -392,34 +367,4 @@ fn today(args: &CheckArgs) -> Option<Date> {
         Some(Today::Day(day)) => Some(day),
         None => Some(jiff::Zoned::now().date()),
     }
-}
-
-/// Builds the engine of the run. Arguments override the configuration file.
-fn build_engine(
-    args: &CheckArgs,
-    registry: &Arc<Registry>,
-    today: Option<Date>,
-    loaded: Option<&mut LoadedConfig>,
-) -> Result<Engine, CliError> {
-    let domains = &args.partner_domains;
-    let overrides = ConfigOverrides {
-        today,
-        operation: args.operation.map(Into::into),
-        partner_domains: (!domains.is_empty()).then(|| domains.clone()),
-        declared: Declared {
-            kind: args.kind.as_deref().and_then(|id| registry.kind(id)),
-            form: args.form.map(Into::into),
-        },
-    };
-    let engine = config_file::build_engine(registry, loaded, overrides);
-    let Some(path) = &args.schema else {
-        return Ok(engine);
-    };
-    let name = path.display();
-    let text = fs::read_to_string(path).map_err(|error| {
-        CliError::Message(format!("{name}: the schema cannot be read: {error}"))
-    })?;
-    let schema = Schema::parse(&text)
-        .map_err(|error| CliError::Message(format!("{name}: no usable schema: {error}")))?;
-    Ok(engine.with_schema(schema))
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::args::{CheckArgs, FormatArg};
+use super::check_args::{CheckArgs, FormatArg};
 use super::error::CliError;
 use crate::batch::{AtomicFile, Baseline, Input};
 use crate::output::Format;
@@ -28,6 +28,7 @@ impl OutputFiles {
     /// If one of them is an input or another output too, or cannot be created.
     pub(super) fn create(
         args: &CheckArgs,
+        formats: &[FormatArg],
         inputs: &[Result<Input, InputError>],
     ) -> Result<Self, CliError> {
         let mut used: Vec<PathBuf> = inputs
@@ -49,7 +50,7 @@ impl OutputFiles {
             AtomicFile::create(path).map_err(CliError::Output)
         };
         let mut reports = Vec::new();
-        for FormatArg { format, file } in &args.formats {
+        for FormatArg { format, file } in formats {
             if let Some(file) = file {
                 reports.push((*format, create(file)?));
             }

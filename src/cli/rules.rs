@@ -15,29 +15,60 @@ use crate::rule::Rule;
 /// The maximum width of a wrapped paragraph, in columns.
 const MAX_WIDTH: usize = 90;
 
-/// Lists all rules.
+/// Lists the rules of a family, or all rules.
 pub(super) fn list(
+    family: Option<&str>,
     format: RulesFormat,
     registry: &Registry,
     streams: &mut Streams<'_>,
 ) -> Result<u8, CliError> {
-    let rules = registry.rules();
+    let rules = match family {
+        Some(family) => rules_of(family, registry).ok_or_else(|| no_family(family, registry))?,
+        None => registry.rules().to_vec(),
+    };
     let out = &mut BufWriter::new(&mut *streams.output);
     match format {
-        RulesFormat::Pretty => write_columns(rules, out)?,
-        RulesFormat::Json => write_json(rules, out)?,
-        RulesFormat::Markdown => write_markdown(rules, out)?,
+        RulesFormat::Pretty => write_columns(&rules, out)?,
+        RulesFormat::Json => write_json(&rules, out)?,
+        RulesFormat::Markdown => write_markdown(&rules, out)?,
     }
     out.flush()?;
     Ok(EXIT_OK)
 }
 
-/// Prints the page of a rule. The error for an unknown ID suggests the most similar one.
+/// The rules of a family, which is written as `order`, `order/` or `order/*`. `None` if there is no such family.
+fn rules_of(family: &str, registry: &Registry) -> Option<Vec<&'static Rule>> {
+    let name = family.trim_end_matches('*').trim_end_matches('/');
+    let is_of_family = |rule: &&&'static Rule| {
+        let rest = rule.id.strip_prefix(name);
+        rest.is_some_and(|rest| rest.starts_with('/'))
+    };
+    let rules: Vec<_> = registry
+        .rules()
+        .iter()
+        .filter(is_of_family)
+        .copied()
+        .collect();
+    (!rules.is_empty()).then_some(rules)
+}
+
+fn no_family(family: &str, registry: &Registry) -> CliError {
+    let families: Vec<&str> = registry.families().into_iter().collect();
+    let families = families.join(", ");
+    CliError::Message(format!(
+        "there is no family `{family}`; the families are {families}"
+    ))
+}
+
+/// Prints the page of a rule, or lists the rules of a family. The error for an unknown ID suggests the most similar one.
 pub(super) fn explain(
     id: &str,
     registry: &Registry,
     streams: &mut Streams<'_>,
 ) -> Result<u8, CliError> {
+    if rules_of(id, registry).is_some() {
+        return list(Some(id), RulesFormat::Pretty, registry, streams);
+    }
     let Some(rule) = registry.rule(id) else {
         let hint = match registry.similar_rule(id) {
             Some(suggestion) => format!("did you mean `{suggestion}`?"),
@@ -65,7 +96,10 @@ fn write_page(rule: &Rule, width: usize, has_colors: bool, out: &mut impl Write)
         } else if is_example {
             let line = escape_unprintable(line);
             writeln!(out, "    {example}{line}{example:#}")?;
-        } else if let Some(title) = line.strip_prefix("## ") {
+        } else if let Some(title) = line
+            .strip_prefix("## ")
+            .or_else(|| line.strip_prefix("### "))
+        {
             writeln!(out, "{heading}{title}{heading:#}")?;
         } else if let Some(title) = line.strip_prefix("# ") {
             writeln!(out, "{heading}{title}{heading:#} ({})", rule.level)?;

@@ -48,11 +48,11 @@ impl RunSummary<'_> {
         let mut resolved = self.baseline.into_iter().flat_map(Baseline::resolved);
         for entry in resolved.by_ref().take(MAX_RESOLVED_ENTRIES) {
             let entry = escape_unprintable(&entry);
-            writeln!(out, "gone from the baseline: {entry}")?;
+            writeln!(out, "in the baseline, but no longer found: {entry}")?;
         }
         let more = resolved.count();
         if more > 0 {
-            writeln!(out, "gone from the baseline: {more} more")?;
+            writeln!(out, "in the baseline, but no longer found: {more} more")?;
         }
         Ok(())
     }
@@ -60,31 +60,62 @@ impl RunSummary<'_> {
 
 /// The result of the run in one line.
 fn summary_line(summary: &Summary, only_input: Option<&str>, fix_mode: FixMode) -> String {
-    let mut parts = vec![summary.findings_phrase()];
-    let fixed = summary.fixed;
-    match fix_mode {
-        FixMode::Report => {}
-        FixMode::Apply(_) => parts.push(format!("{fixed} fixed")),
-        FixMode::Diff(_) => parts.push(format!("{fixed} would be fixed")),
+    let unrecognised = unrecognised_files(summary);
+    let is_nothing_checked = summary.files == 0 && summary.total_findings() == 0;
+    let mut parts = Vec::new();
+    if !is_nothing_checked {
+        parts.push(summary.findings_phrase());
+        let fixed = summary.fixed;
+        match fix_mode {
+            FixMode::Report => {}
+            FixMode::Apply(_) => parts.push(format!("{fixed} fixed")),
+            FixMode::Diff(_) => parts.push(format!("{fixed} would be fixed")),
+        }
+        parts.extend(available_fixes(summary, fix_mode));
     }
-    parts.extend(available_fixes(summary, fix_mode));
     for (count, what) in [
         (summary.hidden, "not shown"),
-        (summary.baseline_matched, "known"),
-        (summary.baseline_resolved, "gone"),
-        (summary.unreadable, "not readable"),
-        (summary.unwritten, "not written"),
+        (summary.ignored, "ignored by configuration"),
+        (summary.baseline_matched, "in the baseline"),
+        (summary.baseline_resolved, "no longer found"),
     ] {
         if count > 0 {
-            parts.push(format!("{count} {what}"));
+            parts.push(format!("{} {what}", with_thousands_separator(count)));
         }
     }
-    let inputs = match (only_input, summary.files) {
-        (Some(name), 1) => name.to_owned(),
+    for (count, what) in [
+        (summary.unreadable, "could not be read"),
+        (summary.unwritten, "could not be written"),
+    ] {
+        match count {
+            0 => {}
+            1 => parts.push(format!("1 file {what}")),
+            count => parts.push(format!("{} files {what}", with_thousands_separator(count))),
+        }
+    }
+    parts.extend(unrecognised);
+    let subject = match (only_input, summary.files) {
+        _ if is_nothing_checked => "nothing was checked".into(),
+        (Some(name), 1) => escape_unprintable(name).into_owned(),
         (_, 1) => "1 file".into(),
-        (_, files) => format!("{files} files"),
+        (_, files) => format!("{} files", with_thousands_separator(files)),
     };
-    format!("{}: {}", escape_unprintable(&inputs), parts.join("; "))
+    match parts.is_empty() {
+        true => format!("{subject}: no files"),
+        false => format!("{subject}: {}", parts.join("; ")),
+    }
+}
+
+/// The files that were passed over because they contain no payload.
+fn unrecognised_files(summary: &Summary) -> Option<String> {
+    match summary.unrecognised {
+        0 => None,
+        1 => Some("1 file is not a payload (--verbose)".into()),
+        count => Some(format!(
+            "{} files are not payloads (--verbose)",
+            with_thousands_separator(count)
+        )),
+    }
 }
 
 /// The fixes that the findings offer and that the run did not show as a diff.

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use jiff::civil::Date;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::toml::{JsonWithSourceMap, translate};
 use super::{Ignore, LevelOverride, ParsedConfig, Pattern, PayloadOverride};
@@ -20,13 +20,33 @@ use crate::suggest;
 /// The text of the schema of a configuration file.
 pub(super) const SCHEMA: &str = include_str!("../../schemas/config.schema.json");
 
-/// The schema of a configuration file, with the kinds of a registry.
-fn schema_for(registry: &Registry) -> Schema {
+/// The schema of a configuration file, with the kinds and rules of a registry.
+fn schema_source(registry: &Registry) -> Value {
     let mut source: Value =
         serde_json::from_str(SCHEMA).expect("the schema of the configuration is JSON");
     let kinds = registry.kinds().iter().map(|kind| kind.id());
     source["$defs"]["payloads"]["properties"]["kind"]["enum"] = kinds.collect();
-    Schema::compile(source).expect("other values of an enum keep a schema valid")
+    let rules = &mut source["properties"]["rules"]["properties"];
+    for rule in registry.rules() {
+        if rules[rule.id].is_null() {
+            rules[rule.id] = json!({ "$ref": "#/$defs/level", "description": rule.summary() });
+        }
+    }
+    source
+}
+
+/// The text of the schema of a configuration file, with the kinds and rules of a registry.
+pub fn schema_text(registry: &Registry) -> String {
+    let source = schema_source(registry);
+    let is_built_in = serde_json::from_str(SCHEMA).is_ok_and(|built_in: Value| built_in == source);
+    match is_built_in {
+        true => SCHEMA.to_owned(),
+        false => format!("{source:#}\n"),
+    }
+}
+
+fn schema_for(registry: &Registry) -> Schema {
+    Schema::compile(schema_source(registry)).expect("more entries in lists keep a schema valid")
 }
 
 /// Parses the text of a configuration file, of at most 4 GiB, for the kinds and rules of a registry. Without `today`
@@ -104,6 +124,9 @@ impl Reader<'_> {
             .iter()
             .map(|domain| domain.trim_start_matches('@').to_lowercase())
             .collect();
+        self.file.config.exclude = texts_at(root, "exclude");
+        self.file.config.fail_on = word_at(root, "fail-on");
+        self.file.config.formats = texts_in(root, "format");
         self.file.catalogue = self.paths_at(root, "catalogue");
         self.file.config.rule_pages = text_at(root, "rule-pages")
             .filter(|address| address.starts_with("https://") || address.starts_with("http://"))
@@ -259,7 +282,6 @@ impl Reader<'_> {
         self.rejected.iter().any(|span| node.span().contains(*span))
     }
 
-    /// The path in an object's property, and its span in the file.
     /// The strings in a property that is a string or an array, each with its span in the file.
     fn paths_at(&self, object: Node<'_>, name: &str) -> Vec<(String, Span)> {
         let value = object.get(name);
@@ -277,6 +299,7 @@ impl Reader<'_> {
             .collect()
     }
 
+    /// The path in an object's property, and its span in the file.
     fn path_at(&self, object: Node<'_>, name: &str) -> Option<(String, Span)> {
         let path = object.get(name).filter(|path| !path.is_empty_text())?;
         let text = path.as_text()?.into_owned();
@@ -302,6 +325,14 @@ fn texts_at(object: Node<'_>, name: &str) -> Vec<String> {
         .filter(|text| !text.is_empty())
         .map(|text| text.into_owned())
         .collect()
+}
+
+/// The strings in a property that is a string or an array, without empty ones.
+fn texts_in(object: Node<'_>, name: &str) -> Vec<String> {
+    match text_at(object, name) {
+        Some(text) if !text.is_empty() => vec![text],
+        _ => texts_at(object, name),
+    }
 }
 
 /// The value of a property that has one of several names.

@@ -84,6 +84,18 @@ pub(super) struct Location {
     pub(super) evidence: Evidence,
 }
 
+impl Location {
+    /// Whether the text around the payload is an HTTP message.
+    pub(super) fn is_http_message(&self) -> bool {
+        self.wrapping.as_ref().is_some_and(|wrapping| {
+            matches!(
+                wrapping.kind,
+                WrappingKind::HttpRequest | WrappingKind::HttpResponse
+            )
+        })
+    }
+}
+
 /// Locates the payload of a text. `None` if there is no place where it could start.
 pub(super) fn locate(text: &str) -> Option<Location> {
     let Some(best) = Candidate::best(text) else {

@@ -153,7 +153,7 @@ impl<'s> Worker<'s> {
         let Some(config) = &folder.config else {
             return;
         };
-        let path = crate::path::absolute(config.name.as_ref());
+        let path = &config.path;
         let Ok(uri) = file_uri(&path.to_string_lossy()).0.parse::<Uri>() else {
             return;
         };

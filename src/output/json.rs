@@ -11,6 +11,9 @@ use crate::line_index::{LineIndex, Position};
 use crate::payload::Kind;
 use crate::span::Span;
 
+/// The text of the JSON Schema of the formats `json` and `ndjson`.
+pub const FINDINGS_SCHEMA: &str = include_str!("../../schemas/findings.schema.json");
+
 /// The version of the format. It is raised for a change that breaks programs that read the report.
 const VERSION: u32 = 1;
 
@@ -58,10 +61,11 @@ impl Reporter for Json<'_> {
     fn finish(&mut self, summary: &Summary) -> io::Result<()> {
         self.start()?;
         self.out.write_all(if self.has_findings {
-            b"\n],\"summary\":"
+            b"\n],\"complete\":"
         } else {
-            b"],\"summary\":"
+            b"],\"complete\":"
         })?;
+        write!(self.out, "{},\"summary\":", !summary.is_interrupted)?;
         serde_json::to_writer(&mut self.out, &SummaryRow::new(summary))?;
         self.out.write_all(b"}\n")?;
         self.out.flush()
@@ -204,6 +208,7 @@ impl<'a> FindingRow<'a> {
 #[derive(Serialize)]
 struct SummaryRow<'s> {
     files: usize,
+    unrecognised: usize,
     unreadable: usize,
     bytes: u64,
     records: RecordsRow<'s>,
@@ -213,6 +218,7 @@ struct SummaryRow<'s> {
     rules: Vec<RuleStatsRow<'s>>,
     fixes: FixesRow,
     hidden: usize,
+    ignored: usize,
     known: usize,
     gone: usize,
     fixed: usize,
@@ -259,6 +265,7 @@ impl<'s> SummaryRow<'s> {
     fn new(summary: &'s Summary) -> Self {
         Self {
             files: summary.files,
+            unrecognised: summary.unrecognised,
             unreadable: summary.unreadable,
             bytes: summary.bytes,
             records: RecordsRow(summary),
@@ -271,6 +278,7 @@ impl<'s> SummaryRow<'s> {
                 r#unsafe: summary.unsafe_fixes,
             },
             hidden: summary.hidden,
+            ignored: summary.ignored,
             known: summary.baseline_matched,
             gone: summary.baseline_resolved,
             fixed: summary.fixed,

@@ -13,6 +13,8 @@ pub struct Summary {
     pub files: usize,
     /// The number of files that could not be read.
     pub unreadable: usize,
+    /// The number of files that were found in a folder and contain no payload.
+    pub unrecognised: usize,
     /// The number of bytes that were checked, after decompression.
     pub bytes: u64,
     /// The number of records of each kind.
@@ -33,6 +35,8 @@ pub struct Summary {
     pub unsafe_fixes: usize,
     /// The number of findings that are not shown.
     pub hidden: usize,
+    /// The number of findings that entries of the configuration ignore. No other count includes them.
+    pub ignored: usize,
     /// The number of findings that the baseline contains. No other count includes them.
     pub baseline_matched: usize,
     /// The number of baseline entries for checked files that no longer match a finding.
@@ -43,6 +47,10 @@ pub struct Summary {
     pub fixed: usize,
     /// The number of files whose fixes could not be written.
     pub unwritten: usize,
+    /// Whether the run was interrupted, so that the counts are those of a part of the input.
+    pub is_interrupted: bool,
+    /// The name of the file and the line, from 1, of the last record that was checked.
+    pub last_record: Option<(String, u64)>,
 }
 
 /// The statistics of one rule over a run.
@@ -89,6 +97,16 @@ impl Summary {
             self.invalid_records += usize::from(level >= Some(fail_level));
         }
         self.rule_failures += outcome.failures();
+        self.ignored += outcome.used_ignores.len();
+        if let Some(last) = outcome.records.last() {
+            let line = report
+                .lines
+                .number_of(report.lines.line_at(last.span.start));
+            match &mut self.last_record {
+                Some((file, last_line)) if file == report.file => *last_line = line,
+                last_record => *last_record = Some((report.file.to_owned(), line)),
+            }
+        }
         self.hidden += outcome.findings.len() - report.shown.min(outcome.findings.len());
     }
 

@@ -3,6 +3,7 @@
 pub(crate) mod archive;
 pub(super) mod autolink;
 pub(crate) mod fix;
+pub(crate) mod format;
 pub(crate) mod kind;
 pub(crate) mod panic;
 pub(super) mod placeholder;

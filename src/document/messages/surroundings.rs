@@ -3,8 +3,10 @@
 use super::{Site, shorten};
 use crate::document::edits::removal_end;
 use crate::document::encoded_text::{EncodedText, TextEncoding};
+use crate::document::text_format::TextFormat;
 use crate::document::wrapping::{Wrapping, WrappingKind};
 use crate::finding::{Edit, Finding, Fix, Safety};
+use crate::json::next_visible;
 use crate::span::Span;
 
 /// The finding for the text around the payload.
@@ -76,5 +78,19 @@ pub(in crate::document) fn encoded_text(text: &str, encoded: &EncodedText) -> Fi
     }
     let mut finding = site.finding("json/encoded-text", encoded.message());
     finding.fix(fix);
+    finding
+}
+
+/// The finding about a text in another format than JSON.
+pub(in crate::document) fn other_format(text: &str, format: TextFormat) -> Finding {
+    let start = next_visible(text, 0);
+    let line = text[start..].lines().next().unwrap_or_default().trim_end();
+    let site = Site {
+        text,
+        span: Span::new(start as u32, (start + line.len()) as u32),
+    };
+    let message = format!("this is not JSON; it looks like {}", format.name());
+    let mut finding = site.finding("payload/not-json", message);
+    finding.help("convert it to JSON, or leave it out of the check");
     finding
 }

@@ -8,5 +8,5 @@ pub(crate) static BROKEN_COMPRESSION: Rule = Rule {
     level: Level::Error,
     page: include_str!("../../../rules/payload/broken-compression.md"),
     overlap: Overlap::OTHER,
-    check: Check::BuiltIn(Source::Decompression),
+    check: Check::BuiltIn(Source::Input),
 };
