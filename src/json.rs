@@ -21,7 +21,9 @@ mod vocabulary;
 
 pub use children::{Elements, Member, Members, NamedMembers};
 pub use entry::Kind;
-pub use error::{Encoding, Expected, NonJsonLiteral, NonJsonString, SyntaxError, SyntaxErrorKind};
+pub use error::{
+    Encoding, Expected, NonJsonLiteral, NonJsonString, OpenEnd, SyntaxError, SyntaxErrorKind,
+};
 pub(crate) use escape::escape_len;
 pub use escape::{escape, quote, unescape};
 #[cfg(feature = "batch")]

@@ -8,7 +8,7 @@ use super::edits::{end_of_token_before, remove_comment, requote};
 use super::wrapping::may_hold_payload;
 use crate::finding::{Edit, Finding, Fix, Level, Safety};
 use crate::json::{
-    DEPTH_LIMIT, Encoding, Expected, NonJsonString, SyntaxError, SyntaxErrorKind, quote,
+    DEPTH_LIMIT, Encoding, Expected, NonJsonString, OpenEnd, SyntaxError, SyntaxErrorKind, quote,
 };
 use crate::span::Span;
 
@@ -39,7 +39,13 @@ pub(super) fn finding(text: &str, error: &SyntaxError) -> Finding {
         Kind::MoreIllegalEscapes { count, controls } => {
             escapes::more_illegal_escapes(site, *count, controls)
         }
-        Kind::Unclosed { closer, place } => unclosed(site, closer, *place),
+        Kind::Unclosed {
+            closer,
+            outermost,
+            place,
+            missing,
+        } => unclosed(site, closer, *outermost, *place, missing),
+        Kind::EndsEarly(open_end) => ends_early(site, open_end),
         Kind::MissingOpener => missing_opener(site),
         Kind::MissingBraces { is_closed } => missing_braces(site, *is_closed),
         Kind::WrongOpener { right, closing } => wrong_opener(site, *right, *closing),
@@ -276,17 +282,61 @@ fn placeholder(site: Site<'_>) -> Finding {
     finding
 }
 
-fn unclosed(site: Site<'_>, closer: &'static str, place: Option<Span>) -> Finding {
+fn unclosed(
+    site: Site<'_>,
+    closer: &'static str,
+    outermost: Option<Span>,
+    place: Span,
+    missing: &str,
+) -> Finding {
     let token = site.token();
     let mut finding = site.finding(
         "json/unclosed",
         format!("{token} is never closed with `{closer}`"),
     );
-    if let Some(place) = place {
-        let title = format!("close it with {closer}");
-        let edit = Edit::replace(place, closer);
-        finding.fix(Fix::unsafe_(title, vec![edit]));
+    if let Some(outermost) = outermost {
+        finding.label(outermost, "this bracket is not closed either");
     }
+    let title = format!("insert {missing}");
+    finding.fix(Fix::unsafe_(title, vec![Edit::replace(place, missing)]));
+    finding
+}
+
+fn ends_early(site: Site<'_>, open_end: &OpenEnd) -> Finding {
+    let count = open_end.brackets.len();
+    let brackets = match open_end.brackets[..] {
+        [only] => format!("`{}`", only.of(site.text)),
+        _ => format!("{count} brackets"),
+    };
+    let message = match (open_end.string, count) {
+        (Some(_), 0) => "the text ends inside a string".to_owned(),
+        (Some(_), _) => format!("the text ends inside a string, with {brackets} still open"),
+        (None, 0) => "the text ends before its value is complete".to_owned(),
+        (None, _) => format!("the text ends with {brackets} still open"),
+    };
+    let mut finding = site.finding("json/unclosed", message);
+    if let Some(quote) = open_end.string {
+        finding.label(quote, "the string starts here");
+    }
+    match open_end.brackets[..] {
+        [] => {}
+        [only] => {
+            finding.label(only, "opened here");
+        }
+        [outermost, .., innermost] => {
+            finding.label(innermost, "innermost open bracket");
+            finding.label(outermost, "outermost open bracket");
+        }
+    }
+    let edit = Edit::replace(open_end.tail, open_end.closing.clone());
+    let title = match open_end.string {
+        Some(_) if count == 0 => "close the string",
+        Some(_) if count == 1 => "close the string and the bracket",
+        Some(_) => "close the string and the brackets",
+        None if count == 1 => "close the bracket",
+        None => "close the brackets",
+    };
+    finding.fix(Fix::unsafe_(title, vec![edit]));
     finding
 }
 

@@ -58,14 +58,19 @@ pub enum SyntaxErrorKind {
         /// Those of them that are control characters.
         controls: Vec<Span>,
     },
-    /// A quote, bracket or comment that is never closed; the span is that of the opening delimiter.
+    /// A quote or bracket that is never closed; the span is that of the opening delimiter.
     Unclosed {
         /// The closing delimiter.
         closer: &'static str,
-        /// Where the closing delimiter belongs: an empty span, or that of a wrong delimiter to replace.
-        /// `None` if the text would still be broken with it.
-        place: Option<Span>,
+        /// The outermost bracket that is not closed either, if there are several.
+        outermost: Option<Span>,
+        /// Where what is missing belongs: an empty span, or that of what must be replaced.
+        place: Span,
+        /// What is missing there, up to the last closing delimiter.
+        missing: String,
     },
+    /// The text ends inside a string, before a value or with open brackets; the span is that of its last character.
+    EndsEarly(Box<OpenEnd>),
     /// The first property name of an object whose opening bracket is missing.
     MissingOpener,
     /// The properties of an object without braces; the span is that of all of them.
@@ -100,6 +105,19 @@ pub enum SyntaxErrorKind {
     TooDeep,
     /// The bytes are not UTF-8.
     NotUtf8(Encoding),
+}
+
+/// What the end of a text leaves open.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenEnd {
+    /// The quote of the string in which the text ends.
+    pub string: Option<Span>,
+    /// The brackets that are open, the outermost first.
+    pub brackets: Vec<Span>,
+    /// What `closing` replaces: the end of the text, or the part of it that cannot be completed.
+    pub tail: Span,
+    /// What closes all of it.
+    pub closing: String,
 }
 
 /// What JSON allows in the place of an unexpected token.

@@ -38,8 +38,10 @@ pub(super) struct Parser<'t> {
     pub(super) non_json_quotes: Vec<NonJsonString>,
     /// The punctuation of other scripts and languages, each with its JSON equivalent, which becomes one error.
     pub(super) foreign_marks: Vec<(Span, &'static str)>,
-    /// Whether the text ends inside a string, so that what else is missing is unknown.
-    pub(super) is_cut_off: bool,
+    /// The offset of the quote of the string in which the text ends.
+    pub(super) unterminated: Option<usize>,
+    /// The offset of the last half-typed name that was dropped from the tape.
+    pub(super) dropped_name: Option<usize>,
     /// The last range that was searched for the end of its line. Without this cache each error in a text of
     /// one long line would search it to its end.
     pub(super) line: Cell<Span>,
@@ -82,7 +84,8 @@ impl<'t> Parser<'t> {
             invisible: Vec::new(),
             non_json_quotes: Vec::new(),
             foreign_marks: Vec::new(),
-            is_cut_off: false,
+            unterminated: None,
+            dropped_name: None,
             line: Cell::new(Span::default()),
         }
     }

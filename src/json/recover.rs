@@ -3,6 +3,7 @@
 
 mod bracket;
 mod dialect;
+mod end_of_text;
 mod literal;
 mod string;
 mod structure;

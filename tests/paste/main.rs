@@ -325,11 +325,11 @@ const DIALECTS: &[(&str, &str)] = &[
     ),
     (
         "{\"customerId\": \"1\", \"type\": \"cancellation\", \"subscriptionId\": \"2",
-        "json/unclosed \"",
+        "json/unclosed 2",
     ),
     (
         "{\"customerId\": \"1\", \"type\": \"cancellation\", \"subscri",
-        "json/unclosed \"",
+        "json/unclosed i",
     ),
     (
         "{\"customerId\": \"1\", \"poNumber\": \"a\nb\", \"type\": \"cancellation\", \"subscriptionId\": \"2\"}",

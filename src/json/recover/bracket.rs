@@ -33,16 +33,13 @@ impl Parser<'_> {
         let as_surplus = self.matching_prefix_len(&open, after);
         match matching {
             Some(index) if as_outer >= as_wrong_kind && as_outer >= as_surplus => {
-                let here = self.trim_end(0, self.pos);
-                while self.depth() > index + 1 {
-                    self.force_close(Some(Span::empty(here as u32)), here);
-                }
+                self.close_inner(index + 1);
                 self.close_here()
             }
             _ if as_wrong_kind >= as_surplus => {
                 let bracket = self.byte_at_cursor();
                 self.pos += 1;
-                self.force_close(Some(bracket), self.pos)
+                self.force_close(bracket, self.pos)
             }
             _ => {
                 let bracket = self.byte_at_cursor();
@@ -91,28 +88,62 @@ impl Parser<'_> {
         }
     }
 
-    /// Closes the innermost container, whose closing bracket is missing, before offset `end`.
-    pub(super) fn force_close(&mut self, place: Option<Span>, end: usize) -> State {
+    /// Closes the innermost container, which lacks its bracket, at offset `end`. The bracket belongs at `place`.
+    pub(super) fn force_close(&mut self, place: Span, end: usize) -> State {
         if self.depth() == 0 {
             return State::Separator;
         }
         let frame = *self.top();
         let start = self.entries[frame.entry as usize].start;
         let closer = if frame.is_object() { "}" } else { "]" };
-        // A bracket after an unclosed string would become a part of the string.
-        let would_contain =
-            |string: &&Entry, place: &Span| string.is_unclosed() && string.end == place.start;
-        let last = self.entries.last();
-        let place = place.filter(|place| !last.is_some_and(|last| would_contain(&last, place)));
         // The error of a container without opening bracket has been reported.
         if matches!(self.byte(start as usize), b'{' | b'[') {
-            self.error(
-                Span::new(start, start + 1),
-                SyntaxErrorKind::Unclosed { closer, place },
-            );
+            let kind = SyntaxErrorKind::Unclosed {
+                closer,
+                outermost: None,
+                place,
+                missing: closer.to_owned(),
+            };
+            self.error(Span::new(start, start + 1), kind);
         }
         self.mark_errors();
         self.close_at(end)
+    }
+
+    /// Closes the containers inside of the first `depth` ones, which lack their brackets before the closing bracket at
+    /// the cursor. They and the last token, which may be half-typed, are one error.
+    fn close_inner(&mut self, depth: usize) {
+        let end = self.trim_end(0, self.pos);
+        let last = self.last_token();
+        let last_end = last.map_or(0, |last| last.end as usize);
+        let cut_off = last.filter(|last| last.is_unclosed() && last_end == end);
+        let dropped = self.dropped_name.filter(|start| *start >= last_end);
+        let string = cut_off.map(|last| last.start as usize).or(dropped);
+        let (place, mut missing) = self.missing_tail(end, string);
+        self.forget_cut_off_token(end, string, place.start);
+        let mut brackets = Vec::new();
+        while self.depth() > depth {
+            let frame = *self.top();
+            let start = self.entries[frame.entry as usize].start;
+            if matches!(self.byte(start as usize), b'{' | b'[') {
+                let closer = if frame.is_object() { "}" } else { "]" };
+                missing.push_str(closer);
+                brackets.push((Span::new(start, start + 1), closer));
+            }
+            self.mark_errors();
+            self.close_at(end);
+        }
+        let Some(&(innermost, closer)) = brackets.first() else {
+            return;
+        };
+        let outermost = brackets.get(1..).and_then(<[_]>::last);
+        let kind = SyntaxErrorKind::Unclosed {
+            closer,
+            outermost: outermost.map(|(bracket, _)| *bracket),
+            place,
+            missing,
+        };
+        self.error(innermost, kind);
     }
 
     /// Recovers from a colon after a value: makes that value, if it is a string, the first name of an object

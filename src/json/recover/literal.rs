@@ -198,7 +198,7 @@ impl Parser<'_> {
     }
 }
 
-fn is_json_number(word: &str) -> bool {
+pub(super) fn is_json_number(word: &str) -> bool {
     number_end(word.as_bytes(), 0) == Some(word.len())
 }
 

@@ -43,7 +43,9 @@ impl Parser<'_> {
     fn report_unclosed_string(&mut self, opener: Span, end: u32) {
         let kind = SyntaxErrorKind::Unclosed {
             closer: "\"",
-            place: Some(Span::empty(end)),
+            outermost: None,
+            place: Span::empty(end),
+            missing: "\"".to_owned(),
         };
         self.error(opener, kind);
     }
@@ -154,6 +156,8 @@ impl Parser<'_> {
     /// Parses a string that no JSON quote closes before the line or the text ends at `line`.
     fn unterminated_string(&mut self, start: usize, line: usize) {
         let opener = Span::new(start as u32, start as u32 + 1);
+        let text_end = self.trim_end(0, self.bytes.len());
+        let is_last_line = line >= text_end;
         let other_quote =
             self.text[start + 1..line]
                 .char_indices()
@@ -162,26 +166,25 @@ impl Parser<'_> {
                     let end = start + 1 + offset + character.len_utf8();
                     quote_kind(character).is_some() && self.may_follow_string(end)
                 });
+        let end = self.unterminated_end(start + 1, line);
         let closing = match other_quote {
             Some((offset, character)) => {
                 let at = start + 1 + offset;
-                let closing = Span::new(at as u32, (at + character.len_utf8()) as u32);
-                self.non_json_quotes.push(NonJsonString {
-                    opening: opener,
-                    closing,
-                });
-                closing
+                Span::new(at as u32, (at + character.len_utf8()) as u32)
             }
-            None => {
-                let end = self.unterminated_end(start + 1, line);
-                if end == self.trim_end(0, self.bytes.len()) {
-                    return self.cut_off_string(start, end);
-                }
-                let closing = Span::empty(end as u32);
-                self.report_unclosed_string(opener, closing.start);
-                closing
-            }
+            None => Span::empty(end as u32),
         };
+        // The string goes on to the end of the text, unless brackets after it close everything that is open.
+        if is_last_line && !self.closes_everything(closing.end as usize) {
+            return self.cut_off_string(start, text_end);
+        }
+        if closing.is_empty() {
+            self.report_unclosed_string(opener, closing.start);
+        } else {
+            let opening = opener;
+            self.non_json_quotes
+                .push(NonJsonString { opening, closing });
+        }
         let span = Span::new(start as u32, closing.end);
         self.finish_string(span, 1, closing.len() as usize, true);
         if closing.is_empty() {
@@ -189,18 +192,24 @@ impl Parser<'_> {
         }
     }
 
+    /// Whether the rest of the text from `at` on has as many closing brackets as containers are open, and at least one.
+    fn closes_everything(&self, at: usize) -> bool {
+        let rest = self.text[at..]
+            .bytes()
+            .filter(|byte| !byte.is_ascii_whitespace());
+        let closers = rest.filter(|byte| matches!(byte, b'}' | b']')).count();
+        self.depth() > 0 && closers >= self.depth() || self.depth() == 0 && at < self.bytes.len()
+    }
+
     /// Parses a string that the end of the text cuts off. The rest of the string and of the text is unknown.
     fn cut_off_string(&mut self, start: usize, end: usize) {
-        let opener = Span::new(start as u32, start as u32 + 1);
-        let kind = SyntaxErrorKind::Unclosed {
-            closer: "\"",
-            place: None,
-        };
-        self.error(opener, kind);
         self.push_string(Span::new(start as u32, end as u32), 1, 0, flag::SYNTHETIC);
         self.mark_all_errors();
-        self.is_cut_off = true;
+        self.unterminated = Some(start);
         self.pos = end;
+        if self.depth() == 0 {
+            self.report_open_end();
+        }
     }
 
     /// Puts the string on the tape, moves the cursor to its end, and reports content that JSON does not

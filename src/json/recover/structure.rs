@@ -66,7 +66,7 @@ impl Parser<'_> {
     }
 
     /// Puts a `null` on the tape where a value is missing, so that every name has a value.
-    fn push_synthetic_null(&mut self) {
+    pub(super) fn push_synthetic_null(&mut self) {
         self.push(Kind::Null, 0);
         self.mark_last(flag::SYNTHETIC);
         // The cursor is at a token: this skips no whitespace.
@@ -122,7 +122,7 @@ impl Parser<'_> {
         }
         if state == State::Name && self.peek() == b'{' && self.is_in_array() {
             // `{"a":1, {"b":2}` in an array: the first object lacks its closing bracket before the comma.
-            let place = Some(Span::empty(self.last_comma as u32));
+            let place = Span::empty(self.last_comma as u32);
             self.force_close(place, self.last_comma);
             return Some(State::Element);
         }
@@ -138,7 +138,8 @@ impl Parser<'_> {
 
     /// Removes the last name, which the end of the text cuts off, from the tape.
     fn drop_last_name(&mut self) {
-        self.entries.pop();
+        let dropped = self.entries.pop();
+        self.dropped_name = dropped.map(|name| name.start as usize);
         let len = self.entries.len() as u32;
         self.suspicious.retain(|entry| *entry < len);
     }
@@ -166,11 +167,17 @@ impl Parser<'_> {
                 self.skip_whitespace();
                 None
             }
+            b'}' | b']' if self.entries.last().is_some_and(Entry::is_unclosed) => {
+                // The name is half-typed. That it is not closed is reported.
+                self.drop_last_name();
+                self.mark_errors();
+                Some(State::Separator)
+            }
             b',' | b'}' | b']' | b';' | b')' => {
                 self.push_synthetic_null();
                 Some(self.report_unexpected(Expected::Colon))
             }
-            _ if self.pos >= self.bytes.len() && self.is_cut_off => {
+            _ if self.pos >= self.bytes.len() && self.unterminated.is_some() => {
                 self.drop_last_name();
                 Some(self.end_of_text(State::Separator))
             }
@@ -281,36 +288,5 @@ impl Parser<'_> {
             .map_or(0, char::len_utf8);
         let span = Span::new((end - last) as u32, end as u32);
         self.error(span, SyntaxErrorKind::Unexpected(Expected::AnyValue));
-    }
-
-    /// Closes all open containers at the end of the text.
-    fn end_of_text(&mut self, state: State) -> State {
-        let end = self.trim_end(0, self.bytes.len());
-        let mut place = Some(Span::empty(end as u32));
-        if state == State::Value {
-            if self.depth() == 0 {
-                self.report_missing_value();
-            }
-            self.pos = end;
-            self.push_synthetic_null();
-            place = None;
-        }
-        // An unclosed comment hides the closing brackets: it is the only error to report.
-        let is_hidden = self.errors.last().is_some_and(|last| {
-            let text = last.span.of(self.text);
-            last.kind == SyntaxErrorKind::Comment && text.starts_with("/*") && !text.ends_with("*/")
-        });
-        // So does a string that the end of the text cuts off.
-        let is_hidden = is_hidden || self.is_cut_off;
-        while self.depth() > 0 {
-            if is_hidden {
-                self.mark_errors();
-                self.close_at(end);
-            } else {
-                self.force_close(place, end);
-            }
-        }
-        self.pos = self.bytes.len();
-        State::Separator
     }
 }

@@ -137,7 +137,8 @@ pub struct Certificate<'d> {
     pub status_string: Option<JsonString<'d>>,
     /// The status, if the string is a known one.
     pub status: Option<Status>,
-    /// Whether `status` is present but cannot be read; rules that depend on the status then report nothing.
+    /// Whether `status` is present but cannot be read, or may be lost in damaged text; rules that depend on the status
+    /// then report nothing.
     pub has_unreadable_status: bool,
     /// The string of `applicableTo`.
     pub scope_string: Option<JsonString<'d>>,
@@ -178,7 +179,7 @@ impl<'d> Certificate<'d> {
             record,
             status_string: None,
             status: None,
-            has_unreadable_status: false,
+            has_unreadable_status: record.node.has_errors(),
             scope_string: None,
             scope: None,
             expiration: None,

@@ -144,7 +144,10 @@ pub(in crate::rules) static UNKNOWN_STATE: Rule = Rule {
         &[Parameter::EffectiveState],
         &|state, _, findings| {
             let country = Country::of(state.line);
-            let is_elsewhere = country.is_none() && state.line.has(Parameter::EffectiveCountry);
+            // A country that is unknown, or that may be lost in damaged text, may be another one.
+            let may_have_country = state.line.has(Parameter::EffectiveCountry)
+                || state.line.complete_parameters().is_none();
+            let is_elsewhere = country.is_none() && may_have_country;
             let candidates: &[Country] = match country {
                 Some(Country::UnitedStates) => &[Country::UnitedStates],
                 Some(Country::Canada) => &[Country::Canada],

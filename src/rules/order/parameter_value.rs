@@ -107,6 +107,14 @@ fn check_value_misplaced<'d>(line: &Line<'d>, entry: &Entry<'d>, findings: &mut 
     else {
         return;
     };
+    let is_damaged = |name: &str| {
+        entry
+            .member(name)
+            .is_some_and(|member| member.value.has_errors())
+    };
+    if entry.node.has_errors() || is_damaged("structured_value") {
+        return;
+    }
     let name = parameter.name();
     let written = property_name.as_text().unwrap_or_default();
     let Some(member) = entry.member(&written) else {

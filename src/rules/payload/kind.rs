@@ -23,7 +23,9 @@ pub(crate) static UNKNOWN_KIND: Rule = Rule {
         let is_unexpected = |kind: &SyntaxErrorKind| {
             matches!(
                 kind,
-                SyntaxErrorKind::Unexpected(_) | SyntaxErrorKind::Placeholder
+                SyntaxErrorKind::Unexpected(_)
+                    | SyntaxErrorKind::Placeholder
+                    | SyntaxErrorKind::EndsEarly(_)
             )
         };
         let is_damaged = |record: &Record<'_>| {

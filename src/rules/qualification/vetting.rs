@@ -56,7 +56,10 @@ fn report_missing_reason(
 ) {
     // The schema reports other types than a string; a string of whitespace is not a reason.
     let is_present = match qualification.vetting_reason {
-        Some(member) => member.value.as_text().is_none() || qualification.reason().is_some(),
+        Some(member) => {
+            let is_damaged = qualification.record.node.has_errors();
+            is_damaged || member.value.as_text().is_none() || qualification.reason().is_some()
+        }
         None => qualification.may_have_property("vettingReason"),
     };
     if !is_present {
