@@ -9,6 +9,7 @@ mod outcome;
 mod panic;
 mod pointer_cache;
 mod rule_set;
+mod value_path;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -21,6 +22,7 @@ pub use outcome::{Outcome, RecordSummary};
 pub use panic::{catch_panic, panicked_outcome};
 use pointer_cache::PointerCache;
 use rule_set::RuleSet;
+use value_path::value_path;
 
 use crate::config::{Config, FileConfig, Ignore};
 use crate::document::Document;
@@ -449,7 +451,12 @@ impl Engine {
             let record = index.map(|index| &records[index]);
             finding.pointer =
                 match record.filter(|record| record.node.span().contains(finding.span)) {
-                    Some(record) => pointers.pointer_in(record, finding.span),
+                    Some(record) => {
+                        let (pointer, outer_len) = pointers.pointer_in(record, finding.span);
+                        let inner = &pointer[outer_len..];
+                        finding.path = value_path(record.kind(), record.node, inner);
+                        pointer
+                    }
                     None => {
                         let list = part.list_part().map_or("", |part| &part.pointer);
                         format!("{list}{}", pointers.pointer_outside(document, finding.span))

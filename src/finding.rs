@@ -66,10 +66,12 @@ pub struct Finding {
     pub fix: Option<Fix>,
     /// The JSON Pointer of the value, from the root of the document.
     pub pointer: String,
+    /// The path of the value in its record in words of its kind, such as `line 1 › parameter customer_email`.
+    pub path: String,
 }
 
 impl Finding {
-    /// A finding without labels, help or fix. The engine sets the pointer.
+    /// A finding without labels, help or fix. The engine sets the pointer and the path.
     pub fn new(rule: &'static str, level: Level, span: Span, message: impl Into<String>) -> Self {
         Self {
             rule,
@@ -80,6 +82,7 @@ impl Finding {
             help: None,
             fix: None,
             pointer: String::new(),
+            path: String::new(),
         }
     }
 

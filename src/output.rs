@@ -9,6 +9,8 @@ mod fingerprint;
 #[cfg(feature = "reports")]
 mod format;
 #[cfg(feature = "reports")]
+mod frame;
+#[cfg(feature = "reports")]
 mod github;
 #[cfg(feature = "reports")]
 mod gitlab;
@@ -17,6 +19,8 @@ mod html;
 mod json;
 #[cfg(feature = "reports")]
 mod junit;
+#[cfg(feature = "reports")]
+mod line_view;
 #[cfg(feature = "reports")]
 mod markdown;
 mod ndjson;

@@ -23,8 +23,8 @@ pub use envelope::{Count, Envelope};
 pub use envelope_format::{CountRole, EnvelopeFormat};
 pub use evidence::Evidence;
 pub use kind::{
-    Definitions, EditorHints, Foreign, Form, Forms, Kind, NamedEntries, NamedEntry, Shape,
-    SpecialRequest, Template,
+    Definitions, EditorHints, Foreign, Form, Forms, Kind, ListLabel, NamedEntries, NamedEntry,
+    Shape, SpecialRequest, Template,
 };
 pub use record::{Declared, DocumentPart, Identity, ListPart, Listing, Record, Records};
 pub use string::JsonString;

@@ -37,20 +37,30 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
     }
 });
 
+/// At most 60 columns wide, like the help around it in a narrow terminal.
 pub(super) const EXAMPLES: &str = "Examples:
-  countersign check order.json            check one payload
-  countersign check exports/              check the payloads in a folder, also compressed ones
-  countersign check --staged              check what the next commit contains
-  countersign check --fix order.json      apply the safe fixes
-  countersign check --format pretty --format sarif=out.sarif exports/
-  countersign explain order/mpn-shape     show the page of a rule
-  countersign lsp                         run the language server for an editor";
+  Check one payload:
+    countersign check order.json
+  Check the payloads in a folder, also compressed ones:
+    countersign check exports/
+  Check what the next commit contains:
+    countersign check --staged
+  Apply the safe fixes:
+    countersign check --fix order.json
+  Write a SARIF report besides the one on the terminal:
+    countersign check --format pretty \\
+      --format sarif=out.sarif exports/
+  Show the page of a rule:
+    countersign explain order/mpn-shape
+  Run the language server for an editor:
+    countersign lsp";
 
 pub(super) const EXIT_CODES: &str = "Exit codes:
   0    no finding at the level of --fail-on or above
   1    findings
-  2    the check could not be done: wrong usage, unreadable input, an invalid
-       configuration or schema, output that cannot be written
+  2    the check could not be done: wrong usage, unreadable
+       input, an invalid configuration or schema, output that
+       cannot be written
   130  interrupted; the findings so far are reported";
 
 /// What `countersign schema` calls the schema of the configuration.

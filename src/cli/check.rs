@@ -73,6 +73,8 @@ pub(super) fn run(
             fix_mode: command.fix_mode,
             is_interrupted,
             seconds: started.elapsed().as_secs_f64(),
+            width: streams.width,
+            is_terminal: streams.stdout_is_terminal,
         };
         // If standard error is closed, only the exit code remains.
         let _ = run_summary.write(command.only_input().as_deref(), streams.errors);

@@ -29,7 +29,7 @@ impl ProgressDisplay {
         };
         let bar = ProgressBar::with_draw_target(bytes, target);
         let template = match bytes {
-            Some(_) => "{bar:24} {bytes}/{total_bytes}  {msg}  {eta} left",
+            Some(_) => "{wide_bar} {bytes}/{total_bytes}  {msg}",
             None => "{bytes}  {msg}",
         };
         if let Ok(style) = ProgressStyle::with_template(template) {
@@ -53,7 +53,7 @@ impl ProgressDisplay {
         let rate = with_thousands_separator(rate as usize);
         let findings = with_thousands_separator(progress.findings);
         self.bar
-            .set_message(format!("{rate} records/s  {findings} findings"));
+            .set_message(format!("{rate}/s  {findings} findings"));
         self.bar.set_position(progress.bytes);
     }
 

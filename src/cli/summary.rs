@@ -17,6 +17,10 @@ const MAX_RULES: usize = 20;
 /// The width of the longest bar, in columns.
 const BAR_WIDTH: usize = 20;
 
+// The widths of the columns of the statistics.
+const COUNT_WIDTH: usize = 9;
+const LEVEL_WIDTH: usize = 7;
+
 /// What the summary of a run is made of.
 pub(super) struct RunSummary<'a> {
     pub(super) summary: &'a Summary,
@@ -24,6 +28,10 @@ pub(super) struct RunSummary<'a> {
     pub(super) fix_mode: FixMode,
     pub(super) is_interrupted: bool,
     pub(super) seconds: f64,
+    /// The width of the terminal, in columns.
+    pub(super) width: usize,
+    /// Whether the summary is shown in a terminal.
+    pub(super) is_terminal: bool,
 }
 
 impl RunSummary<'_> {
@@ -35,12 +43,27 @@ impl RunSummary<'_> {
             writeln!(out, "interrupted: {} so far", summary.findings_phrase())?;
         } else {
             let line = summary_line(summary, only_input, self.fix_mode);
-            writeln!(out, "{line}")?;
+            self.write_wrapped(&line, out)?;
         }
         if summary.total_records() > 1 {
-            write_stats(summary, self.seconds, out)?;
+            self.write_wrapped(&records_line(summary), out)?;
+            write_rules(summary, self.width, out)?;
+            write_throughput(summary, self.seconds, out)?;
         }
         Ok(())
+    }
+
+    /// Writes a line, in several lines if the terminal is too narrow.
+    fn write_wrapped(&self, line: &str, out: &mut dyn Write) -> io::Result<()> {
+        let width = if self.is_terminal {
+            self.width
+        } else {
+            usize::MAX
+        };
+        let options = textwrap::Options::new(width).subsequent_indent("  ");
+        textwrap::wrap(line, options)
+            .iter()
+            .try_for_each(|line| writeln!(out, "{line}"))
     }
 
     /// Writes the baseline entries that no longer match a finding.
@@ -138,10 +161,7 @@ fn available_fixes(summary: &Summary, fix_mode: FixMode) -> Option<String> {
     }
 }
 
-/// Writes the records by kind, the rules by number of findings, and the throughput.
-fn write_stats(summary: &Summary, seconds: f64, out: &mut dyn Write) -> io::Result<()> {
-    write_records(summary, out)?;
-    write_rules(summary, out)?;
+fn write_throughput(summary: &Summary, seconds: f64, out: &mut dyn Write) -> io::Result<()> {
     let megabytes = summary.bytes as f64 / 1e6;
     let per_second = |amount: f64| amount / seconds.max(1e-6);
     writeln!(
@@ -152,7 +172,8 @@ fn write_stats(summary: &Summary, seconds: f64, out: &mut dyn Write) -> io::Resu
     )
 }
 
-fn write_records(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
+/// The numbers of records by kind and by result.
+fn records_line(summary: &Summary) -> String {
     let kinds: Vec<String> = summary
         .records_by_kind()
         .filter(|(_, count)| *count > 0)
@@ -162,8 +183,7 @@ fn write_records(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
         })
         .collect();
     let valid = summary.total_records() - summary.invalid_records;
-    writeln!(
-        out,
+    format!(
         "records: {}; {} valid, {} invalid",
         kinds.join(", "),
         with_thousands_separator(valid),
@@ -171,30 +191,51 @@ fn write_records(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
     )
 }
 
-fn write_rules(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
+/// Writes the rules with the most findings: the number, the level, a bar if there is room for it, the rule, and the place
+/// of the first finding if it fits.
+fn write_rules(summary: &Summary, width: usize, out: &mut dyn Write) -> io::Result<()> {
     let mut rules: Vec<(&&str, &RuleStats)> = summary.rules.iter().collect();
     rules.sort_by_key(|(rule, stats)| (Reverse(stats.count), **rule));
     let omitted = rules.split_off(rules.len().min(MAX_RULES));
     let max_count = rules.first().map_or(0, |(_, stats)| stats.count);
     let id_width = rules.iter().map(|(rule, _)| rule.len()).max();
-    for (rule, stats) in rules {
-        let bar = "█".repeat((stats.count * BAR_WIDTH).div_ceil(max_count.max(1)));
+    let id_width = id_width.unwrap_or_default();
+    let place_of = |stats: &RuleStats| {
         let example = &stats.example;
-        writeln!(
-            out,
-            "  {:>9} {bar:<BAR_WIDTH$} {:<7} {rule:<id_width$}  {}:{}:{}",
-            with_thousands_separator(stats.count),
-            stats.level.as_str(),
-            escape_unprintable(&example.file),
-            example.line,
-            example.column,
-            id_width = id_width.unwrap_or_default()
-        )?;
+        let file = escape_unprintable(&example.file);
+        format!("{file}:{}:{}", example.line, example.column)
+    };
+    let places = rules.iter().map(|(_, stats)| place_of(stats));
+    let place_width = places.map(|place| place.chars().count()).max();
+    let without_bars = COUNT_WIDTH + LEVEL_WIDTH + id_width + 6 + place_width.unwrap_or(0);
+    let has_bars = max_count > 1 && without_bars + BAR_WIDTH < width;
+    for (rule, stats) in rules {
+        let count = with_thousands_separator(stats.count);
+        let level = stats.level.as_str();
+        let bar = match has_bars {
+            true => {
+                let bar = "█".repeat((stats.count * BAR_WIDTH).div_ceil(max_count.max(1)));
+                format!("{bar:<BAR_WIDTH$} ")
+            }
+            false => String::new(),
+        };
+        let place = place_of(stats);
+        let line = format!("  {count:>COUNT_WIDTH$} {bar}{level:<LEVEL_WIDTH$} {rule:<id_width$}");
+        if line.chars().count() + 2 + place.chars().count() <= width {
+            writeln!(out, "{line}  {place}")?;
+        } else {
+            writeln!(out, "{}", line.trim_end())?;
+        }
     }
     if !omitted.is_empty() {
         let findings: usize = omitted.iter().map(|(_, stats)| stats.count).sum();
-        let (rules, findings) = (omitted.len(), with_thousands_separator(findings));
-        writeln!(out, "  {findings:>9} of {rules} more rules")?;
+        let rules = omitted.len();
+        let findings = with_thousands_separator(findings);
+        let plural = if rules == 1 { "" } else { "s" };
+        writeln!(
+            out,
+            "  {findings:>COUNT_WIDTH$} more from {rules} other rule{plural}"
+        )?;
     }
     Ok(())
 }

@@ -15,8 +15,9 @@ pub(super) struct PointerCache<'d> {
 }
 
 impl<'d> PointerCache<'d> {
-    /// The pointer of the value at `span` in a record, from the root of the document.
-    pub(super) fn pointer_in(&mut self, record: &Record<'d>, span: Span) -> String {
+    /// The pointer of the value at `span` in a record, from the root of the document, and the length of the pointer of
+    /// the record, with which it starts.
+    pub(super) fn pointer_in(&mut self, record: &Record<'d>, span: Span) -> (String, usize) {
         let current = self
             .record
             .take()
@@ -24,7 +25,7 @@ impl<'d> PointerCache<'d> {
         let (_, outer, inner) = self.record.insert(
             current.unwrap_or_else(|| (record.index, record.pointer(), Pointers::new(record.node))),
         );
-        format!("{outer}{}", inner.pointer_to(span))
+        (format!("{outer}{}", inner.pointer_to(span)), outer.len())
     }
 
     /// The pointer of the value at `span`, which is in no record.

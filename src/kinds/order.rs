@@ -10,8 +10,8 @@ pub use view::{Line, Order, OrderType, ParameterString};
 
 use crate::json::Node;
 use crate::payload::{
-    CountRole, EditorHints, EnvelopeFormat, Evidence, Form, Forms, Kind, Shape, SpecialRequest,
-    Template,
+    CountRole, EditorHints, EnvelopeFormat, Evidence, Form, Forms, Kind, ListLabel, Shape,
+    SpecialRequest, Template,
 };
 
 /// An order of this type about a subscription.
@@ -96,6 +96,18 @@ pub static ORDER: Kind = Kind::new(
     is_specific: true,
 }])
 .with_key(&["id", "orderNumber", "customerId"])
+.with_list_labels(&[
+    ListLabel {
+        list: "products",
+        label: "line",
+        name: None,
+    },
+    ListLabel {
+        list: "parameters",
+        label: "parameter",
+        name: Some("name"),
+    },
+])
 .with_editor_hints(EditorHints {
     templates: &[Template {
         label: "order that makes a new tenant",

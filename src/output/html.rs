@@ -175,7 +175,7 @@ impl<'a> Frame<'a> {
         spans.extend(others().map(|label| label.span));
         let mut labels = vec![own.map_or("", |label| label.message.as_str())];
         labels.extend(others().map(|label| label.message.as_str()));
-        let window = SourceWindow::new("", report.lines, &spans);
+        let window = SourceWindow::new(report.lines, &spans);
         let marks = window.marks().zip(labels).enumerate();
         Self {
             numbers: window.numbered_lines().map(|(number, _)| number).collect(),

@@ -85,6 +85,7 @@ pub(super) struct FindingRow<'a> {
     kind: Option<&'static str>,
     form: Option<&'static str>,
     pointer: &'a str,
+    path: String,
     range: Range,
     labels: Vec<LabelRow<'a>>,
     fix: Option<FixRow<'a>>,
@@ -186,6 +187,7 @@ impl<'a> FindingRow<'a> {
                 .and_then(|record| record.form)
                 .map(|form| form.as_str()),
             pointer: &finding.pointer,
+            path: report.path_of(finding),
             range: Range::of(finding.span, lines),
             labels: finding
                 .labels

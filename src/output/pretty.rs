@@ -1,19 +1,19 @@
-//! The `pretty` format: each finding with its source lines, its fix and help, rendered by miette.
+//! The `pretty` format: each finding with its source lines, its path, its fix and help.
 
 use std::collections::HashSet;
-use std::fmt;
 use std::io::{self, Write};
 
-use miette::{
-    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, Severity, SourceCode,
-    ThemeCharacters, ThemeStyles,
-};
+use anstyle::{AnsiColor, Color, Style};
 
-use super::source_window::SourceWindow;
+use super::frame::{Mark, Row, frame};
+use super::line_view::LineView;
 use super::{RenderOptions, Report, Reporter, Summary, escape_unprintable};
-use crate::finding::{Finding, Label, Level};
+use crate::finding::{Finding, Fix, Label, Level};
 use crate::line_index::LineIndex;
 use crate::span::Span;
+
+/// The number of columns before the source, besides those of the line number.
+const GUTTER: usize = 4;
 
 /// Writes findings for people.
 pub(super) struct Pretty<'w> {
@@ -23,6 +23,45 @@ pub(super) struct Pretty<'w> {
     program: &'static str,
     /// The rules whose page was mentioned already.
     mentioned: HashSet<&'static str>,
+    styles: Styles,
+}
+
+/// The styles of the parts of a finding.
+#[derive(Clone, Copy, Default)]
+struct Styles {
+    error: Style,
+    warning: Style,
+    info: Style,
+    bold: Style,
+    dim: Style,
+    /// Labels on related places.
+    label: Style,
+    removed: Style,
+    added: Style,
+}
+
+impl Styles {
+    fn ansi() -> Self {
+        let bold = |color: AnsiColor| Style::new().bold().fg_color(Some(Color::Ansi(color)));
+        Self {
+            error: bold(AnsiColor::Red),
+            warning: bold(AnsiColor::Yellow),
+            info: bold(AnsiColor::Cyan),
+            bold: Style::new().bold(),
+            dim: Style::new().dimmed(),
+            label: AnsiColor::Blue.on_default(),
+            removed: AnsiColor::Red.on_default(),
+            added: AnsiColor::Green.on_default(),
+        }
+    }
+
+    fn of_level(&self, level: Level) -> Style {
+        match level {
+            Level::Error => self.error,
+            Level::Warning => self.warning,
+            Level::Info => self.info,
+        }
+    }
 }
 
 impl<'w> Pretty<'w> {
@@ -36,50 +75,163 @@ impl<'w> Pretty<'w> {
             options,
             program,
             mentioned: HashSet::new(),
+            styles: match options.has_colors {
+                true => Styles::ansi(),
+                false => Styles::default(),
+            },
         }
     }
 
-    /// A handler whose severity icon is the level and rule of the finding.
-    fn handler(&self, finding: &Finding) -> GraphicalReportHandler {
-        let prefix = format!("{}[{}]:", finding.level, finding.rule);
-        let characters = ThemeCharacters {
-            error: prefix.clone(),
-            warning: prefix.clone(),
-            advice: prefix,
-            ..ThemeCharacters::unicode()
-        };
-        let styles = if self.options.has_colors {
-            ThemeStyles::ansi()
-        } else {
-            ThemeStyles::none()
-        };
-        GraphicalReportHandler::new_themed(GraphicalTheme { characters, styles })
-            .with_width(self.options.width)
-            .with_links(false)
+    fn write_finding(&mut self, report: &Report<'_>, finding: &Finding) -> io::Result<()> {
+        self.write_headline(finding)?;
+        let position = report.lines.position(finding.span.start);
+        let last_line = finding
+            .labels
+            .iter()
+            .map(|label| label.span.start)
+            .fold(finding.span.start, u32::max);
+        let last_line = report.lines.position(last_line).line + 2;
+        let number_width = last_line.to_string().len().max(2);
+        let (file, dim) = (escape_unprintable(report.file), self.styles.dim);
+        let indent = " ".repeat(number_width + 1);
+        writeln!(
+            self.out,
+            "{indent}{dim}╭─{dim:#} {file}:{}:{}",
+            position.line, position.column
+        )?;
+        let path = report.path_of(finding);
+        if !path.is_empty() {
+            let path = self.wrap(&escape_unprintable(&path), number_width + GUTTER);
+            for line in path {
+                writeln!(self.out, "{indent}{dim}│{dim:#}  {line}")?;
+            }
+        }
+        if !report.lines.text().is_empty() {
+            self.write_rows(report, finding, number_width)?;
+        }
+        writeln!(self.out, "{indent}{dim}╰─{dim:#}")?;
+        self.write_notes(report, finding)
     }
 
-    fn write_finding(&mut self, report: &Report<'_>, finding: &Finding) -> io::Result<()> {
-        let diagnostic = FindingDiagnostic::new(report, finding);
-        let mut text = String::new();
-        self.handler(finding)
-            .render_report(&mut text, &diagnostic)
-            .map_err(|_| io::Error::other("a finding could not be rendered"))?;
-        for line in text.lines() {
-            // miette indents the headline, which must start at the margin.
-            let unindented = line.strip_prefix("  ").filter(|_| is_headline(line));
-            writeln!(self.out, "{}", unindented.unwrap_or(line))?;
+    fn write_headline(&mut self, finding: &Finding) -> io::Result<()> {
+        let (level, bold) = (self.styles.of_level(finding.level), self.styles.bold);
+        let prefix = format!("{}[{}]:", finding.level, finding.rule);
+        let message = escape_unprintable(&finding.message);
+        let whole = format!("{prefix} {message}");
+        for (index, line) in self.wrap(&whole, 2).iter().enumerate() {
+            match line.strip_prefix(&prefix) {
+                Some(rest) if index == 0 => {
+                    writeln!(self.out, "{level}{prefix}{level:#}{bold}{rest}{bold:#}")?;
+                }
+                _ if index == 0 => writeln!(self.out, "{bold}{line}{bold:#}")?,
+                _ => writeln!(self.out, "  {bold}{line}{bold:#}")?,
+            }
         }
         Ok(())
     }
 
-    /// Writes how to read the page of a rule, with a hyperlink if the terminal supports it.
-    fn write_rule_reference(&mut self, report: &Report<'_>, rule: &str) -> io::Result<()> {
-        let url = report.rule_url(rule).filter(|_| self.options.has_links);
-        let rule = match url {
-            Some(url) => format!("\u{1b}]8;;{url}\u{1b}\\{rule}\u{1b}]8;;\u{1b}\\"),
-            None => rule.to_owned(),
-        };
-        writeln!(self.out, "  more: {} explain {rule}", self.program)
+    /// A text in lines of the width of the terminal less an indentation.
+    fn wrap(&self, text: &str, indentation: usize) -> Vec<String> {
+        let width = self.options.width.saturating_sub(indentation).max(20);
+        let lines = textwrap::wrap(text, width);
+        lines.into_iter().map(|line| line.into_owned()).collect()
+    }
+
+    fn write_rows(
+        &mut self,
+        report: &Report<'_>,
+        finding: &Finding,
+        number_width: usize,
+    ) -> io::Result<()> {
+        let width = self
+            .options
+            .width
+            .saturating_sub(number_width + GUTTER)
+            .max(20);
+        let rows = frame(report.lines, &marks_of(finding), width);
+        let level = self.styles.of_level(finding.level);
+        let (dim, secondary) = (self.styles.dim, self.styles.label);
+        let style_of = |is_primary: bool| if is_primary { level } else { secondary };
+        let margin = " ".repeat(number_width + 1);
+        for row in rows {
+            let line = match row {
+                Row::Gap => format!("{margin}{dim}⋮{dim:#}"),
+                Row::Source { number, text } => {
+                    format!("{dim}{number:>number_width$} │{dim:#} {text}")
+                }
+                Row::Underline {
+                    column,
+                    width,
+                    label,
+                    is_primary,
+                } => {
+                    let style = style_of(is_primary);
+                    let mark = if is_primary { "^" } else { "-" };
+                    let space = " ".repeat(column);
+                    let mark = mark.repeat(width);
+                    format!("{margin}{dim}·{dim:#} {space}{style}{mark} {label}{style:#}")
+                }
+                Row::Label {
+                    column,
+                    text,
+                    is_primary,
+                } => {
+                    let (style, space) = (style_of(is_primary), " ".repeat(column));
+                    format!("{margin}{dim}·{dim:#} {space}{style}{text}{style:#}")
+                }
+            };
+            write_trimmed(&mut self.out, &line)?;
+        }
+        Ok(())
+    }
+
+    /// Writes the fix, with the line that it changes before and after, and the help.
+    fn write_notes(&mut self, report: &Report<'_>, finding: &Finding) -> io::Result<()> {
+        let bold = self.styles.bold;
+        if let Some(fix) = &finding.fix {
+            let safety = match fix.safety {
+                crate::finding::Safety::Safe => "safe fix, --fix",
+                crate::finding::Safety::Unsafe => "unsafe fix, --fix=unsafe",
+            };
+            let title = format!("{} ({safety})", escape_unprintable(&fix.title));
+            self.write_note("fix", &title)?;
+            let width = self.options.width.saturating_sub(6).max(20);
+            if let Some((before, after)) = line_diff(report.lines, fix, width) {
+                let (removed, added) = (self.styles.removed, self.styles.added);
+                writeln!(self.out, "    {removed}- {before}{removed:#}")?;
+                writeln!(self.out, "    {added}+ {after}{added:#}")?;
+            }
+        }
+        if let Some(help) = &finding.help {
+            self.write_note("help", &escape_unprintable(help))?;
+        }
+        if self.mentioned.insert(finding.rule) {
+            let url = report
+                .rule_url(finding.rule)
+                .filter(|_| self.options.has_links);
+            let rule = match url {
+                Some(url) => format!("\u{1b}]8;;{url}\u{1b}\\{}\u{1b}]8;;\u{1b}\\", finding.rule),
+                None => finding.rule.to_owned(),
+            };
+            writeln!(
+                self.out,
+                "  {bold}more:{bold:#} {} explain {rule}",
+                self.program
+            )?;
+        }
+        Ok(())
+    }
+
+    fn write_note(&mut self, name: &str, text: &str) -> io::Result<()> {
+        let bold = self.styles.bold;
+        let indentation = name.len() + 4;
+        for (index, line) in self.wrap(text, indentation).iter().enumerate() {
+            match index {
+                0 => writeln!(self.out, "  {bold}{name}:{bold:#} {line}")?,
+                _ => writeln!(self.out, "{}{line}", " ".repeat(indentation))?,
+            }
+        }
+        Ok(())
     }
 }
 
@@ -87,9 +239,6 @@ impl Reporter for Pretty<'_> {
     fn report(&mut self, report: &Report<'_>) -> io::Result<()> {
         for finding in report.findings() {
             self.write_finding(report, finding)?;
-            if self.mentioned.insert(finding.rule) {
-                self.write_rule_reference(report, finding.rule)?;
-            }
             writeln!(self.out)?;
         }
         Ok(())
@@ -100,117 +249,81 @@ impl Reporter for Pretty<'_> {
     }
 }
 
-/// Whether a line that miette rendered is the headline of a finding: an indented level and rule,
-/// perhaps after a colour code.
-fn is_headline(line: &str) -> bool {
-    let line = line.strip_prefix("  ").unwrap_or_default();
-    let plain = line.trim_start_matches(|c: char| c != 'e' && c != 'w' && c != 'i');
-    line.starts_with(['\u{1b}', 'e', 'w', 'i'])
-        && Level::ALL.iter().any(|level| {
-            plain
-                .strip_prefix(level.as_str())
-                .is_some_and(|rest| rest.starts_with('['))
-        })
+/// Writes a line without the spaces at its end.
+fn write_trimmed(out: &mut impl Write, line: &str) -> io::Result<()> {
+    writeln!(out, "{}", line.trim_end())
 }
 
-/// A finding as a miette diagnostic.
-#[derive(Debug)]
-struct FindingDiagnostic {
-    message: String,
-    level: Level,
-    help: String,
-    labels: Vec<LabeledSpan>,
-    source: SourceWindow,
+/// The places to underline: that of the finding and those of its labels. A label on the finding itself belongs to it.
+fn marks_of(finding: &Finding) -> Vec<Mark> {
+    let text = |label: &Label| Some(escape_unprintable(&label.message).into_owned());
+    let own = finding
+        .labels
+        .iter()
+        .find(|label| label.span == finding.span);
+    let primary = Mark {
+        span: finding.span,
+        label: own.and_then(text),
+        is_primary: true,
+    };
+    let others = finding
+        .labels
+        .iter()
+        .filter(|label| label.span != finding.span);
+    let others = others.map(|label| Mark {
+        span: label.span,
+        label: text(label),
+        is_primary: false,
+    });
+    std::iter::once(primary).chain(others).collect()
 }
 
-impl FindingDiagnostic {
-    fn new(report: &Report<'_>, finding: &Finding) -> Self {
-        // A label on the span of the finding itself becomes the text of the primary label.
-        let own = finding
-            .labels
-            .iter()
-            .find(|label| label.span == finding.span);
-        let others: Vec<&Label> = finding
-            .labels
-            .iter()
-            .filter(|label| label.span != finding.span)
-            .collect();
-        let mut spans: Vec<Span> = vec![finding.span];
-        spans.extend(others.iter().map(|label| label.span));
-        let source = SourceWindow::new(&escape_unprintable(report.file), report.lines, &spans);
-
-        let mut labels = Vec::new();
-        let mut notes = Vec::new();
-        if let Some(span) = source.spans[0] {
-            labels.push(LabeledSpan::new_primary_with_span(
-                own.map(|label| escape_unprintable(&label.message).into()),
-                span,
-            ));
+/// The line that a fix changes, before and after it, cut to a number of columns. `None` if the fix changes several lines,
+/// or more than fits.
+fn line_diff(lines: &LineIndex<'_>, fix: &Fix, width: usize) -> Option<(String, String)> {
+    let text = lines.text();
+    let mut edits: Vec<_> = fix.edits.iter().collect();
+    edits.sort_by_key(|edit| edit.span.start);
+    let (first, last) = (edits.first()?, edits.last()?);
+    let index = lines.line_at(first.span.start);
+    let line = lines.line(index);
+    let is_in_line =
+        last.span.end <= line.end && edits.iter().all(|edit| !edit.text.contains(['\n', '\r']));
+    let is_change = edits
+        .iter()
+        .any(|edit| !edit.span.is_empty() || !edit.text.is_empty());
+    if !is_in_line || !is_change {
+        return None;
+    }
+    let changed = Span::new(first.span.start, last.span.end);
+    let mut after = Span::new(changed.start, changed.start).of(text).to_owned();
+    let mut at = changed.start;
+    for edit in edits {
+        after.push_str(Span::new(at, edit.span.start).of(text));
+        after.push_str(&edit.text);
+        at = edit.span.end;
+    }
+    // The unchanged text around the change, as much as can be shown.
+    let reach = |offset: u32| (4 * width as u32).min(offset);
+    let boundary = |mut offset: u32| {
+        while !text.is_char_boundary(offset as usize) {
+            offset += 1;
         }
-        for (label, span) in others.iter().zip(&source.spans[1..]) {
-            match span {
-                Some(span) => {
-                    let message = escape_unprintable(&label.message).into_owned();
-                    labels.push(LabeledSpan::new_with_span(Some(message), *span));
-                }
-                None => notes.push(label_as_note(label, report.lines)),
-            }
-        }
-        if let Some(fix) = &finding.fix {
-            notes.push(format!("{} ({} fix)", fix.title, fix.safety.as_str()));
-        }
-        notes.extend(finding.help.clone());
-        Self {
-            message: escape_unprintable(&finding.message).into_owned(),
-            level: finding.level,
-            help: notes
-                .iter()
-                .map(|note| escape_unprintable(note))
-                .collect::<Vec<_>>()
-                .join("\n"),
-            labels,
-            source,
-        }
-    }
-}
-
-/// The text of a label whose span is not shown, with its location.
-fn label_as_note(label: &Label, lines: &LineIndex<'_>) -> String {
-    let position = lines.position(label.span.start);
-    format!(
-        "{}: line {}, column {}",
-        escape_unprintable(&label.message),
-        position.line,
-        position.column
-    )
-}
-
-impl fmt::Display for FindingDiagnostic {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for FindingDiagnostic {}
-
-impl Diagnostic for FindingDiagnostic {
-    fn severity(&self) -> Option<Severity> {
-        Some(match self.level {
-            Level::Error => Severity::Error,
-            Level::Warning => Severity::Warning,
-            Level::Info => Severity::Advice,
-        })
-    }
-
-    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        (!self.help.is_empty()).then(|| Box::new(&self.help) as Box<dyn fmt::Display>)
-    }
-
-    fn source_code(&self) -> Option<&dyn SourceCode> {
-        Some(&self.source)
-    }
-
-    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        Some(Box::new(self.labels.iter().cloned()))
-    }
+        offset
+    };
+    let start = boundary((changed.start - reach(changed.start)).max(line.start));
+    let end = boundary((changed.end + 4 * width as u32).min(line.end));
+    let (head, tail) = (Span::new(start, changed.start), Span::new(changed.end, end));
+    let new = format!("{}{after}{}", head.of(text), tail.of(text));
+    let show = |text: &str, line: Span, focus: Span| {
+        let view = LineView::new(text, line, focus, width);
+        view.shows(focus).then(|| view.text.trim_end().to_owned())
+    };
+    let focus = Span::new(head.len(), head.len() + after.len() as u32);
+    let old = show(text, Span::new(start, end), changed)?;
+    let new = show(&new, Span::new(0, new.len() as u32), focus)?;
+    // Leading whitespace is the same in both.
+    let indent = old.len() - old.trim_start().len();
+    let indent = indent.min(new.len() - new.trim_start().len());
+    Some((old[indent..].to_owned(), new[indent..].to_owned()))
 }

@@ -26,6 +26,24 @@ impl<'a> Report<'a> {
         Some(rule_page_url(self.rule_pages?, rule))
     }
 
+    /// The path of a finding's value in words of its kind, such as `record 2 (2000417730) › line 1 › parameter
+    /// customer_email`. The record is named only if the file has several.
+    pub fn path_of(&self, finding: &Finding) -> String {
+        let records = &self.outcome.records;
+        let has_several = self.first_record > 0 || records.len() > 1;
+        let index = self.outcome.record_at(finding.span).filter(|_| has_several);
+        let record = index.map(|index| {
+            let number = self.first_record + index + 1;
+            match &records[index].key {
+                Some(key) => format!("record {number} ({key})"),
+                None => format!("record {number}"),
+            }
+        });
+        let parts = record.into_iter().chain([finding.path.clone()]);
+        let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
+        parts.join(" › ")
+    }
+
     /// The findings to show.
     pub fn findings(&self) -> impl Iterator<Item = &'a Finding> {
         self.outcome.findings.iter().take(self.shown)

@@ -1,9 +1,7 @@
-//! The source lines around a finding, each cut to a window of characters. miette prints whole lines and
-//! counts columns in 16 bits, whereas a payload may be one line of ten million characters.
+//! The source lines around a finding, each cut to a window of characters. A payload may be
+//! one line of ten million characters.
 
 use std::ops::Range;
-
-use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
 use super::escape::escape_char;
 use crate::line_index::LineIndex;
@@ -19,15 +17,11 @@ const CONTEXT_LINES: usize = 1;
 /// Lines of a file, each cut to a window, with the positions of some spans in them.
 #[derive(Debug)]
 pub(super) struct SourceWindow {
-    /// The file name.
-    name: String,
     /// The shown lines, escaped, each with its line break.
     text: String,
     lines: Vec<Line>,
     /// The position of each requested span in `text`. `None` if it lies outside of its line's window.
-    pub(super) spans: Vec<Option<SourceSpan>>,
-    /// The column of the first span in the file, from 0.
-    start_column: usize,
+    spans: Vec<Option<Range<usize>>>,
 }
 
 /// A shown line.
@@ -41,7 +35,7 @@ struct Line {
 
 impl SourceWindow {
     /// Creates a window on the lines around `spans`. The first span is that of the finding.
-    pub(super) fn new(name: &str, lines: &LineIndex<'_>, spans: &[Span]) -> Self {
+    pub(super) fn new(lines: &LineIndex<'_>, spans: &[Span]) -> Self {
         let mut indices: Vec<usize> = spans
             .iter()
             .flat_map(|span| {
@@ -52,13 +46,10 @@ impl SourceWindow {
             .collect();
         indices.sort_unstable();
         indices.dedup();
-        let position = lines.position(spans[0].start);
         let mut window = Self {
-            name: name.to_owned(),
             text: String::new(),
             lines: Vec::with_capacity(indices.len()),
             spans: vec![None; spans.len()],
-            start_column: position.column as usize - 1,
         };
         for index in indices {
             window.push_line(index, lines, spans);
@@ -75,13 +66,13 @@ impl SourceWindow {
     /// For each requested span: the index of its line among the shown lines, and its range of
     /// characters in that line, from 0. `None` if the span is not shown.
     pub(super) fn marks(&self) -> impl Iterator<Item = Option<(usize, Range<usize>)>> {
-        let mark = |span: &SourceSpan| {
+        let mark = |span: &Range<usize>| {
             let index = self
                 .lines
-                .partition_point(|line| line.start <= span.offset())
+                .partition_point(|line| line.start <= span.start)
                 .checked_sub(1)?;
             let line = &self.text[self.lines[index].start..];
-            let start = span.offset() - self.lines[index].start;
+            let start = span.start - self.lines[index].start;
             let before = line.get(..start)?.chars().count();
             let marked = line.get(start..start + span.len())?.chars().count();
             Some((index, before..before + marked))
@@ -128,7 +119,7 @@ impl SourceWindow {
                 // A span over several lines is marked on its first line only.
                 let start = map_offset(span.start);
                 let end = map_offset(span.end.min(window.end));
-                *shown_span = Some(SourceSpan::new(start.into(), end.saturating_sub(start)));
+                *shown_span = Some(start..end.max(start));
             }
         }
         self.text.push('\n');
@@ -166,53 +157,4 @@ fn window_around(text: &str, line: Span, focus: u32) -> Span {
         .nth(CHARS_AFTER)
         .map_or(to, |(offset, _)| focus + offset as u32);
     Span::new(start, end)
-}
-
-impl SourceCode for SourceWindow {
-    fn read_span<'a>(
-        &'a self,
-        span: &SourceSpan,
-        context_before: usize,
-        context_after: usize,
-    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let line_at = |offset: usize| {
-            self.lines
-                .partition_point(|line| line.start <= offset)
-                .saturating_sub(1)
-        };
-        let (mut first, mut last) = (
-            line_at(span.offset()),
-            line_at(span.offset() + span.len().saturating_sub(1)),
-        );
-        // miette numbers lines consecutively, so that the context ends at the first gap in the numbers.
-        let is_consecutive =
-            |line: usize| self.lines[line].number == self.lines[line - 1].number + 1;
-        for _ in 0..context_before {
-            first -= usize::from(first > 0 && is_consecutive(first));
-        }
-        for _ in 0..context_after {
-            last += usize::from(last + 1 < self.lines.len() && is_consecutive(last + 1));
-        }
-        let start = self.lines[first].start;
-        let end = self
-            .lines
-            .get(last + 1)
-            .map_or(self.text.len(), |line| line.start);
-        // miette asks for the first span without context when it prints the location in the header. In a
-        // cut line, its column differs from the column in the file.
-        let is_header = context_before == 0
-            && self
-                .spans
-                .first()
-                .is_some_and(|first| first.as_ref() == Some(span));
-        let column = if is_header { self.start_column } else { 0 };
-        Ok(Box::new(MietteSpanContents::new_named(
-            self.name.clone(),
-            &self.text.as_bytes()[start..end],
-            SourceSpan::new(start.into(), end - start),
-            self.lines[first].number as usize - 1,
-            column,
-            last - first,
-        )))
-    }
 }

@@ -80,7 +80,19 @@ pub struct Kind {
     forms: Forms,
     envelopes: &'static [EnvelopeFormat],
     key: &'static [&'static str],
+    list_labels: &'static [ListLabel],
     editor: EditorHints,
+}
+
+/// What reports call the elements of a list.
+#[derive(Clone, Copy, Debug)]
+pub struct ListLabel {
+    /// The property that holds the list.
+    pub list: &'static str,
+    /// What an element is called, such as `line`.
+    pub label: &'static str,
+    /// The property of an element that names it; its number from 1 otherwise.
+    pub name: Option<&'static str>,
 }
 
 /// The names under `$defs` of a kind's schema against which its records are validated.
@@ -234,6 +246,7 @@ impl Kind {
             forms: Forms::REQUEST,
             envelopes: &[],
             key: &["id"],
+            list_labels: &[],
             editor: EditorHints {
                 templates: &[],
                 named_entries: None,
@@ -269,6 +282,17 @@ impl Kind {
     pub const fn with_key(mut self, key: &'static [&'static str]) -> Self {
         self.key = key;
         self
+    }
+
+    /// Sets what reports call the elements of lists.
+    pub const fn with_list_labels(mut self, labels: &'static [ListLabel]) -> Self {
+        self.list_labels = labels;
+        self
+    }
+
+    /// What reports call the elements of lists.
+    pub fn list_labels(&self) -> &'static [ListLabel] {
+        self.list_labels
     }
 
     /// Sets what an editor offers.
