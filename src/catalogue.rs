@@ -215,7 +215,7 @@ pub enum RowError {
     NotANumber,
 }
 
-/// A catalogue that is being put together from files.
+/// Builds a catalogue from files.
 #[derive(Debug, Default)]
 pub struct CatalogueBuilder {
     catalogue: Catalogue,

@@ -108,7 +108,9 @@ impl CatalogueReader {
         let ends_lines_with_crlf = header.ends_with(b"\r");
         let Some(delimiter) = delimiter_of(header) else {
             return match is_table_file(path) {
-                true => Err("the first line does not name the columns ProductId and SkuId".into()),
+                true => {
+                    Err("the first line must contain the columns `ProductId` and `SkuId`".into())
+                }
                 false => self.read_list(source).map(|()| None),
             };
         };
@@ -117,7 +119,7 @@ impl CatalogueReader {
             .map_or(name.to_owned(), |name| name.to_string_lossy().into_owned());
         self.builder
             .begin_file(&name)
-            .map_err(|_| "there are more than 255 catalogues".to_owned())?;
+            .map_err(|_| "too many catalogue files".to_owned())?;
         self.read_table(source, delimiter, ends_lines_with_crlf)?;
         Ok(self.builder.latest_end())
     }
@@ -130,7 +132,7 @@ impl CatalogueReader {
             .read_to_end(&mut bytes)
             .map_err(|error| io_error_message(&error))?;
         if bytes.len() as u64 > LIST_LIMIT {
-            return Err("larger than 16 MiB, which no list of part numbers is".into());
+            return Err("larger than 16 MiB, the maximum size of a list of part numbers".into());
         }
         let text = String::from_utf8(bytes).map_err(|_| NOT_UTF8.to_owned())?;
         self.builder.add_part_numbers(&text);
@@ -177,7 +179,7 @@ fn is_table_file(path: &Path) -> bool {
     name.ends_with(".csv") || name.ends_with(".tsv")
 }
 
-const NOT_UTF8: &str = "not UTF-8 text; save it as UTF-8";
+const NOT_UTF8: &str = "not UTF-8; save the file as UTF-8";
 
 /// The delimiter of a table whose first line is this; `None` if it is not the header of a table from Partner Center.
 fn delimiter_of(header: &[u8]) -> Option<u8> {
@@ -253,11 +255,12 @@ fn for_each_row<const N: usize>(
         }
         add(line, row).map_err(|error| match error {
             RowError::NotANumber => {
-                format!("line {line}: MinLicenses and MaxLicenses are not both numbers")
+                format!("line {line}: `MinLicenses` and `MaxLicenses` must be numbers")
             }
             RowError::TooManyValues => {
                 format!(
-                    "line {line}: more different terms, plans or segments than a price sheet has"
+                    "line {line}: too many different terms, billing plans or segments for a price \
+                     sheet"
                 )
             }
         })?;
@@ -279,7 +282,7 @@ fn files_of(folder: &Path, path: &str) -> Result<Vec<PathBuf>, InputError> {
         return Ok(vec![plain]);
     }
     let error = |message: String| InputError(format!("{path}: {message}"));
-    let pattern = Pattern::new(path).map_err(|_| error("not a glob".into()))?;
+    let pattern = Pattern::new(path).map_err(|_| error("not a valid glob".into()))?;
     let mut found = Vec::new();
     // Only the folders that the fixed beginning of the glob leads to are searched.
     let fixed = path
@@ -290,7 +293,7 @@ fn files_of(folder: &Path, path: &str) -> Result<Vec<PathBuf>, InputError> {
         .map_err(|failure| error(io_error_message(&failure)))?;
     found.sort();
     match found.is_empty() {
-        true => Err(error("no file matches".into())),
+        true => Err(error("no file matches this pattern".into())),
         false => Ok(found),
     }
 }

@@ -137,7 +137,7 @@ pub struct FileConfig<'c> {
     pub entries: Vec<usize>,
 }
 
-/// A parsed configuration file. An entry with a mistake is a finding and has no effect; the others have.
+/// A parsed configuration file. An invalid entry is reported and has no effect; the others apply.
 #[derive(Clone, Debug, Default)]
 pub struct ParsedConfig {
     /// The configuration, without the catalogue, which is a file of its own.
@@ -225,9 +225,9 @@ fn report_unused(
     message: String,
 ) {
     let finding = reporter.report(span, message);
-    finding.help("correct what it is aimed at, or take it out");
+    finding.help("correct the conditions of the entry, or remove the entry");
     if let Some(lines) = lines {
-        finding.fix(Fix::unsafe_("take it out", vec![Edit::remove(lines)]));
+        finding.fix(Fix::unsafe_("remove the entry", vec![Edit::remove(lines)]));
     }
 }
 

@@ -85,7 +85,7 @@ impl LoadedConfig {
             let schema = Schema::parse(&text).map_err(|error| {
                 let location = loaded.location_of(span);
                 InputError(format!(
-                    "{path}, named at {location}: no usable schema: {error}"
+                    "{path}: not a usable schema: {error} (named at {location})"
                 ))
             })?;
             loaded.schemas.push((path, schema));
@@ -93,7 +93,7 @@ impl LoadedConfig {
         Ok(loaded)
     }
 
-    /// Returns whether the file has findings of level error. Nothing is checked by such a file.
+    /// Returns whether the file has findings of level error. A run with such a file checks nothing.
     pub fn has_errors(&self) -> bool {
         let is_error = |finding: &Finding| finding.level == Level::Error;
         self.findings.iter().any(is_error)
@@ -147,10 +147,13 @@ impl LoadedConfig {
         for (path, span) in paths {
             let stale = reader.read(&self.folder, path, today);
             for sheet in stale.map_err(|error| self.named_at(error, *span))? {
-                let message = format!("the prices in {} ended on {}", sheet.file, sheet.end);
+                let message = format!(
+                    "all prices in {} have ended, the last one on {}",
+                    sheet.file, sheet.end
+                );
                 RuleReporter::new(&STALE_PRICE_SHEET, &mut findings)
                     .report(*span, message)
-                    .help("download the current price sheet from Partner Center");
+                    .help("replace the file with the current price sheet from Partner Center");
             }
         }
         self.config.apply_levels(&mut findings);
@@ -230,11 +233,11 @@ fn read_text(path: &Path) -> Result<String, InputError> {
     }
     if metadata.len() > SIZE_LIMIT {
         return Err(error_for(
-            "larger than 16 MiB, which no settings are".into(),
+            "larger than 16 MiB, the maximum size of a configuration file or schema".into(),
         ));
     }
     let bytes = fs::read(path).map_err(|error| error_for(io_error_message(&error)))?;
-    String::from_utf8(bytes).map_err(|_| error_for("not UTF-8 text; save it as UTF-8".into()))
+    String::from_utf8(bytes).map_err(|_| error_for("not UTF-8; save the file as UTF-8".into()))
 }
 
 #[cfg(test)]

@@ -63,7 +63,7 @@ impl<'t> Document<'t> {
         Self::parse_onto(text, Tape::default())
     }
 
-    /// Parses `text` onto a tape that has served before, see [`Document::into_tape`].
+    /// Parses `text` onto a reused tape, see [`Document::into_tape`].
     pub fn parse_onto(text: &'t str, tape: Tape) -> Self {
         Self::parse_at(text, TextPlace::FileStart, tape)
     }
@@ -197,7 +197,7 @@ impl<'t> Document<'t> {
         Self::parse_bytes_onto(bytes, Tape::default())
     }
 
-    /// Parses bytes onto a tape that has served before, see [`Document::into_tape`].
+    /// Parses bytes onto a reused tape, see [`Document::into_tape`].
     pub fn parse_bytes_onto(bytes: &'t [u8], tape: Tape) -> Self {
         Self::parse_bytes_at(bytes, TextPlace::FileStart, tape)
     }

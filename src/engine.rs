@@ -381,8 +381,8 @@ impl Engine {
         findings.append(&mut rule_findings);
     }
 
-    /// The outcome on a file that has to contain a payload and contains none. `text` is what it holds: white space or
-    /// an empty array.
+    /// The outcome on a file that has to contain a payload and contains none. `text` is its content: whitespace or an
+    /// empty array.
     pub fn report_missing_payload(&self, file: &str, text: &str) -> Outcome {
         let mut outcome = Outcome::default();
         let findings = &mut outcome.findings;

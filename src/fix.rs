@@ -88,11 +88,14 @@ pub fn report_unconverged(engine: &Engine, limit: Safety, findings: &mut Vec<Fin
         return;
     };
     let (span, pointer) = (first.span, first.pointer.clone());
-    let message = format!("the fix of `{}` is still left to make here", first.rule);
+    let message = format!(
+        "a fix of `{}` is still left after repeated fixing",
+        first.rule
+    );
     let mut added = Vec::new();
     let mut reporter = RuleReporter::new(&UNSETTLED_FIX, &mut added);
     let finding = reporter.report(span, message);
-    finding.help("mend this place by hand, then run the fixes again");
+    finding.help("correct this place by hand, then run the fixes again");
     finding.pointer = pointer;
     engine.config().apply_levels(&mut added);
     let index = findings.partition_point(|finding| finding.span.start <= span.start);

@@ -1,6 +1,6 @@
-//! The JSON parser: from a text to a flat tape of values with their spans, and a list of syntax errors. One
-//! parser is strict and recovers at once. It knows the names of properties only from the [`Vocabulary`] that
-//! a caller hands in.
+//! The JSON parser: from a text to a flat tape of values with their spans, and a list of syntax errors. The
+//! same parser is strict and recovers from errors. It knows the names of properties only from the
+//! [`Vocabulary`] that the caller passes.
 
 mod children;
 mod duplicates;

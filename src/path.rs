@@ -22,9 +22,9 @@ pub fn io_error_message(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "no such file or folder".into(),
         io::ErrorKind::PermissionDenied => "permission denied".into(),
-        io::ErrorKind::StorageFull => "there is no room left on the disk".into(),
-        io::ErrorKind::FileTooLarge => "the limit on the size of files is reached".into(),
-        io::ErrorKind::ReadOnlyFilesystem => "the file system takes no changes".into(),
+        io::ErrorKind::StorageFull => "no space left on the disk".into(),
+        io::ErrorKind::FileTooLarge => "the file exceeds the size limit of the system".into(),
+        io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".into(),
         _ => error.to_string(),
     }
 }

@@ -82,7 +82,7 @@ impl Schema {
 
     fn validator(&self) -> &Validator<TapeJson> {
         self.validator.get_or_init(|| {
-            compile_validator(&self.source).expect("a schema that was known to be one")
+            compile_validator(&self.source).expect("a schema that is known to compile")
         })
     }
 }

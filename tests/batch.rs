@@ -323,8 +323,11 @@ fn rejects_invalid_baselines() {
         path_in(&folder, "baseline.json"),
     );
     for (text, words) in [
-        ("{", "this is no baseline"),
-        (r#"{"version":9,"findings":[]}"#, "a baseline of version 9"),
+        ("{", "not a baseline"),
+        (
+            r#"{"version":9,"findings":[]}"#,
+            "unsupported baseline version 9",
+        ),
     ] {
         fs::write(&baseline, text).unwrap();
         let outcome = check(&["--baseline", &baseline, &file], "");
@@ -449,7 +452,7 @@ fn a_panicking_rule_affects_one_record_only() {
     );
     assert_eq!(
         found[0][2],
-        "`test/failing` failed here, so that nothing is known by it"
+        "the rule `test/failing` failed here, so its result is unknown"
     );
 }
 
@@ -547,15 +550,15 @@ fn reports_oversized_input_and_checks_the_rest() {
     let root = format!("{}/", folder.path().display());
     assert_eq!(
         outcome.out.replace(&root, ""),
-        "brackets.json:1:1025: error[json/unreadable] brackets are nested deeper than 1024, so nothing of it is read\n\
-         long.ndjson:2:1: error[json/unreadable] this line of 41943049 bytes is too long to be read, and is passed over\n\
-         long.ndjson:3:115: error[schema/minimum] `quantity` is the number `-4`, at least 0 is allowed\n"
+        "brackets.json:1:1025: error[json/unreadable] brackets are nested more than 1024 levels deep; the text was not checked\n\
+         long.ndjson:2:1: error[json/unreadable] this line is too long (41943049 bytes) for a record; it was not checked\n\
+         long.ndjson:3:115: error[schema/minimum] `quantity` must be at least 0, found the number `-4`\n"
     );
     assert_eq!(outcome.code, 2);
     assert!(
         outcome
             .errors
-            .contains("bomb.json.zst: larger than 2 MiB once expanded, and no list"),
+            .contains("bomb.json.zst: larger than 2 MiB when decompressed, and not a list"),
         "{}",
         outcome.errors
     );

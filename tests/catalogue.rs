@@ -99,21 +99,21 @@ fn orders_are_checked_against_all_files_of_the_catalogue() {
             order("CFQ7TTC0LH18:0001", 299, "FR", "month"),
             Some((
                 "order/offer-country",
-                "the product Microsoft 365, Basic (offers.csv:2) is not sold in FR",
+                "the product Microsoft 365, Basic (offers.csv:2) is not sold in `FR`",
             )),
         ),
         (
             order("CFQ7TTC0LFLX:0001", 9, "FR", "month"),
             Some((
                 "order/offer-quantity",
-                "the quantity is 9; Microsoft 365 E3 (offers.csv:4) is sold from at least 10",
+                "`quantity` must be at least 10 for Microsoft 365 E3 (offers.csv:4), found `9`",
             )),
         ),
         (
             order("CFQ7TTC0LFLY:0001", 9, "FR", "month"),
             Some((
                 "order/unknown-mpn",
-                "`CFQ7TTC0LFLY:0001` is not in the catalogue",
+                "the part number `CFQ7TTC0LFLY:0001` is not in the catalogue",
             )),
         ),
     ] {
@@ -169,7 +169,7 @@ fn a_price_sheet_that_has_ended_is_reported_in_the_configuration() {
     );
     assert_eq!(finding.span.of(&loaded.text), "\"prices.csv\"");
     assert!(
-        finding.message.ends_with("ended on 2026-10-31"),
+        finding.message.ends_with("the last one on 2026-10-31"),
         "{}",
         finding.message
     );
@@ -201,7 +201,7 @@ fn a_file_that_cannot_be_read_is_named_with_what_is_wrong() {
         ),
         (
             "ten.csv",
-            "ten.csv: line 4: MinLicenses and MaxLicenses are not both numbers",
+            "ten.csv: line 4: `MinLicenses` and `MaxLicenses` must be numbers",
         ),
     ] {
         let error = load(folder.path(), &format!("catalogue = \"{path}\"\n"))

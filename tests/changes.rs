@@ -122,8 +122,8 @@ fn reports_git_errors() {
     let repository = repository();
     let root = repository.path().to_str().unwrap();
     for (revision, words) in [
-        ("nowhere", "`nowhere` names no commit of this repository"),
-        ("--output=x", "`--output=x` names no commit"),
+        ("nowhere", "`nowhere` is not a commit of this repository"),
+        ("--output=x", "`--output=x` is not a commit"),
     ] {
         let outcome = check(&[&format!("--since={revision}"), root], "");
         assert_eq!(outcome.code, 2);

@@ -173,7 +173,11 @@ fn rejects_pipes_and_devices_without_blocking() {
     for path in [pipe.to_str().unwrap(), "/dev/zero"] {
         let outcome = check(&[path], "");
         assert_eq!(outcome.code, 2);
-        assert!(outcome.errors.contains("not a file"), "{}", outcome.errors);
+        assert!(
+            outcome.errors.contains("not a regular file"),
+            "{}",
+            outcome.errors
+        );
         assert!(
             outcome.errors.contains("countersign check - <"),
             "{}",
@@ -288,8 +292,8 @@ fn files_that_have_to_contain_a_payload_may_not_be_empty() {
         ("own.json", r#"{ "type": "array" }"#),
     ]);
     let own_schema = path_in(&folder, "own.json");
-    let array = "there is no payload: the array is empty; at least one record is expected";
-    let text = "there is no payload: the text is empty; at least one record is expected";
+    let array = "no payload found: the array is empty, expected at least one record";
+    let text = "no payload found: the input is empty, expected at least one record";
     for (path, arguments, expected) in [
         ("array.json", &[][..], None),
         (
@@ -731,25 +735,25 @@ fn cross_record_rules_see_records_of_all_files() {
                     "b.ndjson",
                     "export/illegal-transition",
                     "/status",
-                    "see a.json; export the certificate again; if it says the same, ask the platform"
+                    "compare with a.json; export the certificate again; if the states are the same, ask the platform"
                 ],
                 [
                     "c.json",
                     "export/duplicate-record",
                     "/0/id",
-                    &format!("see record 1 of b.ndjson; {advice}")
+                    &format!("compare with record 1 of b.ndjson; {advice}")
                 ],
                 [
                     "c.json",
                     "export/duplicate-record",
                     "/1/id",
-                    &format!("see a.json; {advice}")
+                    &format!("compare with a.json; {advice}")
                 ],
                 [
                     "e.json",
                     "export/state-owned-contradiction",
                     "/0/qualification",
-                    "see d.json; say \"soe\" in the order, or correct the qualification"
+                    "compare with d.json; write `soe` in the order, or correct the qualification"
                 ],
             ]
         );
@@ -1027,7 +1031,10 @@ fn reads_compressed_files_up_to_the_first_damage() {
         "{}",
         outcome.out
     );
-    let at = format!("behind the data at byte {}", gzipped.len());
+    let at = format!(
+        "other data follows the compressed data at byte {}",
+        gzipped.len()
+    );
     assert!(outcome.out.contains(&at), "{}", outcome.out);
 }
 
@@ -1040,7 +1047,7 @@ fn max_decompressed_limits_compressed_files() {
     assert!(
         limited
             .out
-            .contains("more comes out of the compressed data than is allowed")
+            .contains("the decompressed data exceeds the limit")
     );
     assert_eq!(check(&["--max-decompressed", "10Q", "-"], "").code, 2);
 }

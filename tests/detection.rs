@@ -25,19 +25,19 @@ const FOREIGN: &[(&str, &str)] = &[
         r#"{"id":"71","offerId":"x","friendlyName":"Mail","quantity":3,"autoRenewEnabled":true,"status":"active"}"#,
     ),
     (
-        "an invoice line item",
+        "a Partner Center invoice line item",
         r#"{"customerId":"72","subscriptionId":"73","invoiceNumber":"G01","chargeType":"new","quantity":2,"unitPrice":4.5}"#,
     ),
     (
-        "a referral",
+        "a Partner Center referral",
         r#"{"id":"1","engagementId":"2","name":"x","status":"New","qualification":"Direct","type":"Shared"}"#,
     ),
     (
-        "a legal business profile",
+        "a Partner Center legal business profile",
         r#"{"companyName":"x","primaryContact":{},"companyApproverEmail":"a@b.example","vettingStatus":"authorized"}"#,
     ),
     (
-        "a customer",
+        "a Partner Center customer",
         r#"{"companyProfile":{"domain":"x.onmicrosoft.com"},"billingProfile":{"culture":"en-US"}}"#,
     ),
     (
@@ -45,23 +45,23 @@ const FOREIGN: &[(&str, &str)] = &[
         r#"{"type":"SALES","accountId":"5","paymentMethodId":"0","products":[{"planId":"1"}]}"#,
     ),
     (
-        "a parameter, document, template or terms of a program",
+        "a parameter, document, template or terms of a SoftwareOne program",
         r#"{"id":"PDM-1","program":{"id":"PRG-1"},"name":"Terms","type":"File","status":"Published"}"#,
     ),
     (
-        "a parameter, document, template or terms of a program",
+        "a parameter, document, template or terms of a SoftwareOne program",
         r#"{"id":"PTC-1","name":"Terms","displayOrder":1,"status":"Active","program":{"id":"PRG-1"},"audit":{}}"#,
     ),
     (
-        "a request to create an enrollment",
+        "a request to create a SoftwareOne enrollment",
         r#"{"program":{"id":"PRG-1"},"certificant":{"id":"LCE-1"},"licensee":{"id":"LCE-1"},"parameters":{}}"#,
     ),
     (
-        "a request to create an enrollment",
+        "a request to create a SoftwareOne enrollment",
         r#"{"program":{"id":"PRG-1"},"certificant":{"id":"lce-4711-0815"},"parameters":{}}"#,
     ),
     (
-        "an enrollment",
+        "a SoftwareOne enrollment",
         r#"{"program":{"id":"PRG-1"},"certificant":{"id":"LCE-4711-0815"},"status":"Draft","parameters":{}}"#,
     ),
 ];
@@ -69,7 +69,7 @@ const FOREIGN: &[(&str, &str)] = &[
 #[test]
 fn other_payloads_are_named_once() {
     for (title, text) in FOREIGN {
-        let message = format!("looks like {title}; there are no rules for it");
+        let message = format!("looks like {title}; countersign has no rules for it");
         let expected = format!("payload/unknown-kind: this {message}");
         assert_eq!(findings(text), [expected], "{text}");
         let list = format!("[{text},{text},{text}]");

@@ -502,7 +502,7 @@ fn a_million_open_brackets_take_no_time() {
 #[test]
 fn reports_the_first_byte_that_is_not_utf8() {
     for (bytes, message, offset) in [
-        (&b"{\"a\":\n\"\xFF\"}"[..], "byte 7 is not UTF-8", 7),
+        (&b"{\"a\":\n\"\xFF\"}"[..], "byte 7 is not valid UTF-8", 7),
         (b"\xFF\xFE{\0}\0", "UTF-16", 0),
         (b"{\0}\0", "UTF-16", 0),
         (b"\0{\0}", "UTF-16", 0),

@@ -746,7 +746,7 @@ fn completes_templates_in_empty_documents() {
     for text in ["|", "{|}", "[{ | }]"] {
         let completions = completions(&mut session, text);
         let labels: Vec<&str> = completions.iter().map(|(label, _)| &**label).collect();
-        assert_eq!(labels[0], "order that makes a new tenant", "{text}");
+        assert_eq!(labels[0], "order for a new tenant", "{text}");
         assert!(
             completions[0].1.contains("\n  \"customerId\": \"$1\""),
             "{completions:?}"
@@ -798,7 +798,7 @@ fn completes_all_parameters_of_a_new_tenant() {
     let mut session = Session::start_default();
     let text = ORDER_WITH_PARAMETERS.replace('@', "|");
     let completions = completions(&mut session, &text);
-    assert_eq!(completions[0].0, "all that a new tenant needs");
+    assert_eq!(completions[0].0, "all parameters for a new tenant");
     session.shut_down();
 }
 

@@ -118,7 +118,7 @@ impl Write for AtomicFile {
 fn open_target(path: &Path) -> io::Result<(Target, PathBuf)> {
     let (path, folder) = match fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => {
-            return Err(io::Error::other("a folder stands there"));
+            return Err(io::Error::other("this is a folder"));
         }
         Ok(metadata) if !metadata.is_file() => {
             let file = File::options().write(true).open(path)?;

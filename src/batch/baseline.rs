@@ -67,23 +67,23 @@ impl Baseline {
         let error_for = |message: String| InputError(format!("{}: {message}", path.display()));
         let text = fs::read_to_string(path).map_err(|error| {
             let cause = io_error_message(&error);
-            error_for(format!("the baseline cannot be read: {cause}"))
+            error_for(format!("cannot read the baseline: {cause}"))
         })?;
         let file: BaselineJson = serde_json::from_str(&text).map_err(|error| {
             error_for(format!(
-                "this is no baseline: {error}; write one with --write-baseline"
+                "not a baseline: {error}; create one with `--write-baseline`"
             ))
         })?;
         if file.version != VERSION {
             return Err(error_for(format!(
-                "a baseline of version {}, where {VERSION} is known",
+                "unsupported baseline version {}, expected {VERSION}",
                 file.version
             )));
         }
         let mut baseline = Self::default();
         for row in file.findings {
             let Ok(fingerprint) = row.fingerprint.parse() else {
-                let message = format!("`{}` is no fingerprint", row.fingerprint);
+                let message = format!("`{}` is not a fingerprint", row.fingerprint);
                 return Err(error_for(message));
             };
             let entry = Entry {

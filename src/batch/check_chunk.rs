@@ -118,10 +118,10 @@ impl ChunkChecker<'_> {
     fn oversized_line(&self, len: u64) -> Outcome {
         let mut findings = Vec::new();
         let message =
-            format!("this line of {len} bytes is too long to be read, and is passed over");
+            format!("this line is too long ({len} bytes) for a record; it was not checked");
         RuleReporter::new(&UNREADABLE, &mut findings)
             .report(Span::empty(0), message)
-            .help("look for a line break or a quote that is missing here");
+            .help("check whether a line break or a quote is missing");
         self.engine.config().apply_levels(&mut findings);
         Outcome {
             findings,
@@ -133,7 +133,7 @@ impl ChunkChecker<'_> {
     fn not_text(&self, format: &str) -> Outcome {
         let mut findings = Vec::new();
         RuleReporter::new(&NOT_JSON, &mut findings)
-            .report(Span::empty(0), format!("this is not JSON, but {format}"))
+            .report(Span::empty(0), format!("this is not JSON; it is {format}"))
             .help("leave it out of the check");
         self.engine.config().apply_levels(&mut findings);
         Outcome {

@@ -194,7 +194,7 @@ impl<'p, 'r> ChunkReader<'p, 'r> {
                 self.fill(self.limits.whole + 1)?;
                 if self.buffer.len() > self.limits.whole {
                     return Err(io::Error::other(
-                        "what stands behind the list is too long to be held; it is not checked",
+                        "the text after the list is too long; it was not checked",
                     ));
                 }
                 let bytes = std::mem::take(&mut self.buffer);
@@ -230,7 +230,7 @@ impl<'p, 'r> ChunkReader<'p, 'r> {
             }
             if self.mode == RecordMode::Array {
                 return Err(io::Error::other(
-                    "neither a list nor an envelope of one; leave --records to be told",
+                    "neither a list nor an object with a list; omit `--records` for details",
                 ));
             }
             if starts_with_lines(&self.buffer) {
@@ -240,7 +240,8 @@ impl<'p, 'r> ChunkReader<'p, 'r> {
         if is_large && self.reader.is_compressed() {
             let limit = self.limits.whole >> 20;
             return Err(io::Error::other(format!(
-                "larger than {limit} MiB once expanded, and no list; expand it to have it checked"
+                "larger than {limit} MiB when decompressed, and not a list; decompress the file to \
+                 check it"
             )));
         }
         Ok(State::Start)
@@ -251,7 +252,7 @@ impl<'p, 'r> ChunkReader<'p, 'r> {
         self.fill(SIZE_LIMIT + 1)?;
         if self.buffer.len() > SIZE_LIMIT {
             return Err(io::Error::other(
-                "larger than 4 GiB, which is more than one document may have; split it",
+                "larger than 4 GiB, the maximum size of a document; split it",
             ));
         }
         let bytes = std::mem::take(&mut self.buffer);
@@ -403,7 +404,8 @@ impl<'p, 'r> ChunkReader<'p, 'r> {
 fn record_too_long(limit: usize) -> io::Error {
     let limit = limit >> 20;
     io::Error::other(format!(
-        "a record is longer than {limit} MiB, or a bracket or quote is not closed; what follows is not checked"
+        "a record is longer than {limit} MiB, or a bracket or quote is not closed; the rest was \
+         not checked"
     ))
 }
 

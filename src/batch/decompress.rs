@@ -14,7 +14,7 @@ use crate::span::Span;
 /// The default for the maximum decompressed size of a file, in bytes.
 pub const MAX_DECOMPRESSED: u64 = 256 << 30;
 
-/// The byte with which gzip members are padded to a block size.
+/// The byte with which gzip streams are padded to a block size.
 const PADDING: u8 = 0;
 
 /// A reader that decompresses its input if it is compressed, and passes it through otherwise.
@@ -45,7 +45,7 @@ impl DecompressError {
                 Span::empty(0),
                 format!("{} at byte {}", self.message, self.offset),
             )
-            .help("fetch or compress the file again; what stands before this place was checked");
+            .help("transfer or compress the file again; the data before this position was checked");
         findings.remove(0)
     }
 }
@@ -151,10 +151,7 @@ impl<'r> Decompressor<'r> {
                     reader.consume(1);
                 }
                 if !reader.fill_buf()?.is_empty() {
-                    self.set_error(
-                        reader.offset,
-                        "something that is not compressed stands behind the data",
-                    );
+                    self.set_error(reader.offset, "other data follows the compressed data");
                 }
                 Ok(State::Ended)
             }
@@ -170,10 +167,7 @@ impl<'r> Decompressor<'r> {
                 let rest = self.remaining as usize;
                 self.remaining = 0;
                 self.state = State::Ended;
-                self.set_error(
-                    offset,
-                    "more comes out of the compressed data than is allowed",
-                );
+                self.set_error(offset, "the decompressed data exceeds the limit");
                 Some(Ok(rest))
             }
             Ok(read) => {
@@ -199,11 +193,11 @@ impl<'r> Decompressor<'r> {
     /// Records the error of a decoder that consumed the compressed file up to `offset`.
     fn set_decoder_error(&mut self, offset: u64, error: &io::Error) {
         let message = match error.kind() {
-            io::ErrorKind::UnexpectedEof => "the compressed data breaks off",
+            io::ErrorKind::UnexpectedEof => "the compressed data ends unexpectedly",
             _ if error.to_string().contains("checksum") => {
-                "the checksum does not fit the compressed data"
+                "the checksum of the compressed data does not match"
             }
-            _ => "the compressed data is broken",
+            _ => "the compressed data is damaged",
         };
         self.set_error(offset, message);
     }
@@ -287,12 +281,12 @@ mod tests {
             let (read, error) = decompress(&one[..one.len() - 3], MAX_DECOMPRESSED);
             assert!(text.starts_with(&read));
             let error = error.unwrap();
-            assert!(error.message.contains("breaks off"), "{error:?}");
+            assert!(error.message.contains("ends unexpectedly"), "{error:?}");
             assert_eq!(error.offset, one.len() as u64 - 3);
 
             let (read, error) = decompress(&one, 25);
             assert_eq!(read, text[..25]);
-            assert!(error.unwrap().message.contains("more comes out"));
+            assert!(error.unwrap().message.contains("exceeds the limit"));
         }
         let mut wrong_checksum = gzip(&text);
         let checksum = wrong_checksum.len() - 8;

@@ -40,7 +40,7 @@ pub fn discover(path: &Path, filter: &FileFilter) -> Vec<Result<Input, InputErro
     if !metadata.is_dir() {
         let remedy = format!("countersign check - < {}", path.display());
         return vec![Err(InputError(format!(
-            "{}: not a file; to read it as a stream: {remedy}",
+            "{}: not a regular file; to read it as a stream, run `{remedy}`",
             path.display()
         )))];
     }

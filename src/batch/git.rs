@@ -64,7 +64,7 @@ pub(super) fn selected_files(
         &commit,
     ];
     let commit = run_git(repository, &arguments.map(OsStr::new))
-        .map_err(|_| InputError(format!("`{revision}` names no commit of this repository")))?;
+        .map_err(|_| InputError(format!("`{revision}` is not a commit of this repository")))?;
     let mut files = changed_files(repository, commit.trim())?;
     let untracked = ["ls-files", "--others", "--exclude-standard", "-z"];
     files.extend(list_files(repository, &untracked)?);
@@ -95,7 +95,7 @@ fn list_files(repository: &Path, arguments: &[&str]) -> Result<Vec<PathBuf>, Inp
 }
 
 fn selection_error(message: String) -> InputError {
-    InputError(format!("the changes cannot be told: {message}"))
+    InputError(format!("cannot determine changed files: {message}"))
 }
 
 fn git_command(folder: &Path) -> Command {
@@ -108,8 +108,8 @@ fn git_command(folder: &Path) -> Command {
 fn run_git(folder: &Path, arguments: &[&OsStr]) -> Result<String, String> {
     let output = git_command(folder).args(arguments).output();
     let output = output.map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => "there is no `git` command".into(),
-        _ => format!("git cannot be run: {error}"),
+        io::ErrorKind::NotFound => "the `git` command was not found".into(),
+        _ => format!("cannot run `git`: {error}"),
     })?;
     if output.status.success() {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());

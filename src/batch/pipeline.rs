@@ -167,7 +167,7 @@ impl<'r, 'a, 'l, 'w, 't> Pipeline<'r, 'a, 'l, 'w, 't> {
             Err(PipelineError::Write(error)) => {
                 self.report.summary.unwritten += 1;
                 let (name, cause) = (&file.name, io_error_message(&error));
-                let message = format!("{name}: the fixes are not written: {cause}");
+                let message = format!("{name}: the fixes were not written: {cause}");
                 (self.run.on_error)(&InputError(message));
             }
         }
@@ -192,7 +192,7 @@ impl<'r, 'a, 'l, 'w, 't> Pipeline<'r, 'a, 'l, 'w, 't> {
         if status.success() || self.run.is_interrupted() {
             return Ok(());
         }
-        let message = "git does not give what is staged";
+        let message = "git cannot read the staged contents";
         Err(PipelineError::Read(io::Error::other(message)))
     }
 

@@ -47,7 +47,7 @@ impl FileFilter {
             return Ok(());
         }
         let refused = |pattern: &str, error: &ignore::Error| {
-            InputError(format!("exclude: `{pattern}` is not a glob: {error}"))
+            InputError(format!("exclude: `{pattern}` is not a valid glob: {error}"))
         };
         let mut builder = GitignoreBuilder::new(absolute(folder));
         for pattern in patterns {

@@ -16,7 +16,7 @@ pub struct Pattern {
     globs: GlobSet,
 }
 
-/// Why a text is not a glob, as a clause.
+/// Why a string is not a glob, as a clause.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PatternError(String);
 
@@ -32,7 +32,7 @@ impl Pattern {
     /// Compiles a glob.
     ///
     /// # Errors
-    /// If a bracket or brace of the text has no partner, or the text is too long or too involved.
+    /// If a bracket or brace is unmatched, or the glob is too long or too complex.
     pub fn new(text: &str) -> Result<Self, PatternError> {
         if text.len() > LENGTH_LIMIT {
             return Err(PatternError(format!(
@@ -46,7 +46,7 @@ impl Pattern {
             .literal_separator(true)
             .build()
             .map_err(refuse)?;
-        // A set refuses what it cannot compile, where a single glob would panic.
+        // A set returns an error for a glob that is too complex, where a single glob would panic.
         let globs = GlobSet::builder().add(glob).build().map_err(refuse)?;
         Ok(Self {
             text: text.to_owned(),
@@ -59,7 +59,7 @@ impl Pattern {
         &self.text
     }
 
-    /// Whether a path from the configuration's folder, its parts joined by `/`, fits the glob.
+    /// Whether the glob matches a path from the configuration's folder, its parts joined by `/`.
     pub fn matches(&self, path: &str) -> bool {
         self.globs.is_match(path)
     }
@@ -67,11 +67,13 @@ impl Pattern {
 
 fn reason(kind: &ErrorKind) -> String {
     match kind {
-        ErrorKind::UnclosedClass => "`[` is never closed".into(),
-        ErrorKind::InvalidRange(first, last) => format!("`{first}-{last}` runs backwards"),
-        ErrorKind::UnopenedAlternates => "`}` closes nothing".into(),
-        ErrorKind::UnclosedAlternates => "`{` is never closed".into(),
-        _ => "it is too involved".into(),
+        ErrorKind::UnclosedClass => "`[` is not closed".into(),
+        ErrorKind::InvalidRange(first, last) => {
+            format!("the range `{first}-{last}` is in reverse order")
+        }
+        ErrorKind::UnopenedAlternates => "`}` has no matching `{`".into(),
+        ErrorKind::UnclosedAlternates => "`{` is not closed".into(),
+        _ => "it is too complex".into(),
     }
 }
 
@@ -117,10 +119,10 @@ mod tests {
     #[test]
     fn what_is_no_glob_is_refused_with_a_reason() {
         for (glob, reason) in [
-            ("a/[bc", "`[` is never closed"),
-            ("[z-a].json", "`z-a` runs backwards"),
-            ("{a,b", "`{` is never closed"),
-            ("a,b}", "`}` closes nothing"),
+            ("a/[bc", "`[` is not closed"),
+            ("[z-a].json", "the range `z-a` is in reverse order"),
+            ("{a,b", "`{` is not closed"),
+            ("a,b}", "`}` has no matching `{`"),
         ] {
             let error = Pattern::new(glob).expect_err(glob);
             assert_eq!(error.to_string(), reason);

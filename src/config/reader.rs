@@ -1,4 +1,4 @@
-//! The parser of a configuration file's text: it becomes configuration, and findings where it is wrong.
+//! The parser of a configuration file's text. Returns the configuration and the findings.
 
 use std::str::FromStr;
 
@@ -171,7 +171,7 @@ impl Reader<'_> {
         let is_known = entry.get("rule").is_some_and(|rule| self.knows(rule));
         let files = self.pattern_in(entry);
         let is_bad_glob = files.is_none() && entry.get("files").is_some();
-        // Without the condition that is wrong it would cover more than was meant.
+        // Without its invalid condition, the ignore would hide more findings than intended.
         if !is_known || is_bad_glob || self.fails_schema(entry) {
             return;
         }
@@ -204,10 +204,10 @@ impl Reader<'_> {
             return;
         };
         let day = until.as_text().unwrap_or_default();
-        let message = format!("the last day of this ignore, `{day}`, has passed");
+        let message = format!("this ignore expired: its last day was `{day}`");
         RuleReporter::new(&EXPIRED_IGNORE, &mut self.findings)
             .report(until.span(), message)
-            .help("mend what it covers, or write a later day with a reason that still holds");
+            .help("fix the findings that it hid, or set a later date with a reason that is valid");
     }
 
     fn read_payloads(&mut self, entry: Node<'_>) {
@@ -242,18 +242,18 @@ impl Reader<'_> {
         match nearest_known(&written, self.registry) {
             Some(near) => {
                 let message =
-                    format!("there is no rule or family `{written}`; `{near}` looks like it");
+                    format!("unknown rule or family `{written}`; `{near}` has a similar name");
                 let edits = vec![Edit::replace(name.content_span(), escape(&near))];
-                let title = format!("write {}", quote(&near));
+                let title = format!("replace with {}", quote(&near));
                 findings
                     .report(name.span(), message)
                     .fix(Fix::unsafe_(title, edits));
             }
             None => {
-                let message = format!("there is no rule or family `{written}`");
-                findings
-                    .report(name.span(), message)
-                    .help("name one that `countersign rules` lists, or a family as `family/*`");
+                let message = format!("unknown rule or family `{written}`");
+                findings.report(name.span(), message).help(
+                    "use a rule that `countersign rules` lists, or a family such as `order/*`",
+                );
             }
         }
         false
@@ -265,11 +265,11 @@ impl Reader<'_> {
         match Pattern::new(&files.as_text()?) {
             Ok(pattern) => Some(pattern),
             Err(error) => {
-                let message = format!("`files` is not a glob: {error}");
+                let message = format!("`files` is not a valid glob: {error}");
                 let mut finding =
                     Finding::new("schema/format", Level::Error, files.span(), message);
                 finding.help(
-                    "close what is opened, or write the character alone in brackets, as in `[[]`",
+                    "close every bracket and brace, or put a literal one in brackets, as in `[[]`",
                 );
                 self.findings.push(finding);
                 None
@@ -612,7 +612,7 @@ schema = "brassfinch.schema.json"
             Some(Level::Error)
         );
         assert_eq!(level("\"config/*\" = \"off\""), None);
-        // What is said of payloads does not hide what is wrong with the settings.
+        // Levels that are set for payloads do not hide findings about the settings.
         let text = "unknown = 1\n[rules]\n\"schema/*\" = \"off\"\n";
         assert_eq!(read(text, None).findings.len(), 1);
     }

@@ -16,7 +16,7 @@ use crate::span::Span;
 /// The maximum number of TOML syntax errors reported; beyond this the file is probably not TOML.
 const SYNTAX_LIMIT: usize = 20;
 
-/// A TOML text as JSON, with the spans of its tokens.
+/// A TOML text converted to JSON, with the spans of its tokens.
 #[derive(Debug)]
 pub(super) struct JsonWithSourceMap {
     /// The JSON text. Properties are in the order of the TOML text.
@@ -119,11 +119,11 @@ fn clause(message: &str) -> String {
 /// What to do about a message of the TOML parser.
 fn remedy(message: &str) -> &'static str {
     if message.starts_with("string values must be quoted") {
-        "put the text in quotes"
+        "put the string in quotes"
     } else if message.starts_with("duplicate key") {
-        "keep one of them"
+        "keep only one of the definitions"
     } else {
-        "write it as TOML has it: `name = value`, texts in quotes, tables under a `[header]`"
+        "use TOML syntax: `name = value`, strings in quotes, tables under a `[header]`"
     }
 }
 
@@ -256,13 +256,13 @@ fn between(text: &str, quote: char) -> Option<&str> {
     text.strip_prefix(quote)?.strip_suffix(quote)
 }
 
-/// A whole number as JSON writes it.
+/// An integer in decimal JSON notation; `None` if it is too large.
 fn decimal(integer: &DeInteger<'_>) -> Option<String> {
     let number = i128::from_str_radix(integer.as_str(), integer.radix()).ok()?;
     Some(number.to_string())
 }
 
-/// A number as JSON writes it, if JSON has it.
+/// A number in JSON notation; `None` if JSON cannot represent it.
 fn finite(float: &DeFloat<'_>) -> Option<String> {
     let number = float.as_str();
     let number = number.strip_prefix('+').unwrap_or(number);

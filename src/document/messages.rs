@@ -1,5 +1,6 @@
 //! The messages and fixes of the `json/` rules: from a syntax error to a finding.
 
+mod brackets;
 mod escapes;
 mod literals;
 pub(super) mod surroundings;
@@ -8,7 +9,8 @@ use super::edits::{end_of_token_before, remove_comment, requote};
 use super::wrapping::may_hold_payload;
 use crate::finding::{Edit, Finding, Fix, Level, Safety};
 use crate::json::{
-    DEPTH_LIMIT, Encoding, Expected, NonJsonString, OpenEnd, SyntaxError, SyntaxErrorKind, quote,
+    DEPTH_LIMIT, Encoding, Expected, NonJsonString, SyntaxError, SyntaxErrorKind, next_visible,
+    quote,
 };
 use crate::span::Span;
 
@@ -44,11 +46,11 @@ pub(super) fn finding(text: &str, error: &SyntaxError) -> Finding {
             outermost,
             place,
             missing,
-        } => unclosed(site, closer, *outermost, *place, missing),
-        Kind::EndsEarly(open_end) => ends_early(site, open_end),
-        Kind::MissingOpener => missing_opener(site),
-        Kind::MissingBraces { is_closed } => missing_braces(site, *is_closed),
-        Kind::WrongOpener { right, closing } => wrong_opener(site, *right, *closing),
+        } => brackets::unclosed(site, closer, *outermost, *place, missing),
+        Kind::EndsEarly(open_end) => brackets::ends_early(site, open_end),
+        Kind::MissingOpener => brackets::missing_opener(site),
+        Kind::MissingBraces { is_closed } => brackets::missing_braces(site, *is_closed),
+        Kind::WrongOpener { right, closing } => brackets::wrong_opener(site, *right, *closing),
         Kind::Unexpected(expected) => unexpected_token(site, *expected),
         Kind::Invisible { count, runs } => invisible(site, *count, runs),
         Kind::DuplicateKey { first, removable } => duplicate_key(site, *first, *removable),
@@ -84,12 +86,15 @@ fn trailing_text(site: Site<'_>) -> Finding {
     let token = site.token();
     let mut finding = site.finding(
         "json/trailing-text",
-        format!("{token} stands behind the JSON value"),
+        format!("text after the JSON value: {token}"),
     );
     // The text may contain another payload, which must not be lost.
     match site.source().contains(['{', '[', '"', ':']) || may_hold_payload(site.source()) {
         true => finding.help("remove the text after the JSON value, or put it into its own file"),
-        false => finding.fix(Fix::unsafe_("remove it", vec![Edit::remove(site.span)])),
+        false => finding.fix(Fix::unsafe_(
+            "remove the text after the JSON value",
+            vec![Edit::remove(site.span)],
+        )),
     };
     finding
 }
@@ -97,33 +102,54 @@ fn trailing_text(site: Site<'_>) -> Finding {
 fn several_values(site: Site<'_>) -> Finding {
     let mut finding = site.finding(
         "json/several-values",
-        "a second JSON value follows the first; a file holds one",
+        "a second JSON value follows the first; a JSON document has only one",
     );
-    finding.help("put each value in a file of its own, or one a line in an .ndjson file");
+    finding.help(
+        "put the values into one array, into separate files, or on separate lines of an `.ndjson` \
+         file",
+    );
     finding
 }
 
 fn trailing_comma(site: Site<'_>) -> Finding {
-    let mut finding = site.finding(
-        "json/trailing-comma",
-        "a comma stands before the closing bracket",
-    );
-    finding.fix(Fix::safe("remove the comma", vec![Edit::remove(site.span)]));
+    let message = match after_comments(site.text, site.span.end).chars().next() {
+        Some(closer @ ('}' | ']')) => format!("trailing comma before `{closer}`"),
+        _ => "trailing comma before the closing bracket".into(),
+    };
+    let mut finding = site.finding("json/trailing-comma", message);
+    finding.fix(Fix::safe(
+        "remove the trailing comma",
+        vec![Edit::remove(site.span)],
+    ));
     finding
+}
+
+/// The text from the first character after `at` that is neither whitespace nor in a comment.
+fn after_comments(text: &str, at: u32) -> &str {
+    let mut rest = &text[at as usize..];
+    loop {
+        rest = &rest[next_visible(rest, 0)..];
+        let end = match rest.starts_with("/*") {
+            true => rest.find("*/").map(|end| end + 2),
+            false if rest.starts_with("//") || rest.starts_with('#') => rest.find('\n'),
+            false => return rest,
+        };
+        rest = &rest[end.unwrap_or(rest.len())..];
+    }
 }
 
 fn comment(site: Site<'_>) -> Finding {
     let token = site.token();
     let has_end = !token.starts_with("`/*") || site.source().ends_with("*/");
     let message = match has_end {
-        true => "JSON has no comments",
-        false => "JSON has no comments, and this one never ends",
+        true => "JSON does not allow comments",
+        false => "JSON does not allow comments, and this one has no `*/`",
     };
     let mut finding = site.finding("json/comment", message);
     if !has_end {
-        finding.help("end the comment where it was meant to end, then take it out");
+        finding.help("add the missing `*/`, then remove the comment");
     } else {
-        // A commented-out part of the payload is not a remark.
+        // A part of the payload that was commented out must not be lost.
         if may_hold_payload(site.source()) || replaces_value(site) {
             finding.help("remove the comment, or write its content as JSON");
         } else {
@@ -159,16 +185,16 @@ fn missing_separator(site: Site<'_>, separator: char) -> Finding {
     );
     let place = end_of_token_before(site.text, site.span.start);
     let insert = Edit::insert(place, separator.to_string());
-    finding.fix(Fix::safe(format!("insert the {name}"), vec![insert]));
+    finding.fix(Fix::safe(format!("insert `{separator}`"), vec![insert]));
     finding
 }
 
 fn unquoted_string(site: Site<'_>, is_name: bool) -> Finding {
     let token = site.token();
-    let what = if is_name { "member name" } else { "text" };
+    let what = if is_name { "property name" } else { "value" };
     let mut finding = site.finding(
         "json/unquoted-string",
-        format!("the {what} {token} has no quotes"),
+        format!("the {what} {token} is not in double quotes"),
     );
     let quoted = quote(site.source());
     let is_plain = !site
@@ -184,7 +210,7 @@ fn unquoted_string(site: Site<'_>, is_name: bool) -> Finding {
     };
     let safety = Safety::when(is_plain && (is_name || is_literal_text(site.source())));
     finding.fix(Fix {
-        title: "put it in quotes".into(),
+        title: "add double quotes".into(),
         safety,
         edits,
     });
@@ -217,7 +243,7 @@ fn is_literal_text(text: &str) -> bool {
 
 fn unquoted_names(site: Site<'_>, names: &[Span]) -> Finding {
     let (count, token) = (names.len(), site.token());
-    let message = format!("{count} property names without double quotes, starting with {token}");
+    let message = format!("{count} property names are not in double quotes, starting with {token}");
     let mut finding = site.finding("json/unquoted-string", message);
     let is_plain = |name: &Span| {
         !name
@@ -228,7 +254,7 @@ fn unquoted_names(site: Site<'_>, names: &[Span]) -> Finding {
         .iter()
         .flat_map(|name| [Edit::insert(name.start, "\""), Edit::insert(name.end, "\"")]);
     finding.fix(Fix {
-        title: "put the property names in double quotes".into(),
+        title: "add double quotes to the property names".into(),
         safety: Safety::when(names.iter().all(is_plain)),
         edits: edits.collect(),
     });
@@ -251,7 +277,7 @@ fn non_json_quotes(site: Site<'_>, strings: &[NonJsonString]) -> Finding {
         !content.starts_with(is_mark) && !content.ends_with(is_mark)
     };
     finding.fix(Fix {
-        title: "use straight double quotes".into(),
+        title: "replace with straight double quotes".into(),
         safety: Safety::when(strings.iter().all(has_plain_ends)),
         edits,
     });
@@ -282,105 +308,6 @@ fn placeholder(site: Site<'_>) -> Finding {
     finding
 }
 
-fn unclosed(
-    site: Site<'_>,
-    closer: &'static str,
-    outermost: Option<Span>,
-    place: Span,
-    missing: &str,
-) -> Finding {
-    let token = site.token();
-    let mut finding = site.finding(
-        "json/unclosed",
-        format!("{token} is never closed with `{closer}`"),
-    );
-    if let Some(outermost) = outermost {
-        finding.label(outermost, "this bracket is not closed either");
-    }
-    let title = format!("insert {missing}");
-    finding.fix(Fix::unsafe_(title, vec![Edit::replace(place, missing)]));
-    finding
-}
-
-fn ends_early(site: Site<'_>, open_end: &OpenEnd) -> Finding {
-    let count = open_end.brackets.len();
-    let brackets = match open_end.brackets[..] {
-        [only] => format!("`{}`", only.of(site.text)),
-        _ => format!("{count} brackets"),
-    };
-    let message = match (open_end.string, count) {
-        (Some(_), 0) => "the text ends inside a string".to_owned(),
-        (Some(_), _) => format!("the text ends inside a string, with {brackets} still open"),
-        (None, 0) => "the text ends before its value is complete".to_owned(),
-        (None, _) => format!("the text ends with {brackets} still open"),
-    };
-    let mut finding = site.finding("json/unclosed", message);
-    if let Some(quote) = open_end.string {
-        finding.label(quote, "the string starts here");
-    }
-    match open_end.brackets[..] {
-        [] => {}
-        [only] => {
-            finding.label(only, "opened here");
-        }
-        [outermost, .., innermost] => {
-            finding.label(innermost, "innermost open bracket");
-            finding.label(outermost, "outermost open bracket");
-        }
-    }
-    let edit = Edit::replace(open_end.tail, open_end.closing.clone());
-    let title = match open_end.string {
-        Some(_) if count == 0 => "close the string",
-        Some(_) if count == 1 => "close the string and the bracket",
-        Some(_) => "close the string and the brackets",
-        None if count == 1 => "close the bracket",
-        None => "close the brackets",
-    };
-    finding.fix(Fix::unsafe_(title, vec![edit]));
-    finding
-}
-
-fn missing_opener(site: Site<'_>) -> Finding {
-    let token = site.token();
-    let message = format!("`{{` is missing before {token}");
-    let mut finding = site.finding("json/unexpected-token", message);
-    let insert = Edit::insert(site.span.start, "{ ");
-    finding.fix(Fix::unsafe_("insert {", vec![insert]));
-    finding
-}
-
-fn missing_braces(site: Site<'_>, is_closed: bool) -> Finding {
-    let (message, title) = match is_closed {
-        true => ("`{` is missing before the first property", "insert {"),
-        false => (
-            "`{` and `}` are missing around the properties",
-            "enclose the properties in braces",
-        ),
-    };
-    let mut finding = site.finding("json/unexpected-token", message);
-    let mut edits = vec![Edit::insert(site.span.start, "{ ")];
-    if !is_closed {
-        edits.push(Edit::insert(site.span.end, " }"));
-    }
-    finding.fix(Fix::unsafe_(title, edits));
-    finding
-}
-
-fn wrong_opener(site: Site<'_>, right: char, closing: Option<Span>) -> Finding {
-    let token = site.token();
-    let closer = if right == '[' { "]" } else { "}" };
-    let message = format!("{token} stands where `{right}` is expected");
-    let mut finding = site.finding("json/unexpected-token", message);
-    let mut edits = vec![Edit::replace(site.span, right.to_string())];
-    edits.extend(closing.map(|closing| Edit::replace(closing, closer)));
-    let title = match closing {
-        Some(_) => format!("write {right} and {closer}"),
-        None => format!("write {right}"),
-    };
-    finding.fix(Fix::unsafe_(title, edits));
-    finding
-}
-
 fn unexpected_token(site: Site<'_>, expected: Expected) -> Finding {
     site.finding(
         "json/unexpected-token",
@@ -389,21 +316,25 @@ fn unexpected_token(site: Site<'_>, expected: Expected) -> Finding {
 }
 
 fn invisible(site: Site<'_>, count: usize, runs: &[Span]) -> Finding {
-    let name = invisible_name(site.source());
-    let message = match count {
-        1 => format!("{name} stands between tokens; JSON knows only plain blanks there"),
+    let first = site.source().chars().next().unwrap_or(' ');
+    let (name, code) = (invisible_name(first), first as u32);
+    let mut characters = runs.iter().flat_map(|run| run.of(site.text).chars());
+    let are_equal = characters.all(|character| character == first);
+    let found = match count {
+        1 => format!("{name} (U+{code:04X}) between tokens"),
+        _ if are_equal => format!("{count} {name}s (U+{code:04X}) between tokens"),
         _ => format!(
-            "{count} invisible characters stand between tokens, the first is {name}; JSON \
-             knows only plain blanks there"
+            "{count} invisible characters between tokens, starting with U+{code:04X} ({name})"
         ),
     };
+    let message = format!("{found}; JSON allows only ordinary spaces");
     let mut finding = site.finding("json/invisible-character", message);
     let spaces = |run: &Span| " ".repeat(run.of(site.text).chars().count());
     let edits = runs
         .iter()
         .map(|run| Edit::replace(*run, spaces(run)))
         .collect();
-    finding.fix(Fix::safe("write plain blanks", edits));
+    finding.fix(Fix::safe("replace with ordinary spaces", edits));
     finding
 }
 
@@ -411,16 +342,16 @@ fn duplicate_key(site: Site<'_>, first: Span, removable: Option<Span>) -> Findin
     let token = site.token();
     let mut finding = site.finding(
         "json/duplicate-key",
-        format!("the name {token} stands twice in this object"),
+        format!("duplicate property name {token}"),
     );
-    finding.label(first, "first here");
+    finding.label(first, "first defined here");
     match removable {
         Some(property) => {
-            let title = "remove the earlier member, which has the same value";
+            let title = "remove the earlier property, which has the same value";
             finding.fix(Fix::safe(title, vec![Edit::remove(property)]));
         }
         None => {
-            finding.help("keep one of them; the last one counts");
+            finding.help("keep only one of the properties; countersign uses the last one");
         }
     }
     finding
@@ -429,17 +360,19 @@ fn duplicate_key(site: Site<'_>, first: Span, removable: Option<Span>) -> Findin
 fn too_deep(site: Site<'_>) -> Finding {
     site.finding(
         "json/unreadable",
-        format!("brackets are nested deeper than {DEPTH_LIMIT}, so nothing of it is read"),
+        format!(
+            "brackets are nested more than {DEPTH_LIMIT} levels deep; the text was not checked"
+        ),
     )
 }
 
 fn not_utf8(site: Site<'_>, encoding: Encoding) -> Finding {
     let message = match encoding {
-        Encoding::Utf16 => "the file is UTF-16 text; JSON is UTF-8".into(),
-        Encoding::Utf32 => "the file is UTF-32 text; JSON is UTF-8".into(),
+        Encoding::Utf16 => "the file is encoded as UTF-16; JSON must be UTF-8".into(),
+        Encoding::Utf32 => "the file is encoded as UTF-32; JSON must be UTF-8".into(),
         Encoding::Unknown => {
             format!(
-                "byte {} is not UTF-8, so nothing of the text is read",
+                "byte {} is not valid UTF-8; the text was not checked",
                 site.span.start
             )
         }
@@ -451,16 +384,14 @@ fn not_utf8(site: Site<'_>, encoding: Encoding) -> Finding {
 
 fn unexpected_message(token: &str, expected: Expected) -> String {
     match expected {
-        Expected::AnyValue if token == "``" => "the text is empty; a JSON value is missing".into(),
-        Expected::AnyValue => "the text ends without a JSON value".into(),
-        Expected::Value => format!("{token} stands where a value is expected"),
-        Expected::Name => format!("{token} stands where a member name is expected"),
-        Expected::Colon => format!("{token} stands where a colon is expected"),
-        Expected::CommaOrCloser(closer) => {
-            format!("{token} stands where a comma or `{closer}` is expected")
-        }
-        Expected::Opened => format!("{token} closes nothing"),
-        Expected::Digit => format!("{token} cannot stand in a JSON number"),
+        Expected::AnyValue if token == "``" => "no JSON value found: the text is empty".into(),
+        Expected::AnyValue => "no JSON value found".into(),
+        Expected::Value => format!("expected a value, found {token}"),
+        Expected::Name => format!("expected a property name, found {token}"),
+        Expected::Colon => format!("expected `:`, found {token}"),
+        Expected::CommaOrCloser(closer) => format!("expected `,` or `{closer}`, found {token}"),
+        Expected::Opened => format!("{token} has no matching opening bracket"),
+        Expected::Digit => format!("{token} is not allowed in a JSON number"),
     }
 }
 
@@ -471,9 +402,15 @@ fn non_json_quotes_message(text: &str, strings: &[NonJsonString]) -> String {
     } else {
         opening
     };
+    let mark = match mark {
+        "`" => "a backtick".into(),
+        _ => format!("`{mark}`"),
+    };
     match strings.len() {
-        1 => format!("a string stands in {mark} quotes; JSON knows only \" quotes"),
-        count => format!("{count} strings stand in {mark} quotes; JSON knows only \" quotes"),
+        1 => format!("the string is quoted with {mark}; JSON allows only `\"`"),
+        count => {
+            format!("{count} strings are not quoted with `\"`; the first is quoted with {mark}")
+        }
     }
 }
 
@@ -489,21 +426,20 @@ fn shorten(text: &str) -> String {
     }
 }
 
-fn invisible_name(text: &str) -> String {
-    let Some(character) = text.chars().next() else {
-        return "a blank".into();
-    };
-    let code = character as u32;
-    let name = match character {
-        '\u{A0}' => "a no-break space",
-        '\u{AD}' => "a soft hyphen",
-        '\u{200B}' => "a zero-width space",
-        '\u{200C}' | '\u{200D}' | '\u{2060}' => "a zero-width joiner",
-        '\u{FEFF}' => "a byte order mark",
-        '\u{2028}' | '\u{2029}' => "a Unicode line break",
-        _ if character.is_control() => "a control character",
-        _ if character.is_whitespace() => "an odd space",
-        _ => "an invisible character",
-    };
-    format!("{name} (U+{code:04X})")
+/// The name of an invisible character in messages, which takes an `s` in the plural.
+fn invisible_name(character: char) -> &'static str {
+    match character {
+        '\u{A0}' => "no-break space",
+        '\u{AD}' => "soft hyphen",
+        '\u{200B}' => "zero-width space",
+        '\u{200C}' => "zero-width non-joiner",
+        '\u{200D}' => "zero-width joiner",
+        '\u{2060}' => "word joiner",
+        '\u{FEFF}' => "byte order mark",
+        '\u{2028}' => "line separator",
+        '\u{2029}' => "paragraph separator",
+        _ if character.is_control() => "control character",
+        _ if character.is_whitespace() => "special space",
+        _ => "invisible character",
+    }
 }

@@ -13,7 +13,7 @@ pub struct Wrapping {
     pub kind: WrappingKind,
     /// The text before the payload, from its first visible character to its last.
     pub before: Span,
-    /// The text after the payload, likewise.
+    /// The text after the payload, from its first visible character to its last.
     pub after: Option<Span>,
     /// The payload.
     pub payload: Span,
@@ -21,7 +21,7 @@ pub struct Wrapping {
     pub is_removable: bool,
     /// The further payloads in the text after this one, which are checked too.
     pub further: Vec<Span>,
-    /// Whether the text around the payload may hold more of a payload, so that it must not be removed.
+    /// Whether the text around the payload may contain a part of a payload, so that it must not be removed.
     pub may_hold_payload: bool,
 }
 
@@ -193,7 +193,7 @@ fn wrap(text: &str, best: &Candidate, before: Span, evidence: &mut Evidence) -> 
     }
 }
 
-/// Whether a text may hold a payload or a part of one, possibly encoded, so that a fix must not remove it.
+/// Whether a text may contain a payload or a part of one, possibly encoded, so that a fix must not remove it.
 pub(super) fn may_hold_payload(text: &str) -> bool {
     mentions_property(text) || encoded_text::has_payload(text)
 }
@@ -207,7 +207,7 @@ fn open_end(text: &str, start: usize) -> usize {
     fence.map_or(text.len(), |fence| start + fence)
 }
 
-/// Whether a text is nothing but comments.
+/// Whether a text consists only of comments.
 pub(super) fn is_only_comments(text: &str) -> bool {
     let mut rest = text;
     loop {
@@ -293,7 +293,7 @@ fn command_kind(
         evidence.add_command(after);
         return Some(WrappingKind::PowerShell);
     }
-    // A here-string starts on a line of its own, a verbatim string of C# on that of its quote.
+    // A here-string starts on the line after its quote, a verbatim string of C# on the same line.
     let is_here_string = is_on_own_line && (before.ends_with("@'") || before.ends_with("@\""));
     let is_piped = ["'@", "\"@"].iter().any(|end| after.starts_with(end))
         || ["ConvertFrom-Json", "ConvertTo-Json"]

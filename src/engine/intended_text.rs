@@ -189,8 +189,11 @@ impl Differences {
         let (place, written, expected) = (first.span, first.span.of(text), first.text.as_str());
         let (message, title) = match edits.len() {
             1 => (
-                format!("the name of this property is `{expected}`, not `{written}`"),
-                format!("rename it to {}", quote(expected)),
+                format!(
+                    "the property name `{written}` is in the wrong letter case, expected \
+                     `{expected}`"
+                ),
+                format!("rename to {}", quote(expected)),
             ),
             count => (
                 format!(
@@ -223,12 +226,13 @@ impl Differences {
         };
         let (message, title) = match properties.len() {
             1 => (
-                format!("`{name}` is null; a property without a value is left out"),
-                format!("remove {name}"),
+                format!("`{name}` is `null`; omit optional properties that have no value"),
+                format!("remove `{name}`"),
             ),
             count => (
                 format!(
-                    "{count} properties are null, such as `{name}`; properties without a value are left out"
+                    "{count} properties are `null`, such as `{name}`; omit optional properties \
+                     that have no value"
                 ),
                 format!("remove {count} properties"),
             ),

@@ -45,7 +45,10 @@ pub(super) fn check(
             spans.push(character(document.text(), 0));
         }
         outcome.findings.extend(spans.into_iter().map(|span| {
-            let message = format!("`{}` failed here, so that nothing is known by it", rule.id);
+            let message = format!(
+                "the rule `{}` failed here, so its result is unknown",
+                rule.id
+            );
             failure(span, message)
         }));
     }
@@ -56,14 +59,14 @@ pub(super) fn check(
 /// The outcome for a text that could not be checked at all.
 pub fn panicked_outcome(text: &str) -> Outcome {
     let span = character(text, 0);
-    let message = "countersign failed here, so that nothing is known of this text";
+    let message = "countersign failed here, so this text was not checked";
     Outcome {
         findings: vec![failure(span, message.into())],
         ..Outcome::default()
     }
 }
 
-/// The result of `make`, or `None` if it panics. `make` must not leave anything half-done that outlives it.
+/// The result of `make`, or `None` if it panics. A panic in `make` must not leave shared state inconsistent.
 pub fn catch_panic<T>(make: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(make)).ok()
 }
@@ -71,7 +74,7 @@ pub fn catch_panic<T>(make: impl FnOnce() -> T) -> Option<T> {
 fn failure(span: Span, message: String) -> Finding {
     let (rule, level) = (FAILED_RULE.id, FAILED_RULE.level);
     let mut finding = Finding::new(rule, level, span, message);
-    finding.help("report it to the makers of countersign; everything else was checked");
+    finding.help("report the defect to the developers of countersign; everything else was checked");
     finding
 }
 

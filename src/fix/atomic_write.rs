@@ -84,7 +84,7 @@ impl LockedFile {
                 }
             }
             if waited >= LOCK_TIMEOUT {
-                return Err(io::Error::other("another run is still writing it"));
+                return Err(io::Error::other("another run is still writing the file"));
             }
             std::thread::sleep(LOCK_RETRY_INTERVAL);
             waited += LOCK_RETRY_INTERVAL;

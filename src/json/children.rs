@@ -213,7 +213,7 @@ impl<'d> Node<'d> {
         if self.kind() != Kind::Object {
             return None;
         }
-        // The schema validator's most frequent question: compares entries, and builds a node only for the
+        // The most frequent look-up of schema validation: compares entries, and builds a node only for the
         // result.
         let mut members = self.members();
         while let Some((found, value)) = members.next_entries() {
@@ -227,8 +227,8 @@ impl<'d> Node<'d> {
         None
     }
 
-    /// The properties with known names, each with its number. A name in letters of another case counts as
-    /// known, unless the object has a property with the right spelling.
+    /// The properties with known names, each with its number. A name in another letter case counts as known,
+    /// unless the object has a property with the correct spelling.
     #[inline]
     pub fn named_members(&self) -> NamedMembers<'d> {
         NamedMembers {

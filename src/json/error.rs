@@ -1,4 +1,4 @@
-//! Syntax errors: what is wrong with a text as JSON, as data. The messages are made elsewhere.
+//! Syntax errors as data. The messages are in `document::messages`.
 
 use crate::span::Span;
 
@@ -58,7 +58,7 @@ pub enum SyntaxErrorKind {
         /// Those of them that are control characters.
         controls: Vec<Span>,
     },
-    /// A quote or bracket that is never closed; the span is that of the opening delimiter.
+    /// A string, array or object that is not closed; the span is that of the opening delimiter.
     Unclosed {
         /// The closing delimiter.
         closer: &'static str,
@@ -80,9 +80,9 @@ pub enum SyntaxErrorKind {
     },
     /// An opening bracket of the wrong kind.
     WrongOpener {
-        /// The right bracket.
+        /// The correct bracket.
         right: char,
-        /// The closing bracket, if its kind is wrong too.
+        /// The closing bracket, if it is also of the wrong kind.
         closing: Option<Span>,
     },
     /// A token that is not allowed here.

@@ -13,8 +13,8 @@
 //! The test `cached_gaps_change_no_result` compares the tapes and errors of random texts with and without a
 //! filled cache.
 //!
-//! A gap is cached only if it is plain JSON with known names, so that its result depends on nothing but its
-//! bytes, the kinds of the open containers and the vocabulary.
+//! A gap is cached only if it is plain JSON with known names, so that its result depends only on its bytes,
+//! the kinds of the open containers and the vocabulary.
 
 use std::collections::HashMap;
 

@@ -26,9 +26,8 @@ pub enum Start {
     Properties,
 }
 
-/// Parses `text`, of at most 4 GiB, onto a tape, which may have served before. Returns the values and the
-/// syntax errors, in no particular order. Parsing never fails: the tape holds whatever recovery could make of
-/// the text.
+/// Parses `text`, of at most 4 GiB, onto a tape, which may be a reused one. Returns the values and the syntax
+/// errors, in no particular order. Parsing never fails: the tape has the values that recovery found.
 pub fn parse<'t>(
     text: &'t str,
     vocabulary: &'static Vocabulary,

@@ -12,7 +12,7 @@ use super::tape::{Parsed, ParserBuffers, Tape};
 use super::vocabulary::{NameId, Vocabulary};
 use crate::span::Span;
 
-/// The error of a container that exceeds the depth limit, at the cursor: nothing of the text is used.
+/// The error of a container that exceeds the depth limit, at the cursor: all values of the text are dropped.
 pub(super) struct TooDeep;
 
 /// The parser of one text.

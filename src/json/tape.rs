@@ -5,8 +5,8 @@ use super::gap_cache::GapCache;
 use super::stack::Frame;
 use super::vocabulary::Vocabulary;
 
-/// The values of one text, in document order. A tape is meant to be reused: parsing onto a tape that has
-/// served before allocates only where the new text needs more room.
+/// The values of one text, in document order. A tape is meant to be reused: parsing onto a used tape
+/// allocates only if the new text needs more space.
 #[derive(Debug, Default)]
 pub struct Tape {
     pub(super) entries: Vec<Entry>,

@@ -1,5 +1,5 @@
-//! The vocabulary that a caller hands to the parser: the names it knows, each with a number. The parser looks
-//! a name up once, when it reads it; code that asks for a property afterwards compares numbers.
+//! The vocabulary that a caller passes to the parser: the names it knows, each with a number. The parser looks
+//! up a name once, when it parses it; later look-ups of properties compare numbers.
 
 use std::fmt;
 
@@ -210,7 +210,7 @@ impl Vocabulary {
     }
 
     /// Whether the string from `start` to `end`, quotes excluded, starts and ends with a letter, a digit or a
-    /// usual punctuation mark, has none of the suspicious prefixes and is no suspicious word. An empty string is plain.
+    /// usual punctuation mark, has no suspicious prefix and is not a suspicious word. An empty string is plain.
     #[inline(always)]
     pub(super) fn has_plain_ends(&self, bytes: &[u8], start: usize, end: usize) -> bool {
         let first = byte_at(bytes, start) as usize;
@@ -221,7 +221,7 @@ impl Vocabulary {
         starts_plain && PLAIN_ENDS[byte_at(bytes, end - 1) as usize]
     }
 
-    /// Whether a string that starts with the same two bytes as a suspicious prefix or word is plain all the same.
+    /// Whether a string is plain although it starts with the same two bytes as a suspicious prefix or word.
     #[cold]
     fn has_plain_start(&self, string: &[u8]) -> bool {
         let Some(first) = string.first() else {

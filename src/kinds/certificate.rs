@@ -75,7 +75,7 @@ pub static CERTIFICATE: Kind = Kind::new(
 }])
 .with_editor_hints(EditorHints {
     templates: &[Template {
-        label: "certificate to be created",
+        label: "request to create a certificate",
         snippet: r#"
   "program": { "id": "$1" },
   "client": { "id": "$2" }

@@ -31,7 +31,7 @@ pub static FOREIGN: &[&Foreign] = &[
         replacement: Some("use the endpoint `/qualifications`"),
     },
     &Foreign::new(
-        "an enrollment",
+        "a SoftwareOne enrollment",
         &[
             Evidence::any(&["certificate"]),
             id_begins("ENR-"),
@@ -42,21 +42,12 @@ pub static FOREIGN: &[&Foreign] = &[
             ]),
         ],
     ),
-    &Foreign::new("a program", &[id_begins("PRG-")]),
+    &Foreign::new("a SoftwareOne program", &[id_begins("PRG-")]),
+    &Foreign::new("a SoftwareOne order", &[id_begins("ORD-")]),
+    &Foreign::new("a SoftwareOne agreement", &[id_begins("AGR-")]),
+    &Foreign::new("a SoftwareOne subscription", &[id_begins("SUB-")]),
     &Foreign::new(
-        "an order of the SoftwareOne Marketplace",
-        &[id_begins("ORD-")],
-    ),
-    &Foreign::new(
-        "an agreement of the SoftwareOne Marketplace",
-        &[id_begins("AGR-")],
-    ),
-    &Foreign::new(
-        "a subscription of the SoftwareOne Marketplace",
-        &[id_begins("SUB-")],
-    ),
-    &Foreign::new(
-        "a parameter, document, template or terms of a program",
+        "a parameter, document, template or terms of a SoftwareOne program",
         &[
             id_begins("PPM-"),
             Evidence::All(&[
@@ -73,7 +64,7 @@ pub static FOREIGN: &[&Foreign] = &[
         ],
     ),
     &Foreign::new(
-        "a request to create an enrollment",
+        "a request to create a SoftwareOne enrollment",
         &[
             Evidence::All(&[
                 Evidence::any(&["certificant"]),
@@ -111,7 +102,7 @@ pub static FOREIGN: &[&Foreign] = &[
         ],
     ),
     &Foreign::new(
-        "an invoice line item",
+        "a Partner Center invoice line item",
         &[Evidence::Properties {
             at_least: 2,
             of: &[
@@ -127,11 +118,11 @@ pub static FOREIGN: &[&Foreign] = &[
         }],
     ),
     &Foreign::new(
-        "a referral",
+        "a Partner Center referral",
         &[Evidence::any(&["engagementId", "customerProfile"])],
     ),
     &Foreign::new(
-        "a legal business profile",
+        "a Partner Center legal business profile",
         &[Evidence::Properties {
             at_least: 2,
             of: &[
@@ -142,7 +133,7 @@ pub static FOREIGN: &[&Foreign] = &[
         }],
     ),
     &Foreign::new(
-        "a customer",
+        "a Partner Center customer",
         &[Evidence::any(&["companyProfile", "billingProfile"])],
     ),
     &Foreign::new(
@@ -154,7 +145,7 @@ pub static FOREIGN: &[&Foreign] = &[
         ])],
     ),
     &Foreign::new(
-        "a program",
+        "a SoftwareOne program",
         &[Evidence::All(&[
             Evidence::Properties {
                 at_least: 2,
@@ -164,7 +155,7 @@ pub static FOREIGN: &[&Foreign] = &[
         ])],
     ),
     &Foreign::new(
-        "an order of the SoftwareOne Marketplace",
+        "a SoftwareOne order",
         &[Evidence::Properties {
             at_least: 2,
             of: &["agreement", "lines"],
@@ -175,7 +166,7 @@ pub static FOREIGN: &[&Foreign] = &[
         &[Evidence::any(&["lineItems"])],
     ),
     &Foreign::new(
-        "a bare list of connector parameters",
+        "a list of connector parameters without an order",
         &[Evidence::All(&[
             Evidence::any(&["activationParameters"]),
             Evidence::Not(&Evidence::any(&["products"])),

@@ -110,7 +110,7 @@ pub static ORDER: Kind = Kind::new(
 ])
 .with_editor_hints(EditorHints {
     templates: &[Template {
-        label: "order that makes a new tenant",
+        label: "order for a new tenant",
         snippet: r#"
   "customerId": "$1",
   "type": "sales",
@@ -128,7 +128,7 @@ pub static ORDER: Kind = Kind::new(
     named_entries: Some(&parameter_docs::PARAMETERS),
 });
 
-/// Whether an order only says for which customer it is, which products and how many, as a request for an estimate does.
+/// Whether an order has only a customer, products and quantities, as a request for an estimate does.
 fn has_only_quantities(order: Node<'_>) -> bool {
     let has_only = |node: Node<'_>, names: &[&str]| {
         let mut members = node.members();

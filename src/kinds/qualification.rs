@@ -64,7 +64,7 @@ pub static QUALIFICATION: Kind = Kind::new(
 .with_key(&["qualification"])
 .with_editor_hints(EditorHints {
     templates: &[Template {
-        label: "qualification to be asked for",
+        label: "request for a qualification",
         snippet: r#"
   "qualification": "$1"
 "#,

@@ -69,7 +69,7 @@ impl<'d> JsonString<'d> {
     /// The fix that replaces the content.
     pub fn replacement_fix(&self, content: &str, safety: Safety) -> Fix {
         Fix {
-            title: format!("write {}", json::quote(content)),
+            title: format!("replace with {}", json::quote(content)),
             safety,
             edits: vec![self.replacement_edit(content)],
         }

@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use crate::finding::Finding;
 use crate::json::{Node, resolve};
-use describe::format_value;
+use describe::{format_count, format_value};
 use property::PropertyViolations;
 use violation::Violation;
 
@@ -40,7 +40,7 @@ impl<'s, 'd> Explainer<'s, 'd> {
         let mut properties = PropertyViolations::default();
         for error in errors {
             let node = resolve(self.record, error.instance_path().as_str());
-            // The author of the source did not write what error recovery made up.
+            // Values that error recovery inserted are not in the source.
             if let Some(node) = node.filter(|node| !node.is_synthetic()) {
                 self.explain_error(error, node, &mut properties, findings);
             }
@@ -79,18 +79,17 @@ impl<'s, 'd> Explainer<'s, 'd> {
             ValidationErrorKind::MinItems { .. } | ValidationErrorKind::MinProperties { .. }
                 if node.has_errors() => {}
             kind => {
-                let mut finding = value::explain(&Violation {
+                let clause = match depends_on_condition(kind) {
+                    true => self.condition_clause(error),
+                    false => None,
+                };
+                findings.push(value::explain(&Violation {
                     error,
                     node,
                     subject: subject_at(error.instance_path().as_str()),
+                    condition: clause.map_or(String::new(), |clause| format!(" {clause}")),
                     subschema,
-                });
-                if depends_on_condition(kind)
-                    && let Some(clause) = self.condition_clause(error)
-                {
-                    finding.message.push_str(&clause);
-                }
-                findings.push(finding);
+                }));
             }
         }
     }
@@ -112,12 +111,12 @@ impl<'s, 'd> Explainer<'s, 'd> {
             let reason = if distance.differs_in_kind {
                 "the nearest"
             } else {
-                "the one that its members point to"
+                "the most likely"
             };
+            let alternatives = format_count(branches.len() as u64, "alternative");
             for finding in &mut nearest {
                 finding.message.push_str(&format!(
-                    " (of {} allowed shapes, judged by {reason})",
-                    branches.len()
+                    " (checked against {reason} of {alternatives} in the schema)"
                 ));
             }
             if !nearest.is_empty() {
@@ -141,7 +140,7 @@ impl<'s, 'd> Explainer<'s, 'd> {
         self.schema.pointer(parent).unwrap_or(&Value::Null)
     }
 
-    /// The conditions under which the violated keyword applies: `, because …`. `None` if there are none.
+    /// The conditions under which the violated keyword applies: `when …`. `None` if there are none.
     fn condition_clause(&self, error: &ValidationError<'_>) -> Option<String> {
         let mut schema = self.schema;
         let mut conditions = Vec::new();
@@ -162,7 +161,7 @@ impl<'s, 'd> Explainer<'s, 'd> {
                 schema = self.schema.pointer(target)?;
             }
         }
-        (!conditions.is_empty()).then(|| format!(", because {}", conditions.join(" and ")))
+        (!conditions.is_empty()).then(|| format!("when {}", conditions.join(" and ")))
     }
 }
 
@@ -172,13 +171,14 @@ fn condition_of(schema: &Value, keyword: &str) -> Option<String> {
         "then" => schema.get("if").and_then(describe_condition),
         "dependentRequired" => {
             let names = schema.get("dependentRequired")?.as_object()?;
-            names.keys().next().map(|name| format!("`{name}` is given"))
+            let first = names.keys().next();
+            first.map(|name| format!("`{name}` is present"))
         }
         _ => None,
     }
 }
 
-/// Removes other findings about a value of the wrong type: it cannot be in a list or in a range either.
+/// Removes the other findings about a value of the wrong type, which follow from the type.
 fn retain_type_only(findings: &mut Vec<Finding>) {
     let mistyped: Vec<_> = findings
         .iter()
@@ -289,7 +289,7 @@ fn describe_condition(schema: &Value) -> Option<String> {
         .map(|name| format!("`{name}`"))
         .collect();
     let verb = if names.len() == 1 { "is" } else { "are" };
-    Some(format!("{} {verb} given", names.join(" and ")))
+    Some(format!("{} {verb} present", names.join(" and ")))
 }
 
 /// Describes what a property must be for a condition to hold.
@@ -348,9 +348,6 @@ mod tests {
         let source = json!({ "minLength": 5, "pattern": "^x", "anyOf": [{ "type": "integer" }] });
         let messages = messages(source, r#""a""#);
         assert_eq!(messages.len(), 1, "{messages:?}");
-        assert!(
-            messages[0].contains("a whole number is expected"),
-            "{messages:?}"
-        );
+        assert!(messages[0].contains("must be an integer"), "{messages:?}");
     }
 }

@@ -26,7 +26,7 @@ impl Json for TapeJson {
     type PreparedKey = (NameId, String);
     type StringBuffer = NameBuffer;
 
-    // A lookup scans the members, so a single pass over them is never more expensive.
+    // A look-up scans the properties, so a single pass over them is never more expensive.
     const KEYS_PER_LOOKUP: usize = 64;
 
     fn prepare_key(key: &str) -> (NameId, String) {
@@ -236,7 +236,7 @@ impl<'a> Object<'a, TapeJson> for ObjectNode<'a> {
     }
 }
 
-/// The members of an object with their names as strings.
+/// The properties of an object with their names as strings.
 pub struct NamedMembers<'a>(Members<'a>);
 
 impl<'a> Iterator for NamedMembers<'a> {

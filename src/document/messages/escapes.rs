@@ -19,11 +19,11 @@ pub(super) fn inner_quotes(site: Site<'_>, quotes: &[Span]) -> Finding {
 pub(super) fn raw_control(site: Site<'_>, character: char) -> Finding {
     let mut finding = site.finding(
         "json/illegal-escape",
-        format!("{} stands unescaped in a string", control_name(character)),
+        format!("unescaped {} in a string", control_name(character)),
     );
     let escaped = escape(site.source());
-    let title = format!("write it as {escaped}");
-    // In a name, the character is more likely to be left out, and the escaped name would be another one.
+    let title = format!("replace with `{escaped}`");
+    // In a property name, the character is probably a mistake, and escaping it would make another name.
     let mut rest = site.text[site.span.end as usize..].splitn(2, '"').skip(1);
     let is_in_name = rest
         .next()
@@ -40,9 +40,9 @@ pub(super) fn unknown_escape(site: Site<'_>) -> Finding {
     let token = site.token();
     let mut finding = site.finding(
         "json/illegal-escape",
-        format!("{token} is no escape that JSON knows"),
+        format!("{token} is not a valid JSON escape"),
     );
-    finding.help("write \\\\ where a backslash is meant, else leave it out");
+    finding.help("write `\\\\` for a backslash, or remove the backslash");
     finding
 }
 
@@ -50,21 +50,25 @@ pub(super) fn lone_surrogate(site: Site<'_>) -> Finding {
     let token = site.token();
     let mut finding = site.finding(
         "json/illegal-escape",
-        format!("{token} is half a character"),
+        format!("{token} is only one half of a surrogate pair"),
     );
-    finding.help("write the character itself, or both halves of its surrogate pair");
+    finding.help("write both halves of the surrogate pair, or the character itself");
     finding
 }
 
 pub(super) fn more_illegal_escapes(site: Site<'_>, count: usize, controls: &[Span]) -> Finding {
+    let found = match count {
+        1 => "character or escape",
+        _ => "characters or escapes",
+    };
     let mut finding = site.finding(
         "json/illegal-escape",
-        format!("{count} more illegal characters or escapes follow in this string"),
+        format!("{count} more invalid {found} in this string"),
     );
     if controls.len() == count {
         let edit = |span: &Span| Edit::replace(*span, escape(span.of(site.text)));
         finding.fix(Fix::safe(
-            "escape them",
+            "escape the control characters",
             controls.iter().map(edit).collect(),
         ));
     }
@@ -73,8 +77,8 @@ pub(super) fn more_illegal_escapes(site: Site<'_>, count: usize, controls: &[Spa
 
 fn control_name(character: char) -> String {
     match character {
-        '\t' => "a tab".into(),
-        '\n' | '\r' => "a line break".into(),
-        _ => format!("the control character U+{:04X}", character as u32),
+        '\t' => "tab".into(),
+        '\n' | '\r' => "line break".into(),
+        _ => format!("control character U+{:04X}", character as u32),
     }
 }

@@ -10,34 +10,34 @@ pub(super) fn finding(site: Site<'_>, literal: NonJsonLiteral) -> Finding {
     let written = site.source();
     let (message, fix, help) = match literal {
         NonJsonLiteral::Cased(word) => (
-            format!("`{written}` is no JSON literal; JSON writes `{word}`"),
+            format!("`{written}` is not a JSON literal; expected `{word}`"),
             Some((Safety::Safe, word.to_owned())),
             None,
         ),
         NonJsonLiteral::None => (
-            "`None` without quotes is no JSON value".into(),
+            "`None` is not a JSON value".into(),
             None,
-            Some("write \"None\" where the word is meant, null where nothing is"),
+            Some("write `\"None\"` for the word, or `null` for no value"),
         ),
         NonJsonLiteral::Undefined => (
-            "`undefined` is no JSON value".into(),
+            "`undefined` is not a JSON value".into(),
             Some((Safety::Unsafe, "null".to_owned())),
             None,
         ),
         NonJsonLiteral::NotFinite => (
-            format!("`{written}` is no JSON number"),
+            format!("`{written}` is not a JSON number"),
             None,
-            Some("give a number, or null"),
+            Some("write a number, or `null`"),
         ),
         NonJsonLiteral::LooseNumber => (
-            format!("`{written}` is not how JSON writes a number"),
+            format!("`{written}` is not a valid JSON number"),
             normalize_number(written).map(|number| (Safety::Safe, number)),
             None,
         ),
         NonJsonLiteral::Hexadecimal => (
-            format!("`{written}` is hexadecimal; JSON knows decimal numbers only"),
+            format!("`{written}` is a hexadecimal number; JSON allows only decimal numbers"),
             None,
-            Some("give the number in decimal digits, or the text in quotes"),
+            Some("write a decimal number, or put the value in quotes"),
         ),
         NonJsonLiteral::Call { argument } => (
             format!("{} is a function call, not a JSON value", site.token()),
@@ -46,23 +46,28 @@ pub(super) fn finding(site: Site<'_>, literal: NonJsonLiteral) -> Finding {
             Some("replace the call with the value that it returns"),
         ),
         NonJsonLiteral::LeadingZeros => (
-            format!("`{written}` begins with a zero, which no JSON number does"),
+            format!("`{written}` has a leading zero, which JSON does not allow in numbers"),
             None,
-            Some("put it in quotes where it is a code, drop the zeros where it is a number"),
+            Some(
+                "put the value in quotes if it is a code, or remove the leading zeros if it is a \
+                 number",
+            ),
         ),
     };
     let mut finding = site.finding("json/foreign-literal", message);
     if let Some((safety, replacement)) = fix {
-        let title = format!("write {replacement}");
-        let edits = vec![Edit::replace(site.span, replacement)];
-        finding.fix(Fix {
-            title,
-            safety,
-            edits,
-        });
+        finding.fix(replacement_fix(site.span, safety, replacement));
     }
     finding.help = help.map(str::to_owned);
     finding
+}
+
+fn replacement_fix(span: Span, safety: Safety, replacement: String) -> Fix {
+    Fix {
+        title: format!("replace with `{replacement}`"),
+        safety,
+        edits: vec![Edit::replace(span, replacement)],
+    }
 }
 
 /// The finding for several literals in the wrong case.

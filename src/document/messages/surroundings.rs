@@ -34,8 +34,10 @@ pub(in crate::document) fn wrapping(text: &str, wrapping: &Wrapping) -> Finding 
     }
     if wrapping.may_hold_payload {
         finding.help(match wrapping.further.is_empty() {
-            true => "keep only the JSON value; the text around it may hold a part of it",
-            false => "put each JSON value into its own file, or on its own line of an .ndjson file",
+            true => "keep only the JSON value; the text around it may contain a part of it",
+            false => {
+                "put each JSON value into its own file, or on its own line of an `.ndjson` file"
+            }
         });
         return finding;
     }
@@ -91,6 +93,6 @@ pub(in crate::document) fn other_format(text: &str, format: TextFormat) -> Findi
     };
     let message = format!("this is not JSON; it looks like {}", format.name());
     let mut finding = site.finding("payload/not-json", message);
-    finding.help("convert it to JSON, or leave it out of the check");
+    finding.help("convert the file to JSON, or exclude it from the check");
     finding
 }

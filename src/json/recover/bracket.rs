@@ -80,7 +80,7 @@ impl Parser<'_> {
             }
             at += 1;
         }
-        // A reading that closes everything at the end of the text is the right one.
+        // An interpretation under which all containers are closed at the end of the text is the correct one.
         if at >= self.bytes.len() && open.is_empty() {
             usize::MAX
         } else {

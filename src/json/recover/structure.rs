@@ -152,7 +152,7 @@ impl Parser<'_> {
             && self.peek().is_ascii_digit()
     }
 
-    /// Recovers where a name has no colon. Returns `None` if a value follows all the same.
+    /// Recovers where a name has no colon. Returns `None` if a value follows.
     #[cold]
     pub(crate) fn recover_colon(&mut self) -> Option<State> {
         if self.recover_foreign_colon() {

@@ -8,33 +8,40 @@ impl Parameter {
     pub const fn summary(self) -> &'static str {
         match self {
             AgreementDate => {
-                "The day on which the customer accepted Microsoft's agreement, as MM-DD-YYYY."
+                "The day on which the customer accepted the Microsoft Customer Agreement, as \
+                 MM-DD-YYYY."
             }
-            CustomerCompanyName => "The customer's registered name, without abbreviations.",
+            CustomerCompanyName => "The registered name of the customer, without abbreviations.",
             CustomerEmail => {
-                "The customer's mail address. It is neither at Microsoft nor at the partner."
+                "An e-mail address of the customer, not one at Microsoft or at the partner."
             }
-            CustomerTaxId => "The customer's tax id, required in some countries.",
-            EffectiveAddress => "Street and number of the customer.",
-            EffectiveCity => "The customer's town.",
-            EffectiveCountry => "The customer's country, by its two letters.",
-            EffectivePhonenumber => "The customer's telephone number.",
-            EffectivePostalCode => "The customer's postal code, as the country writes it.",
-            EffectiveState => "The customer's state or province, by its letters.",
-            EmailAddressAgreement => "The mail address of the person who accepted the agreement.",
+            CustomerTaxId => "The tax ID of the customer, required in some countries.",
+            EffectiveAddress => "The street and house number of the customer.",
+            EffectiveCity => "The city of the customer.",
+            EffectiveCountry => "The two-letter code of the customer's country.",
+            EffectivePhonenumber => "The phone number of the customer.",
+            EffectivePostalCode => "The postal code of the customer, in the format of the country.",
+            EffectiveState => {
+                "The state or province of the customer; in the United States and Canada, its \
+                 two-letter code."
+            }
+            EmailAddressAgreement => "The e-mail address of the person who accepted the agreement.",
             FirstNameAgreement => "The first name of the person who accepted the agreement.",
             LastNameAgreement => "The last name of the person who accepted the agreement.",
-            McaAcceptance => "That the customer accepted the Microsoft Customer Agreement: `yes`.",
+            McaAcceptance => "`yes` if the customer accepted the Microsoft Customer Agreement.",
             MicrosoftDomain => {
-                "The tenant's domain: for a new tenant one at onmicrosoft.com that is still free."
+                "The domain of the tenant. For a new tenant, `<name>.onmicrosoft.com` with a name \
+                 that is not taken."
             }
-            MicrosoftTenantId => "The id of the customer's tenant, where there is one already.",
+            MicrosoftTenantId => "The ID of the customer's tenant, if it already exists.",
             OfferAttestation => {
-                "Whether the customer meets what the offer asks for, where it asks for something."
+                "Whether the customer meets the condition of the offer; `false` if it has none."
             }
-            PartnerAttestation => "That the partner on record attests the order.",
-            SpecialQualifications => "`soe` for an enterprise owned by the state, else `None`.",
-            TenantPreference => "Whether a `new` tenant is made or an `existing` one is used.",
+            PartnerAttestation => "Whether the partner confirms that it is the partner of record.",
+            SpecialQualifications => "`soe` for a state-owned entity, otherwise `None`.",
+            TenantPreference => {
+                "Whether the order creates a `new` tenant or uses an `existing` one."
+            }
         }
     }
 
@@ -57,8 +64,8 @@ pub(super) static PARAMETERS: NamedEntries = NamedEntries {
     entries: &ENTRIES,
     complete: (
         FOR_NEW_TENANT,
-        "all that a new tenant needs",
-        "The parameters of a line that makes a new tenant.",
+        "all parameters for a new tenant",
+        "The parameters of a line that creates a new tenant.",
     ),
 };
 
@@ -90,8 +97,8 @@ static ENTRIES: [NamedEntry; Parameter::ALL.len()] = [
     entry(SpecialQualifications),
 ];
 
-/// The completion of a parameter. Attestations and the acceptance have no default: only the user can give
-/// them.
+/// The completion of a parameter. Attestations and the acceptance have no default, because only the user can
+/// give them.
 const fn entry(parameter: Parameter) -> NamedEntry {
     NamedEntry {
         name: parameter.name(),

@@ -46,17 +46,15 @@ fn check_creation(certificate: &Certificate<'_>, findings: &mut RuleReporter<'_>
     }
     let finding = findings.report(
         created_at.span(),
-        format_args!(
-            "the certificate was created at `{created_at}`, after something had happened to it"
-        ),
+        format_args!("the event `created` (`{created_at}`) is later than another event"),
     );
     for (event, (at, _)) in earlier {
         finding.label(
             at.span(),
-            format!("{} before that", event.member.name_text()),
+            format!("`{}` is earlier", event.member.name_text()),
         );
     }
-    finding.help("ask the platform for the record again");
+    finding.help("request the certificate from the platform again");
 }
 
 /// Reports a termination whose certificate still has another status.
@@ -72,9 +70,11 @@ fn check_termination(certificate: &Certificate<'_>, findings: &mut RuleReporter<
         findings
             .report(
                 at.span(),
-                format_args!("the certificate was terminated, and its status is `{status_string}`"),
+                format_args!(
+                    "the certificate has a `terminated` event, but its status is `{status_string}`"
+                ),
             )
-            .label(status_string.span(), "not Terminated")
-            .help("ask the platform for the record again");
+            .label(status_string.span(), "expected `Terminated` or `Deleted`")
+            .help("request the certificate from the platform again");
     }
 }

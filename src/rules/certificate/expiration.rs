@@ -25,16 +25,18 @@ pub(in crate::rules) static EXPIRATION_FORMAT: Rule = Rule {
                 return;
             }
             let message = if date.trim().is_empty() {
-                "the expiration date is blank, expected a day as YYYY-MM-DD".to_owned()
+                "`expirationDate` contains no date, expected `YYYY-MM-DD`".to_owned()
             } else {
-                format!("`{date}` is no real day as YYYY-MM-DD, nor a date and time with a zone")
+                format!(
+                    "`expirationDate` must be a valid date (`YYYY-MM-DD`) or a date-time with a \
+                     time zone, found `{date}`"
+                )
             };
             let finding = findings.report(date.span(), message);
             match corrected_date(date) {
                 Some((corrected, safety)) => finding.fix(date.replacement_fix(&corrected, safety)),
-                None => {
-                    finding.help("give the day as YYYY-MM-DD, such as 2025-12-04 for 4 December")
-                }
+                None => finding
+                    .help("write the date as `YYYY-MM-DD`, such as `2025-12-04` for 4 December"),
             };
         },
     )),
@@ -112,10 +114,10 @@ pub(in crate::rules) static ACTIVE_PAST_EXPIRATION: Rule = Rule {
                 findings
                     .report(
                         days.status.span(),
-                        format_args!("the certificate is Active, and it expired on {last}"),
+                        format_args!("the certificate is `Active`, but it expired on {last}"),
                     )
-                    .label(days.expiration.span(), "has passed")
-                    .help("ask the platform again, or have the certificate renewed");
+                    .label(days.expiration.span(), "this date has passed")
+                    .help("request the certificate again; if it is unchanged, have it renewed");
             }
         },
     )),
@@ -134,10 +136,13 @@ pub(in crate::rules) static EXPIRED_BEFORE_EXPIRATION: Rule = Rule {
                 findings
                     .report(
                         days.status.span(),
-                        format_args!("the certificate is Expired, and its day, {last}, lies ahead"),
+                        format_args!(
+                            "the certificate is `Expired`, but its expiration date {last} is in \
+                             the future"
+                        ),
                     )
-                    .label(days.expiration.span(), "lies ahead")
-                    .help("ask the platform which of the two is right");
+                    .label(days.expiration.span(), "this date is in the future")
+                    .help("ask the platform which of the two is right, the status or the date");
             }
         },
     )),

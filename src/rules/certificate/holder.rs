@@ -22,7 +22,7 @@ pub(in crate::rules) static CERTIFICANT_ALIAS: Rule = Rule {
             };
             let finding = findings.report(
                 alias.name.span(),
-                "the holder stands under `certificant`, and the platform calls it `client`",
+                "the holder is in `certificant`; the platform calls this property `client`",
             );
             // If there is a misspelt `client`, renaming the alias would define the holder twice once that is
             // fixed.
@@ -30,12 +30,12 @@ pub(in crate::rules) static CERTIFICANT_ALIAS: Rule = Rule {
             match client.or_else(|| certificate.misspelt_property("client")) {
                 Some(client) => {
                     finding
-                        .label(client.name.span(), "the holder is here too")
-                        .help("give the holder once, as `client`");
+                        .label(client.name.span(), "the holder is also in this property")
+                        .help("remove `certificant` and keep the holder in `client`");
                 }
                 None => {
                     let edit = Edit::replace(alias.name.content_span(), "client");
-                    finding.fix(Fix::unsafe_("rename it to client", vec![edit]));
+                    finding.fix(Fix::unsafe_("rename to `client`", vec![edit]));
                 }
             }
         },
@@ -56,11 +56,12 @@ pub(in crate::rules) static CLIENT_CONFLICT: Rule = Rule {
                 .report(
                     certificant.span(),
                     format_args!(
-                        "the holder is `{certificant}` as `certificant` and `{client}` as `client`"
+                        "`certificant` and `client` name different holders: `{certificant}` and \
+                         `{client}`"
                     ),
                 )
-                .label(client.span(), "another account")
-                .help("keep the account that holds the certificate, as `client`");
+                .label(client.span(), "different account")
+                .help("keep the right account as `client`, and remove `certificant`");
         },
     )),
 };

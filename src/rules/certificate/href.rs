@@ -124,19 +124,19 @@ pub(in crate::rules) static HREF_ID_MISMATCH: Rule = Rule {
                 let finding = findings.report(
                     link.href.span(),
                     format_args!(
-                        "the address ends in `{id_in_href}`, and the id beside it is `{}`",
+                        "`href` ends in `{id_in_href}`, but the `id` of the resource is `{}`",
                         link.id
                     ),
                 );
-                finding.label(link.id.span(), "the id");
+                finding.label(link.id.span(), "the `id`");
                 let corrected = link.parsed.replace_last(id_in_href, &link.expected_id);
                 if let Some(corrected) = corrected.filter(|_| is_id(id_in_href)) {
                     finding.fix(Fix::unsafe_(
-                        "take the id into the address",
+                        "replace the ID in `href`",
                         vec![link.href.replacement_edit(&corrected)],
                     ));
                 } else {
-                    finding.help("give the address of the resource that the id names");
+                    finding.help("use the URL of the resource with this `id`");
                 }
             }
         },
@@ -189,7 +189,7 @@ pub(in crate::rules) static HREF_COLLECTION: Rule = Rule {
                 let finding = findings.report(
                     link.href.span(),
                     format_args!(
-                        "the address leads into `{found}`, and the resource lives in `{expected}`"
+                        "`href` points into `{found}`, but this resource is in `{expected}`"
                     ),
                 );
                 let expected = if found.contains('/') {
@@ -204,10 +204,10 @@ pub(in crate::rules) static HREF_COLLECTION: Rule = Rule {
                 );
                 match corrected {
                     Some(corrected) => finding.fix(Fix::unsafe_(
-                        format!("lead it into {expected}"),
+                        format!("change the path to `{expected}`"),
                         vec![link.href.replacement_edit(&corrected)],
                     )),
-                    None => finding.help(format!("lead it into {expected}")),
+                    None => finding.help(format!("change the path to `{expected}`")),
                 };
             }
         },

@@ -27,17 +27,18 @@ pub(in crate::rules) static PROGRAM_UNPUBLISHED: Rule = Rule {
                 return;
             }
             let message = format!(
-                "the program is `{program}`, and certificates are created and enrolled again for published programs only"
+                "the status of the program is `{program}`; certificates can be created or \
+                 re-enrolled only for published programs"
             );
             // A request has no status, and the schema reports an unreadable one.
             let status = certificate.status_string.as_ref();
             match status.filter(|_| certificate.status.is_some()) {
                 Some(status) => findings
                     .report(status.span(), message)
-                    .label(program.span(), "not published"),
+                    .label(program.span(), "the program is not published"),
                 None => findings.report(program.span(), message),
             }
-            .help("have the program published first");
+            .help("have the vendor publish the program first, or use a published program");
         },
     )),
 };
@@ -61,13 +62,14 @@ pub(in crate::rules) static RE_ENROLLMENT_BARRED: Rule = Rule {
             }
             let help = match status {
                 Status::Terminated | Status::Deleted => "create a new certificate",
-                _ => "wait until it is active",
+                _ => "wait until the certificate is active",
             };
             findings
                 .report(
                     status_string.span(),
                     format_args!(
-                        "a certificate that is {} cannot be enrolled again",
+                        "a certificate with the status `{}` cannot be re-enrolled; it must be \
+                         `Active` or `Expired`",
                         status.name()
                     ),
                 )

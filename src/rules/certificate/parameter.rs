@@ -28,7 +28,9 @@ pub(in crate::rules) static FLAT_PARAMETERS: Rule = Rule {
                 let name = member.name_text();
                 let finding = findings.report(
                     member.name.span(),
-                    format_args!("`{name}` is a path: `{phase}` stands in an object `parameters`"),
+                    format_args!(
+                        "`{name}` is a dotted name; `{phase}` must be nested in `parameters`"
+                    ),
                 );
                 let is_only_list = certificate.dotted_lists.len() == 1
                     && certificate.nested_parameters.is_none()
@@ -42,11 +44,11 @@ pub(in crate::rules) static FLAT_PARAMETERS: Rule = Rule {
                         member.value.source()
                     );
                     finding.fix(Fix::unsafe_(
-                        "nest it",
+                        "nest the list in `parameters`",
                         vec![Edit::replace(property_span, nested)],
                     ));
                 } else {
-                    finding.help("put the lists of both phases into one object `parameters`");
+                    finding.help("move the lists of both phases into one object `parameters`");
                 }
             }
         },
@@ -75,10 +77,10 @@ pub(in crate::rules) static DUPLICATE_PARAMETER: Rule = Rule {
                         findings
                             .report(
                                 again.span(),
-                                format_args!("`{again}` stands in this phase already"),
+                                format_args!("duplicate parameter `{again}` in this phase"),
                             )
-                            .label(first.span(), "first here")
-                            .help("keep the parameter that counts");
+                            .label(first.span(), "first defined here")
+                            .help("keep the parameter with the right value and remove the other");
                     }
                 }
             }
@@ -114,10 +116,12 @@ pub(in crate::rules) static REQUIRED_PARAMETER_EMPTY: Rule = Rule {
                     continue;
                 };
                 let name = parameter.external_id.as_ref().or(parameter.id.as_ref());
-                let subject = name.map_or("a parameter".to_owned(), |name| format!("`{name}`"));
+                let subject = name.map_or("a required parameter".to_owned(), |name| {
+                    format!("the required parameter `{name}`")
+                });
                 findings
-                    .report(span, format_args!("{subject} is required and has no value"))
-                    .help("give the value that the program asks for");
+                    .report(span, format_args!("{subject} has no value"))
+                    .help("enter the value that the program asks for");
             }
         },
     )),
@@ -182,7 +186,7 @@ pub(in crate::rules) static PARAMETER_VALUE_SHAPE: Rule = Rule {
                 };
                 let finding = findings.report(
                     text.span(),
-                    format_args!("`{text}` is no {}", expected.description()),
+                    format_args!("{}, found `{text}`", expected.description()),
                 );
                 let unwrapped = match expected {
                     ExpectedFormat::Guid => without_braces(&text),
@@ -229,17 +233,19 @@ impl ExpectedFormat {
 
     fn description(self) -> &'static str {
         match self {
-            ExpectedFormat::Guid => "GUID, as the parameter `tenant_id` has",
-            ExpectedFormat::Email => "e-mail address, as a parameter of type `Email` has",
-            ExpectedFormat::Date => "real day as YYYY-MM-DD, as a parameter of type `Date` has",
+            ExpectedFormat::Guid => "the parameter `tenant_id` must be a GUID",
+            ExpectedFormat::Email => "a parameter of type `Email` must be an e-mail address",
+            ExpectedFormat::Date => {
+                "a parameter of type `Date` must be a valid date or a date-time with a time zone"
+            }
         }
     }
 
     fn help(self) -> &'static str {
         match self {
-            ExpectedFormat::Guid => "give the tenant's id, 32 hexadecimal digits in five groups",
-            ExpectedFormat::Email => "give one address, as name@domain",
-            ExpectedFormat::Date => "give the day as YYYY-MM-DD",
+            ExpectedFormat::Guid => "use the tenant's ID, 32 hexadecimal digits in five groups",
+            ExpectedFormat::Email => "write one address, such as `name@example.com`",
+            ExpectedFormat::Date => "write the date as `YYYY-MM-DD`",
         }
     }
 }
@@ -267,10 +273,10 @@ pub(in crate::rules) static ACTIVE_WITH_ERROR: Rule = Rule {
                 findings
                     .report(
                         error.name.span(),
-                        "the certificate is Active, yet this parameter carries an error",
+                        "the certificate is `Active`, but this parameter has an `error`",
                     )
-                    .label(status.span(), "Active")
-                    .help("have the value or the status put right");
+                    .label(status.span(), "the status")
+                    .help("have the value or the status corrected on the platform");
             }
         },
     )),

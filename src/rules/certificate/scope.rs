@@ -23,7 +23,8 @@ pub(in crate::rules) static SCOPE_CASE: Rule = Rule {
                     .report(
                         scope_string.span(),
                         format_args!(
-                            "the platform writes `{}`, not `{scope_string}`",
+                            "`applicableTo` is in lower case; the platform writes `{}`, not \
+                             `{scope_string}`",
                             scope.name()
                         ),
                     )
@@ -80,12 +81,15 @@ pub(in crate::rules) static SCOPE_MISMATCH: Rule = Rule {
             }
             let finding = findings.report(
                 scope_string.span(),
-                format_args!("the scope is `{scope_string}`, and only a {found} is referenced"),
+                format_args!(
+                    "`applicableTo` is `{scope_string}`, but the certificate refers only to a \
+                     {found}"
+                ),
             );
             if let Some(reference) = certificate.buyer.or(certificate.licensee) {
-                finding.label(reference.name.span(), format!("the {found}"));
+                finding.label(reference.name.span(), format!("refers to a {found}"));
             }
-            finding.help(format!("reference the {expected}, or correct the scope"));
+            finding.help(format!("add the `{expected}`, or correct `applicableTo`"));
         },
     )),
 };
@@ -111,10 +115,13 @@ pub(in crate::rules) static SCOPE_REFERENCE_MISSING: Rule = Rule {
                     .report(
                         scope_string.span(),
                         format_args!(
-                            "the scope is `{scope_string}`, and no {expected} is referenced"
+                            "`applicableTo` is `{scope_string}`, but the certificate has no \
+                             `{expected}`"
                         ),
                     )
-                    .help(format!("add the `{expected}` that the certificate is for"));
+                    .help(format!(
+                        "add the `{expected}` to which the certificate applies"
+                    ));
             }
         },
     )),
@@ -139,13 +146,13 @@ pub(in crate::rules) static PROGRAM_SCOPE_MISMATCH: Rule = Rule {
                     .report(
                         scope_string.span(),
                         format_args!(
-                            "the certificate applies to a {}, and its program to a {}",
+                            "the certificate applies to `{}`, but its program applies to `{}`",
                             scope.name(),
                             of_program.name()
                         ),
                     )
-                    .label(place.span(), "the program")
-                    .help("correct the scope, or refer to another program");
+                    .label(place.span(), "`applicableTo` of the program")
+                    .help("correct `applicableTo`, or refer to another program");
             }
         },
     )),

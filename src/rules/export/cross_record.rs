@@ -141,7 +141,7 @@ impl CrossRecordState {
         let (rule, message, first) = match fact.fact {
             Fact::MakesTenant(purchases) => {
                 own.data = purchases.0;
-                let message = "an order before this one makes the same tenant";
+                let message = "an earlier order creates the same tenant";
                 (
                     &DUPLICATE_ORDER,
                     message,
@@ -154,7 +154,7 @@ impl CrossRecordState {
                 is_included,
             } => {
                 let message =
-                    "an order before this one buys the same part for the same customer and tenant";
+                    "an earlier order buys the same part for the same customer and tenant";
                 let first = if is_included {
                     self.orders.find(fact.subject)
                 } else {
@@ -167,7 +167,7 @@ impl CrossRecordState {
                 (&DUPLICATE_ORDER, message, first)
             }
             _ => {
-                let message = "this order stands among the records before";
+                let message = "this order duplicates an earlier record";
                 (
                     &DUPLICATE_RECORD,
                     message,
@@ -190,12 +190,13 @@ impl CrossRecordState {
             Fact::StateOwned => (
                 &mut self.state_owned,
                 &self.not_state_owned,
-                "the customer is a StateOwnedEntity, but an order for this tenant says None",
+                "the customer is qualified as `StateOwnedEntity`, but an order for this tenant \
+                 says `None`",
             ),
             _ => (
                 &mut self.not_state_owned,
                 &self.state_owned,
-                "the order says None, but the customer is qualified as StateOwnedEntity",
+                "the order says `None`, but the customer is qualified as `StateOwnedEntity`",
             ),
         };
         own.add(fact.subject, FirstSeen { record, data: 0 });
@@ -205,7 +206,7 @@ impl CrossRecordState {
             span: fact.span,
             message: message.into(),
             other,
-            help: "say \"soe\" in the order, or correct the qualification",
+            help: "write `soe` in the order, or correct the qualification",
         })
     }
 
@@ -216,8 +217,10 @@ impl CrossRecordState {
                 rule: &DUPLICATE_RECORD,
                 span: fact.span,
                 message: match time {
-                    Some(_) => "this certificate stands before, with the same last update",
-                    None => "this certificate stands among the records before",
+                    Some(_) => {
+                        "this certificate duplicates an earlier record with the same last update"
+                    }
+                    None => "this certificate duplicates an earlier record",
                 }
                 .into(),
                 other: first.record,
@@ -246,7 +249,7 @@ impl CrossRecordState {
                 } else {
                     old.record
                 },
-                help: "export the certificate again; if it says the same, ask the platform",
+                help: "export the certificate again; if the states are the same, ask the platform",
             })
         })
     }
@@ -263,11 +266,11 @@ impl CrossRecordState {
         let finding = findings.report(span, message);
         match chunk.span_of(other, rule) {
             Some(span) => {
-                finding.label(span, "the record before").help(help);
+                finding.label(span, "the earlier record").help(help);
             }
             None => {
                 let location = self.describe_record(other);
-                finding.help(format!("see {location}; {help}"));
+                finding.help(format!("compare with {location}; {help}"));
             }
         }
     }

@@ -33,9 +33,9 @@ fn check_counts(envelope: &Envelope<'_>, findings: &mut RuleReporter<'_>) {
             findings
                 .report(
                     node.span(),
-                    format_args!("`{count}` records are less than none"),
+                    format_args!("`{count}` is negative, expected 0 or more"),
                 )
-                .help("give a number of records, 0 or more");
+                .help("request the page from the platform again, or correct the number");
             return;
         }
         let Some(length) = envelope.length else {
@@ -45,19 +45,19 @@ fn check_counts(envelope: &Envelope<'_>, findings: &mut RuleReporter<'_>) {
         let order = number.compare(&Number::new(&length.to_string()));
         let message = match role {
             CountRole::Limit if order.is_lt() => {
-                format!("the list holds {length} {records}, more than its limit of `{count}`")
+                format!("the list has {length} {records}, more than its limit of `{count}`")
             }
             CountRole::Total if order.is_lt() => {
-                format!("the list holds {length} {records}, more than the `{count}` in all")
+                format!("the list has {length} {records}, more than the total of `{count}`")
             }
             CountRole::TotalCount if order.is_ne() => {
-                format!("the list holds {length} {records}, not `{count}`")
+                format!("the list has {length} {records}, but `totalCount` is `{count}`")
             }
             _ => continue,
         };
         findings
             .report(node.span(), message)
-            .help("take the page from the platform again, or correct the number");
+            .help("request the page from the platform again, or correct the number");
         return;
     }
 }

@@ -25,8 +25,13 @@ pub(super) fn illegal_transition(old: Status, new: Status) -> Option<String> {
     };
     let (old, new) = (old.name(), new.name());
     is_illegal.then(|| match old {
-        "Terminated" => format!("the certificate is {new} after it was Terminated, which is final"),
-        _ => format!("the certificate is {new} after it was {old}, not Active or Expired"),
+        "Terminated" => {
+            format!("the status changes from `{old}` to `{new}`, but `{old}` is final")
+        }
+        _ => format!(
+            "the status changes from `{old}` to `{new}`, which is allowed only from `Active` or \
+             `Expired`"
+        ),
     })
 }
 

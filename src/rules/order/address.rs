@@ -83,11 +83,11 @@ pub(in crate::rules) static ADDRESS_INCOMPLETE: Rule = Rule {
             .collect();
         let verb = if names.len() == 1 { "is" } else { "are" };
         let message = format_args!(
-            "the address is half given: {} {verb} missing",
+            "the address is incomplete: {} {verb} missing",
             names.join(", ")
         );
         let finding = findings.report(first.span(), message);
-        finding.help("give the whole address, or none");
+        finding.help("add the missing parts, or remove all `effective_` parameters");
         // Partner Center requires all of these parts of an address in the United States.
         if matches!(Country::of(line), Some(Country::UnitedStates)) {
             finding.level = Level::Error;
@@ -125,11 +125,14 @@ pub(in crate::rules) static PHONE_MISSING: Rule = Rule {
             {
                 let code = code.to_ascii_uppercase();
                 findings
-                .report(
-                    country.span(),
-                    format_args!("an address in {code} needs a phone number, and `effective_phonenumber` is missing"),
-                )
-                .help("add `effective_phonenumber`");
+                    .report(
+                        country.span(),
+                        format_args!(
+                            "`effective_phonenumber` is missing; Microsoft requires a phone number \
+                             for customers in `{code}`"
+                        ),
+                    )
+                    .help("add `effective_phonenumber` with the customer's phone number");
             }
         },
     )),
@@ -162,13 +165,16 @@ pub(in crate::rules) static UNKNOWN_STATE: Rule = Rule {
                 return;
             }
             let region = match country {
-                Some(Country::UnitedStates) => "state of the US",
-                Some(Country::Canada) => "province of Canada",
-                None => "state of the US and no province of Canada",
+                Some(Country::UnitedStates) => "US state",
+                Some(Country::Canada) => "Canadian province",
+                None => "US state or Canadian province",
             };
             let finding = findings.report(
                 state.span(),
-                format_args!("`{state}` is no {region} in two capital letters"),
+                format_args!(
+                    "`effective_state` must be a {region} code of two capital letters, found \
+                     `{state}`"
+                ),
             );
             let upper = state.trim().to_uppercase();
             let name = state.trim().to_lowercase();
@@ -181,7 +187,8 @@ pub(in crate::rules) static UNKNOWN_STATE: Rule = Rule {
             } else if let Some(code) = code() {
                 finding.fix(state.replacement_fix(code, Safety::Unsafe));
             } else {
-                finding.help("give the code of the state or province, such as NY or ON");
+                finding
+                    .help("use the two-letter code of the state or province, such as `NY` or `ON`");
             }
         },
     )),
@@ -201,19 +208,20 @@ pub(in crate::rules) static POSTAL_CODE_SHAPE: Rule = Rule {
             let (is_valid, code_name, help): (fn(&str) -> bool, _, _) = match country {
                 Country::UnitedStates => (
                     is_zip_code,
-                    "ZIP code of the US",
-                    "give five digits, or nine with a hyphen behind the fifth",
+                    "US ZIP code; expected the form `12345` or `12345-6789`",
+                    "use 5 digits, or 5 digits, a hyphen and 4 digits",
                 ),
                 Country::Canada => (
                     is_canadian_code,
-                    "postal code of Canada",
-                    "give letter, digit, letter, a blank, digit, letter, digit",
+                    "Canadian postal code; expected the form `A1A 1A1`",
+                    "use a code such as `K1A 0B1`, with capital letters and a space",
                 ),
             };
             if is_valid(code) {
                 return;
             }
-            let finding = findings.report(code.span(), format_args!("`{code}` is no {code_name}"));
+            let finding =
+                findings.report(code.span(), format_args!("`{code}` is not a {code_name}"));
             match corrected_code(country, code).filter(|(corrected, _)| is_valid(corrected)) {
                 Some((corrected, safety)) => {
                     // No source says that a Canadian code is refused for its case or its missing space.
@@ -243,12 +251,14 @@ fn check_portuguese_code(code: &ParameterString<'_, '_>, findings: &mut RuleRepo
     if is_valid(code) {
         return;
     }
-    let message = format_args!("`{code}` is not a postal code of Portugal");
+    let message = format_args!(
+        "`{code}` is not a Portuguese postal code; expected the form `1234` or `1234-567`"
+    );
     let finding = findings.report(code.span(), message);
     finding.level = Level::Warning;
     match is_valid(code.trim()) {
         true => finding.fix(code.replacement_fix(code.trim(), Safety::Safe)),
-        false => finding.help("give four digits, or four digits, a hyphen and three digits"),
+        false => finding.help("use 4 digits, or 4 digits, a hyphen and 3 digits"),
     };
 }
 

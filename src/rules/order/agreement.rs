@@ -22,9 +22,13 @@ pub(in crate::rules) static MCA_MISSING: Rule = Rule {
         findings
             .report(
                 preference.span(),
-                "a new tenant needs `mca_acceptance`: the customer's yes to Microsoft's agreement",
+                "`mca_acceptance` is missing; a new tenant requires acceptance of the Microsoft \
+                 Customer Agreement",
             )
-            .help("have the customer accept the agreement, then add `mca_acceptance` with \"yes\"");
+            .help(
+                "ask the customer to accept the agreement, then add `mca_acceptance` with the \
+                 value `yes`",
+            );
     })),
 };
 
@@ -52,14 +56,12 @@ pub(in crate::rules) static MCA_NOT_ACCEPTED: Rule = Rule {
             }
             let finding = findings.report(
                 acceptance.span(),
-                format_args!(
-                    "`{acceptance}` does not accept the customer agreement, only `yes` does"
-                ),
+                format_args!("`mca_acceptance` must be `yes`, found `{acceptance}`"),
             );
             if acceptance.trim().eq_ignore_ascii_case("yes") {
                 finding.fix(acceptance.replacement_fix("yes", Safety::Safe));
             } else {
-                finding.help("write \"yes\" once the customer has accepted");
+                finding.help("write `yes` after the customer has accepted the agreement");
             }
         },
     )),
@@ -101,7 +103,7 @@ pub(in crate::rules) static AGREEMENT_INCOMPLETE: Rule = Rule {
             return;
         };
         let verb = if missing.len() == 1 { "is" } else { "are" };
-        // The platform accepts a bare acceptance for an existing tenant, whose agreement Microsoft has.
+        // Active subscriptions of existing tenants were ordered with `mca_acceptance` alone.
         let is_bare_acceptance = missing.len() == AGREEMENT_PARTS.len() - 1
             && line.has(Parameter::McaAcceptance)
             && line.is_for_new_tenant() == Some(false);
@@ -109,11 +111,14 @@ pub(in crate::rules) static AGREEMENT_INCOMPLETE: Rule = Rule {
             .report(
                 first.span(),
                 format_args!(
-                    "the agreement is half told: {} {verb} missing",
+                    "the agreement is incomplete: {} {verb} missing",
                     missing.join(", ")
                 ),
             )
-            .help("say who accepted the agreement, and when");
+            .help(
+                "add the missing parameters, so that they state who accepted the agreement and \
+                 when",
+            );
         if is_bare_acceptance {
             finding.level = Level::Warning;
         }
@@ -142,9 +147,9 @@ pub(in crate::rules) static AGREEMENT_EMAIL_MISSING: Rule = Rule {
             findings
                 .report(
                     first.span(),
-                    "the agreement lacks the e-mail address of the person who accepted it",
+                    "`email_address_agreement` is missing from the customer agreement",
                 )
-                .help("add `email_address_agreement`");
+                .help("add the e-mail address of the person who accepted the agreement");
         }
     })),
 };

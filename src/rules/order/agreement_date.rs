@@ -32,24 +32,36 @@ pub(in crate::rules) static AGREEMENT_DATE_FORMAT: Rule = Rule {
                 findings
                     .report(
                         string.span(),
-                        format_args!("`{string}` is not written MM-DD-YYYY"),
+                        format_args!(
+                            "`agreement_date` must be a date as MM-DD-YYYY, found `{string}`"
+                        ),
                     )
                     .label(string.span(), difference)
                     .fix(Fix {
-                        title: format!("write month, day, year: {}", quote(&corrected)),
+                        title: format!("replace with `{}`", quote(&corrected)),
                         safety: safety.max(Safety::when(is_accepted)),
                         edits: vec![string.replacement_edit(&corrected)],
                     });
             }
             Err(DateError::NoSuchDay) => {
                 findings
-                    .report(string.span(), format_args!("there is no day `{string}`"))
-                    .help("give the day of the acceptance as MM-DD-YYYY");
+                    .report(
+                        string.span(),
+                        format_args!("`agreement_date` is a day that does not exist: `{string}`"),
+                    )
+                    .help(
+                        "use the day on which the customer accepted the agreement, as MM-DD-YYYY",
+                    );
             }
             Err(DateError::NotADate) => {
                 findings
-                    .report(string.span(), format_args!("`{string}` is not written MM-DD-YYYY"))
-                    .help("give the day of the acceptance as MM-DD-YYYY, such as 04-09-2022 for 9 April");
+                    .report(
+                        string.span(),
+                        format_args!(
+                            "`agreement_date` must be a date as MM-DD-YYYY, found `{string}`"
+                        ),
+                    )
+                    .help("write the date as MM-DD-YYYY, such as `04-09-2024` for April 9, 2024");
             }
         },
     )),
@@ -72,10 +84,10 @@ pub(in crate::rules) static AGREEMENT_DATE_IN_FUTURE: Rule = Rule {
                     .report(
                         string.span(),
                         format_args!(
-                            "the agreement is accepted on `{string}`, which lies ahead of {today}"
+                            "`agreement_date` is in the future: `{string}` is after {today}"
                         ),
                     )
-                    .help("give the day on which the customer did accept");
+                    .help("use the day on which the customer accepted the agreement");
             }
         },
     )),
@@ -110,11 +122,15 @@ pub(in crate::rules) static AGREEMENT_SUPERSEDED: Rule = Rule {
                     .report(
                         string.span(),
                         format_args!(
-                            "the agreement accepted on `{string}` was replaced on {}",
+                            "`agreement_date` is `{string}`; an agreement accepted before {} must be \
+                             accepted again",
                             format_date(CURRENT_AGREEMENT)
                         ),
                     )
-                    .help("have the customer accept the current agreement, then give that date");
+                    .help(
+                        "ask the customer to accept the current agreement, then use the date of \
+                         that acceptance",
+                    );
             }
         },
     )),
@@ -192,7 +208,7 @@ impl AgreementDate {
                 (Some(date), _) => Err(DateError::OtherFormat {
                     date,
                     safety: Safety::Safe,
-                    difference: "blanks around it",
+                    difference: "whitespace around the date",
                 }),
                 (None, Some(date)) => Err(DateError::OtherFormat {
                     date,
@@ -211,7 +227,9 @@ impl AgreementDate {
             },
             [4, 1 | 2, 1 | 2] => ambiguous_order(calendar_date(a, b, c), b, c, "year first"),
             [1 | 2, 1 | 2, 4] => match calendar_date(c, a, b) {
-                Some(date) => ambiguous_order(Some(date), a, b, "other signs"),
+                Some(date) => {
+                    ambiguous_order(Some(date), a, b, "other separators or missing zeros")
+                }
                 None => match calendar_date(c, b, a) {
                     Some(date) => Err(DateError::OtherFormat {
                         date,
@@ -279,7 +297,7 @@ mod tests {
                         "{text}"
                     );
                 }
-                _ => panic!("{text} is not understood"),
+                _ => panic!("{text} is not recognised"),
             }
         }
         for text in ["02-30-2022", "13-13-2022", "2022-02-30", "00-10-2022"] {

@@ -20,7 +20,8 @@ pub(in crate::rules) static PARTNER_ATTESTATION_MISSING: Rule = Rule {
         report_missing(
             line,
             Parameter::PartnerAttestation,
-            "the partner must state it, as true",
+            "add it with `attestation_accepted` set to `true` after the partner of record \
+             confirms it",
             findings,
         );
     })),
@@ -35,7 +36,7 @@ pub(in crate::rules) static OFFER_ATTESTATION_MISSING: Rule = Rule {
         report_missing(
             line,
             Parameter::OfferAttestation,
-            "state it, as true or as false",
+            "add it with `attestation_accepted` set to `true` or `false`",
             findings,
         );
     })),
@@ -54,7 +55,7 @@ fn report_missing(
         findings
             .report(
                 list.name.span(),
-                format_args!("`{}` is missing on a sale", parameter.name()),
+                format_args!("`{}` is missing; sales orders require it", parameter.name()),
             )
             .help(help);
     }
@@ -73,9 +74,10 @@ pub(in crate::rules) static PARTNER_ATTESTATION_FALSE: Rule = Rule {
             findings
                 .report(
                     answer.span(),
-                    "a sale is refused unless the partner of record attests it with true",
+                    "`attestation_accepted` must be `true`: the marketplace rejects sales orders \
+                     without the partner-of-record attestation",
                 )
-                .help("have the partner of record state it; nobody else can");
+                .help("ask the partner of record to confirm the attestation, then write `true`");
         }
     })),
 };
@@ -98,11 +100,15 @@ pub(in crate::rules) static OFFER_ATTESTATION_FALSE: Rule = Rule {
                 .report(
                     answer.span(),
                     format_args!(
-                        "`{mpn}` is sold only with the offer attestation, and it is false"
+                        "`{mpn}` is sold only with the offer attestation, but \
+                         `attestation_accepted` is `false`"
                     ),
                 )
-                .label(mpn.span(), "this product needs it")
-                .help("have it stated if it holds, or order another product");
+                .label(mpn.span(), "this product requires the attestation")
+                .help(
+                    "write `true` if the customer meets the condition of the offer, or order \
+                     another product",
+                );
         }
     })),
 };

@@ -1,5 +1,5 @@
-//! The customer's company name. A name is first classified by what is wrong with it as a whole; weaker problems are
-//! checked on the name with its spaces fixed.
+//! The customer's company name. A name is first classified by what is wrong with it as a whole; this suppresses the
+//! findings on weaker problems.
 
 mod abbreviation;
 
@@ -46,7 +46,7 @@ fn has_letter(name: &str) -> bool {
 }
 
 fn is_one_character(name: &str) -> bool {
-    // Two different letters settle it.
+    // Fast path: two different letters at the start.
     if let [first, second, ..] = name.as_bytes()
         && first.is_ascii_alphabetic()
         && second.is_ascii_alphabetic()
@@ -62,7 +62,7 @@ fn is_one_character(name: &str) -> bool {
 }
 
 fn has_spaced_characters(name: &str) -> bool {
-    // A word of two letters settles it.
+    // Fast path: the first word has two letters or digits.
     if let [first, second, ..] = name.as_bytes()
         && first.is_ascii_alphanumeric()
         && second.is_ascii_alphanumeric()
@@ -109,8 +109,8 @@ pub(in crate::rules) static COMPANY_BLANK: Rule = Rule {
         &|name, _, findings| {
             if !has_letter(name) {
                 findings
-                    .report(name.span(), "the company name has no letter and no digit")
-                    .help("give the customer's registered name");
+                    .report(name.span(), "the company name contains no letter or digit")
+                    .help("enter the registered name of the customer");
             }
         },
     )),
@@ -126,11 +126,14 @@ pub(in crate::rules) static COMPANY_ONE_CHARACTER: Rule = Rule {
         &|name, _, findings| {
             if is_one_character(name) && whole_fault(name) == Some(WholeFault::OneCharacter) {
                 findings
-                .report(
-                    name.span(),
-                    format_args!("`{name}` has one and the same letter or digit; a company name has two at least"),
-                )
-                .help("give the customer's registered name");
+                    .report(
+                        name.span(),
+                        format_args!(
+                            "the company name `{name}` must have at least two different letters \
+                             or digits"
+                        ),
+                    )
+                    .help("enter the registered name of the customer");
             }
         },
     )),
@@ -150,9 +153,15 @@ pub(in crate::rules) static COMPANY_SPACED_CHARACTERS: Rule = Rule {
                 findings
                     .report(
                         name.span(),
-                        format_args!("`{name}` is single characters with blanks between them"),
+                        format_args!(
+                            "the company name `{name}` consists of single characters separated by \
+                             whitespace"
+                        ),
                     )
-                    .help("give the customer's registered name, without blanks inside its words");
+                    .help(
+                        "enter the registered name of the customer, without spaces inside its \
+                         words",
+                    );
             }
         },
     )),
@@ -171,7 +180,7 @@ pub(in crate::rules) static COMPANY_SPACING: Rule = Rule {
                 findings
                     .report(
                         name.span(),
-                        format_args!("the company name has {}", describe_spacing(name)),
+                        format_args!("the company name {}", describe_spacing(name)),
                     )
                     .fix(name.replacement_fix(&with_single_spaces(name), Safety::Safe));
             }
@@ -181,17 +190,17 @@ pub(in crate::rules) static COMPANY_SPACING: Rule = Rule {
 
 fn describe_spacing(name: &str) -> &'static str {
     if name.contains('\t') {
-        "a tab in it"
+        "contains a tab"
     } else if name.contains(['\n', '\r']) {
-        "a line break in it"
+        "contains a line break"
     } else if name.contains(|c: char| c.is_whitespace() && c != ' ') {
-        "a blank in it that is no plain one"
+        "contains whitespace other than ordinary spaces"
     } else if name.starts_with(' ') {
-        "a blank in front of it"
+        "starts with a space"
     } else if name.ends_with(' ') {
-        "a blank behind it"
+        "ends with a space"
     } else {
-        "two blanks in a row"
+        "contains several spaces in a row"
     }
 }
 
@@ -208,11 +217,11 @@ pub(in crate::rules) static COMPANY_ABBREVIATION: Rule = Rule {
                     .report(
                         name.span(),
                         format_args!(
-                            "`{}` is an abbreviation and no company name",
+                            "the company name `{}` is only an abbreviation",
                             with_single_spaces(name)
                         ),
                     )
-                    .help("give the customer's registered name");
+                    .help("enter the registered name of the customer");
             }
         },
     )),
@@ -235,11 +244,14 @@ pub(in crate::rules) static COMPANY_ABBREVIATION_WORD: Rule = Rule {
             let finding = findings.report(
                 name.span(),
                 format_args!(
-                    "the abbreviation `{}` stands as a word of its own in the company name",
+                    "the company name contains the abbreviation `{}`",
                     &name[words]
                 ),
             );
-            finding.help("leave it out if the name stays the customer's, or silence this rule for registered names");
+            finding.help(
+                "remove the abbreviation if the name still identifies the customer, or turn this \
+                 rule off",
+            );
         },
     )),
 };
@@ -263,7 +275,7 @@ pub(in crate::rules) static COMPANY_DOMAIN_SUFFIX: Rule = Rule {
                         "the company name `{name}` ends with the domain suffix `.{suffix}`"
                     ),
                 )
-                .help("give the company's name, not its domain");
+                .help("enter the name of the company instead of its domain");
         },
     )),
 };

@@ -31,26 +31,27 @@ pub(in crate::rules) static CONNECTOR_DIALECT: Rule = Rule {
                 findings
                     .report(
                         first.name.span(),
-                        "the connector says `key`, the orders API `name`",
+                        "`key` is a property name of the connector; the orders API expects `name`",
                     )
-                    .fix(Fix::unsafe_("rename it to name", rename_to_name(&keys)));
+                    .fix(Fix::unsafe_("rename to `name`", rename_to_name(&keys)));
             }
             return;
         };
         let finding = findings.report(
             list.name.span(),
-            "the connector says `activationParameters`, the orders API `parameters`",
+            "`activationParameters` is a property name of the connector; the orders API expects \
+             `parameters`",
         );
         match find(PARAMETERS) {
             Some(right) => {
                 finding
-                    .label(right.name.span(), "the right list is here")
+                    .label(right.name.span(), "`parameters` is also present")
                     .help("keep one of the two lists");
             }
             None => {
                 let mut edits = vec![Edit::replace(list.name.content_span(), "parameters")];
                 edits.extend(rename_to_name(&keys));
-                finding.fix(Fix::unsafe_("rename it to parameters", edits));
+                finding.fix(Fix::unsafe_("rename to `parameters`", edits));
             }
         }
     })),

@@ -21,7 +21,10 @@ pub(in crate::rules) static UNKNOWN_COUNTRY: Rule = Rule {
             }
             let finding = findings.report(
                 country.span(),
-                format_args!("`{country}` is no country code of two capital letters"),
+                format_args!(
+                    "`effective_country` must be an ISO 3166-1 code of two capital letters, found \
+                     `{country}`"
+                ),
             );
             let upper = country.trim().to_uppercase();
             if COUNTRIES.contains(&upper) {
@@ -29,7 +32,7 @@ pub(in crate::rules) static UNKNOWN_COUNTRY: Rule = Rule {
             } else if let Some(code) = COUNTRY_NAMES.code_of(&country.trim().to_lowercase()) {
                 finding.fix(country.replacement_fix(code, Safety::Unsafe));
             } else {
-                finding.help("give the code of ISO 3166-1, such as US");
+                finding.help("use the two-letter code of the country, such as `US`");
             }
         },
     )),
@@ -51,22 +54,27 @@ pub(in crate::rules) static COUNTRY_NOT_SOLD: Rule = Rule {
                 findings
                     .report(
                         country.span(),
-                        format_args!("customers in {code} cannot buy from Microsoft"),
+                        format_args!(
+                            "`{code}` is not a country in which Microsoft sells through partners"
+                        ),
                     )
-                    .help("check the country of the customer");
+                    .help("check the customer's country");
             } else if matches!(code, "BY" | "RU") {
                 let message = format_args!(
-                    "the country {code} is not a market of Microsoft's partner program"
+                    "`{code}` is not a market of Microsoft's Cloud Solution Provider program"
                 );
                 let finding = findings.report(country.span(), message);
                 finding.level = Level::Warning;
-                finding.help("check with the marketplace whether the order is possible");
+                finding.help("ask the marketplace whether the order is possible");
             } else if code == "CN" && !is_for_china(country.line, context) {
-                let message =
-                    "customers in CN buy on the marketplace in China, not on the worldwide one";
+                let message = "customers in `CN` buy on the marketplace in China, not on the \
+                               worldwide marketplace";
                 let finding = findings.report(country.span(), message);
                 finding.level = Level::Warning;
-                finding.help("set `marketplace-region = \"china\"` if the order goes there");
+                finding.help(
+                    "set `marketplace-region = \"china\"` if the order goes to the marketplace in \
+                     China",
+                );
             }
         },
     )),

@@ -32,18 +32,18 @@ pub(in crate::rules) static EXISTING_TENANT_CUSTOMER_DATA: Rule = Rule {
         };
         let finding = findings.report(
             first_name.span(),
-            "data of the customer is sent for a tenant that exists, whose data Microsoft has",
+            "customer data is not needed for an existing tenant; Microsoft already has it",
         );
         for name in data.filter_map(|entry| entry.name()) {
-            finding.label(name.span(), "sent too");
+            finding.label(name.span(), "also not needed");
         }
         let data = line.entries.iter().filter(is_of_customer);
         let removed: HashSet<u32> = data.map(|entry| entry.node.index()).collect();
         let is_removed = |element: Node<'_>| removed.contains(&element.index());
         let edits = without_elements(list.value, is_removed);
         finding
-            .help("leave it out, unless Microsoft has refused what it holds")
-            .fix(Fix::unsafe_("take the customer's data out", edits));
+            .help("remove it, unless Microsoft rejected the data that it has")
+            .fix(Fix::unsafe_("remove the customer data", edits));
     })),
 };
 
@@ -75,11 +75,11 @@ pub(in crate::rules) static VALUE_TOO_LONG: Rule = Rule {
                     .report(
                         string.span(),
                         format_args!(
-                            "`{}` has {length} characters, and Microsoft takes {limit} at most",
+                            "`{}` has {length} characters; Microsoft accepts at most {limit}",
                             string.parameter.name()
                         ),
                     )
-                    .help("shorten it");
+                    .help("shorten the value");
             }
         },
     )),

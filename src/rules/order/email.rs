@@ -23,7 +23,7 @@ pub(in crate::rules) static EMAIL_SHAPE: Rule = Rule {
         }
         let finding = findings.report(
             email.span(),
-            format_args!("`{email}` is not an e-mail address"),
+            format_args!("`{email}` is not a valid e-mail address"),
         );
         let unwrapped = strip_mailto(email);
         if is_email(unwrapped) {
@@ -32,7 +32,7 @@ pub(in crate::rules) static EMAIL_SHAPE: Rule = Rule {
             let is_accepted = !(is_customer && is_microsoft_email(unwrapped));
             finding.fix(email.replacement_fix(unwrapped, Safety::when(is_accepted)));
         } else {
-            finding.help("give one address, as name@domain");
+            finding.help("enter one address in the form `name@domain`");
         }
     })),
 };
@@ -44,7 +44,7 @@ fn check_top_level_domain(email: &ParameterString<'_, '_>, findings: &mut RuleRe
     if is_top_level_domain(top_level) || is_sample_email(email) {
         return;
     }
-    let message = format_args!("`.{top_level}` in `{email}` is not a top-level domain");
+    let message = format_args!("the top-level domain `.{top_level}` of `{email}` does not exist");
     let finding = findings.report(email.span(), message);
     finding.level = Level::Warning;
     let rest = &email[..email.len() - top_level.len()];
@@ -54,7 +54,7 @@ fn check_top_level_domain(email: &ParameterString<'_, '_>, findings: &mut RuleRe
             finding.fix(email.replacement_fix(&format!("{rest}{meant}"), Safety::Unsafe));
         }
         _ => {
-            finding.help("give an address that receives mail");
+            finding.help("enter an address that receives mail");
         }
     }
 }
@@ -87,9 +87,12 @@ pub(in crate::rules) static CUSTOMER_EMAIL_MICROSOFT: Rule = Rule {
                 findings
                     .report(
                         email.span(),
-                        format_args!("`{email}` is an address at Microsoft, not at the customer"),
+                        format_args!(
+                            "`customer_email` must be an address of the customer, found `{email}` \
+                             at Microsoft"
+                        ),
                     )
-                    .help("give the customer's own address");
+                    .help("enter an address of the customer");
             }
         },
     )),
@@ -139,9 +142,12 @@ pub(in crate::rules) static CUSTOMER_EMAIL_PARTNER: Rule = Rule {
                 findings
                     .report(
                         email.span(),
-                        format_args!("`{email}` is an address at the partner, not at the customer"),
+                        format_args!(
+                            "`customer_email` must be an address of the customer, found `{email}` \
+                             at the partner"
+                        ),
                     )
-                    .help("give the customer's own address");
+                    .help("enter an address of the customer");
             }
         },
     )),
@@ -180,11 +186,12 @@ pub(in crate::rules) static EMAIL_IN_NEW_TENANT: Rule = Rule {
                 .report(
                     email.span(),
                     format_args!(
-                        "the mailbox `{email}` cannot exist before this order has made its domain"
+                        "the mailbox `{email}` does not exist until this order has created its \
+                         domain"
                     ),
                 )
-                .label(tenant.span(), "the domain that is made")
-                .help("give an address that is read today");
+                .label(tenant.span(), "this order creates the domain")
+                .help("enter an address that the customer already uses");
         }
     })),
 };

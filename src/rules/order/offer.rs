@@ -79,11 +79,13 @@ pub(in crate::rules) static OFFER_QUANTITY: Rule = Rule {
             .report(
                 node.span(),
                 format_args!(
-                    "the quantity is {quantity}; {} is sold from {limit} {bound}",
+                    "`quantity` must be {limit} {bound} for {}, found `{quantity}`",
                     describe(offer.source)
                 ),
             )
-            .help(format!("order {limit} {bound}"));
+            .help(format!(
+                "set `quantity` to {limit} {bound}, or order another product"
+            ));
     })),
 };
 
@@ -109,7 +111,7 @@ pub(in crate::rules) static OFFER_PERIOD: Rule = Rule {
         let (Some(term_code), Some(plan)) = (term_code(&term), plan_of(&billing)) else {
             return;
         };
-        // `order/billing-exceeds-term` reports that whatever is offered.
+        // `order/billing-exceeds-term` reports this, whatever is offered.
         if billing.is_longer_than(&term) {
             return;
         }
@@ -131,15 +133,15 @@ pub(in crate::rules) static OFFER_PERIOD: Rule = Rule {
             .report(
                 billing.member.name.span(),
                 format_args!(
-                    "a term of {} billed {} is not offered for {}",
+                    "a term of {} with {} billing is not offered for {}",
                     term.description(),
                     plan.to_ascii_lowercase(),
                     describe(first.source)
                 ),
             )
-            .label(term.member.name.span(), "the term")
+            .label(term.member.name.span(), "the commitment term")
             .help(format!(
-                "choose one that is offered: {}",
+                "use a term and a billing plan that are offered: {}",
                 offered.join(", ")
             ));
     })),
@@ -194,7 +196,7 @@ pub(in crate::rules) static OFFER_COUNTRY: Rule = Rule {
         let finding = findings.report(
             country.span(),
             format_args!(
-                "the product {} is not sold in {code}",
+                "the product {} is not sold in `{code}`",
                 describe(offer.source)
             ),
         );
@@ -249,7 +251,7 @@ pub(in crate::rules) static OFFER_PREREQUISITE: Rule = Rule {
                     ),
                 )
                 .help(format!(
-                    "order one of the prerequisites too: {}{more}",
+                    "add one of the required products to the order: {}{more}",
                     listed.join(", ")
                 ));
         }
@@ -293,7 +295,7 @@ pub(in crate::rules) static OFFER_SEGMENT: Rule = Rule {
             let finding = findings.report(
                 qualification.span(),
                 format_args!(
-                    "the product {} is sold to customers of the segment {} only",
+                    "the product {} is for the segment `{}`, but the order states no qualification",
                     describe(first.source),
                     first.segment
                 ),

@@ -21,17 +21,17 @@ pub(in crate::rules) static PO_NUMBER_CASE: Rule = Rule {
         };
         let finding = findings.report(
             member.name.span(),
-            "`ponumber` is spelt `poNumber` in the orders API",
+            "the orders API expects `poNumber`, not `ponumber`",
         );
         match order.member("poNumber") {
             Some(right) => {
                 finding
-                    .label(right.name.span(), "given here too")
-                    .help("keep `poNumber` only");
+                    .label(right.name.span(), "`poNumber` is also present")
+                    .help("remove `ponumber`");
             }
             None => {
                 let edit = Edit::replace(member.name.content_span(), "poNumber");
-                finding.fix(Fix::unsafe_("rename it to poNumber", vec![edit]));
+                finding.fix(Fix::unsafe_("rename to `poNumber`", vec![edit]));
             }
         }
     })),
@@ -62,9 +62,7 @@ pub(in crate::rules) static SUBSCRIPTION_MISSING: Rule = Rule {
         findings
             .report(
                 order_type.value.span(),
-                format_args!(
-                    "a {type_name} order must say which subscription, and `subscriptionId` is missing"
-                ),
+                format_args!("`subscriptionId` is missing; a {type_name} order requires it"),
             )
             .help("add `subscriptionId` to the order, or to each of its lines");
     })),
@@ -105,11 +103,11 @@ pub(in crate::rules) static READ_ONLY_MEMBER: Rule = Rule {
                 .report(
                     member.name.span(),
                     format_args!(
-                        "`{}` is the platform's to write, and this is a request",
+                        "`{}` is not allowed in a request; only the platform sets it",
                         spelling(name)
                     ),
                 )
-                .fix(Fix::unsafe_("take it out", edits));
+                .fix(Fix::unsafe_("remove the property", edits));
         }
     })),
 };

@@ -33,7 +33,7 @@ fn check_misnamed_parameter<'d>(
     let is_older = name.as_str() == OLDER_NAME;
     let (message, meant, differs_only_in_style) = match entry.name_match {
         NameMatch::Misspelt { meant, .. } if is_older => (
-            format!("`{name}` is the older name of `{}`", meant.name()),
+            format!("`{name}` is the former name of `{}`", meant.name()),
             Some(meant),
             false,
         ),
@@ -41,7 +41,10 @@ fn check_misnamed_parameter<'d>(
             meant,
             differs_only_in_style,
         } => (
-            format!("`{name}` is not how `{}` is spelt", meant.name()),
+            format!(
+                "the parameter name `{name}` is misspelt; expected `{}`",
+                meant.name()
+            ),
             Some(meant),
             differs_only_in_style,
         ),
@@ -60,29 +63,29 @@ fn check_misnamed_parameter<'d>(
     match (meant, exact) {
         (Some(_), Some(exact)) => {
             finding
-                .label(exact.span(), "the right name is here")
-                .help("keep one of the two");
+                .label(exact.span(), "the correct name is also present")
+                .help("keep one of the two parameters");
         }
         (Some(meant), None) => {
             finding.fix(Fix {
-                title: format!("rename it to {}", meant.name()),
+                title: format!("rename to `{}`", meant.name()),
                 safety: Safety::when(differs_only_in_style),
                 edits: vec![name.replacement_edit(meant.name())],
             });
         }
         (None, _) => {
-            finding.help("take it out, or give the parameter that the orders API knows");
+            finding.help("remove the parameter, or use one of the orders API");
         }
     }
 }
 
 fn connector_message(name: &str, connector: &ConnectorName) -> String {
     let message = match (connector.equivalent, connector.nearest) {
-        (Some(equivalent), _) => format!("the orders API calls it `{}`", equivalent.name()),
-        (None, Some(near)) => format!("the nearest in the orders API is `{}`", near.name()),
-        (None, None) => "the orders API has no such thing".to_owned(),
+        (Some(equivalent), _) => format!("the orders API expects `{}`", equivalent.name()),
+        (None, Some(near)) => format!("the closest name in the orders API is `{}`", near.name()),
+        (None, None) => "the orders API has no equivalent".to_owned(),
     };
-    format!("`{name}` is the Azure connector's name; {message}")
+    format!("`{name}` is a parameter name of the Azure connector; {message}")
 }
 
 /// The name of `special_qualifications` in 2021.
@@ -111,8 +114,8 @@ fn check_unknown_parameter(entry: &Entry<'_>, findings: &mut RuleReporter<'_>) {
     let name = entry.name().and_then(JsonString::read);
     if let (NameMatch::Unknown, Some(name)) = (entry.name_match, name) {
         findings
-            .report(name.span(), format_args!("no parameter `{name}` is known"))
-            .help("take it out, or ask the marketplace for its name");
+            .report(name.span(), format_args!("unknown parameter `{name}`"))
+            .help("remove the parameter, or ask the marketplace for its correct name");
     }
 }
 
@@ -137,7 +140,7 @@ pub(in crate::rules) static READ_ONLY_PARAMETER: Rule = Rule {
             findings
                 .report(
                     name.span(),
-                    format_args!("`{name}` is set by the platform, not in a request"),
+                    format_args!("`{name}` is not allowed in a request; only the platform sets it"),
                 )
                 .fix(Fix::unsafe_("remove the parameter", removal));
         }
@@ -170,10 +173,10 @@ pub(in crate::rules) static DUPLICATE_PARAMETER: Rule = Rule {
             };
             let finding = findings.report(
                 name.span(),
-                format_args!("`{name}` stands twice on this line"),
+                format_args!("duplicate parameter `{name}` on this line"),
             );
             if let Some(first_name) = first.name() {
-                finding.label(first_name.span(), "first here");
+                finding.label(first_name.span(), "first defined here");
             }
             // Elements that are not objects are not among the entries, and must not be removed with a
             // duplicate.
@@ -181,9 +184,12 @@ pub(in crate::rules) static DUPLICATE_PARAMETER: Rule = Rule {
                 // Starts at the end of the preceding entry, to remove the comma between them.
                 let before = line.entries[index - 1].node.span().end;
                 let copy = Span::new(before, entry.node.span().end);
-                finding.fix(Fix::unsafe_("remove the copy", vec![Edit::remove(copy)]));
+                finding.fix(Fix::unsafe_(
+                    "remove the duplicate",
+                    vec![Edit::remove(copy)],
+                ));
             } else {
-                finding.help("keep the one that is meant");
+                finding.help("keep only the parameter with the correct value");
             }
         }
     })),

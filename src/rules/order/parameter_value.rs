@@ -52,21 +52,21 @@ fn check_parameter_value_missing<'d>(
     if is_required(line, parameter) {
         finding.help(match parameter {
             Some(parameter) if parameter.is_attestation() => {
-                "give the answer in `structured_value`, as `attestation_accepted`"
+                "set `structured_value.attestation_accepted` to `true` or `false`"
             }
-            _ => "give its `value`",
+            _ => "set the property `value`",
         });
         return;
     }
     // An incomplete address in the United States is an error, and so is one with empty parts.
     if parameter.is_some_and(|parameter| is_required_address_part(line, parameter)) {
-        finding.help("give its `value`");
+        finding.help("set the property `value`");
         return;
     }
     finding.level = Level::Warning;
     if let Some(list) = line.parameters {
         let removal = without_elements(list.value, |element| element == entry.node);
-        finding.fix(Fix::safe(format!("remove {name_text}"), removal));
+        finding.fix(Fix::safe(format!("remove `{name_text}`"), removal));
     }
 }
 
@@ -129,15 +129,16 @@ fn check_value_misplaced<'d>(line: &Line<'d>, entry: &Entry<'d>, findings: &mut 
     let message = match (has_both, parameter.is_attestation()) {
         (true, _) => format!("`{name}` has both `value` and `structured_value`"),
         (false, true) if written == "structured_value" => {
-            format!("`{name}` has no `attestation_accepted` in its `structured_value`")
+            format!("`{name}` has no `attestation_accepted` in `structured_value`")
         }
         (false, true) => {
             format!(
-                "`{name}` is answered in `structured_value.attestation_accepted`, not in `value`"
+                "the answer of `{name}` must be in `structured_value.attestation_accepted`, not \
+                 in `value`"
             )
         }
         (false, false) => {
-            format!("`{name}` is given in `value`, not in `structured_value`")
+            format!("the value of `{name}` must be in `value`, not in `structured_value`")
         }
     };
     let finding = findings.report(member.name.span(), message);
@@ -145,7 +146,7 @@ fn check_value_misplaced<'d>(line: &Line<'d>, entry: &Entry<'d>, findings: &mut 
         Some(text) => {
             let property_span = Span::new(member.name.span().start, member.value.span().end);
             let edits = vec![Edit::replace(property_span, text.clone())];
-            finding.fix(Fix::unsafe_(format!("write {text}"), edits));
+            finding.fix(Fix::unsafe_(format!("replace with `{text}`"), edits));
         }
         None => {
             let path = if parameter.is_attestation() {
@@ -153,7 +154,7 @@ fn check_value_misplaced<'d>(line: &Line<'d>, entry: &Entry<'d>, findings: &mut 
             } else {
                 "value"
             };
-            finding.help(format!("give the value once, in `{path}`"));
+            finding.help(format!("write the value only in `{path}`"));
         }
     }
 }
@@ -210,14 +211,14 @@ fn check_parameter_type_mismatch<'d>(
     let name = parameter.name();
     if parameter.is_attestation() && value.as_bool().is_none() {
         let message = format!(
-            "`{name}` is answered with true or false, not with {}",
+            "`{name}` must be `true` or `false`, found {}",
             describe(value)
         );
         let finding = findings.report(value.span(), message);
         match retyped_answer(line, parameter, value) {
             Some((answer, safety)) => {
                 let edits = vec![Edit::replace(value.span(), answer.to_string())];
-                let title = format!("write {answer}");
+                let title = format!("replace with `{answer}`");
                 finding.fix(Fix {
                     title,
                     safety,
@@ -225,18 +226,18 @@ fn check_parameter_type_mismatch<'d>(
                 });
             }
             None => {
-                finding.help("answer with true or false, without quotes");
+                finding.help("write `true` or `false`, without quotes");
             }
         }
     } else if !parameter.is_attestation() && value.kind() != Kind::String {
-        let message = format!("`{name}` is a text, not {}", describe(value));
+        let message = format!("`{name}` must be a string, found {}", describe(value));
         let finding = findings.report(value.span(), message);
         match retyped_text(line, parameter, value) {
             Some(fix) => {
                 finding.fix(fix);
             }
             None => {
-                finding.help("give the value as text, in quotes");
+                finding.help("write the value as a string, in quotes");
             }
         }
     }
@@ -244,11 +245,11 @@ fn check_parameter_type_mismatch<'d>(
 
 fn describe(value: Node<'_>) -> String {
     match value.kind() {
-        Kind::Null => "null".into(),
-        Kind::False | Kind::True => format!("the bare `{}`", value.source()),
+        Kind::Null => "`null`".into(),
+        Kind::False | Kind::True => format!("the boolean `{}`", value.source()),
         Kind::Number => format!("the number `{}`", value.source()),
-        Kind::String => format!("the text {}", value.source()),
-        Kind::Array => "a list".into(),
+        Kind::String => format!("the string `{}`", value.source()),
+        Kind::Array => "an array".into(),
         Kind::Object => "an object".into(),
     }
 }
@@ -301,7 +302,7 @@ fn retyped_text(line: &Line<'_>, parameter: Parameter, value: Node<'_>) -> Optio
     {
         let padded = quote(&format!("{digits:0>5}"));
         return Some(Fix::unsafe_(
-            format!("write {padded}"),
+            format!("replace with `{padded}`"),
             vec![Edit::replace(span, padded)],
         ));
     }
@@ -317,7 +318,7 @@ fn retyped_text(line: &Line<'_>, parameter: Parameter, value: Node<'_>) -> Optio
     );
     let safety = Safety::when(may_be_digits);
     Some(Fix {
-        title: format!("write {}", quote(digits)),
+        title: format!("replace with `{}`", quote(digits)),
         safety,
         edits,
     })

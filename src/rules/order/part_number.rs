@@ -21,14 +21,15 @@ pub(in crate::rules) static MPN_SHAPE: Rule = Rule {
         let finding = findings.report(
             mpn.span(),
             format_args!(
-                "`{}` is not product and SKU, 12 and 4 capitals or digits with a colon between them",
+                "`{}` is not a valid part number; expected 12 characters, a colon and 4 \
+                 characters, such as `CFQ7TTC0LH16:0001`",
                 &**mpn
             ),
         );
         let upper = mpn.trim().to_ascii_uppercase();
         if upper.starts_with(PROMOTION_PREFIX) {
-            finding.message = format!("`{}` is the id of a promotion, not of a product", &**mpn);
-            finding.help("give the part number of the product");
+            finding.message = format!("`{}` is the ID of a promotion, not a part number", &**mpn);
+            finding.help("use the part number of the product");
             return;
         }
         if is_part_number(&upper) {
@@ -36,7 +37,7 @@ pub(in crate::rules) static MPN_SHAPE: Rule = Rule {
         } else if let Some(suggested) = suggest(&upper).filter(|_| !mpn.contains('_')) {
             finding.fix(mpn.replacement_fix(&suggested, Safety::Unsafe));
         } else {
-            finding.help("take the part number from the catalogue, such as CFQ7TTC0LH16:0001");
+            finding.help("copy the part number from the catalogue of the marketplace");
         }
     })),
 };
@@ -155,7 +156,10 @@ pub(in crate::rules) static UNKNOWN_MPN: Rule = Rule {
         {
             return;
         }
-        let finding = findings.report(mpn.span(), format_args!("`{mpn}` is not in the catalogue"));
+        let finding = findings.report(
+            mpn.span(),
+            format_args!("the part number `{mpn}` is not in the catalogue"),
+        );
         // Microsoft refuses what its own lists do not contain.
         if catalogue.is_official() {
             finding.level = Level::Error;
@@ -163,7 +167,7 @@ pub(in crate::rules) static UNKNOWN_MPN: Rule = Rule {
         let candidates = catalogue.candidates(mpn);
         match suggest::nearest(mpn, candidates.iter().map(String::as_str)) {
             Some(near) => finding.fix(mpn.replacement_fix(near, Safety::Unsafe)),
-            None => finding.help("take the part number from the catalogue"),
+            None => finding.help("use a part number of the catalogue, or update the catalogue"),
         };
     })),
 };

@@ -21,9 +21,12 @@ pub(in crate::rules) static SUBSCRIPTION_PERIOD_MISSING: Rule = Rule {
             findings
                 .report(
                     line.node.opening(),
-                    "neither the order nor this line says for how long, `subscriptionPeriod` is missing",
+                    "`subscriptionPeriod` is missing on this line and on the order",
                 )
-                .help("add `subscriptionPeriod` to the order, such as { \"type\": \"year\", \"duration\": 1 }");
+                .help(
+                    "add `subscriptionPeriod` to the order or to the line, such as \
+                     `{ \"type\": \"year\", \"duration\": 1 }`",
+                );
         }
     })),
 };
@@ -41,16 +44,16 @@ pub(in crate::rules) static BILLING_EXCEEDS_TERM: Rule = Rule {
             .report(
                 billing.member.name.span(),
                 format_args!(
-                    "a billing period of {} is longer than the commitment of {}",
+                    "the billing period of {} is longer than the commitment term of {}",
                     billing.description(),
                     term.description()
                 ),
             )
             .label(
                 term.member.name.span(),
-                format!("commits for {}", term.description()),
+                format!("commitment term of {}", term.description()),
             )
-            .help("bill no less often than the commitment is renewed");
+            .help("use a shorter billing period or a longer term");
     })),
 };
 
@@ -97,10 +100,10 @@ fn is_unusual(period: &Period<'_>) -> bool {
 fn report(period: Option<Period<'_>>, findings: &mut RuleReporter<'_>) {
     let Some(period) = period else { return };
     let message = format!(
-        "{} is no period that Microsoft sells: one month, one year or three years",
+        "a period of {} is not sold by Microsoft; expected 1 month, 1 year or 3 years",
         period.description()
     );
     findings
         .report(period.member.name.span(), message)
-        .help("write month 1, year 1 or year 3");
+        .help("use `month` with duration 1, or `year` with duration 1 or 3");
 }

@@ -16,7 +16,7 @@ pub(in crate::rules) static PERSON_NAME_SHAPE: Rule = Rule {
     overlap: Overlap::VALUE,
     check: Check::View(&OrderCheck::Parameter(NAMES, &|name, _, findings| {
         let defect = if !name.chars().any(char::is_alphabetic) {
-            "has no letter"
+            "contains no letter"
         } else if is_initial(name.trim()) {
             "is a single letter"
         } else {
@@ -24,11 +24,11 @@ pub(in crate::rules) static PERSON_NAME_SHAPE: Rule = Rule {
         };
         findings
             .report(name.span(), format_args!("the name `{name}` {defect}"))
-            .help("give the name of the person who accepted the agreement");
+            .help("enter the full name of the person who accepted the agreement");
     })),
 };
 
-/// Reports a name that some of Microsoft's services cut off. `order/value-too-long` reports a longer one.
+/// Reports a name that some of Microsoft's services refuse for its length. `order/value-too-long` reports a longer one.
 fn report_long(name: &ParameterString<'_, '_>, findings: &mut RuleReporter<'_>) {
     // A string has at most as many characters as bytes.
     if name.len() <= MAX_SAFE_LEN {
@@ -37,7 +37,7 @@ fn report_long(name: &ParameterString<'_, '_>, findings: &mut RuleReporter<'_>) 
     let length = name.chars().count();
     if (MAX_SAFE_LEN + 1..=MAX_NAME_LEN).contains(&length) {
         let message = format_args!(
-            "the name has {length} characters; more than {MAX_SAFE_LEN} are often refused"
+            "the name has {length} characters; some services refuse more than {MAX_SAFE_LEN}"
         );
         let finding = findings.report(name.span(), message);
         finding.level = Level::Warning;

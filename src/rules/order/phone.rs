@@ -21,9 +21,12 @@ pub(in crate::rules) static PHONE_SHAPE: Rule = Rule {
                 findings
                     .report(
                         phone.span(),
-                        format_args!("`{phone}` is not a phone number"),
+                        format_args!("`{phone}` is not a valid phone number"),
                     )
-                    .help("give 7 to 15 digits, with only spaces and ( ) - . / + between them");
+                    .help(
+                        "write 7 to 15 digits, with only spaces and the characters `( ) - . / +` \
+                         between them",
+                    );
             } else if is_american(phone) {
                 check_american_number(phone, findings);
             }
@@ -53,13 +56,13 @@ fn check_american_number(phone: &ParameterString<'_, '_>, findings: &mut RuleRep
     let finding = findings.report(
         phone.span(),
         format_args!(
-            "`{phone}` is not a phone number as Partner Center accepts it in the United States"
+            "`{phone}` is not a phone number that Partner Center accepts in the United States"
         ),
     );
     let without_plus = phone.trim().trim_start_matches('+');
     match is_american_number(without_plus) {
         true => finding.fix(phone.replacement_fix(without_plus, Safety::Unsafe)),
-        false => finding.help("give the ten digits, such as (509) 555-0142"),
+        false => finding.help("write ten digits, such as `(509) 555-0142`"),
     };
 }
 

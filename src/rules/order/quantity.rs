@@ -55,13 +55,16 @@ pub(in crate::rules) static QUANTITY_LIMIT: Rule = Rule {
             let Some(first) = places.next() else { continue };
             let finding = findings.report(
                 first,
-                format_args!("{total} licences of {name}; a tenant has at most {BUSINESS_LIMIT}"),
+                format_args!(
+                    "the order has {total} licences of {name}; a tenant can have at most \
+                     {BUSINESS_LIMIT}"
+                ),
             );
             finding.labels.extend(places.map(|span| Label {
                 span,
-                message: "more of them".into(),
+                message: "more licences of this product".into(),
             }));
-            finding.help("order fewer, or an Enterprise product");
+            finding.help("order fewer licences, or an Enterprise product");
         }
     })),
 };

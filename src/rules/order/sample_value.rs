@@ -38,9 +38,11 @@ pub(in crate::rules) static SAMPLE_VALUE: Rule = Rule {
                 findings
                     .report(
                         string.span(),
-                        format_args!("`{string}` reads like a sample, not like a customer's own"),
+                        format_args!(
+                            "`{string}` looks like a sample, not like a value of the customer"
+                        ),
                     )
-                    .help("give the customer's real value");
+                    .help("enter the customer's real value");
             }
         },
     )),

@@ -1,4 +1,4 @@
-//! The customer's tax id, which Partner Center calls the organization registration number.
+//! The customer's tax ID, which Partner Center calls the organization registration number.
 
 use super::address::requires_customer_data;
 use crate::finding::Level;
@@ -25,15 +25,18 @@ pub(in crate::rules) static TAX_ID_MISSING: Rule = Rule {
                 findings
                     .report(
                         country.span(),
-                        format_args!("a new customer in {code} needs a tax id, and `customer_tax_id` is missing"),
+                        format_args!(
+                            "`customer_tax_id` is missing; Partner Center requires a tax ID for \
+                             new customers in `{code}`"
+                        ),
                     )
-                    .help("add `customer_tax_id`");
+                    .help("add `customer_tax_id` with the registration number of the customer");
             }
         },
     )),
 };
 
-/// The numbers of characters that a tax id can have.
+/// The numbers of characters that a tax ID can have.
 const LENGTHS: std::ops::RangeInclusive<usize> = 5..=22;
 
 pub(in crate::rules) static TAX_ID_SHAPE: Rule = Rule {
@@ -53,12 +56,15 @@ pub(in crate::rules) static TAX_ID_SHAPE: Rule = Rule {
                 .report(
                     id.span(),
                     format_args!(
-                        "the tax id `{id}` has {length} character{plural}; Partner Center accepts {} to {}",
+                        "the tax ID `{id}` has {length} character{plural}; Partner Center accepts \
+                         {} to {}",
                         LENGTHS.start(),
                         LENGTHS.end()
                     ),
                 )
-                .help("give the registration number as the authority issued it");
+                .help(
+                    "write the registration number as the authority issued it, without other text",
+                );
         },
     )),
 };

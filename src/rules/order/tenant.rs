@@ -1,4 +1,4 @@
-//! The tenant: its id, its domain, and whether it is new.
+//! The tenant: its ID, its domain, and whether it is new.
 
 use crate::finding::{Level, Safety};
 use crate::kinds::order::Line;
@@ -23,17 +23,18 @@ pub(in crate::rules) static TENANT_PARAMETER_MISSING: Rule = Rule {
             findings
                 .report(
                     list.name.span(),
-                    "`tenant_preference` is missing: nothing says whether the tenant is new",
+                    "`tenant_preference` is missing; it states whether the tenant is new or \
+                     existing",
                 )
-                .help("add `tenant_preference` with \"new\" or \"existing\"");
+                .help("add `tenant_preference` with the value `new` or `existing`");
         }
         if !line.has(Parameter::MicrosoftDomain) && !line.has(Parameter::MicrosoftTenantId) {
             findings
                 .report(
                     list.name.span(),
-                    "`microsoft_domain` is missing: nothing says which tenant",
+                    "`microsoft_domain` is missing; it identifies the tenant",
                 )
-                .help("add `microsoft_domain`, or for an existing tenant `microsoft_tenant_id`");
+                .help("add `microsoft_domain`, or `microsoft_tenant_id` for an existing tenant");
         }
     })),
 };
@@ -59,7 +60,8 @@ pub(in crate::rules) static DOMAIN_SHAPE: Rule = Rule {
             if is_new && let Some(label) = new_tenant_label(domain) {
                 if label.len() > MAX_LABEL_LEN {
                     let message = format!(
-                        "`{label}` has {} characters; the name of a new tenant has at most {MAX_LABEL_LEN}",
+                        "the tenant name `{label}` has {} characters; at most {MAX_LABEL_LEN} are \
+                         allowed",
                         label.len()
                     );
                     findings
@@ -67,11 +69,12 @@ pub(in crate::rules) static DOMAIN_SHAPE: Rule = Rule {
                         .help("choose a shorter name; it cannot be changed later");
                 } else if label.contains('-') {
                     let message = format!(
-                        "`{label}` contains a hyphen; the name of a new tenant has only letters and digits"
+                        "the tenant name `{label}` contains a hyphen; expected only letters and \
+                         digits"
                     );
                     let finding = findings.report(domain.span(), message);
                     finding.level = Level::Warning;
-                    finding.help("choose a name without it; the name cannot be changed later");
+                    finding.help("choose a name without hyphens; it cannot be changed later");
                 }
                 return;
             }
@@ -80,10 +83,11 @@ pub(in crate::rules) static DOMAIN_SHAPE: Rule = Rule {
             }
             let message = if is_new {
                 format!(
-                    "`{domain}` is not one name before `{TENANT_SUFFIX}`, as a new tenant's domain is"
+                    "`{domain}` is not a valid domain for a new tenant; expected \
+                     `<name>{TENANT_SUFFIX}`"
                 )
             } else {
-                format!("`{domain}` is not the domain of a tenant")
+                format!("`{domain}` is not a valid domain of a tenant")
             };
             let finding = findings.report(domain.span(), message);
             let host = strip_url(domain);
@@ -96,9 +100,9 @@ pub(in crate::rules) static DOMAIN_SHAPE: Rule = Rule {
             } else if (!host.contains('.') || has_misspelt_suffix(&host)) && fits(&suffixed) {
                 finding.fix(domain.replacement_fix(&suffixed, Safety::Unsafe));
             } else if is_new {
-                finding.help("write the name that the tenant shall have, then .onmicrosoft.com");
+                finding.help("use `<name>.onmicrosoft.com`, without further dots in the name");
             } else {
-                finding.help("write the tenant's domain, such as its name and .onmicrosoft.com");
+                finding.help("use a domain of the tenant, such as `<name>.onmicrosoft.com`");
             }
         },
     )),
@@ -157,13 +161,16 @@ pub(in crate::rules) static TENANT_ID_SHAPE: Rule = Rule {
             }
             let finding = findings.report(
                 id.span(),
-                format_args!("`{id}` is no GUID, as a tenant's id is"),
+                format_args!("`microsoft_tenant_id` must be a GUID, found `{id}`"),
             );
             let unbraced = without_braces(id);
             if is_guid(unbraced) {
                 finding.fix(id.replacement_fix(unbraced, Safety::Safe));
             } else {
-                finding.help("give the tenant's id, 32 hexadecimal digits in five groups");
+                finding.help(
+                    "use the ID of the tenant: 32 hexadecimal digits in groups of 8, 4, 4, 4 and \
+                     12",
+                );
             }
         },
     )),
@@ -177,15 +184,17 @@ pub(in crate::rules) static TENANT_ID_FOR_NEW_TENANT: Rule = Rule {
     check: Check::View(&OrderCheck::Parameter(
         &[Parameter::MicrosoftTenantId],
         &|id, _, findings| {
-            // `order/tenant-id-shape` reports an invalid id.
+            // `order/tenant-id-shape` reports an invalid ID.
             if id.line.is_for_new_tenant() == Some(true) && is_guid(without_braces(id)) {
-                let finding =
-                    findings.report(id.span(), "a tenant that is yet to be made has no id");
+                let finding = findings.report(
+                    id.span(),
+                    "`microsoft_tenant_id` is not allowed for a new tenant, which has no ID yet",
+                );
                 if let Some(preference) = id.line.string(Parameter::TenantPreference) {
-                    finding.label(preference.span(), "new");
+                    finding.label(preference.span(), "the tenant is new");
                 }
                 finding.help(
-                    "give `microsoft_domain` for the new tenant, or say that the tenant exists",
+                    "use `microsoft_domain` instead, or set `tenant_preference` to `existing`",
                 );
             }
         },
@@ -204,10 +213,10 @@ pub(in crate::rules) static TENANT_CONFLICT: Rule = Rule {
         for (parameter, subject) in [
             (Parameter::TenantPreference, "whether the tenant is new"),
             (Parameter::MicrosoftDomain, "the tenant's domain"),
-            (Parameter::MicrosoftTenantId, "the tenant's id"),
+            (Parameter::MicrosoftTenantId, "the tenant's ID"),
         ] {
             let lines = order.lines.iter().filter(|line| line.is_new_commerce());
-            // The rules on their format report invalid domains and ids.
+            // The rules on their format report invalid domains and IDs.
             let is_reported_elsewhere = |line: &Line<'_>, text: &str| match parameter {
                 Parameter::MicrosoftDomain => {
                     !is_host_name(text)
@@ -230,8 +239,8 @@ pub(in crate::rules) static TENANT_CONFLICT: Rule = Rule {
                             "the lines of this order disagree on {subject}: `{other}` and `{first}`"
                         ),
                     )
-                    .label(first.span(), "first said here")
-                    .help("order for one tenant at a time");
+                    .label(first.span(), "first defined here")
+                    .help("use the same tenant on all lines, or send one order for each tenant");
             }
         }
     })),

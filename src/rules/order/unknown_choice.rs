@@ -30,7 +30,7 @@ pub(in crate::rules) static UNKNOWN_CHOICE: Rule = Rule {
             let finding = findings.report(
                 choice.span(),
                 format_args!(
-                    "`{choice}` of `{}` is neither `{first}` nor `{second}`",
+                    "`{}` must be `{first}` or `{second}`, found `{choice}`",
                     choice.parameter.name()
                 ),
             );
@@ -42,7 +42,7 @@ pub(in crate::rules) static UNKNOWN_CHOICE: Rule = Rule {
             } else if is_qualification && suggest::eq_ignore_style(choice, "StateOwnedEntity") {
                 finding.fix(choice.replacement_fix("soe", Safety::Unsafe));
             } else {
-                finding.help(format!("write {} or {}", quote(first), quote(second)));
+                finding.help(format!("use `{}` or `{}`", quote(first), quote(second)));
             }
         },
     )),

@@ -52,15 +52,15 @@ pub(crate) fn report_missing_payload(text: &str, findings: &mut RuleReporter<'_>
     let start = text.len() - text.trim_start().len();
     let is_empty = start == text.len();
     let (span, found) = match is_empty {
-        true => (Span::empty(0), "text"),
+        true => (Span::empty(0), "input"),
         false => (Span::new(start as u32, start as u32 + 1), "array"),
     };
     findings
         .report(
             span,
-            format!("there is no payload: the {found} is empty; at least one record is expected"),
+            format!("no payload found: the {found} is empty, expected at least one record"),
         )
-        .help("look for the payload that was not written, or leave the file out of the check");
+        .help("find out why nothing was written, or leave the file out of the check");
 }
 
 /// The offset of the list that holds a record.
@@ -84,7 +84,7 @@ fn report(records: &[Record<'_>], findings: &mut RuleReporter<'_>) {
         }
         (Identity::Foreign(foreign), _) => {
             format!(
-                "{subject} looks like {}; there are no rules for it",
+                "{subject} looks like {}; countersign has no rules for it",
                 foreign.title
             )
         }
@@ -107,5 +107,5 @@ fn report(records: &[Record<'_>], findings: &mut RuleReporter<'_>) {
     };
     findings
         .report(at, message)
-        .help(help.unwrap_or("leave it out of the check, or state its kind with --kind"));
+        .help(help.unwrap_or("leave it out of the check, or state its kind with `--kind`"));
 }

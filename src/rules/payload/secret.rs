@@ -54,8 +54,11 @@ fn check_initial_passwords(
 
 fn report(secret: Span, findings: &mut RuleReporter<'_>) {
     findings
-        .report(secret, "a credential stands here for everybody to read")
-        .help("take it out, and have it replaced where it was issued");
+        .report(
+            secret,
+            "this file contains a credential (a token, key or password)",
+        )
+        .help("remove it from the file, and replace or revoke it where it was issued");
 }
 
 /// Checks the text around the payload: the headers of an HTTP message or of a command.

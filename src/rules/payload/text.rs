@@ -20,21 +20,21 @@ pub(in crate::rules) static SURROUNDING_SPACE: Rule = Rule {
         let trimmed = text.trim_matches(' ');
         let position = match (text.starts_with(' '), text.ends_with(' ')) {
             _ if trimmed.is_empty() => return,
-            (true, true) => "begins and ends",
-            (true, false) => "begins",
+            (true, true) => "starts and ends",
+            (true, false) => "starts",
             (false, true) => "ends",
             (false, false) => return,
         };
         let subject = if string.is_name() {
-            "the name"
+            "the property name"
         } else {
-            "the text"
+            "the string"
         };
         findings
             .report(
                 text.span(),
                 format_args!(
-                    "{subject} {} {position} with a blank",
+                    "{subject} {} {position} with a space",
                     crate::json::quote(text)
                 ),
             )
@@ -62,12 +62,12 @@ pub(in crate::rules) static DAMAGED_TEXT: Rule = Rule {
             Damage::Invisible(_) => {
                 let cleaned = without_invisible(text);
                 finding.fix(Fix::unsafe_(
-                    format!("write {}", crate::json::quote(&cleaned)),
+                    format!("replace with {}", crate::json::quote(&cleaned)),
                     vec![text.replacement_edit(&cleaned)],
                 ));
             }
             _ => {
-                finding.help("give the text as it was before it was copied");
+                finding.help("type the string again, or copy it again from its source");
             }
         }
     }),
@@ -82,7 +82,7 @@ enum Damage {
     Control(char),
     /// U+FFFD, the replacement for unreadable bytes.
     Replacement,
-    /// UTF-8 that was decoded as Latin-1.
+    /// UTF-8 that was decoded as Latin-1 or Windows-1252.
     Mojibake,
 }
 
@@ -111,19 +111,21 @@ impl Damage {
     fn message(self) -> Cow<'static, str> {
         match self {
             Damage::Invisible(c) => format!(
-                "the text holds the invisible character U+{:04X}",
+                "the string contains the invisible character U+{:04X}",
                 u32::from(c)
             )
             .into(),
             Damage::Control(c) => format!(
-                "the text holds the control character U+{:04X}",
+                "the string contains the control character U+{:04X}",
                 u32::from(c)
             )
             .into(),
             Damage::Replacement => {
-                "the text holds U+FFFD, which stands where a character was lost".into()
+                "the string contains U+FFFD, the replacement for a lost character".into()
             }
-            Damage::Mojibake => "the text was written as UTF-8 and read as Latin-1".into(),
+            Damage::Mojibake => {
+                "the string is UTF-8 that was decoded as Latin-1 or Windows-1252".into()
+            }
         }
     }
 }

@@ -20,18 +20,21 @@ pub(in crate::rules) static DATE_FORMAT: Rule = Rule {
                     continue;
                 }
                 let message = if let Some(day) = impossible_day(&date) {
-                    format!("there is no day `{day}`")
+                    format!("the vetting date `{day}` does not exist")
                 } else if date.trim().is_empty() {
-                    "the date of vetting is blank, expected a date and time with a zone".to_owned()
+                    "the vetting date has no value, expected a date-time with a time zone"
+                        .to_owned()
                 } else {
-                    format!("`{date}` is not a date and time with a zone, as RFC 3339 writes them")
+                    format!(
+                        "the vetting date `{date}` is not an RFC 3339 date-time with a time zone"
+                    )
                 };
                 let finding = findings.report(date.span(), message);
                 match corrected_date(&date) {
                     Some((corrected, safety)) => {
                         finding.fix(date.replacement_fix(&corrected, safety))
                     }
-                    None => finding.help("write it like 2024-03-14T09:12:55Z"),
+                    None => finding.help("write the date like `2024-03-14T09:12:55Z`"),
                 };
             }
         },
@@ -73,11 +76,11 @@ pub(in crate::rules) static DATE_NOT_UTC: Rule = Rule {
                 };
                 let finding = findings.report(
                     date.span(),
-                    format_args!("`{date}` is given in another zone than UTC"),
+                    format_args!("the vetting date `{date}` is not in UTC"),
                 );
                 match in_utc(&date, timestamp.instant) {
                     Some(utc) => finding.fix(date.replacement_fix(&utc, Safety::Safe)),
-                    None => finding.help("write the same moment in UTC, with Z at its end"),
+                    None => finding.help("write the same instant in UTC, with `Z` at the end"),
                 };
             }
         },
@@ -131,13 +134,13 @@ pub(in crate::rules) static DATE_NAME_CONFLICT: Rule = Rule {
                 .report(
                     later.name.span(),
                     format_args!(
-                        "`{}` gives the date of vetting a second time, beside `{}`",
+                        "`{}` and `{}` are both set; they are two names for the vetting date",
                         later.name_text(),
                         first.name_text()
                     ),
                 )
-                .label(first.name.span(), "first here")
-                .help("keep the date that counts");
+                .label(first.name.span(), "the other date")
+                .help("keep the right date and remove the other property");
         },
     )),
 };

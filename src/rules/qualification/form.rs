@@ -30,10 +30,14 @@ pub(in crate::rules) static AMBIGUOUS_FORM: Rule = Rule {
                     .report(
                         name.span(),
                         format_args!(
-                            "`{name}` without `{requested}` is not a request, and without `vettingStatus` not a response"
+                            "`{name}` needs `{requested}` in a request or `vettingStatus` in a \
+                             response, found neither"
                         ),
                     )
-                    .help(format!("add `{requested}` to a request, or state the form with --form"));
+                    .help(format!(
+                        "add `{requested}` to a request or `vettingStatus` to a response, or \
+                         state the form with `--form`"
+                    ));
             }
         },
     )),
@@ -64,9 +68,9 @@ pub(in crate::rules) static CUSTOMER_ID_SHAPE: Rule = Rule {
             findings
                 .report(
                     Span::new(start, start + id.len() as u32),
-                    format_args!("the customer id `{id}` is not a GUID"),
+                    format_args!("the customer ID `{id}` is not a GUID"),
                 )
-                .help("use the id of the customer's tenant");
+                .help("use the GUID of the customer's tenant");
         }
     }),
 };

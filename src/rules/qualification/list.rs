@@ -83,16 +83,16 @@ fn check_list(list: Node<'_>, records: &[Record<'_>], findings: &mut RuleReporte
     }
     let finding = findings.report(
         list.opening(),
-        "a request is one object, and this is an array",
+        "a request must be a single object, found an array",
     );
     let qualification = Qualification::read(*request);
     let request_property = qualification.request_properties().next();
     if let Some((_, member)) = request_property.filter(|_| !request.is_form_declared) {
-        finding.label(member.name.span(), "only a request has this");
+        finding.label(member.name.span(), "this property occurs only in requests");
     }
     match unwrap_fix(list) {
         Some(fix) => finding.fix(fix),
-        None => finding.help("send each qualification as a request of its own"),
+        None => finding.help("send each qualification in its own request"),
     };
 }
 
@@ -109,7 +109,7 @@ fn unwrap_fix(array: Node<'_>) -> Option<Fix> {
             Edit::remove(Span::new(outer.start, inner.start)),
             Edit::remove(Span::new(inner.end, outer.end)),
         ];
-        Fix::safe("take the array around it away", edits)
+        Fix::safe("remove the array around the object", edits)
     })
 }
 
@@ -123,17 +123,17 @@ fn check_single_object(record: &Record<'_>, findings: &mut RuleReporter<'_>) {
     }
     let finding = findings.report(
         object.opening(),
-        "the answer to GET is an array, and this is an object",
+        "the response to a GET request must be an array, found an object",
     );
     if object.has_errors() {
-        finding.help("put the object into an array");
+        finding.help("wrap the object in an array");
         return;
     }
     let edits = vec![
         Edit::insert(object.span().start, "["),
         Edit::insert(object.span().end, "]"),
     ];
-    finding.fix(Fix::unsafe_("put an array around it", edits));
+    finding.fix(Fix::unsafe_("wrap the object in an array", edits));
 }
 
 pub(in crate::rules) static DUPLICATE_QUALIFICATION: Rule = Rule {
@@ -174,16 +174,22 @@ fn check_duplicates(records: &[Record<'_>], findings: &mut RuleReporter<'_>) {
         };
         let finding = findings.report(
             type_string.span(),
-            format_args!("`{}` stands twice in this list", qualification_type.name()),
+            format_args!(
+                "duplicate qualification `{}` in this list",
+                qualification_type.name()
+            ),
         );
-        finding.label(first_type_string.span(), "first here");
+        finding.label(first_type_string.span(), "first defined here");
         let copy = preceding_element(records, index)
             .filter(|_| is_copy(first.record.node, record.node))
             // Also removes the comma between them.
             .map(|before| Span::new(before.span().end, record.node.span().end));
         match copy {
-            Some(copy) => finding.fix(Fix::unsafe_("remove the copy", vec![Edit::remove(copy)])),
-            None => finding.help("keep the one that counts"),
+            Some(copy) => finding.fix(Fix::unsafe_(
+                "remove the duplicate",
+                vec![Edit::remove(copy)],
+            )),
+            None => finding.help("keep the valid one and remove the other"),
         };
     }
 }
@@ -258,10 +264,12 @@ fn check_combination(records: &[Record<'_>], findings: &mut RuleReporter<'_>) {
             findings
                 .report(
                     string.span(),
-                    format_args!("a customer cannot be both `{earlier}` and `{string}`"),
+                    format_args!(
+                        "the qualifications `{earlier}` and `{string}` exclude each other"
+                    ),
                 )
-                .label(earlier.span(), "excludes it")
-                .help("remove the one that does not apply");
+                .label(earlier.span(), "the other qualification")
+                .help("remove the qualification that does not apply");
             return;
         }
         held.push(qualification);

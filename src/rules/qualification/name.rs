@@ -23,7 +23,7 @@ pub(in crate::rules) static SHORT_NAME: Rule = Rule {
                 .report(
                     type_string.span(),
                     format_args!(
-                        "`{type_string}` is short for `{name}`, and only the full name is known"
+                        "`{type_string}` is an abbreviation of `{name}`, expected the full name"
                     ),
                 )
                 .fix(type_string.replacement_fix(name, Safety::Unsafe));
@@ -50,10 +50,10 @@ pub(in crate::rules) static UNSETTABLE_QUALIFICATION: Rule = Rule {
                     .report(
                         type_string.span(),
                         format_args!(
-                            "`{type_string}` is told by the service and cannot be asked for"
+                            "`{type_string}` cannot be requested; only the service returns it"
                         ),
                     )
-                    .help("ask for Education, GovernmentCommunityCloud or StateOwnedEntity");
+                    .help("request `Education`, `GovernmentCommunityCloud` or `StateOwnedEntity`");
             }
         },
     )),

@@ -20,28 +20,43 @@ pub(in crate::rules) static MISPLACED_MEMBER: Rule = Rule {
             };
             let qualification_type = qualification
                 .qualification_type
-                .map_or("this", QualificationType::name);
+                .map_or("this qualification".to_owned(), |qualification_type| {
+                    format!("`{}`", qualification_type.name())
+                });
             let defect = match owner {
                 Some(_) if qualification.is_response() => {
-                    "belongs to a request, and this is an answer".to_owned()
+                    "is only allowed in a request, but this is a response".to_owned()
                 }
-                Some(owner) => format!("belongs to {}, not to {qualification_type}", owner.name()),
-                None => format!("tells of vetting, and {qualification_type} is not vetted"),
+                Some(owner) => {
+                    format!("belongs to `{}`, not to {qualification_type}", owner.name())
+                }
+                None => {
+                    format!("is a vetting property, but {qualification_type} is not vetted")
+                }
             };
             let finding = findings.report(
                 first.name.span(),
                 format_args!("`{}` {defect}", first.name_text()),
             );
             for (member, _) in rest {
-                finding.label(member.name.span(), "does not belong either");
+                finding.label(member.name.span(), "also misplaced");
             }
             let edits = without_properties(qualification.record.node, |member| {
                 misplaced.iter().any(|(other, _)| other == member)
             });
-            finding.fix(Fix::unsafe_("remove what does not belong", edits));
+            let title = removal_title(first, misplaced.len());
+            finding.fix(Fix::unsafe_(title, edits));
         },
     )),
 };
+
+/// The title of the fix that removes `count` properties, of which `first` is the first.
+fn removal_title(first: &Member<'_>, count: usize) -> String {
+    match count {
+        1 => format!("remove `{}`", first.name_text()),
+        _ => format!("remove {count} properties"),
+    }
+}
 
 /// The misplaced properties, in document order, each with the type for which it is requested, if any.
 fn misplaced_in<'d>(
@@ -84,16 +99,17 @@ pub(in crate::rules) static VETTING_IN_REQUEST: Rule = Rule {
             let finding = findings.report(
                 first.name.span(),
                 format_args!(
-                    "`{}` stands in a request, and only the service sets it",
+                    "`{}` is not allowed in a request; only the service sets it",
                     first.name_text()
                 ),
             );
             for member in rest {
-                finding.label(member.name.span(), "set by the service too");
+                finding.label(member.name.span(), "also set only by the service");
             }
             let edits =
                 without_properties(qualification.record.node, |member| vetting.contains(member));
-            finding.fix(Fix::unsafe_("remove what the service sets", edits));
+            let title = removal_title(first, vetting.len());
+            finding.fix(Fix::unsafe_(title, edits));
         },
     )),
 };

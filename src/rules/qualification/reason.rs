@@ -25,13 +25,13 @@ pub(in crate::rules) static REASON_UNFAMILIAR: Rule = Rule {
                 == Some(QualificationType::GovernmentCommunityCloud);
             let message = match (is_published(&reason), is_for_government) {
                 (true, false) => return,
-                (true, true) => format!("`{reason}` is published for Education only"),
-                (false, _) => format!("`{reason}` is none of the published reasons"),
+                (true, true) => format!("`{reason}` is a published reason for `Education` only"),
+                (false, _) => format!("`{reason}` is not a published vetting reason"),
             };
             let finding = findings.report(reason.span(), message);
             match nearest_reason(&reason).filter(|_| !is_for_government) {
                 Some(near) => finding.fix(reason.replacement_fix(near, Safety::Unsafe)),
-                None => finding.help("compare it with what the service told"),
+                None => finding.help("compare the reason with the response of the service"),
             };
         },
     )),
@@ -57,10 +57,12 @@ pub(in crate::rules) static REASON_WITHOUT_DENIAL: Rule = Rule {
             findings
                 .report(
                     member.name.span(),
-                    format_args!("a reason is given beside `{status}`, which is no refusal"),
+                    format_args!(
+                        "`vettingReason` is set, but `vettingStatus` is `{status}`, not `Denied`"
+                    ),
                 )
-                .label(status.span(), "no refusal")
-                .help("keep the one of the two that the service told last");
+                .label(status.span(), "not `Denied`")
+                .help("keep only the one that the service returned last");
         },
     )),
 };

@@ -42,11 +42,11 @@ fn report_missing_status(qualification: &Qualification<'_>, findings: &mut RuleR
         .report(
             qualification.record.node.opening(),
             format_args!(
-                "`vettingStatus` is not given, and {} is vetted",
+                "`vettingStatus` is required in a response for `{}`",
                 qualification_type.name()
             ),
         )
-        .help("add the status as the service tells it");
+        .help("add the status that the service returned");
 }
 
 fn report_missing_reason(
@@ -66,9 +66,9 @@ fn report_missing_reason(
         findings
             .report(
                 status.value.span(),
-                "`vettingReason` is not given, and a refusal has a reason",
+                "`vettingReason` is required when `vettingStatus` is `Denied`",
             )
-            .help("add the reason as the service tells it");
+            .help("add the reason that the service returned");
     }
 }
 
@@ -85,9 +85,9 @@ fn report_missing_date(
         findings
             .report(
                 status.value.span(),
-                "`vettingCreatedDate` is not given, and a review has a beginning",
+                "`vettingCreatedDate` is required when `vettingStatus` is `InReview`",
             )
-            .help("add the date as the service tells it");
+            .help("add the date that the service returned");
     }
 }
 
@@ -108,7 +108,7 @@ pub(in crate::rules) static VETTING_STATUS_SPELLING: Rule = Rule {
                 findings
                     .report(
                         status.span(),
-                        format_args!("`{status}` is not how `{name}` is spelt"),
+                        format_args!("`vettingStatus` is spelled `{name}`, not `{status}`"),
                     )
                     .fix(status.replacement_fix(name, Safety::Safe));
             }
@@ -130,10 +130,12 @@ pub(in crate::rules) static UNKNOWN_VETTING_STATUS: Rule = Rule {
                 return;
             };
             let message = if status.trim().is_empty() {
-                "the vetting status is blank, expected `Approved`, `InReview` or `Denied`"
+                "`vettingStatus` has no value, expected `Approved`, `InReview` or `Denied`"
                     .to_owned()
             } else {
-                format!("`{status}` is none of `Approved`, `InReview` and `Denied`")
+                format!(
+                    "unknown vetting status `{status}`, expected `Approved`, `InReview` or `Denied`"
+                )
             };
             let finding = findings.report(status.span(), message);
             // Another status would change the meaning, so it is suggested without a fix.
@@ -141,8 +143,10 @@ pub(in crate::rules) static UNKNOWN_VETTING_STATUS: Rule = Rule {
                 status.trim(),
                 VettingStatus::ALL.into_iter().map(VettingStatus::name),
             ) {
-                Some(name) => finding.help(format!("write {} if that is meant", quote(name))),
-                None => finding.help("give the status as the service tells it"),
+                Some(name) => {
+                    finding.help(format!("replace with {} if that is meant", quote(name)))
+                }
+                None => finding.help("use the status that the service returned"),
             };
         },
     )),

@@ -15,30 +15,37 @@ pub(super) fn explain(violation: &Violation<'_, '_, '_>) -> Finding {
     let (node, subject) = (violation.node, &violation.subject);
     match violation.error.kind() {
         Is::MinItems { limit } => {
-            let message = violation.below_minimum(&format_size(node, "element"), *limit, "element");
+            let message = violation.below_minimum(&format_size(node), *limit, "element");
             violation.at_opening("schema/min-items", message)
         }
         Is::MaxItems { limit } => {
-            let message = violation.above_maximum(&format_size(node, "element"), *limit);
+            let message = violation.above_maximum(&format_size(node), *limit, "element");
             violation.at_opening("schema/max-items", message)
         }
         Is::MinProperties { limit } => {
-            let message = violation.below_minimum(&format_size(node, "member"), *limit, "member");
+            let message = violation.below_minimum(&format_size(node), *limit, "property");
             violation.at_opening("schema/min-properties", message)
         }
         Is::MaxProperties { limit } => {
-            let message = violation.above_maximum(&format_size(node, "member"), *limit);
+            let message = violation.above_maximum(&format_size(node), *limit, "property");
             violation.at_opening("schema/max-properties", message)
         }
         Is::UniqueItems => duplicate_element(violation),
-        Is::Contains => violation.at_opening(
-            "schema/contains",
-            format!("{subject} lacks an element of the kind that it must hold"),
-        ),
+        Is::Contains => {
+            let amount = match violation.subschema.get("maxContains") {
+                Some(_) => "too few or too many",
+                None => "too few",
+            };
+            let condition = &violation.condition;
+            let message = format!(
+                "{subject} has {amount} elements that match `contains` in the schema{condition}"
+            );
+            violation.at_opening("schema/contains", message)
+        }
         Is::AdditionalItems { limit } => {
             let first = node.elements().nth(*limit).unwrap_or(node);
             let allowed = format_count(*limit as u64, "element");
-            let message = format!("{subject} may have {allowed} only");
+            let message = format!("{subject} must have at most {allowed}");
             Finding::new(
                 "schema/additional-items",
                 Level::Error,
@@ -60,13 +67,13 @@ fn duplicate_element(violation: &Violation<'_, '_, '_>) -> Finding {
             .find(|&first| jsonschema::json::cmp::equal(&values[first], &values[later]))
             .map(|first| (first, later))
     });
-    let message = format!("{} holds the same element twice", violation.subject);
+    let message = format!("duplicate element in {}", violation.subject);
     let Some((first, later)) = duplicate else {
         return violation.at_opening("schema/unique-items", message);
     };
     let span = elements[later].span();
     let mut finding = Finding::new("schema/unique-items", Level::Error, span, message);
-    finding.label(elements[first].span(), "first here");
+    finding.label(elements[first].span(), "first occurrence");
     finding
 }
 
@@ -78,7 +85,7 @@ fn unevaluated_element(violation: &Violation<'_, '_, '_>, unexpected: &[String])
         .find(|element| unexpected.iter().any(|value| value == element.source()));
     let span = element.map_or(violation.node.opening(), |element| element.span());
     let message = format!(
-        "{} holds an element that the schema does not provide for",
+        "{} has an element that the schema does not describe",
         violation.subject
     );
     Finding::new("schema/unevaluated-items", Level::Error, span, message)
@@ -95,14 +102,17 @@ fn invalid_property_name(
     let (span, name) = match member {
         Some(member) => (
             member.name.span(),
-            format!("`{}`", member.name.as_text().unwrap_or_default()),
+            format!(
+                "the property name `{}`",
+                member.name.as_text().unwrap_or_default()
+            ),
         ),
-        None => (node.opening(), format!("a name in {}", violation.subject)),
+        None => (
+            node.opening(),
+            format!("a property name in {}", violation.subject),
+        ),
     };
-    let message = format!(
-        "the member name {name} must {}",
-        describe_name_constraint(error)
-    );
+    let message = format!("{name} must {}", describe_name_constraint(error));
     Finding::new("schema/property-names", Level::Error, span, message)
 }
 
@@ -135,6 +145,6 @@ fn describe_name_constraint(error: &ValidationError<'_>) -> String {
                 .collect();
             format!("be {}", join_alternatives(&list))
         }
-        _ => "be as the schema asks".to_owned(),
+        _ => "match the schema".to_owned(),
     }
 }

@@ -8,20 +8,20 @@ use crate::json::{Kind, Node};
 /// Describes a value: what it is, and how it is written.
 pub(super) fn describe(node: Node<'_>) -> String {
     match node.kind() {
-        Kind::Null => "null".into(),
+        Kind::Null => "`null`".into(),
         Kind::False | Kind::True => format!("the boolean `{}`", node.source()),
         Kind::Number => format!("the number `{}`", node.source()),
-        Kind::String => format!(
-            "the text `{}`",
-            shorten(&node.as_text().unwrap_or_default())
-        ),
+        Kind::String => match node.as_text().unwrap_or_default() {
+            string if string.is_empty() => "an empty string".into(),
+            string => format!("the string `{}`", shorten(&string)),
+        },
         Kind::Array => "an array".into(),
         Kind::Object => "an object".into(),
     }
 }
 
 fn shorten(string: &str) -> String {
-    /// The highest number of characters of a string that a message repeats.
+    /// The maximum number of characters of a string in a message.
     const LIMIT: usize = 80;
     match string.char_indices().nth(LIMIT) {
         Some((end, _)) => format!("{}…", &string[..end]),
@@ -50,9 +50,9 @@ pub(super) fn join_alternatives(alternatives: &[String]) -> String {
 pub(super) fn type_name(json_type: JsonType) -> &'static str {
     match json_type {
         JsonType::Array => "an array",
-        JsonType::Boolean => "true or false",
-        JsonType::Integer => "a whole number",
-        JsonType::Null => "null",
+        JsonType::Boolean => "a boolean",
+        JsonType::Integer => "an integer",
+        JsonType::Null => "`null`",
         JsonType::Number => "a number",
         JsonType::Object => "an object",
         JsonType::String => "a string",
@@ -61,23 +61,23 @@ pub(super) fn type_name(json_type: JsonType) -> &'static str {
 
 /// Formats a count with its noun, in the plural where needed.
 pub(super) fn format_count(count: u64, noun: &str) -> String {
-    if count == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{count} {noun}s")
+    match noun.strip_suffix('y') {
+        _ if count == 1 => format!("1 {noun}"),
+        Some(stem) => format!("{count} {stem}ies"),
+        None => format!("{count} {noun}s"),
     }
 }
 
 /// Formats the number of characters of a string.
 pub(super) fn format_length(node: Node<'_>) -> String {
     let string = node.as_text().unwrap_or_default();
-    format_count(string.chars().count() as u64, "character")
+    string.chars().count().to_string()
 }
 
 /// Formats the number of elements or properties of a container.
-pub(super) fn format_size(node: Node<'_>, noun: &str) -> String {
+pub(super) fn format_size(node: Node<'_>) -> String {
     match node.child_count() {
-        0 => format!("no {noun}"),
-        count => format_count(count as u64, noun),
+        0 => "none".into(),
+        count => count.to_string(),
     }
 }

@@ -14,9 +14,18 @@ pub(super) struct PropertyViolations<'s, 'd> {
 struct Missing<'d> {
     object: Node<'d>,
     name: String,
-    /// The conditions under which the property is required: `, because …`.
+    /// The conditions under which the property is required: `when …`.
     condition_clause: Option<String>,
     example: Option<String>,
+}
+
+impl Missing<'_> {
+    fn message(&self) -> String {
+        match &self.condition_clause {
+            Some(clause) => format!("`{}` is missing (required {clause})", self.name),
+            None => format!("`{}` is missing", self.name),
+        }
+    }
 }
 
 struct Unknown<'s, 'd> {
@@ -98,27 +107,21 @@ impl<'s, 'd> PropertyViolations<'s, 'd> {
 
 fn misspelled_property(missing: &Missing<'_>, member: Member<'_>) -> Finding {
     let written = member.name.as_text().unwrap_or_default();
-    let condition = missing.condition_clause.as_deref().unwrap_or_default();
-    let message = format!(
-        "`{}` is missing{condition}; `{written}` looks like it",
-        missing.name
-    );
+    let message = format!("{}; `{written}` has a similar name", missing.message());
     let mut finding = Finding::new("schema/required", Level::Error, member.name.span(), message);
     finding.fix(rename(member, &missing.name));
     finding
 }
 
 fn missing_property(missing: &Missing<'_>) -> Finding {
-    let condition = missing.condition_clause.as_deref().unwrap_or_default();
-    let message = format!("`{}` is missing{condition}", missing.name);
     let mut finding = Finding::new(
         "schema/required",
         Level::Error,
         missing.object.opening(),
-        message,
+        missing.message(),
     );
     finding.help(match &missing.example {
-        Some(example) => format!("add `{}`, such as {example}", missing.name),
+        Some(example) => format!("add `{}` with a value such as `{example}`", missing.name),
         None => format!("add `{}`", missing.name),
     });
     finding
@@ -126,7 +129,7 @@ fn missing_property(missing: &Missing<'_>) -> Finding {
 
 fn unknown_property(unknown: &Unknown<'_, '_>) -> Finding {
     let written = unknown.member.name.as_text().unwrap_or_default();
-    let message = format!("the member `{written}` is not known here");
+    let message = format!("unknown property `{written}`");
     let mut finding = Finding::new(
         unknown.rule,
         Level::Warning,
@@ -143,7 +146,7 @@ fn unknown_property(unknown: &Unknown<'_, '_>) -> Finding {
             finding.fix(rename(unknown.member, name));
         }
         None => {
-            finding.help("take it out, or correct its name");
+            finding.help("correct the name, or remove the property");
         }
     }
     finding
@@ -152,7 +155,7 @@ fn unknown_property(unknown: &Unknown<'_, '_>) -> Finding {
 fn rename(member: Member<'_>, name: &str) -> Fix {
     let written = member.name.as_text().unwrap_or_default();
     Fix {
-        title: format!("rename it to {name}"),
+        title: format!("rename to `{name}`"),
         safety: Safety::when(written.trim().eq_ignore_ascii_case(name)),
         edits: vec![Edit::replace(
             member.name.content_span(),

@@ -13,26 +13,27 @@ pub(super) fn explain(violation: &Violation<'_, '_, '_>) -> Finding {
     match violation.error.kind() {
         Is::MinLength { limit } => too_short(violation, *limit),
         Is::MaxLength { limit } => {
-            let message = violation.above_maximum(&format_length(violation.node), *limit);
+            let found = format_length(violation.node);
+            let message = violation.above_maximum(&found, *limit, "character");
             violation.at_value("schema/max-length", message)
         }
         Is::Pattern { pattern } => pattern_mismatch(violation, pattern),
         Is::Format { format } => invalid_format(violation, format),
         Is::BacktrackLimitExceeded { .. } | Is::RegexEngineFailure { .. } => violation.at_value(
             "schema/pattern",
-            format!("{subject} could not be compared with its pattern, which takes too long"),
+            format!("{subject} was not checked: matching its pattern in the schema takes too long"),
         ),
         Is::ContentEncoding { content_encoding } => violation.at_value(
             "schema/content",
-            format!("{subject} is not encoded as {content_encoding}"),
+            format!("{subject} must be encoded as `{content_encoding}`"),
         ),
         Is::ContentMediaType { content_media_type } => violation.at_value(
             "schema/content",
-            format!("{subject} holds no {content_media_type}"),
+            format!("{subject} must contain valid `{content_media_type}`"),
         ),
         Is::FromUtf8 { .. } => violation.at_value(
             "schema/content",
-            format!("{subject} does not decode to text"),
+            format!("{subject} must decode to valid UTF-8"),
         ),
         _ => violation.unspecific(),
     }
@@ -41,7 +42,7 @@ pub(super) fn explain(violation: &Violation<'_, '_, '_>) -> Finding {
 fn too_short(violation: &Violation<'_, '_, '_>, limit: u64) -> Finding {
     let node = violation.node;
     let message = if node.content_span().is_empty() {
-        format!("{} is empty", violation.subject)
+        format!("{} must not be empty", violation.subject)
     } else {
         violation.below_minimum(&format_length(node), limit, "character")
     };
@@ -50,17 +51,18 @@ fn too_short(violation: &Violation<'_, '_, '_>, limit: u64) -> Finding {
 
 fn pattern_mismatch(violation: &Violation<'_, '_, '_>, pattern: &str) -> Finding {
     let node = violation.node;
-    let expected = format!("which does not match `{pattern}`");
-    let mut finding = violation.mismatch("schema/pattern", &expected);
+    let requirement = format!("must match `{pattern}`");
+    let mut finding = violation.mismatch("schema/pattern", &requirement);
     let normalized = node.as_text().and_then(|text| normalize(&text, pattern));
     if let Some(normalized) = normalized {
         let edits = vec![Edit::replace(node.content_span(), escape(&normalized))];
-        finding.fix(Fix::safe(format!("write {}", quote(&normalized)), edits));
+        let title = format!("replace with `{}`", quote(&normalized));
+        finding.fix(Fix::safe(title, edits));
         return finding;
     }
     let examples = violation.subschema.get("examples");
     if let Some(example) = examples.and_then(|examples| examples.get(0)) {
-        finding.help(format!("write it like {example}"));
+        finding.help(format!("use a value such as `{example}`"));
     }
     finding
 }
@@ -76,24 +78,28 @@ fn normalize(string: &str, pattern: &str) -> Option<String> {
 }
 
 fn invalid_format(violation: &Violation<'_, '_, '_>, format: &str) -> Finding {
+    let other = format!("in the format `{format}`");
     let (name, example) = match format {
-        "date" => ("a date", Some("2025-01-31")),
-        "date-time" => ("a date and time", Some("2025-01-31T14:05:31Z")),
-        "time" => ("a time", Some("14:05:31Z")),
-        "duration" => ("a duration", Some("P1Y")),
-        "email" | "idn-email" => ("an e-mail address", None),
-        "hostname" | "idn-hostname" => ("a host name", None),
-        "ipv4" | "ipv6" => ("an IP address", None),
-        "uri" | "iri" => ("a URI", Some("https://host/path")),
-        "uri-reference" | "iri-reference" => ("a URI or a path", Some("/path/id")),
-        "uuid" => ("a GUID", Some("a94c2acd-f6e7-4ff5-8d6c-7d03fa8aa02c")),
-        "json-pointer" | "relative-json-pointer" => ("a JSON Pointer", Some("/a/0")),
-        "regex" => ("a regular expression", None),
-        other => (other, None),
+        "date" => ("a valid date", Some("2025-01-31")),
+        "date-time" => (
+            "a valid date and time with a time zone",
+            Some("2025-01-31T14:05:31Z"),
+        ),
+        "time" => ("a valid time with a time zone", Some("14:05:31Z")),
+        "duration" => ("a valid duration", Some("P1Y")),
+        "email" | "idn-email" => ("a valid e-mail address", None),
+        "hostname" | "idn-hostname" => ("a valid host name", None),
+        "ipv4" | "ipv6" => ("a valid IP address", None),
+        "uri" | "iri" => ("a valid URI", Some("https://host/path")),
+        "uri-reference" | "iri-reference" => ("a valid URI reference", Some("/path/id")),
+        "uuid" => ("a valid GUID", Some("a94c2acd-f6e7-4ff5-8d6c-7d03fa8aa02c")),
+        "json-pointer" | "relative-json-pointer" => ("a valid JSON Pointer", Some("/a/0")),
+        "regex" => ("a valid regular expression", None),
+        _ => (other.as_str(), None),
     };
-    let mut finding = violation.mismatch("schema/format", &format!("which is not {name}"));
+    let mut finding = violation.mismatch("schema/format", &format!("must be {name}"));
     if let Some(example) = example {
-        finding.help(format!("write it like \"{example}\""));
+        finding.help(format!("use a value such as `\"{example}\"`"));
     }
     finding
 }

@@ -54,20 +54,25 @@ pub(super) fn explain(violation: &Violation<'_, '_, '_>) -> Finding {
 }
 
 fn not_allowed(violation: &Violation<'_, '_, '_>) -> Finding {
-    let subject = &violation.subject;
+    let (subject, condition) = (&violation.subject, &violation.condition);
     match violation.error.kind() {
         Is::Constant { expected_value } => {
-            let expected = format!("only {} is allowed", format_value(expected_value));
-            violation.mismatch("schema/const", &expected)
+            let requirement = format!("must be {}", format_value(expected_value));
+            violation.mismatch("schema/const", &requirement)
         }
-        Is::Not { .. } => violation.mismatch("schema/not", "which the schema rules out here"),
+        Is::Not { .. } => {
+            let found = describe(violation.node);
+            let message =
+                format!("{subject} is {found}, which the schema does not allow{condition}");
+            violation.at_value("schema/not", message)
+        }
         Is::FalseSchema => violation.at_value(
             "schema/false-schema",
-            format!("{subject} may not stand here at all"),
+            format!("{subject} is not allowed{condition}"),
         ),
         Is::OneOfMultipleValid { context } => {
             let message = format!(
-                "{subject} fits several of {} shapes, of which only one may fit",
+                "{subject} matches several of {} alternatives in the schema; exactly one must match",
                 context.len()
             );
             violation.at_value("schema/one-of", message)
@@ -77,24 +82,24 @@ fn not_allowed(violation: &Violation<'_, '_, '_>) -> Finding {
 }
 
 fn out_of_range(violation: &Violation<'_, '_, '_>) -> Finding {
-    let (rule, expected) = match violation.error.kind() {
-        Is::Minimum { limit } => ("schema/minimum", format!("at least {limit} is allowed")),
-        Is::Maximum { limit } => ("schema/maximum", format!("at most {limit} is allowed")),
+    let (rule, requirement) = match violation.error.kind() {
+        Is::Minimum { limit } => ("schema/minimum", format!("must be at least {limit}")),
+        Is::Maximum { limit } => ("schema/maximum", format!("must be at most {limit}")),
         Is::ExclusiveMinimum { limit } => (
             "schema/exclusive-minimum",
-            format!("only more than {limit} is allowed"),
+            format!("must be greater than {limit}"),
         ),
         Is::ExclusiveMaximum { limit } => (
             "schema/exclusive-maximum",
-            format!("only less than {limit} is allowed"),
+            format!("must be less than {limit}"),
         ),
         Is::MultipleOf { multiple_of } => (
             "schema/multiple-of",
-            format!("which is no multiple of {multiple_of}"),
+            format!("must be a multiple of {multiple_of}"),
         ),
         _ => return violation.unspecific(),
     };
-    violation.mismatch(rule, &expected)
+    violation.mismatch(rule, &requirement)
 }
 
 /// Returns the finding for a value that matches no alternative, where none is nearer than the others.
@@ -108,8 +113,12 @@ pub(super) fn no_branch_matches(
         Is::AnyOf { .. } => "schema/any-of",
         _ => "schema/one-of",
     };
+    let alternatives = match branches {
+        1 => "the only alternative".to_owned(),
+        _ => format!("one of {branches} alternatives"),
+    };
     let message = format!(
-        "{subject} is {}, which fits none of {branches} allowed shapes",
+        "{subject} must match {alternatives} in the schema, found {}",
         describe(node)
     );
     Finding::new(rule, Level::Error, node.span(), message)
@@ -120,9 +129,9 @@ fn wrong_type(violation: &Violation<'_, '_, '_>, kind: &TypeKind) -> Finding {
         TypeKind::Single(one) => vec![*one],
         TypeKind::Multiple(several) => several.iter().collect(),
     };
-    let names: Vec<&str> = allowed.iter().map(|allowed| type_name(*allowed)).collect();
-    let expected = format!("{} is expected", names.join(" or "));
-    let mut finding = violation.mismatch("schema/type", &expected);
+    let names = allowed.iter().map(|allowed| type_name(*allowed).to_owned());
+    let requirement = format!("must be {}", join_alternatives(&names.collect::<Vec<_>>()));
+    let mut finding = violation.mismatch("schema/type", &requirement);
     let mut fixes = allowed
         .iter()
         .filter_map(|allowed| convert(violation.node, *allowed, violation.subschema));
@@ -166,7 +175,8 @@ fn convert(node: Node<'_>, target: JsonType, subschema: &Value) -> Option<Fix> {
             return None;
         }
         let edits = vec![Edit::insert(span.start, "\""), Edit::insert(span.end, "\"")];
-        return Some(Fix::safe(format!("write {}", quote(node.source())), edits));
+        let title = format!("replace with `{}`", quote(node.source()));
+        return Some(Fix::safe(title, edits));
     }
     let string = node.as_text()?;
     let number = string
@@ -183,7 +193,7 @@ fn convert(node: Node<'_>, target: JsonType, subschema: &Value) -> Option<Fix> {
         _ => return None,
     };
     Some(Fix::safe(
-        format!("write {value}"),
+        format!("replace with `{value}`"),
         vec![Edit::replace(span, value)],
     ))
 }
@@ -192,15 +202,15 @@ fn not_in_enum(violation: &Violation<'_, '_, '_>, options: &Value) -> Finding {
     let node = violation.node;
     let options = options.as_array().map(Vec::as_slice).unwrap_or_default();
     let list: Vec<String> = options.iter().map(format_value).collect();
-    let expected = format!("expected {}", join_alternatives(&list));
-    let mut finding = violation.mismatch("schema/enum", &expected);
+    let requirement = format!("must be {}", join_alternatives(&list));
+    let mut finding = violation.mismatch("schema/enum", &requirement);
     let strings = || options.iter().filter_map(Value::as_str);
     if let Some(found) = node.as_text() {
         let same = strings().find(|string| suggest::eq_ignore_style(&found, string));
         let nearest = same.or_else(|| suggest::nearest(&found, strings()));
         if let Some(string) = nearest {
             finding.fix(Fix {
-                title: format!("write {}", quote(string)),
+                title: format!("replace with `{}`", quote(string)),
                 safety: Safety::when(same.is_some()),
                 edits: vec![Edit::replace(node.content_span(), escape(string))],
             });

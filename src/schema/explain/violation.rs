@@ -13,6 +13,8 @@ pub(super) struct Violation<'e, 's, 'd> {
     pub(super) node: Node<'d>,
     /// The value as the subject of a sentence: `` `customerId` ``.
     pub(super) subject: String,
+    /// The condition under which the keyword applies, to append to a requirement: empty, or ` when …`.
+    pub(super) condition: String,
     /// The schema object that holds the violated keyword.
     pub(super) subschema: &'s Value,
 }
@@ -28,22 +30,27 @@ impl Violation<'_, '_, '_> {
         Finding::new(rule, Level::Error, self.node.opening(), message)
     }
 
-    /// A finding at the value that says what the value is and what is expected instead.
-    pub(super) fn mismatch(&self, rule: &'static str, expected: &str) -> Finding {
-        let (subject, found) = (&self.subject, describe(self.node));
-        self.at_value(rule, format!("{subject} is {found}, {expected}"))
+    /// A finding at the value that says what the value must be and what it is.
+    pub(super) fn mismatch(&self, rule: &'static str, requirement: &str) -> Finding {
+        let (subject, condition, found) = (&self.subject, &self.condition, describe(self.node));
+        self.at_value(
+            rule,
+            format!("{subject} {requirement}{condition}, found {found}"),
+        )
     }
 
-    /// The message that the value has `found`, which is less than `least`.
+    /// The message that the value has `found` of what `noun` names, which is less than `least`.
     pub(super) fn below_minimum(&self, found: &str, least: u64, noun: &str) -> String {
-        let (subject, least) = (&self.subject, format_count(least, noun));
-        format!("{subject} has {found}, at least {least} is expected")
+        let (subject, condition) = (&self.subject, &self.condition);
+        let least = format_count(least, noun);
+        format!("{subject} must have at least {least}{condition}, found {found}")
     }
 
-    /// The message that the value has `found`, which is more than `most`.
-    pub(super) fn above_maximum(&self, found: &str, most: u64) -> String {
-        let subject = &self.subject;
-        format!("{subject} has {found}, and at most {most} may stand there")
+    /// The message that the value has `found` of what `noun` names, which is more than `most`.
+    pub(super) fn above_maximum(&self, found: &str, most: u64, noun: &str) -> String {
+        let (subject, condition) = (&self.subject, &self.condition);
+        let most = format_count(most, noun);
+        format!("{subject} must have at most {most}{condition}, found {found}")
     }
 
     /// The finding for a violation of which nothing more is known.
@@ -51,7 +58,7 @@ impl Violation<'_, '_, '_> {
         let subject = &self.subject;
         self.at_value(
             "schema/false-schema",
-            format!("{subject} is not what the schema asks for"),
+            format!("{subject} does not match the schema"),
         )
     }
 }

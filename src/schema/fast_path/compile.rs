@@ -365,8 +365,8 @@ impl CompiledShape {
         Some(index)
     }
 
-    /// The index of a property, which is added if the shape does not know it. The schema does not describe
-    /// its value then: any will do, unless the object is closed and so cannot have the property.
+    /// The index of a property, which is added if the shape does not know it. The schema then does not
+    /// describe its value: any value is allowed, unless the object is closed and cannot have the property.
     fn index_of(&mut self, name: &str) -> Option<u8> {
         match self.known_mut(name).map(|constraint| constraint.index) {
             Some(index) => Some(index),

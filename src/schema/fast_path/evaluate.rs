@@ -8,7 +8,7 @@ use super::shape::{
 use crate::json::{Kind, Member, Node};
 
 impl FastValidator {
-    /// Whether the value is valid. `false` means nothing: only the full validator knows then.
+    /// Whether the value is valid. `false` is inconclusive: the full validator must decide.
     pub(in crate::schema) fn accepts(&self, node: Node<'_>) -> bool {
         self.root.is_some_and(|root| self.accepts_value(root, node))
     }

@@ -5,13 +5,13 @@ use crate::json::{Kind, KnownName, PrefixKey};
 /// The index of a property that its shape does not know, and of a slot that is not in use.
 pub(super) const NO_INDEX: u8 = u8::MAX;
 
-/// The index of no shape.
+/// An index that no shape has.
 pub(super) const NO_SHAPE: u16 = u16::MAX;
 
 /// A bit for each [`Kind`].
 const ALL_KINDS: u8 = 0x7F;
 
-/// How many values of an object's properties its conditions may read.
+/// The maximum number of property values that the conditions of an object may read.
 pub(super) const MAX_CAPTURED: usize = 8;
 
 /// The bit of a [`Kind`] in a set of kinds.
@@ -44,7 +44,7 @@ pub(super) struct CompiledShape {
     pub(super) exclusive_minimum: Option<u64>,
     pub(super) minimum: Option<u64>,
     pub(super) maximum: Option<u64>,
-    /// The beginnings of which a string must have one. Empty if any string will do.
+    /// The prefixes of which a string must have one. Empty if any string is allowed.
     pub(super) prefixes: Vec<Prefix>,
     /// The number of property values that are captured for conditions.
     pub(super) captured: usize,
@@ -61,14 +61,14 @@ pub(super) struct AllowedString {
 /// The constraints on an object that are checked once all its properties have been seen.
 #[derive(Default)]
 pub(super) struct ObjectConstraint {
-    /// The required properties, a bit each by their index.
+    /// The required properties, one bit per property, by its index.
     pub(super) required: u64,
     pub(super) condition: Option<Condition>,
 }
 
 /// An `if` with its `then` and `else`.
 pub(super) enum Condition {
-    /// All three are about nothing but which properties there are: a bit each by their index.
+    /// All three depend only on which properties are present: one bit per property, by its index.
     Presence {
         when: u64,
         then: u64,

@@ -44,8 +44,8 @@ fn findings_in(schema: &Schema, text: &str) -> Vec<Finding> {
     findings
 }
 
-/// Runs a property for many values, and makes sure that it was about something: that at least one of
-/// `share` cases was accepted by the fast path.
+/// Runs a property test for many values, and asserts that it is not vacuous: the fast path must accept at
+/// least one in `share` cases.
 fn run<S: Strategy>(
     strategy: S,
     share: u32,

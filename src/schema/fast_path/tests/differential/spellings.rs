@@ -6,7 +6,7 @@ use super::accepted;
 use crate::schema::Schema;
 
 /// Checks a value's text against a schema: alone, and as the value of a property on which a condition
-/// depends, so that a refusal must be as right as an acceptance.
+/// depends, so that a refusal must be as correct as an acceptance.
 fn check_spelling(source: &Value, text: &str) {
     let conditional = json!({
         "type": "object",
@@ -14,7 +14,7 @@ fn check_spelling(source: &Value, text: &str) {
         "then": { "required": ["name"] },
         "else": { "required": ["other"] },
     });
-    // Without its last bracket too: a string that the text cuts off would take it in.
+    // Also without its last bracket, which would become a part of a string that is not closed.
     let cases = [
         (source, text.to_owned()),
         (&conditional, format!("{{\"name\":1,\"id\":{text}")),

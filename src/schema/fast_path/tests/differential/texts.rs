@@ -18,8 +18,8 @@ impl Style {
     }
 }
 
-/// A text of `value`: with other spellings of numbers and strings, duplicate properties, and now and
-/// then a syntax error.
+/// A text of `value`: with other spellings of numbers and strings, duplicate properties, and sometimes a
+/// syntax error.
 pub(super) fn text_of(value: &Value, style: u64) -> String {
     let mut style = Style(style);
     let mut text = String::new();

@@ -80,7 +80,7 @@ pub(super) fn value_for(schema: &Value) -> BoxedStrategy<Value> {
     Union::new_weighted(choices).boxed()
 }
 
-/// The types that a schema asks for, or those that its other keywords are about.
+/// The types that a schema requires, or those to which its other keywords apply.
 fn types_of(keywords: &Map<String, Value>) -> Vec<String> {
     let named = match keywords.get("type") {
         Some(Value::String(name)) => vec![name.clone()],
