@@ -20,6 +20,8 @@ mod json;
 #[cfg(feature = "reports")]
 mod junit;
 #[cfg(feature = "reports")]
+mod limited;
+#[cfg(feature = "reports")]
 mod line_view;
 #[cfg(feature = "reports")]
 mod markdown;
@@ -42,7 +44,7 @@ pub use escape::{escape_unprintable, with_thousands_separator};
 pub use fingerprint::{Fingerprint, fingerprint};
 #[cfg(feature = "reports")]
 pub use format::Format;
-pub use json::{FINDINGS_SCHEMA, Json};
+pub use json::{FINDINGS_SCHEMA, Json, write_finding_json};
 pub use ndjson::Ndjson;
 pub use redact::redact;
 pub use report::{Report, rule_page_url};

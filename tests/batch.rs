@@ -389,6 +389,8 @@ fn check_lines(engine: &Engine, lines: &str) -> (Summary, String) {
         has_colors: false,
         has_links: false,
         is_redacted: false,
+        max_findings: None,
+        max_results: None,
     };
     let summary = {
         let mut reporters =
@@ -618,7 +620,7 @@ fn survives_a_file_that_shrinks_during_the_run() {
 
 #[test]
 #[cfg(unix)]
-fn an_interrupted_run_leaves_no_partial_output() {
+fn an_interrupted_run_says_so_and_keeps_its_records_as_partial() {
     let folder = folder_with(&[]);
     let (valid, report) = (
         path_in(&folder, "valid.ndjson"),
@@ -648,7 +650,13 @@ fn an_interrupted_run_leaves_no_partial_output() {
     let report = json(&fs::read_to_string(&report).unwrap());
     let count = report["findings"].as_array().unwrap().len();
     assert_eq!(report["summary"]["errors"], count);
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    assert_eq!(report["complete"], false);
+    let partial = fs::read_to_string(format!("{valid}.partial")).unwrap();
+    assert!(
+        partial.lines().all(|line| line == GOOD),
+        "only whole records"
+    );
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
 }
 
 #[test]

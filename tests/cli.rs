@@ -15,6 +15,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use countersign::output::with_thousands_separator;
 use derived::assert_derived;
 use serde_json::Value;
 use support::{Outcome, check, folder_with, path_in, project, run_with};
@@ -409,7 +410,9 @@ fn user_schema_applies_alone_or_together_with_a_kind() {
 fn counts_findings_beyond_max_findings() {
     let path = project("fixtures/invalid/several/nine-mistakes.json");
     let outcome = check(&[&path, "--max-findings", "2", "--format", "concise"], "");
-    assert_eq!(outcome.out.lines().count(), 2);
+    let lines: Vec<&str> = outcome.out.lines().collect();
+    assert_eq!(lines.len(), 3, "{lines:?}");
+    assert!(lines[2].starts_with("… 7 more findings: --max-findings 0"));
     assert!(outcome.errors.contains("7 not shown"), "{}", outcome.errors);
     assert_eq!(check(&[&path, "--max-findings", "0"], "").code, 1);
 }
@@ -1106,7 +1109,15 @@ fn interrupt_ends_a_run_with_a_complete_report() {
     assert_eq!(outcome.status.code(), Some(130));
     assert!(text.ends_with("}\n"), "no line is cut");
     let errors = String::from_utf8_lossy(&outcome.stderr);
-    let count = format!("interrupted: {} errors so far", text.lines().count());
+    let count = text.lines().count() - 1;
+    assert_eq!(
+        text.lines().last().unwrap().find("\"complete\":false"),
+        Some(1)
+    );
+    let count = format!(
+        "interrupted: {} errors so far",
+        with_thousands_separator(count)
+    );
     assert!(errors.starts_with(&count), "{errors}");
 }
 

@@ -242,6 +242,8 @@ fn run(
         has_colors: false,
         has_links: false,
         is_redacted: false,
+        max_findings: None,
+        max_results: None,
     };
     let summary = {
         let mut reporters =

@@ -5,7 +5,8 @@
 
 mod support;
 
-use countersign::output::Format;
+use countersign::output::{Format, RenderOptions, Summary};
+use countersign::registry::Registry;
 use proptest::prelude::*;
 use quick_xml::events::Event;
 use quick_xml::{Reader, XmlVersion};
@@ -82,15 +83,28 @@ fn sarif_schema() -> Value {
                     "type": "object", "required": ["name", "rules"], "additionalProperties": false,
                     "properties": {
                         "name": {"type": "string"}, "semanticVersion": {"type": "string"},
+                        "informationUri": {"type": "string", "format": "uri"},
                         "rules": {"type": "array", "uniqueItems": true, "items": {
                             "type": "object", "required": ["id"], "additionalProperties": false,
                             "properties": {
-                                "id": {"type": "string"}, "shortDescription": message, "helpUri": {"type": "string", "format": "uri"},
+                                "id": {"type": "string"}, "shortDescription": message, "fullDescription": message,
+                                "properties": {"type": "object", "required": ["tags"], "properties": {
+                                    "tags": {"type": "array", "uniqueItems": true, "items": {"type": "string"}}}},
+                                "helpUri": {"type": "string", "format": "uri"},
                                 "help": {"type": "object", "required": ["text"], "additionalProperties": false,
                                     "properties": {"text": {"type": "string"}, "markdown": {"type": "string"}}},
                                 "defaultConfiguration": {"type": "object", "properties": {"level": level}}
                             }}}
                     }}}},
+                "automationDetails": {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}}},
+                "invocations": {"type": "array", "items": {
+                    "type": "object", "required": ["executionSuccessful"], "additionalProperties": false,
+                    "properties": {
+                        "executionSuccessful": {"type": "boolean"},
+                        "toolExecutionNotifications": {"type": "array", "items": {
+                            "type": "object", "required": ["message"], "additionalProperties": false,
+                            "properties": {"level": level, "message": message}}}
+                    }}},
                 "columnKind": {"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
                 "originalUriBaseIds": {"type": "object"},
                 "results": {"type": "array", "items": sarif_result_schema()}
@@ -359,4 +373,126 @@ fn schemas_reject_incomplete_reports() {
         let schema = jsonschema::validator_for(&schema_of(format)).unwrap();
         assert!(!schema.is_valid(&report), "{}", format.as_str());
     }
+}
+
+/// The report of a run without findings, with this summary.
+fn empty_report(format: Format, summary: &Summary) -> String {
+    let mut out = Vec::new();
+    let options = RenderOptions {
+        width: 100,
+        has_colors: false,
+        has_links: false,
+        is_redacted: false,
+        max_findings: None,
+        max_results: None,
+    };
+    let registry = Registry::built_in();
+    let mut reporter = format.reporter(Box::new(&mut out), options, &registry);
+    reporter.finish(summary).unwrap();
+    drop(reporter);
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn an_interrupted_run_says_so_in_every_format() {
+    let interrupted = Summary {
+        is_interrupted: true,
+        last_record: Some(("orders.ndjson".to_owned(), 17)),
+        ..Summary::default()
+    };
+    for format in Format::ALL
+        .into_iter()
+        .filter(|format| *format != Format::Html)
+    {
+        let report = empty_report(format, &interrupted);
+        let place = report.contains("orders.ndjson:17") || format == Format::Json;
+        assert!(place, "{}: {report}", format.as_str());
+        assert_ne!(report, empty_report(format, &Summary::default()));
+    }
+    let sarif: Value = serde_json::from_str(&empty_report(Format::Sarif, &interrupted)).unwrap();
+    assert_eq!(
+        sarif["runs"][0]["invocations"][0]["executionSuccessful"],
+        false
+    );
+    let json: Value = serde_json::from_str(&empty_report(Format::Json, &interrupted)).unwrap();
+    assert_eq!(json["complete"], false);
+    assert!(empty_report(Format::Junit, &interrupted).contains("<error message=\"interrupted"));
+}
+
+#[test]
+fn a_sarif_log_has_the_most_severe_results_and_names_the_rest() {
+    let record = |index: usize, quantity: &str, po: &str| {
+        format!(
+            "{{\"customerId\":\"{index}\",\"type\":\"change\",\"subscriptionId\":\"2\",{po}\"products\":[{{\"mpn\":\
+             \"CFQ7TTC0LH16:0001\",\"quantity\":{quantity}}}]}}\n"
+        )
+    };
+    let mut lines: String = (0..5500)
+        .map(|index| record(index, "1", "\"ponumber\":\"1\","))
+        .collect();
+    lines.extend((5500..6000).map(|index| record(index, "-1", "")));
+    let folder = folder_with(&[("orders.ndjson", &lines)]);
+    let path = path_in(&folder, "orders.ndjson");
+    let sarif = |arguments: &[&str]| -> Value {
+        let arguments = [&["--format", "sarif", &path], arguments].concat();
+        serde_json::from_str(&check(&arguments, "").out).unwrap()
+    };
+    let log = sarif(&[]);
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    assert_eq!(results.len(), 5000);
+    let errors = results
+        .iter()
+        .filter(|result| result["level"] == "error")
+        .count();
+    assert_eq!(errors, 500);
+    let invocation = &log["runs"][0]["invocations"][0];
+    let note = invocation["toolExecutionNotifications"][0]["message"]["text"]
+        .as_str()
+        .unwrap();
+    assert!(note.starts_with("1,000 more findings"), "{note}");
+    assert_eq!(invocation["executionSuccessful"], true);
+    let all = sarif(&["--max-findings", "0"]);
+    assert_eq!(all["runs"][0]["results"].as_array().unwrap().len(), 6000);
+}
+
+#[test]
+fn a_report_for_people_shows_one_finding_of_each_rule_and_the_most_severe_ones() {
+    let warning =
+        "{\"customerId\":\"1\",\"type\":\"change\",\"subscriptionId\":\"2\",\"ponumber\":\"1\"}\n";
+    let error = "{\"customerId\":\"1\",\"type\":\"change\",\"ponumber\":\"1\"}\n";
+    let lines = format!("{}{}", warning.repeat(30), error.repeat(30));
+    let folder = folder_with(&[("orders.ndjson", &lines)]);
+    let path = path_in(&folder, "orders.ndjson");
+    let report = check(&["--max-findings", "10", "--format", "concise", &path], "").out;
+    let count = |rule: &str| report.matches(rule).count();
+    assert_eq!(count("[order/po-number-case]"), 1, "{report}");
+    assert_eq!(count("[order/subscription-missing]"), 9, "{report}");
+    assert!(report.lines().last().unwrap().starts_with("… "), "{report}");
+}
+
+#[test]
+fn invalid_records_are_written_with_their_findings_on_request() {
+    let good = r#"{"customerId":"1","type":"change","subscriptionId":"2"}"#;
+    let bad = r#"{"customerId":"7","type":"change"}"#;
+    let broken = r#"{"customerId":"8","type":"change""#;
+    let folder = folder_with(&[("orders.ndjson", &format!("{good}\n{bad}\n{broken}\n"))]);
+    let invalid = path_in(&folder, "invalid.ndjson");
+    let arguments = ["--invalid-out", &invalid, "--invalid-out-findings"];
+    check(
+        &[&arguments[..], &[&path_in(&folder, "orders.ndjson")]].concat(),
+        "",
+    );
+    let lines = std::fs::read_to_string(invalid).unwrap();
+    let rows: Vec<Value> = lines
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(rows.len(), 2, "{lines}");
+    assert_eq!(
+        rows[0]["record"],
+        serde_json::from_str::<Value>(bad).unwrap()
+    );
+    assert_eq!(rows[0]["findings"][0]["rule"], "order/subscription-missing");
+    assert_eq!(rows[1]["record"], broken);
+    assert_eq!(rows[1]["findings"][0]["rule"], "json/unclosed");
 }

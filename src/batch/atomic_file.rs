@@ -93,6 +93,18 @@ impl AtomicFile {
         finish().map_err(|error: io::Error| with_name(&self.name, &error))
     }
 
+    /// Moves the file to its path with `.partial` added, because it is incomplete. A target that cannot be replaced, such
+    /// as a pipe, keeps what was written.
+    ///
+    /// # Errors
+    /// If the file cannot be written or moved.
+    pub fn commit_partial(mut self) -> io::Result<()> {
+        let mut path = self.path.into_os_string();
+        path.push(".partial");
+        self.path = path.into();
+        self.commit()
+    }
+
     fn writer(&mut self) -> &mut dyn Write {
         match &mut self.encoder {
             Encoder::Plain(out) => out,

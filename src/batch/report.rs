@@ -230,9 +230,17 @@ impl<'r, 'w, 'a> RunReport<'r, 'w, 'a> {
         } else {
             &chunk.bytes
         };
-        let (partition, fail_level) = (&mut self.options.partition, self.options.fail_level);
-        partition.write(&bytes[..end], &chunk.kind, outcome, fail_level)?;
         let lines = LineIndex::starting_at(self.position, &text);
+        let report = Report {
+            file: &self.name,
+            lines: &lines,
+            outcome,
+            first_record: self.records,
+            shown: usize::MAX,
+            rule_pages: self.engine.config().rule_pages.as_deref(),
+        };
+        let (partition, fail_level) = (&mut self.options.partition, self.options.fail_level);
+        partition.write(&bytes[..end], &chunk.kind, &report, fail_level)?;
         self.report_outcome(&lines, outcome)?;
         self.summary.bytes += end as u64;
         self.records += outcome.records.len();
@@ -402,7 +410,12 @@ impl<'r, 'w, 'a> RunReport<'r, 'w, 'a> {
             masked_lines = LineIndex::starting_at(lines.origin(), &masked.0);
             (report.lines, report.outcome) = (&masked_lines, &masked.1);
         }
+        let shown = report.shown;
         for reporter in self.reporters.iter_mut() {
+            report.shown = match reporter.selects_findings() {
+                true => usize::MAX,
+                false => shown,
+            };
             reporter.report(&report)?;
         }
         Ok(())

@@ -34,6 +34,9 @@ const FILE_WIDTH: usize = 100;
 /// The maximum number of findings that are shown on a terminal, unless the arguments give another one.
 const MAX_ON_TERMINAL: usize = 50;
 
+/// The maximum number of results in a SARIF log, unless the arguments give a maximum: code scanning accepts no more.
+const MAX_SARIF_RESULTS: usize = 5000;
+
 /// Runs the command and returns the exit code.
 pub(super) fn run(
     args: &CheckArgs,
@@ -124,13 +127,13 @@ impl CheckCommand<'_> {
     /// Checks the inputs and writes the reports.
     fn check(&self, files: &mut RunFiles, streams: &mut Streams<'_>) -> Result<Summary, CliError> {
         let (args, inputs) = (self.args, &self.selection.inputs);
-        let has_colors = self.has_colors(streams);
+        let diff_style = diff_style(streams.stdout_is_terminal, self.has_colors(streams));
         let options = self.render_options(streams);
         let output: RefCell<&mut dyn Write> = RefCell::new(&mut *streams.output);
         let errors = RefCell::new(&mut *streams.errors);
-        let shows_progress = streams.stderr_is_terminal && !args.quiet && !args.no_progress;
-        let mut progress_display = ProgressDisplay::new(shows_progress, total_size(inputs));
-        let bar = progress_display.bar();
+        let is_shown = streams.stderr_is_terminal && !args.quiet && !args.no_progress;
+        let mut progress = ProgressDisplay::new(is_shown, total_size(inputs));
+        let bar = progress.bar();
         let writer_to = |stream| {
             BufWriter::new(ProgressWriter {
                 bar: bar.clone(),
@@ -150,7 +153,7 @@ impl CheckCommand<'_> {
             is_interrupted: streams.is_interrupted,
             jobs: args.jobs.unwrap_or_else(available_cores),
             out: &mut writer_to(&output),
-            diff_style: diff_style(streams.stdout_is_terminal, has_colors),
+            diff_style,
             // A diff shows the payload, which a redacted report must not.
             on_extraction: &mut |diff| print_error(if args.redact { b"" } else { diff }),
             on_unrecognised: &mut |name| {
@@ -158,27 +161,24 @@ impl CheckCommand<'_> {
                 print_error(note.as_bytes());
             },
             on_error: &mut |error| print_error(format!("error: {}\n", error.0).as_bytes()),
-            on_progress: &mut |progress| progress_display.update(progress),
+            on_progress: &mut |current| progress.update(current),
         };
-        let report_stream = if self.fixes_stdin() { &errors } else { &output };
+        let stream = if self.fixes_stdin() { &errors } else { &output };
         let OutputFiles {
             reports,
             valid,
             invalid,
             ..
         } = &mut files.output;
-        let mut reporters =
-            self.create_reporters(reports, options, || Box::new(writer_to(report_stream)))?;
+        let writer = || -> Box<dyn Write + '_> { Box::new(writer_to(stream)) };
+        let mut reporters = self.create_reporters(reports, options, writer)?;
         let mut report_options = ReportOptions {
             fail_level: self.fail_on().level().unwrap_or(Level::Error),
-            max_findings: self.max_findings(streams.stdout_is_terminal),
+            max_findings: self.explicit_limit().unwrap_or(usize::MAX),
             is_redacted: args.redact,
             baseline: files.baseline.as_mut(),
             new_baseline: files.new_baseline.as_mut(),
-            partition: RecordPartition {
-                valid: valid.as_mut().map(|file| file as &mut dyn Write),
-                invalid: invalid.as_mut().map(|file| file as &mut dyn Write),
-            },
+            partition: partition(valid, invalid, args.invalid_out_findings),
         };
         Ok(run.check(inputs, streams.input, &mut report_options, &mut reporters)?)
     }
@@ -201,6 +201,7 @@ impl CheckCommand<'_> {
             width: FILE_WIDTH,
             has_colors: false,
             has_links: false,
+            max_findings: self.explicit_limit(),
             ..options
         };
         for (format, file) in files {
@@ -226,6 +227,11 @@ impl CheckCommand<'_> {
             has_colors,
             has_links: streams.has_links && has_colors,
             is_redacted: self.args.redact,
+            max_findings: self.max_findings(streams.stdout_is_terminal),
+            max_results: match self.args.max_findings {
+                None => Some(MAX_SARIF_RESULTS),
+                Some(_) => None,
+            },
         }
     }
 
@@ -247,13 +253,16 @@ impl CheckCommand<'_> {
         }
     }
 
-    /// The maximum number of findings that are shown.
-    fn max_findings(&self, stdout_is_terminal: bool) -> usize {
+    /// The maximum number of findings that the arguments give.
+    fn explicit_limit(&self) -> Option<usize> {
+        self.args.max_findings.filter(|count| *count > 0)
+    }
+
+    /// The maximum number of findings that a report for people shows on standard output.
+    fn max_findings(&self, stdout_is_terminal: bool) -> Option<usize> {
         match self.args.max_findings {
-            Some(0) => usize::MAX,
-            Some(count) => count,
-            None if stdout_is_terminal => MAX_ON_TERMINAL,
-            None => usize::MAX,
+            Some(_) => self.explicit_limit(),
+            None => stdout_is_terminal.then_some(MAX_ON_TERMINAL),
         }
     }
 
@@ -328,6 +337,18 @@ fn formats(
         })
     });
     formats.collect()
+}
+
+fn partition<'f>(
+    valid: &'f mut Option<AtomicFile>,
+    invalid: &'f mut Option<AtomicFile>,
+    has_findings: bool,
+) -> RecordPartition<'f> {
+    RecordPartition {
+        valid: valid.as_mut().map(|file| file as &mut dyn Write),
+        invalid: invalid.as_mut().map(|file| file as &mut dyn Write),
+        has_findings,
+    }
 }
 
 fn diff_style(stdout_is_terminal: bool, has_colors: bool) -> DiffStyle {

@@ -64,8 +64,8 @@ impl OutputFiles {
         })
     }
 
-    /// Moves the files to their paths. An interrupted run keeps its reports only, because the other files
-    /// would look complete.
+    /// Moves the files to their paths. The records of an interrupted run are kept under names that end in `.partial`, so
+    /// that they do not look complete. A baseline is not, because it would hide findings.
     ///
     /// # Errors
     /// If a file cannot be written or moved.
@@ -77,16 +77,14 @@ impl OutputFiles {
         for (_, file) in self.reports {
             file.commit()?;
         }
+        let mut records = [self.valid, self.invalid].into_iter().flatten();
         if is_interrupted {
-            return Ok(());
+            return records.try_for_each(AtomicFile::commit_partial);
         }
         if let (Some(mut file), Some(new_baseline)) = (self.baseline, new_baseline) {
             new_baseline.write(&mut file)?;
             file.commit()?;
         }
-        for file in [self.valid, self.invalid].into_iter().flatten() {
-            file.commit()?;
-        }
-        Ok(())
+        records.try_for_each(AtomicFile::commit)
     }
 }

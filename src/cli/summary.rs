@@ -40,7 +40,15 @@ impl RunSummary<'_> {
         let summary = self.summary;
         self.write_resolved_entries(out)?;
         if self.is_interrupted {
-            writeln!(out, "interrupted: {} so far", summary.findings_phrase())?;
+            let place = match &summary.last_record {
+                Some((file, line)) => {
+                    let file = escape_unprintable(file);
+                    format!("; the last complete record is {file}:{line}")
+                }
+                None => String::new(),
+            };
+            let findings = summary.findings_phrase();
+            self.write_wrapped(&format!("interrupted: {findings} so far{place}"), out)?;
         } else {
             let line = summary_line(summary, only_input, self.fix_mode);
             self.write_wrapped(&line, out)?;

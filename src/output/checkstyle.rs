@@ -78,8 +78,20 @@ impl Reporter for Checkstyle<'_> {
         Ok(())
     }
 
-    fn finish(&mut self, _: &Summary) -> io::Result<()> {
+    fn finish(&mut self, summary: &Summary) -> io::Result<()> {
         self.start()?;
+        if let Some(interruption) = summary.interruption() {
+            let (file, line) = summary.last_place();
+            self.open_file(&file)?;
+            let line = line.to_string();
+            let element = BytesStart::new("error").with_attributes([
+                ("line", &*line),
+                ("severity", "error"),
+                ("message", &*interruption),
+                ("source", "countersign.interrupted"),
+            ]);
+            self.out.write_event(Event::Empty(element))?;
+        }
         self.close_file()?;
         self.out
             .write_event(Event::End(BytesEnd::new("checkstyle")))?;

@@ -3,36 +3,25 @@
 
 use std::io::{self, Write};
 
-use super::{Report, Reporter, Summary, escape_unprintable};
+use super::limited::FindingWriter;
+use super::{Report, escape_unprintable};
+use crate::finding::Finding;
 
 /// Writes one line per finding.
-pub(super) struct Concise<'w> {
-    out: Box<dyn Write + 'w>,
-}
+pub(super) struct Concise;
 
-impl<'w> Concise<'w> {
-    pub(super) fn new(out: Box<dyn Write + 'w>) -> Self {
-        Self { out }
-    }
-}
-
-impl Reporter for Concise<'_> {
-    fn report(&mut self, report: &Report<'_>) -> io::Result<()> {
+impl FindingWriter for Concise {
+    fn write(
+        &mut self,
+        report: &Report<'_>,
+        finding: &Finding,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
         let file = escape_unprintable(report.file);
-        for finding in report.findings() {
-            let position = report.lines.position(finding.span.start);
-            let message = escape_unprintable(&finding.message).replace('\t', " ");
-            let (line, column, level, rule) =
-                (position.line, position.column, finding.level, finding.rule);
-            writeln!(
-                self.out,
-                "{file}:{line}:{column}: {level}[{rule}] {message}"
-            )?;
-        }
-        Ok(())
-    }
-
-    fn finish(&mut self, _: &Summary) -> io::Result<()> {
-        self.out.flush()
+        let position = report.lines.position(finding.span.start);
+        let message = escape_unprintable(&finding.message).replace('\t', " ");
+        let (line, column, level, rule) =
+            (position.line, position.column, finding.level, finding.rule);
+        writeln!(out, "{file}:{line}:{column}: {level}[{rule}] {message}")
     }
 }

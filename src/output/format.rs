@@ -7,7 +7,8 @@ use crate::registry::Registry;
 
 use super::reporter::{RenderOptions, Reporter};
 use super::{
-    checkstyle, concise, github, gitlab, html, json, junit, markdown, ndjson, pretty, rdjson, sarif,
+    checkstyle, concise, github, gitlab, html, json, junit, limited, markdown, ndjson, pretty,
+    rdjson, sarif,
 };
 
 /// A report format.
@@ -86,18 +87,18 @@ impl Format {
     /// The help text of the format on the command line.
     pub fn summary(self) -> &'static str {
         match self {
-            Format::Pretty => "For people, with the lines around each finding",
+            Format::Pretty => "For people, with the source lines of each finding",
             Format::Concise => "path:line:column: level[rule] message",
-            Format::Json => "One JSON object",
-            Format::Ndjson => "One JSON object a finding, each on a line",
-            Format::Html => "A page to look at, in one file",
-            Format::Sarif => "For code scanning: SARIF 2.1.0",
-            Format::Github => "For GitHub Actions: annotations",
-            Format::Gitlab => "For GitLab: a code quality report",
-            Format::Junit => "For test reports: JUnit's XML, a case a record",
-            Format::Checkstyle => "For what reads Checkstyle's XML",
-            Format::Rdjson => "For reviewdog, with suggestions",
-            Format::Markdown => "For a job's page or a pull request: a summary",
+            Format::Json => "One JSON object for the run",
+            Format::Ndjson => "One JSON object per finding, one per line",
+            Format::Html => "A web page in one file",
+            Format::Sarif => "SARIF 2.1.0 for code scanning",
+            Format::Github => "Annotations for GitHub Actions",
+            Format::Gitlab => "Code quality report for GitLab",
+            Format::Junit => "JUnit XML with one test case per record",
+            Format::Checkstyle => "Checkstyle XML",
+            Format::Rdjson => "Diagnostics and suggestions for reviewdog",
+            Format::Markdown => "A summary for a job page or a pull request",
         }
     }
 
@@ -109,12 +110,19 @@ impl Format {
         registry: &'w Registry,
     ) -> Box<dyn Reporter + 'w> {
         match self {
-            Format::Pretty => Box::new(pretty::Pretty::new(out, options, registry.program())),
-            Format::Concise => Box::new(concise::Concise::new(out)),
+            Format::Pretty => {
+                let pretty = pretty::Pretty::new(options, registry.program());
+                Box::new(limited::Limited::new(out, pretty, options.max_findings))
+            }
+            Format::Concise => Box::new(limited::Limited::new(
+                out,
+                concise::Concise,
+                options.max_findings,
+            )),
             Format::Json => Box::new(json::Json::new(out)),
             Format::Ndjson => Box::new(ndjson::Ndjson::new(out)),
             Format::Html => Box::new(html::Html::new(out, options.is_redacted, registry)),
-            Format::Sarif => Box::new(sarif::Sarif::new(out, registry)),
+            Format::Sarif => Box::new(sarif::Sarif::new(out, options.max_results, registry)),
             Format::Github => Box::new(github::Github::new(out)),
             Format::Gitlab => Box::new(gitlab::Gitlab::new(out)),
             Format::Junit => Box::new(junit::Junit::new(out)),

@@ -105,8 +105,12 @@ impl Reporter for Github<'_> {
         Ok(())
     }
 
-    fn finish(&mut self, _: &Summary) -> io::Result<()> {
+    fn finish(&mut self, summary: &Summary) -> io::Result<()> {
         self.close_group()?;
+        if let Some(interruption) = summary.interruption() {
+            let interruption = escape_data(&interruption);
+            writeln!(self.out, "::error title=countersign::{interruption}")?;
+        }
         if self.unannotated > 0 {
             writeln!(
                 self.out,

@@ -49,6 +49,14 @@ struct Lines {
 }
 
 impl Gitlab<'_> {
+    fn write_issue(&mut self, issue: &Issue<'_>) -> io::Result<()> {
+        let has_issues = std::mem::replace(&mut self.has_issues, true);
+        self.out
+            .write_all(if has_issues { b",\n" } else { b"[\n" })?;
+        serde_json::to_writer(&mut self.out, issue)?;
+        Ok(())
+    }
+
     fn issue<'a>(&mut self, report: &Report<'a>, finding: &'a Finding) -> Issue<'a> {
         let fingerprint = fingerprint(report, finding);
         let count = self.issue_counts.entry(fingerprint).or_insert(0);
@@ -83,16 +91,30 @@ impl Gitlab<'_> {
 impl Reporter for Gitlab<'_> {
     fn report(&mut self, report: &Report<'_>) -> io::Result<()> {
         for finding in report.findings() {
-            let has_issues = std::mem::replace(&mut self.has_issues, true);
-            self.out
-                .write_all(if has_issues { b",\n" } else { b"[\n" })?;
             let issue = self.issue(report, finding);
-            serde_json::to_writer(&mut self.out, &issue)?;
+            self.write_issue(&issue)?;
         }
         Ok(())
     }
 
-    fn finish(&mut self, _: &Summary) -> io::Result<()> {
+    fn finish(&mut self, summary: &Summary) -> io::Result<()> {
+        if let Some(description) = summary.interruption() {
+            let (path, line) = summary.last_place();
+            let issue = Issue {
+                description,
+                check_name: "interrupted",
+                fingerprint: "countersign-interrupted".into(),
+                severity: "blocker",
+                location: Location {
+                    path: &path,
+                    lines: Lines {
+                        begin: line,
+                        end: line,
+                    },
+                },
+            };
+            self.write_issue(&issue)?;
+        }
         self.out
             .write_all(if self.has_issues { b"\n]\n" } else { b"[]\n" })?;
         self.out.flush()

@@ -72,6 +72,19 @@ impl Reporter for Json<'_> {
     }
 }
 
+/// Writes a finding of a report as the JSON object of the formats `json` and `ndjson`.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn write_finding_json(
+    out: &mut dyn Write,
+    report: &Report<'_>,
+    finding: &Finding,
+) -> io::Result<()> {
+    serde_json::to_writer(out, &FindingRow::new(report, finding))?;
+    Ok(())
+}
+
 /// A finding as JSON.
 #[derive(Serialize)]
 pub(super) struct FindingRow<'a> {

@@ -130,7 +130,7 @@ impl Reporter for Junit<'_> {
         Ok(())
     }
 
-    fn finish(&mut self, _: &Summary) -> io::Result<()> {
+    fn finish(&mut self, summary: &Summary) -> io::Result<()> {
         let mut suites = JunitReport::new("countersign");
         for Suite { file, cases } in std::mem::take(&mut self.suites) {
             let mut suite = TestSuite::new(file.clone());
@@ -139,6 +139,13 @@ impl Reporter for Junit<'_> {
                 test.set_classname(file.clone());
                 suite.add_test_case(test);
             }
+            suites.add_test_suite(suite);
+        }
+        if let Some(interruption) = summary.interruption() {
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+            status.set_message(interruption);
+            let mut suite = TestSuite::new("countersign");
+            suite.add_test_case(TestCase::new("run", status));
             suites.add_test_suite(suite);
         }
         suites.serialize(&mut self.out).map_err(io::Error::other)?;

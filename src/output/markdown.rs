@@ -45,6 +45,9 @@ impl Reporter for Markdown<'_> {
     fn finish(&mut self, summary: &Summary) -> io::Result<()> {
         let out = &mut self.out;
         writeln!(out, "## countersign: {}\n", summary.findings_phrase())?;
+        if let Some(interruption) = summary.interruption() {
+            writeln!(out, "> **{interruption}**\n")?;
+        }
         let records = summary.total_records();
         writeln!(
             out,

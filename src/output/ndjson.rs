@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use serde_json::json;
+
 use super::json::FindingRow;
 use super::{Report, Reporter, Summary};
 
@@ -26,7 +28,11 @@ impl Reporter for Ndjson<'_> {
         Ok(())
     }
 
-    fn finish(&mut self, _: &Summary) -> io::Result<()> {
+    fn finish(&mut self, summary: &Summary) -> io::Result<()> {
+        if let Some(message) = summary.interruption() {
+            let row = json!({ "complete": false, "message": message });
+            writeln!(self.out, "{row}")?;
+        }
         self.out.flush()
     }
 }

@@ -6,8 +6,9 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Color, Style};
 
 use super::frame::{Mark, Row, frame};
+use super::limited::FindingWriter;
 use super::line_view::LineView;
-use super::{RenderOptions, Report, Reporter, Summary, escape_unprintable};
+use super::{RenderOptions, Report, escape_unprintable};
 use crate::finding::{Finding, Fix, Label, Level};
 use crate::line_index::LineIndex;
 use crate::span::Span;
@@ -16,8 +17,7 @@ use crate::span::Span;
 const GUTTER: usize = 4;
 
 /// Writes findings for people.
-pub(super) struct Pretty<'w> {
-    out: Box<dyn Write + 'w>,
+pub(super) struct Pretty {
     options: RenderOptions,
     /// The name of the program that prints rule pages.
     program: &'static str,
@@ -64,14 +64,9 @@ impl Styles {
     }
 }
 
-impl<'w> Pretty<'w> {
-    pub(super) fn new(
-        out: Box<dyn Write + 'w>,
-        options: RenderOptions,
-        program: &'static str,
-    ) -> Self {
+impl Pretty {
+    pub(super) fn new(options: RenderOptions, program: &'static str) -> Self {
         Self {
-            out,
             options,
             program,
             mentioned: HashSet::new(),
@@ -82,8 +77,13 @@ impl<'w> Pretty<'w> {
         }
     }
 
-    fn write_finding(&mut self, report: &Report<'_>, finding: &Finding) -> io::Result<()> {
-        self.write_headline(finding)?;
+    fn write_finding(
+        &mut self,
+        report: &Report<'_>,
+        finding: &Finding,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        self.write_headline(out, finding)?;
         let position = report.lines.position(finding.span.start);
         let last_line = finding
             .labels
@@ -95,7 +95,7 @@ impl<'w> Pretty<'w> {
         let (file, dim) = (escape_unprintable(report.file), self.styles.dim);
         let indent = " ".repeat(number_width + 1);
         writeln!(
-            self.out,
+            out,
             "{indent}{dim}╭─{dim:#} {file}:{}:{}",
             position.line, position.column
         )?;
@@ -103,17 +103,17 @@ impl<'w> Pretty<'w> {
         if !path.is_empty() {
             let path = self.wrap(&escape_unprintable(&path), number_width + GUTTER);
             for line in path {
-                writeln!(self.out, "{indent}{dim}│{dim:#}  {line}")?;
+                writeln!(out, "{indent}{dim}│{dim:#}  {line}")?;
             }
         }
         if !report.lines.text().is_empty() {
-            self.write_rows(report, finding, number_width)?;
+            self.write_rows(out, report, finding, number_width)?;
         }
-        writeln!(self.out, "{indent}{dim}╰─{dim:#}")?;
-        self.write_notes(report, finding)
+        writeln!(out, "{indent}{dim}╰─{dim:#}")?;
+        self.write_notes(out, report, finding)
     }
 
-    fn write_headline(&mut self, finding: &Finding) -> io::Result<()> {
+    fn write_headline(&self, out: &mut dyn Write, finding: &Finding) -> io::Result<()> {
         let (level, bold) = (self.styles.of_level(finding.level), self.styles.bold);
         let prefix = format!("{}[{}]:", finding.level, finding.rule);
         let message = escape_unprintable(&finding.message);
@@ -121,10 +121,10 @@ impl<'w> Pretty<'w> {
         for (index, line) in self.wrap(&whole, 2).iter().enumerate() {
             match line.strip_prefix(&prefix) {
                 Some(rest) if index == 0 => {
-                    writeln!(self.out, "{level}{prefix}{level:#}{bold}{rest}{bold:#}")?;
+                    writeln!(out, "{level}{prefix}{level:#}{bold}{rest}{bold:#}")?;
                 }
-                _ if index == 0 => writeln!(self.out, "{bold}{line}{bold:#}")?,
-                _ => writeln!(self.out, "  {bold}{line}{bold:#}")?,
+                _ if index == 0 => writeln!(out, "{bold}{line}{bold:#}")?,
+                _ => writeln!(out, "  {bold}{line}{bold:#}")?,
             }
         }
         Ok(())
@@ -138,7 +138,8 @@ impl<'w> Pretty<'w> {
     }
 
     fn write_rows(
-        &mut self,
+        &self,
+        out: &mut dyn Write,
         report: &Report<'_>,
         finding: &Finding,
         number_width: usize,
@@ -180,13 +181,18 @@ impl<'w> Pretty<'w> {
                     format!("{margin}{dim}·{dim:#} {space}{style}{text}{style:#}")
                 }
             };
-            write_trimmed(&mut self.out, &line)?;
+            write_trimmed(out, &line)?;
         }
         Ok(())
     }
 
     /// Writes the fix, with the line that it changes before and after, and the help.
-    fn write_notes(&mut self, report: &Report<'_>, finding: &Finding) -> io::Result<()> {
+    fn write_notes(
+        &mut self,
+        out: &mut dyn Write,
+        report: &Report<'_>,
+        finding: &Finding,
+    ) -> io::Result<()> {
         let bold = self.styles.bold;
         if let Some(fix) = &finding.fix {
             let safety = match fix.safety {
@@ -194,16 +200,16 @@ impl<'w> Pretty<'w> {
                 crate::finding::Safety::Unsafe => "unsafe fix, --fix=unsafe",
             };
             let title = format!("{} ({safety})", escape_unprintable(&fix.title));
-            self.write_note("fix", &title)?;
+            self.write_note(out, "fix", &title)?;
             let width = self.options.width.saturating_sub(6).max(20);
             if let Some((before, after)) = line_diff(report.lines, fix, width) {
                 let (removed, added) = (self.styles.removed, self.styles.added);
-                writeln!(self.out, "    {removed}- {before}{removed:#}")?;
-                writeln!(self.out, "    {added}+ {after}{added:#}")?;
+                writeln!(out, "    {removed}- {before}{removed:#}")?;
+                writeln!(out, "    {added}+ {after}{added:#}")?;
             }
         }
         if let Some(help) = &finding.help {
-            self.write_note("help", &escape_unprintable(help))?;
+            self.write_note(out, "help", &escape_unprintable(help))?;
         }
         if self.mentioned.insert(finding.rule) {
             let url = report
@@ -213,44 +219,38 @@ impl<'w> Pretty<'w> {
                 Some(url) => format!("\u{1b}]8;;{url}\u{1b}\\{}\u{1b}]8;;\u{1b}\\", finding.rule),
                 None => finding.rule.to_owned(),
             };
-            writeln!(
-                self.out,
-                "  {bold}more:{bold:#} {} explain {rule}",
-                self.program
-            )?;
+            writeln!(out, "  {bold}more:{bold:#} {} explain {rule}", self.program)?;
         }
         Ok(())
     }
 
-    fn write_note(&mut self, name: &str, text: &str) -> io::Result<()> {
+    fn write_note(&self, out: &mut dyn Write, name: &str, text: &str) -> io::Result<()> {
         let bold = self.styles.bold;
         let indentation = name.len() + 4;
         for (index, line) in self.wrap(text, indentation).iter().enumerate() {
             match index {
-                0 => writeln!(self.out, "  {bold}{name}:{bold:#} {line}")?,
-                _ => writeln!(self.out, "{}{line}", " ".repeat(indentation))?,
+                0 => writeln!(out, "  {bold}{name}:{bold:#} {line}")?,
+                _ => writeln!(out, "{}{line}", " ".repeat(indentation))?,
             }
         }
         Ok(())
     }
 }
 
-impl Reporter for Pretty<'_> {
-    fn report(&mut self, report: &Report<'_>) -> io::Result<()> {
-        for finding in report.findings() {
-            self.write_finding(report, finding)?;
-            writeln!(self.out)?;
-        }
-        Ok(())
-    }
-
-    fn finish(&mut self, _: &Summary) -> io::Result<()> {
-        self.out.flush()
+impl FindingWriter for Pretty {
+    fn write(
+        &mut self,
+        report: &Report<'_>,
+        finding: &Finding,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        self.write_finding(report, finding, out)?;
+        writeln!(out)
     }
 }
 
 /// Writes a line without the spaces at its end.
-fn write_trimmed(out: &mut impl Write, line: &str) -> io::Result<()> {
+fn write_trimmed(out: &mut dyn Write, line: &str) -> io::Result<()> {
     writeln!(out, "{}", line.trim_end())
 }
 

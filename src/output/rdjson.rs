@@ -144,20 +144,46 @@ impl<'a> Diagnostic<'a> {
     }
 }
 
+impl Rdjson<'_> {
+    fn write_diagnostic(&mut self, diagnostic: &Diagnostic<'_>) -> io::Result<()> {
+        let has_diagnostics = std::mem::replace(&mut self.has_diagnostics, true);
+        self.out
+            .write_all(if has_diagnostics { b",\n" } else { b"\n" })?;
+        serde_json::to_writer(&mut self.out, diagnostic)?;
+        Ok(())
+    }
+}
+
 impl Reporter for Rdjson<'_> {
     fn report(&mut self, report: &Report<'_>) -> io::Result<()> {
         self.start()?;
         for finding in report.findings() {
-            let has_diagnostics = std::mem::replace(&mut self.has_diagnostics, true);
-            self.out
-                .write_all(if has_diagnostics { b",\n" } else { b"\n" })?;
-            serde_json::to_writer(&mut self.out, &Diagnostic::new(report, finding))?;
+            self.write_diagnostic(&Diagnostic::new(report, finding))?;
         }
         Ok(())
     }
 
-    fn finish(&mut self, _: &Summary) -> io::Result<()> {
+    fn finish(&mut self, summary: &Summary) -> io::Result<()> {
         self.start()?;
+        if let Some(message) = summary.interruption() {
+            let (path, line) = summary.last_place();
+            let position = || Position { line, column: 1 };
+            self.write_diagnostic(&Diagnostic {
+                message,
+                location: Location {
+                    path: &path,
+                    range: Range {
+                        start: position(),
+                        end: position(),
+                    },
+                },
+                severity: "ERROR",
+                code: Code {
+                    value: "interrupted",
+                },
+                suggestions: Vec::new(),
+            })?;
+        }
         self.out.write_all(b"]}\n")?;
         self.out.flush()
     }

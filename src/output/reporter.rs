@@ -8,6 +8,11 @@ use super::summary::Summary;
 /// Writes one report: a call of [`Reporter::report`] for each checked file, or part of a file, and one
 /// call of [`Reporter::finish`].
 pub trait Reporter {
+    /// Whether the reporter selects which findings it shows. It then gets all of them, whatever their maximum number.
+    fn selects_findings(&self) -> bool {
+        false
+    }
+
     /// Writes the findings of one file.
     ///
     /// # Errors
@@ -32,4 +37,9 @@ pub struct RenderOptions {
     pub has_links: bool,
     /// Whether the values of the payloads are masked.
     pub is_redacted: bool,
+    /// The maximum number of findings that a report for people shows: one of each rule and the most severe ones first.
+    /// `None` for all.
+    pub max_findings: Option<usize>,
+    /// The maximum number of results in a SARIF log, the most severe ones. `None` for all.
+    pub max_results: Option<usize>,
 }

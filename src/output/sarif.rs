@@ -4,12 +4,17 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Report, Reporter, Summary, file_uri, fingerprint, rule_page_url};
+use super::{
+    Report, Reporter, Summary, file_uri, fingerprint, rule_page_url, with_thousands_separator,
+};
 use crate::finding::{Finding, Fix, Level};
 use crate::line_index::LineIndex;
 use crate::registry::Registry;
 use crate::rule::Rule;
 use crate::span::Span;
+
+/// The home page of the tool, unless the configuration names a folder of rule pages.
+const HOME_PAGE: &str = "https://countersign.dev";
 
 /// The URI base ID of the folder that relative paths start from.
 const URI_BASE_ID: &str = "%SRCROOT%";
@@ -20,16 +25,90 @@ pub(super) struct Sarif<'w> {
     registry: &'w Registry,
     has_started: bool,
     has_results: bool,
+    /// The maximum number of results. `None` for all.
+    max_results: Option<usize>,
+    /// With a maximum, the results so far by level, the most severe level first.
+    kept: [Vec<Vec<u8>>; Level::ALL.len()],
+    /// The number of findings so far.
+    count: usize,
 }
 
 impl<'w> Sarif<'w> {
-    pub(super) fn new(out: Box<dyn Write + 'w>, registry: &'w Registry) -> Self {
+    pub(super) fn new(
+        out: Box<dyn Write + 'w>,
+        max_results: Option<usize>,
+        registry: &'w Registry,
+    ) -> Self {
         Self {
             out,
             registry,
             has_started: false,
             has_results: false,
+            max_results,
+            kept: Default::default(),
+            count: 0,
         }
+    }
+
+    /// Writes a serialized result.
+    fn write_result(&mut self, result: &[u8]) -> io::Result<()> {
+        let separator: &[u8] = match std::mem::replace(&mut self.has_results, true) {
+            true => b",\n",
+            false => b"\n",
+        };
+        self.out.write_all(separator)?;
+        self.out.write_all(result)
+    }
+
+    /// Keeps a result if it belongs to the most severe ones so far.
+    fn keep_result(
+        &mut self,
+        level: Level,
+        limit: usize,
+        result: impl FnOnce() -> io::Result<Vec<u8>>,
+    ) -> io::Result<()> {
+        let index = Level::ALL.iter().position(|known| *known == level);
+        let index = index.unwrap_or_default();
+        let at_least: usize = self.kept[..=index].iter().map(Vec::len).sum();
+        if at_least >= limit {
+            return Ok(());
+        }
+        self.kept[index].push(result()?);
+        let total: usize = self.kept.iter().map(Vec::len).sum();
+        if total > limit {
+            // The lowest level has a result, because the others have fewer than the limit.
+            let mut lowest = self.kept.iter_mut().rev();
+            if let Some(results) = lowest.find(|results| !results.is_empty()) {
+                results.pop();
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes whether the run is complete, and what is not in the log.
+    fn write_invocation(&mut self, summary: &Summary, written: usize) -> io::Result<()> {
+        let omitted = self.count - written;
+        let omission = (omitted > 0).then(|| {
+            let omitted = with_thousands_separator(omitted);
+            format!(
+                "{omitted} more findings are not in this log, which has the most severe ones; write \
+                 all of them with --max-findings 0, or as HTML or NDJSON"
+            )
+        });
+        let texts = summary.interruption().into_iter().chain(omission);
+        let notifications: Vec<Notification> = texts
+            .map(|text| Notification {
+                level: "warning",
+                message: message(&text),
+            })
+            .collect();
+        let invocation = Invocation {
+            execution_successful: !summary.is_interrupted,
+            tool_execution_notifications: notifications,
+        };
+        self.out.write_all(b",\"invocations\":[")?;
+        serde_json::to_writer(&mut self.out, &invocation)?;
+        self.out.write_all(b"]")
     }
 
     /// Writes everything before the first result, once.
@@ -40,6 +119,7 @@ impl<'w> Sarif<'w> {
         let driver = Driver {
             name: "countersign",
             semantic_version: env!("CARGO_PKG_VERSION"),
+            information_uri: rule_pages.unwrap_or(HOME_PAGE).to_owned(),
             rules: self
                 .registry
                 .rules()
@@ -55,8 +135,8 @@ impl<'w> Sarif<'w> {
         serde_json::to_writer(&mut self.out, &driver)?;
         write!(
             self.out,
-            "}},\"columnKind\":\"unicodeCodePoints\",\"originalUriBaseIds\":{{\"{URI_BASE_ID}\":\
-             {{\"description\":{{\"text\":\"The folder that countersign was run in.\"}}}}}},\
+            "}},\"automationDetails\":{{\"id\":\"countersign/\"}},\"columnKind\":\"unicodeCodePoints\",\"originalUriBaseIds\":{{\"{URI_BASE_ID}\":\
+             {{\"description\":{{\"text\":\"The root of the repository.\"}}}}}},\
              \"results\":["
         )
     }
@@ -66,23 +146,32 @@ impl Reporter for Sarif<'_> {
     fn report(&mut self, report: &Report<'_>) -> io::Result<()> {
         self.start(report.rule_pages)?;
         for finding in report.findings() {
-            let separator = if std::mem::replace(&mut self.has_results, true) {
-                ",\n"
-            } else {
-                "\n"
+            self.count += 1;
+            let registry = self.registry;
+            let result = || {
+                let row = ResultRow::new(report, finding, registry);
+                serde_json::to_vec(&row).map_err(io::Error::from)
             };
-            self.out.write_all(separator.as_bytes())?;
-            serde_json::to_writer(
-                &mut self.out,
-                &ResultRow::new(report, finding, self.registry),
-            )?;
+            match self.max_results {
+                Some(limit) => self.keep_result(finding.level, limit, result)?,
+                None => self.write_result(&result()?)?,
+            }
         }
         Ok(())
     }
 
-    fn finish(&mut self, _: &Summary) -> io::Result<()> {
+    fn finish(&mut self, summary: &Summary) -> io::Result<()> {
         self.start(None)?;
-        self.out.write_all(b"\n]}]}\n")?;
+        let mut written = self.count;
+        if self.max_results.is_some() {
+            written = self.kept.iter().map(Vec::len).sum();
+            for result in std::mem::take(&mut self.kept).into_iter().flatten() {
+                self.write_result(&result)?;
+            }
+        }
+        self.out.write_all(b"\n]")?;
+        self.write_invocation(summary, written)?;
+        self.out.write_all(b"}]}\n")?;
         self.out.flush()
     }
 }
@@ -92,6 +181,7 @@ impl Reporter for Sarif<'_> {
 struct Driver {
     name: &'static str,
     semantic_version: &'static str,
+    information_uri: String,
     rules: Vec<RuleRow>,
 }
 
@@ -100,10 +190,31 @@ struct Driver {
 struct RuleRow {
     id: &'static str,
     short_description: Message,
+    full_description: Message,
     help: Help,
     #[serde(skip_serializing_if = "Option::is_none")]
     help_uri: Option<String>,
     default_configuration: Configuration,
+    properties: Properties,
+}
+
+#[derive(Serialize)]
+struct Properties {
+    tags: [&'static str; 2],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Invocation {
+    execution_successful: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tool_execution_notifications: Vec<Notification>,
+}
+
+#[derive(Serialize)]
+struct Notification {
+    level: &'static str,
+    message: Message,
 }
 
 #[derive(Serialize)]
@@ -130,6 +241,21 @@ fn message(text: &str) -> Message {
     }
 }
 
+/// The summary of a rule and the first paragraph of the reason for it.
+fn full_description(rule: &Rule) -> String {
+    let reason = rule
+        .page
+        .split("\n## Why it matters\n")
+        .nth(1)
+        .unwrap_or_default();
+    let paragraph = reason.trim_start().split("\n\n").next().unwrap_or_default();
+    let is_text = !paragraph.starts_with(['#', '-', '`']);
+    match is_text {
+        true => format!("{} {paragraph}", rule.summary()),
+        false => rule.summary().to_owned(),
+    }
+}
+
 /// The SARIF name of a level.
 fn level_name(level: Level) -> &'static str {
     match level {
@@ -144,6 +270,7 @@ impl RuleRow {
         Self {
             id: rule.id,
             short_description: message(rule.summary()),
+            full_description: message(&full_description(rule)),
             help: Help {
                 text: message(rule.page).text,
                 markdown: rule.page,
@@ -151,6 +278,9 @@ impl RuleRow {
             help_uri: rule_pages.map(|rule_pages| rule_page_url(rule_pages, rule.id)),
             default_configuration: Configuration {
                 level: level_name(rule.level),
+            },
+            properties: Properties {
+                tags: [rule.family(), "correctness"],
             },
         }
     }

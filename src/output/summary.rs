@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::escape::{escape_unprintable, with_thousands_separator};
 use super::report::Report;
 use crate::finding::{Finding, Level, Safety};
 use crate::payload::Kind;
@@ -168,15 +169,32 @@ impl Summary {
         self.findings.iter().sum()
     }
 
+    /// What reports say about a run that was interrupted.
+    pub fn interruption(&self) -> Option<String> {
+        self.is_interrupted.then(|| match &self.last_record {
+            Some((file, line)) => {
+                let file = escape_unprintable(file);
+                format!("interrupted: the report is incomplete; the last complete record is {file}:{line}")
+            }
+            None => "interrupted: the report is incomplete; no record was checked".to_owned(),
+        })
+    }
+
+    /// The file and line, from 1, up to which an interrupted run came.
+    pub(super) fn last_place(&self) -> (String, u64) {
+        let start = || ("<none>".to_owned(), 1);
+        self.last_record.clone().unwrap_or_else(start)
+    }
+
     /// The number of findings of each level as a phrase, such as `2 errors, 1 warning`.
     pub fn findings_phrase(&self) -> String {
         let counts: Vec<String> = Level::ALL
             .into_iter()
             .filter(|level| self.findings_at(*level) > 0)
             .map(|level| match (level, self.findings_at(level)) {
-                (Level::Info, count) => format!("{count} info"),
+                (Level::Info, count) => format!("{} info", with_thousands_separator(count)),
                 (level, 1) => format!("1 {level}"),
-                (level, count) => format!("{count} {level}s"),
+                (level, count) => format!("{} {level}s", with_thousands_separator(count)),
             })
             .collect();
         if counts.is_empty() {
