@@ -14,6 +14,7 @@ mod rules;
 mod selection;
 mod streams;
 mod summary;
+mod watch;
 
 use std::ffi::OsString;
 use std::io;
@@ -59,7 +60,8 @@ pub fn run(
         Err(error) => return print_clap_message(&error, streams),
     };
     let result = match cli.command {
-        Command::Check(args) => check::run(&args, registry, streams),
+        Command::Check(args) if args.watch => watch::run(&args, registry, streams),
+        Command::Check(args) => check::run(&args, &check::Changes::All, registry, streams),
         Command::Rules { family, format } => {
             rules::list(family.as_deref(), format, registry, streams)
         }

@@ -177,16 +177,21 @@ impl ChunkChecker<'_> {
         }
         let text = document.text();
         // A text without a payload, or one that is not text at all, belongs to another program and is not fixed.
+        let is_payload = outcome.records.iter().any(|record| record.kind.is_some())
+            || outcome.findings.is_empty()
+            || self.engine.validates_against_own_schema(path);
+        if !is_payload {
+            outcome
+                .findings
+                .iter_mut()
+                .for_each(|finding| finding.fix = None);
+        }
         let is_fixing = self
             .file
             .fix_limit
             .or(self.file.already_fixed_up_to)
             .is_some();
-        let may_fix = is_fixing && {
-            let is_payload = outcome.records.iter().any(|record| record.kind.is_some());
-            let is_text = memchr::memchr(0, bytes).is_none();
-            is_text && (is_payload || self.engine.validates_against_own_schema(path))
-        };
+        let may_fix = is_fixing && is_payload && memchr::memchr(0, bytes).is_none();
         if let Some(limit) = self.file.already_fixed_up_to.filter(|_| may_fix) {
             fix::report_unconverged(self.engine, limit, &mut outcome.findings);
         }
