@@ -10,14 +10,13 @@ use super::chunks::{Chunk, ChunkKind};
 use super::config_usage::ConfigUsage;
 use super::decompress::DecompressError;
 use super::partition::RecordPartition;
+use super::text_reader::encoding_finding;
 use crate::config_file::LoadedConfig;
 use crate::engine::{Engine, Outcome};
 use crate::finding::{Finding, Level};
 use crate::line_index::{LineIndex, Position};
 use crate::output::{Report, Reporter, Summary, redact};
-use crate::rule::RuleReporter;
 use crate::rules::export::cross_record::CrossRecordState;
-use crate::rules::payload::format::{NOT_UTF8, report_encoding};
 
 /// The number of bytes of a file without records that are kept to be shown.
 const MAX_EMPTY_TEXT: usize = 1024;
@@ -192,8 +191,7 @@ impl<'r, 'w, 'a> RunReport<'r, 'w, 'a> {
             return Ok(());
         };
         self.is_encoding_reported = true;
-        let mut findings = Vec::new();
-        report_encoding(encoding, &mut RuleReporter::new(&NOT_UTF8, &mut findings));
+        let mut findings = vec![encoding_finding(encoding)];
         self.engine.config().apply_levels(&mut findings);
         let mut outcome = Outcome {
             findings,

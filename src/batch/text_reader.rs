@@ -4,6 +4,10 @@ use std::io::{self, Read};
 
 use super::decompress::{DecompressError, Decompressor};
 use crate::document::WideEncoding;
+use crate::finding::{Edit, Finding, Fix};
+use crate::rule::RuleReporter;
+use crate::rules::payload::format::NOT_UTF8;
+use crate::span::Span;
 
 /// The number of bytes at the start of a file by which its format is recognised.
 const HEAD_LEN: usize = 8 << 10;
@@ -118,6 +122,21 @@ impl<'r> TextReader<'r> {
             }
         }
     }
+}
+
+/// Returns the finding on the encoding of a file that was decoded. The fix changes no character of the decoded text: where it is
+/// applied, the text is written as UTF-8.
+pub(super) fn encoding_finding(encoding: WideEncoding) -> Finding {
+    let mut findings = Vec::new();
+    let name = encoding.name();
+    let nothing = Edit::replace(Span::empty(0), "");
+    RuleReporter::new(&NOT_UTF8, &mut findings)
+        .report(
+            Span::empty(0),
+            format!("the file is encoded as {name}; JSON must be UTF-8"),
+        )
+        .fix(Fix::unsafe_("save the file as UTF-8", vec![nothing]));
+    findings.remove(0)
 }
 
 /// The character of a surrogate pair.
