@@ -360,6 +360,12 @@ impl<'r, 'w, 'a> RunReport<'r, 'w, 'a> {
             findings,
             ..Outcome::default()
         };
+        // Only the editor applies fixes to the configuration.
+        for finding in &mut outcome.findings {
+            if let Some(fix) = finding.fix.take() {
+                finding.help.get_or_insert(fix.title);
+            }
+        }
         self.begin_file(&config_file.name);
         self.summary.files += 1;
         // The configuration is not a payload, so its values are not masked.
