@@ -29,7 +29,7 @@ pub(super) struct Cli {
 }
 
 /// The package version, with the commit if `COUNTERSIGN_COMMIT` was set at build time.
-static VERSION: LazyLock<String> = LazyLock::new(|| {
+pub(super) static VERSION: LazyLock<String> = LazyLock::new(|| {
     let version = env!("CARGO_PKG_VERSION");
     match option_env!("COUNTERSIGN_COMMIT") {
         Some(commit) => format!("{version} ({commit})"),

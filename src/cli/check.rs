@@ -15,6 +15,7 @@ use super::check_args::{CheckArgs, Color, FormatArg, Today};
 use super::error::{CliError, EXIT_ERROR, EXIT_FINDINGS, EXIT_INTERRUPTED, EXIT_OK};
 use super::output_files::OutputFiles;
 use super::progress::{ProgressDisplay, ProgressWriter};
+use super::run_info::run_info;
 use super::selection::{Selection, build_engine, load_config_file, start_path};
 use super::streams::{SharedWriter, Streams};
 use super::summary::RunSummary;
@@ -26,7 +27,7 @@ use crate::config_file::LoadedConfig;
 use crate::engine::Engine;
 use crate::finding::{Level, Safety};
 use crate::fix::DiffStyle;
-use crate::output::{Format, RenderOptions, Reporter, Summary, escape_unprintable};
+use crate::output::{Format, RenderOptions, Reporter, RunInfo, Summary, escape_unprintable};
 use crate::path::{InputError, ReportRoot};
 use crate::registry::Registry;
 
@@ -75,6 +76,7 @@ pub(super) fn run(
         config_file,
         selection: &selection,
         fix_mode: fix_mode(args),
+        run_info: run_info(started, &args.command_line, config_file),
     };
     let summary = command.check(&mut files, streams)?;
     let is_interrupted = streams.is_interrupted.load(Ordering::Relaxed);
@@ -150,6 +152,7 @@ struct CheckCommand<'a> {
     config_file: Option<&'a LoadedConfig>,
     selection: &'a Selection,
     fix_mode: FixMode,
+    run_info: RunInfo,
 }
 
 impl CheckCommand<'_> {
@@ -235,6 +238,9 @@ impl CheckCommand<'_> {
         };
         for (format, file) in files {
             reporters.push(format.reporter(Box::new(file), file_options, self.engine.registry()));
+        }
+        for reporter in &mut reporters {
+            reporter.begin(&self.run_info);
         }
         Ok(reporters)
     }

@@ -3,11 +3,17 @@
 use std::io;
 
 use super::report::Report;
+use super::run_info::RunInfo;
 use super::summary::Summary;
 
-/// Writes one report: a call of [`Reporter::report`] for each checked file, or part of a file, and one
-/// call of [`Reporter::finish`].
+/// Writes one report: at most one call of [`Reporter::begin`], a call of [`Reporter::report`] for each checked file, or
+/// part of a file, and one call of [`Reporter::finish`].
 pub trait Reporter {
+    /// Receives the facts about the run. A format that does not show them ignores them.
+    fn begin(&mut self, run: &RunInfo) {
+        let _ = run;
+    }
+
     /// Whether the reporter selects which findings it shows. It then gets all of them, whatever their maximum number.
     fn selects_findings(&self) -> bool {
         false
