@@ -362,9 +362,7 @@ impl<'r, 'w, 'a> RunReport<'r, 'w, 'a> {
         };
         // Only the editor applies fixes to the configuration.
         for finding in &mut outcome.findings {
-            if let Some(fix) = finding.fix.take() {
-                finding.help.get_or_insert(fix.title);
-            }
+            finding.fix = None;
         }
         self.begin_file(&config_file.name);
         self.summary.files += 1;
