@@ -175,7 +175,7 @@ impl<'r, 'w, 'a> RunReport<'r, 'w, 'a> {
         file: &FileContext,
         detail: Detail,
     ) -> io::Result<()> {
-        self.report_encoding(file, detail)?;
+        self.report_encoding(file, result.has_payload(), detail)?;
         match detail {
             Detail::Reported => self.report_chunk(result, chunk, file),
             Detail::Counted => {
@@ -186,12 +186,17 @@ impl<'r, 'w, 'a> RunReport<'r, 'w, 'a> {
     }
 
     /// Reports, or only counts, that the file is not encoded as UTF-8.
-    fn report_encoding(&mut self, file: &FileContext, detail: Detail) -> io::Result<()> {
+    fn report_encoding(
+        &mut self,
+        file: &FileContext,
+        has_payload: bool,
+        detail: Detail,
+    ) -> io::Result<()> {
         let Some(encoding) = file.encoding.filter(|_| !self.is_encoding_reported) else {
             return Ok(());
         };
         self.is_encoding_reported = true;
-        let mut findings = vec![encoding_finding(encoding)];
+        let mut findings = vec![encoding_finding(encoding, has_payload)];
         self.engine.config().apply_levels(&mut findings);
         let mut outcome = Outcome {
             findings,
