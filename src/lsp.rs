@@ -16,6 +16,7 @@ mod document;
 mod document_symbol;
 mod engine_cache;
 mod hover;
+mod ignore_action;
 mod options;
 mod position;
 mod scheduler;

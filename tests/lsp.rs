@@ -10,6 +10,8 @@
 mod completion;
 #[path = "lsp/completion_trial.rs"]
 mod completion_trial;
+#[path = "lsp/ignore.rs"]
+mod ignore;
 #[path = "lsp/session.rs"]
 mod session;
 mod support;

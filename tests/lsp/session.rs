@@ -179,5 +179,7 @@ impl Session {
 
 /// The URI of a file.
 pub(crate) fn uri_of(path: &Path) -> String {
-    format!("file://{}", path.to_string_lossy().replace(' ', "%20"))
+    let path = path.to_string_lossy();
+    let path = path.replace(' ', "%20").replace('[', "%5B");
+    format!("file://{}", path.replace(']', "%5D"))
 }
