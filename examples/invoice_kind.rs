@@ -64,8 +64,9 @@ static INVOICE: Kind = Kind::new("invoice", "invoices", SCHEMA)
         templates: &[Template {
             label: "invoice",
             snippet: "\n  \"invoiceNumber\": \"$1\",\n  \"lines\": [],\n  \"total\": ${2:0}\n",
+            bundle: None,
         }],
-        named_entries: None,
+        ..EditorHints::NONE
     });
 
 fn string_at<'d>(record: &Record<'d>, property: &str) -> Option<(Node<'d>, String)> {

@@ -6,6 +6,7 @@
 //! therefore never waits for a check, and a check never waits for a slow reader. Only this module and its
 //! submodules know the protocol.
 
+mod candidates;
 mod capabilities;
 mod code_action;
 mod completion;
@@ -15,13 +16,16 @@ mod document;
 mod document_symbol;
 mod engine_cache;
 mod hover;
+mod ignore_action;
 mod options;
 mod position;
 mod scheduler;
+mod schema_examples;
 mod sender;
 mod session;
 mod snippet;
 mod to_proto;
+mod trial;
 mod uri;
 mod worker;
 

@@ -3,6 +3,7 @@
 mod compiled_kind;
 mod detect;
 mod edit;
+mod editor_hints;
 mod encoded;
 mod envelope;
 mod envelope_format;
@@ -18,14 +19,14 @@ mod tool_envelope;
 pub(crate) use detect::omits_properties;
 pub use detect::{Detector, whole_document};
 pub use edit::{without_elements, without_properties};
+pub use editor_hints::{
+    Choice, Choices, CodeNames, EditorHints, EntryBundle, NamedEntries, NamedEntry, Template,
+};
 pub use encoded::EncodedPayload;
 pub use envelope::{Count, Envelope};
 pub use envelope_format::{CountRole, EnvelopeFormat};
 pub use evidence::Evidence;
-pub use kind::{
-    Definitions, EditorHints, Foreign, Form, Forms, Kind, ListLabel, NamedEntries, NamedEntry,
-    Shape, SpecialRequest, Template,
-};
+pub use kind::{Definitions, Foreign, Form, Forms, Kind, ListLabel, Shape, SpecialRequest};
 pub use record::{Declared, DocumentPart, Identity, ListPart, Listing, Record, Records};
 pub use string::JsonString;
 pub use suspicious_string::SuspiciousString;

@@ -80,6 +80,7 @@ pub static CERTIFICATE: Kind = Kind::new(
   "program": { "id": "$1" },
   "client": { "id": "$2" }
 "#,
+        bundle: None,
     }],
-    named_entries: None,
+    ..EditorHints::NONE
 });

@@ -109,9 +109,37 @@ pub static ORDER: Kind = Kind::new(
     },
 ])
 .with_editor_hints(EditorHints {
-    templates: &[Template {
-        label: "order for a new tenant",
-        snippet: r#"
+    templates: &[
+        Template {
+            label: "order for a new tenant",
+            snippet: SALE,
+            bundle: Some(&parameter_docs::NEW_TENANT),
+        },
+        Template {
+            label: "order for an existing tenant",
+            snippet: SALE,
+            bundle: Some(&parameter_docs::EXISTING_TENANT),
+        },
+        Template {
+            label: "order that changes a quantity",
+            snippet: r#"
+  "customerId": "$1",
+  "type": "change",
+  "subscriptionId": "$2",
+  "products": [
+    { "mpn": "$3", "quantity": $4 }
+  ]
+"#,
+            bundle: None,
+        },
+    ],
+    named_entries: Some(&parameter_docs::PARAMETERS),
+    // The API ignores them.
+    not_offered: &["activationParameters", "key", "ponumber"],
+});
+
+/// A sale of a Microsoft product.
+const SALE: &str = r#"
   "customerId": "$1",
   "type": "sales",
   "subscriptionPeriod": { "type": "${4:year}", "duration": ${5:1} },
@@ -123,10 +151,7 @@ pub static ORDER: Kind = Kind::new(
       "parameters": [$entries]
     }
   ]
-"#,
-    }],
-    named_entries: Some(&parameter_docs::PARAMETERS),
-});
+"#;
 
 /// Whether an order has only a customer, products and quantities, as a request for an estimate does.
 fn has_only_quantities(order: Node<'_>) -> bool {

@@ -63,11 +63,31 @@ pub static QUALIFICATION: Kind = Kind::new(
 }])
 .with_key(&["qualification"])
 .with_editor_hints(EditorHints {
-    templates: &[Template {
-        label: "request for a qualification",
-        snippet: r#"
-  "qualification": "$1"
+    templates: &[
+        Template {
+            label: "qualification request for education",
+            snippet: r#"
+  "qualification": "Education",
+  "educationSegment": "${1:K12}",
+  "website": "$2"
 "#,
-    }],
-    named_entries: None,
+            bundle: None,
+        },
+        Template {
+            label: "qualification request for a government community cloud",
+            snippet: r#"
+  "qualification": "GovernmentCommunityCloud",
+  "validationCode": "$1"
+"#,
+            bundle: None,
+        },
+        Template {
+            label: "qualification request for a state-owned entity",
+            snippet: r#"
+  "qualification": "StateOwnedEntity"
+"#,
+            bundle: None,
+        },
+    ],
+    ..EditorHints::NONE
 });

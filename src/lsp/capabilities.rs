@@ -32,6 +32,8 @@ pub(super) struct ClientCapabilities {
     pub(super) code_description: bool,
     /// Whether edits may name the version of the document that they apply to.
     pub(super) versioned_edits: bool,
+    /// Whether edits may create files.
+    pub(super) create_files: bool,
     pub(super) snippets: bool,
     /// The preferred format of a completion item's documentation; `None` is a plain string.
     pub(super) completion_documentation: Option<MarkupKind>,
@@ -73,6 +75,10 @@ impl ClientCapabilities {
             code_description: is_true("/textDocument/publishDiagnostics/codeDescriptionSupport")
                 || is_true("/textDocument/diagnostic/codeDescriptionSupport"),
             versioned_edits: is_true("/workspace/workspaceEdit/documentChanges"),
+            create_files: is_true("/workspace/workspaceEdit/documentChanges")
+                && at("/workspace/workspaceEdit/resourceOperations")
+                    .and_then(Value::as_array)
+                    .is_some_and(|operations| operations.iter().any(|one| one == "create")),
             snippets: is_true("/textDocument/completion/completionItem/snippetSupport"),
             completion_documentation: at(
                 "/textDocument/completion/completionItem/documentationFormat",

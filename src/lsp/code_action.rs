@@ -1,4 +1,5 @@
-//! Code actions: a quick fix for each finding in a range, and one action that applies all safe fixes.
+//! Code actions: quick fixes for the findings in a range, quick fixes that ignore them, and one action that applies all
+//! safe fixes.
 
 use std::collections::HashMap;
 
@@ -9,9 +10,11 @@ use lsp_types::{
 
 use super::capabilities::FIX_ALL;
 use super::document::DocumentChecker;
+use super::ignore_action::IgnoreTarget;
 use super::to_proto::DiagnosticConverter;
+use crate::config_file::CONFIG_FILE_NAME;
 use crate::engine::Outcome;
-use crate::finding::Safety;
+use crate::finding::{Finding, Safety};
 use crate::patch::{Patch, Segment};
 use crate::span::Span;
 
@@ -22,6 +25,8 @@ pub(super) struct CodeActionBuilder<'a> {
     pub(super) text: &'a str,
     pub(super) version: i32,
     pub(super) outcome: &'a Outcome,
+    /// The configuration file in which findings can be ignored.
+    pub(super) ignore_target: Option<IgnoreTarget>,
 }
 
 impl CodeActionBuilder<'_> {
@@ -34,20 +39,58 @@ impl CodeActionBuilder<'_> {
         if is_requested(&CodeActionKind::QUICKFIX) {
             self.push_quick_fixes(range, &mut actions);
         }
+        let has_fixes = !actions.is_empty();
+        if is_requested(&CodeActionKind::QUICKFIX) {
+            self.push_ignores(range, &mut actions);
+        }
         // A menu without a quick fix does not offer to fix the rest of the document, unless the client
         // asks for actions by kind.
-        let is_relevant = only.is_some() || !actions.is_empty();
+        let is_relevant = only.is_some() || has_fixes;
         if is_relevant && is_requested(&FIX_ALL) {
             actions.extend(self.fix_all_action());
         }
         actions
     }
 
-    fn push_quick_fixes(&self, range: Range, actions: &mut Vec<CodeAction>) {
+    /// Returns the findings that a range touches.
+    fn findings_at(&self, range: Range) -> impl Iterator<Item = &Finding> {
         let selection = self.converter.mapper.span(range);
-        let is_in_range = |span: Span| span.start <= selection.end && selection.start <= span.end;
-        for finding in &self.outcome.findings {
-            let Some(fix) = finding.fix.as_ref().filter(|_| is_in_range(finding.span)) else {
+        let is_in_range =
+            move |span: Span| span.start <= selection.end && selection.start <= span.end;
+        let findings = self.outcome.findings.iter();
+        findings.filter(move |finding| is_in_range(finding.span))
+    }
+
+    /// Adds an action for each rule with a finding in the range, which ignores the first of them. Syntax errors are
+    /// not ignored, because the platform rejects them.
+    fn push_ignores(&self, range: Range, actions: &mut Vec<CodeAction>) {
+        let Some(target) = &self.ignore_target else {
+            return;
+        };
+        let mut seen = Vec::new();
+        for finding in self.findings_at(range) {
+            if finding.rule.starts_with("json/") || seen.contains(&finding.rule) {
+                continue;
+            }
+            seen.push(finding.rule);
+            let client = self.converter.client;
+            let Some(edit) = target.edit(self.checker, self.outcome, finding, client) else {
+                continue;
+            };
+            actions.push(CodeAction {
+                title: format!("Ignore in {CONFIG_FILE_NAME}… ({})", finding.rule),
+                kind: Some(CodeActionKind::QUICKFIX),
+                diagnostics: Some(vec![self.converter.diagnostic(finding)]),
+                edit: Some(edit),
+                is_preferred: Some(false),
+                ..CodeAction::default()
+            });
+        }
+    }
+
+    fn push_quick_fixes(&self, range: Range, actions: &mut Vec<CodeAction>) {
+        for finding in self.findings_at(range) {
+            let Some(fix) = finding.fix.as_ref() else {
                 continue;
             };
             let is_safe = fix.safety == Safety::Safe;

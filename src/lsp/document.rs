@@ -102,6 +102,11 @@ impl<'a> DocumentChecker<'a> {
         outcome
     }
 
+    /// Checks the text of one record by itself, with evidence of its form.
+    pub(super) fn check_record(&self, text: &str, evidence: &Evidence) -> Outcome {
+        self.check_json(text, TextPlace::Later, evidence)
+    }
+
     fn check_config(&self, text: &str) -> Outcome {
         let today = self.engine().config().context.today;
         Outcome {

@@ -2,13 +2,13 @@
 
 use lsp_types::{Hover, HoverContents, MarkupContent, MarkupKind, Position};
 
-use super::cursor::{CursorContext, CursorTarget, cursor_context, document_at};
+use super::candidates::entry_at;
+use super::cursor::{CursorTarget, cursor_context, document_at};
 use super::document::{DocumentChecker, DocumentKind};
 use super::to_proto::DiagnosticConverter;
 use crate::document::Document;
 use crate::engine::Outcome;
 use crate::finding::Finding;
-use crate::payload::NamedEntry;
 use crate::registry::Registry;
 use crate::span::Span;
 
@@ -94,11 +94,4 @@ fn describe_property(
         }
     };
     Some((span.shifted(start), description))
-}
-
-/// Returns the named entry of the record's kind that the container is.
-fn entry_at(context: &CursorContext<'_>) -> Option<&'static NamedEntry> {
-    let entries = context.record.kind()?.editor_hints().named_entries?;
-    let name = context.container.get(entries.name)?.as_text()?;
-    entries.entries.iter().find(|entry| entry.name == name)
 }

@@ -1,22 +1,89 @@
 //! Snippets of the protocol: `$1` is a placeholder, `${1:value}` a placeholder with a default.
 
+use super::trial::Sample;
 use crate::json::quote;
-use crate::payload::{NamedEntries, NamedEntry, Template};
+use crate::payload::{EntryBundle, NamedEntries, NamedEntry, Template};
 use crate::registry::Registry;
 
-/// Returns the snippet of a named entry, with `next` as the number of its placeholder.
-pub(super) fn entry(entry: &NamedEntry, next: &mut usize) -> String {
-    let number = format!("${next}");
-    *next += 1;
+/// Returns the snippet of a named entry with this value, or with `next` as the number of its placeholder.
+pub(super) fn entry(entry: &NamedEntry, value: Option<&str>, next: &mut usize) -> String {
+    let value = match value {
+        Some(value) => escape(value),
+        None => {
+            *next += 1;
+            format!("${}", *next - 1)
+        }
+    };
     let name = escape(&quote(entry.name));
-    entry.snippet.replace("$1", &number).replace("$name", &name)
+    entry.snippet.replace("$1", &value).replace("$name", &name)
 }
 
-/// Returns the snippet of all entries that a usual array has, with placeholders from `next` on.
-pub(super) fn complete_entries(entries: &NamedEntries, next: &mut usize) -> String {
-    let usual = entries.entries.iter().take(entries.complete.0);
-    let usual: Vec<String> = usual.map(|one| entry(one, next)).collect();
-    format!("\n  {}\n", usual.join(",\n  "))
+/// Returns an entry with a value.
+fn filled(entry: &NamedEntry, value: &str) -> String {
+    let name = quote(entry.name);
+    entry.snippet.replace("$1", value).replace("$name", &name)
+}
+
+/// Returns an entry with each of its examples, followed by others with their first example.
+pub(super) fn entry_samples(entry: &NamedEntry, others: &[&NamedEntry]) -> Vec<Sample> {
+    let others: String = others
+        .iter()
+        .map(|other| format!(", {}", first_example(other)))
+        .collect();
+    let examples = entry.examples.iter();
+    examples
+        .map(|example| Sample::exact(format!("{}{others}", filled(entry, example))))
+        .collect()
+}
+
+/// Returns what follows the name's property and colon in an entry, with each of its examples, without the closing
+/// brace.
+pub(super) fn entry_samples_without_braces(entry: &NamedEntry) -> Vec<Sample> {
+    let name = quote(entry.name);
+    let examples = entry.examples.iter();
+    examples
+        .map(|example| {
+            let text = filled(entry, example);
+            let start = text.find(&name).unwrap_or_default();
+            Sample::exact(text[start..].trim_end_matches('}').trim_end())
+        })
+        .collect()
+}
+
+/// Returns the values as JSON that a property of an entry has in its examples; empty if it is not a property of it.
+pub(super) fn values_of(entry: &NamedEntry, property: &str) -> Vec<String> {
+    let examples = entry.examples.iter();
+    examples
+        .filter_map(|example| {
+            let entry: serde_json::Value = serde_json::from_str(&filled(entry, example)).ok()?;
+            Some(entry.get(property)?.to_string())
+        })
+        .collect()
+}
+
+fn first_example(entry: &NamedEntry) -> String {
+    filled(entry, entry.examples.first().copied().unwrap_or_default())
+}
+
+/// Returns the snippet of the entries of a bundle, with placeholders from `next` on.
+pub(super) fn bundle(bundle: &EntryBundle, entries: &NamedEntries, next: &mut usize) -> String {
+    let lines = bundle.entries.iter();
+    let lines: Vec<String> = lines
+        .filter_map(|(name, value)| Some(entry(entries.entry(name)?, *value, next)))
+        .collect();
+    format!("\n  {}\n", lines.join(",\n  "))
+}
+
+/// Returns the entries of a bundle, each with a value.
+pub(super) fn bundle_sample(bundle: &EntryBundle, entries: &NamedEntries) -> Sample {
+    let lines = bundle.entries.iter();
+    let lines: Vec<String> = lines
+        .filter_map(|(name, value)| {
+            let entry = entries.entry(name)?;
+            Some(value.map_or_else(|| first_example(entry), |value| filled(entry, value)))
+        })
+        .collect();
+    Sample::exact(lines.join(", "))
 }
 
 /// Returns the label and the properties of each template of the kinds, those registered last first.
@@ -36,8 +103,11 @@ pub(super) fn templates(registry: &Registry) -> Vec<(&'static str, String)> {
 }
 
 fn template_snippet(template: &Template, entries: Option<&NamedEntries>) -> String {
-    let Some(((before, after), entries)) = template.snippet.split_once("$entries").zip(entries)
-    else {
+    let (Some((before, after)), Some(bundled), Some(entries)) = (
+        template.snippet.split_once("$entries"),
+        template.bundle,
+        entries,
+    ) else {
         return template.snippet.to_owned();
     };
     let line = before.rsplit('\n').next().unwrap_or_default();
@@ -51,7 +121,7 @@ fn template_snippet(template: &Template, entries: Option<&NamedEntries>) -> Stri
             .ok()
     });
     let mut next = numbers.max().unwrap_or(0) + 1;
-    let entries = complete_entries(entries, &mut next).replace('\n', &format!("\n{indent}"));
+    let entries = bundle(bundled, entries, &mut next).replace('\n', &format!("\n{indent}"));
     format!("{before}{entries}{after}")
 }
 

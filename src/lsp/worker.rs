@@ -2,7 +2,7 @@
 //! task at a time.
 
 use std::collections::{HashMap, HashSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -11,8 +11,9 @@ use serde_json::{Value, json};
 
 use super::code_action::CodeActionBuilder;
 use super::completion::Completer;
-use super::document::DocumentChecker;
+use super::document::{DocumentChecker, DocumentKind};
 use super::engine_cache::{EngineCache, FolderEngine};
+use super::ignore_action::IgnoreTarget;
 use super::position::PositionMapper;
 use super::scheduler::{RequestKind, Scheduler, Task};
 use super::to_proto::DiagnosticConverter;
@@ -92,6 +93,9 @@ impl<'s> Worker<'s> {
             checker: &DocumentChecker::new(&cached.folder, path.as_deref()),
             converter: &converter,
             outcome: &cached.outcome,
+            folder: &cached.folder,
+            path: path.as_deref(),
+            scheduler: self.scheduler,
         };
         Some(context.result(&request.kind))
     }
@@ -198,6 +202,10 @@ struct RequestContext<'a> {
     checker: &'a DocumentChecker<'a>,
     converter: &'a DiagnosticConverter<'a>,
     outcome: &'a Outcome,
+    folder: &'a FolderEngine,
+    /// The path of the document, if it is a file.
+    path: Option<&'a Path>,
+    scheduler: &'a Scheduler,
 }
 
 impl RequestContext<'_> {
@@ -207,6 +215,7 @@ impl RequestContext<'_> {
             checker,
             converter,
             outcome,
+            ..
         } = self;
         let document = &task.document;
         match kind {
@@ -218,6 +227,7 @@ impl RequestContext<'_> {
                     text: &document.text,
                     version: document.version,
                     outcome,
+                    ignore_target: self.ignore_target(),
                 };
                 json!(builder.actions(*range, only.as_deref()))
             }
@@ -242,6 +252,14 @@ impl RequestContext<'_> {
                 converter.client,
             ),
         }
+    }
+
+    /// Returns the configuration file in which findings of the document can be ignored. A configuration file has none.
+    fn ignore_target(&self) -> Option<IgnoreTarget> {
+        if self.checker.kind == DocumentKind::Config {
+            return None;
+        }
+        IgnoreTarget::find(self.folder, self.path, &self.task.options, self.scheduler)
     }
 
     /// Returns a full report, or `unchanged` if the client has the current one.

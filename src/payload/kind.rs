@@ -4,6 +4,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::editor_hints::EditorHints;
 use super::envelope_format::EnvelopeFormat;
 use super::evidence::Evidence;
 use crate::json::Node;
@@ -186,53 +187,6 @@ impl Forms {
     };
 }
 
-/// What an editor offers for a kind beyond what its schema says.
-#[derive(Clone, Copy, Debug)]
-pub struct EditorHints {
-    /// Whole payloads to begin with.
-    pub templates: &'static [Template],
-    /// Arrays of entries that a property of their own names.
-    pub named_entries: Option<&'static NamedEntries>,
-}
-
-/// The beginning of a payload, as a snippet.
-#[derive(Clone, Copy, Debug)]
-pub struct Template {
-    /// What it is, in a few words.
-    pub label: &'static str,
-    /// The properties, without the braces around them. `$1`, `$2` … are places to fill in, `${3:year}` is one with
-    /// a default. `$entries` is replaced by the entries of [`NamedEntries::complete`].
-    pub snippet: &'static str,
-}
-
-/// An array whose elements are entries with a name and a value, such as the parameters of an order.
-#[derive(Debug)]
-pub struct NamedEntries {
-    /// The property that holds the array.
-    pub property: &'static str,
-    /// The property of an entry that holds its name.
-    pub name: &'static str,
-    /// The property of an entry that holds its value.
-    pub value: &'static str,
-    /// The known entries, those needed first at the front.
-    pub entries: &'static [NamedEntry],
-    /// How many entries at the front make a usual list, its label and its description.
-    pub complete: (usize, &'static str, &'static str),
-}
-
-/// A known entry of a [`NamedEntries`] array.
-#[derive(Clone, Copy, Debug)]
-pub struct NamedEntry {
-    /// The name.
-    pub name: &'static str,
-    /// What it is for.
-    pub summary: &'static str,
-    /// The entry as a snippet: `$name` is replaced by the quoted name, `$1` is the only place to fill in.
-    pub snippet: &'static str,
-    /// The values it can have, where they are few.
-    pub choices: &'static [&'static str],
-}
-
 impl Kind {
     /// A kind with this id (as in `--kind`), the plural of it for summaries, and the text of a JSON Schema document
     /// with a definition for each form under `$defs`.
@@ -247,10 +201,7 @@ impl Kind {
             envelopes: &[],
             key: &["id"],
             list_labels: &[],
-            editor: EditorHints {
-                templates: &[],
-                named_entries: None,
-            },
+            editor: EditorHints::NONE,
         }
     }
 
