@@ -1,11 +1,6 @@
-// The program that the tests run, and an order with three mistakes, each with a safe fix.
-import { join, resolve } from "node:path";
+// An order with three mistakes, each with a safe fix.
 
-// The tests run from dist/test.
-const extension = resolve(__dirname, "..", "..");
-export const program = resolve(process.env.COUNTERSIGN ?? join(extension, "..", "..", "target", "debug", "countersign"));
-
-// Before the first mistake stands a character of two UTF-16 units and four bytes.
+// The first mistake follows a character of two UTF-16 units and four bytes.
 export const order = `{
   "customerId": "1000417733",
   "type": "sales",
