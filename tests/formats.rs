@@ -381,14 +381,7 @@ fn schemas_reject_incomplete_reports() {
 /// The report of a run without findings, with this summary.
 fn empty_report(format: Format, summary: &Summary) -> String {
     let mut out = Vec::new();
-    let options = RenderOptions {
-        width: 100,
-        has_colors: false,
-        has_links: false,
-        is_redacted: false,
-        max_findings: None,
-        max_results: None,
-    };
+    let options = RenderOptions::default();
     let registry = Registry::built_in();
     let mut reporter = format.reporter(Box::new(&mut out), options, &registry);
     reporter.finish(summary).unwrap();
@@ -621,14 +614,7 @@ fn html_shows_the_facts_of_the_run() {
 /// An HTML report without findings.
 fn html_of(summary: &Summary) -> String {
     let mut page = Vec::new();
-    let options = RenderOptions {
-        width: 100,
-        has_colors: false,
-        has_links: false,
-        is_redacted: false,
-        max_findings: None,
-        max_results: None,
-    };
+    let options = RenderOptions::default();
     let registry = Registry::built_in();
     let mut reporter = Format::Html.reporter(Box::new(&mut page), options, &registry);
     reporter.begin(&RunInfo {

@@ -15,7 +15,7 @@ use crate::fix::{self, FixResult, MAX_ROUNDS};
 use crate::json::Tape;
 use crate::patch::{Patch, Segment};
 use crate::payload::{DocumentPart, ListPart};
-use crate::rule::RuleReporter;
+use crate::rule::{Rule, RuleReporter};
 use crate::rules::json::UNREADABLE;
 use crate::rules::payload::format::NOT_JSON;
 use crate::rules::payload::kind::UNKNOWN_KIND;
@@ -118,25 +118,27 @@ impl ChunkChecker<'_> {
 
     /// Returns the outcome on a line of `len` bytes that exceeds the maximum size of a record.
     fn oversized_line(&self, len: u64) -> Outcome {
-        let mut findings = Vec::new();
         let message =
             format!("this line is too long ({len} bytes) for a record; it was not checked");
-        RuleReporter::new(&UNREADABLE, &mut findings)
-            .report(Span::empty(0), message)
-            .help("check whether a line break or a quote is missing");
-        self.engine.config().apply_levels(&mut findings);
-        Outcome {
-            findings,
-            ..Outcome::default()
-        }
+        self.unread(
+            &UNREADABLE,
+            message,
+            "look for a missing line break or quote",
+        )
     }
 
     /// Returns the outcome on a file that is not text.
     fn not_text(&self, format: &str) -> Outcome {
+        let message = format!("this is not JSON; it is {format}");
+        self.unread(&NOT_JSON, message, "leave it out of the check")
+    }
+
+    /// Returns the outcome on bytes that are not read, with one finding of a rule.
+    fn unread(&self, rule: &'static Rule, message: String, help: &str) -> Outcome {
         let mut findings = Vec::new();
-        RuleReporter::new(&NOT_JSON, &mut findings)
-            .report(Span::empty(0), format!("this is not JSON; it is {format}"))
-            .help("leave it out of the check");
+        RuleReporter::new(rule, &mut findings)
+            .report(Span::empty(0), message)
+            .help(help);
         self.engine.config().apply_levels(&mut findings);
         Outcome {
             findings,

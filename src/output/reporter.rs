@@ -49,3 +49,17 @@ pub struct RenderOptions {
     /// The maximum number of results in a SARIF log, the most severe ones. `None` for all.
     pub max_results: Option<usize>,
 }
+
+impl Default for RenderOptions {
+    /// Plain text of 100 columns with all findings.
+    fn default() -> Self {
+        Self {
+            width: 100,
+            has_colors: false,
+            has_links: false,
+            is_redacted: false,
+            max_findings: None,
+            max_results: None,
+        }
+    }
+}
