@@ -15,7 +15,7 @@ pub(super) fn finding(site: Site<'_>, literal: NonJsonLiteral) -> Finding {
             None,
         ),
         NonJsonLiteral::None => (
-            "`None` is not a JSON value".into(),
+            "`None` is not a JSON value; JSON writes `null`".into(),
             None,
             Some("write `\"None\"` for the word, or `null` for no value"),
         ),
@@ -75,7 +75,7 @@ pub(super) fn cased(site: Site<'_>, found: &[(Span, &'static str)]) -> Finding {
     let (count, written) = (found.len(), site.source());
     let expected = found.first().map_or("", |(_, word)| word);
     let message = format!(
-        "{count} literals are in the wrong case, starting with `{written}` instead of `{expected}`"
+        "{count} literals are in the wrong letter case; the first is `{written}` instead of `{expected}`"
     );
     let mut finding = site.finding("json/foreign-literal", message);
     let edits = found.iter().map(|(span, word)| Edit::replace(*span, *word));

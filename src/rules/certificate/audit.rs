@@ -41,12 +41,15 @@ fn check_creation(certificate: &Certificate<'_>, findings: &mut RuleReporter<'_>
         .filter_map(|event| Some((event, event_time(event)?)))
         .filter(|(_, (_, time))| time.instant < created.instant)
         .peekable();
-    if earlier.peek().is_none() {
+    let Some((first, (first_at, _))) = earlier.peek() else {
         return;
-    }
+    };
+    let first_name = first.member.name_text();
     let finding = findings.report(
         created_at.span(),
-        format_args!("the event `created` (`{created_at}`) is later than another event"),
+        format_args!(
+            "the `created` event (`{created_at}`) is later than the `{first_name}` event (`{first_at}`)"
+        ),
     );
     for (event, (at, _)) in earlier {
         finding.label(

@@ -26,6 +26,8 @@ pub(in crate::rules) static EXPIRATION_FORMAT: Rule = Rule {
             }
             let message = if date.trim().is_empty() {
                 "`expirationDate` contains no date, expected `YYYY-MM-DD`".to_owned()
+            } else if is_written_as_date(date.trim()) {
+                format!("`expirationDate` is `{date}`, a day that does not exist")
             } else {
                 format!(
                     "`expirationDate` must be a valid date (`YYYY-MM-DD`) or a date-time with a \
@@ -41,6 +43,16 @@ pub(in crate::rules) static EXPIRATION_FORMAT: Rule = Rule {
         },
     )),
 };
+
+/// Whether a string has the form `YYYY-MM-DD`, with digits for the letters.
+fn is_written_as_date(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_part = |(index, byte): (usize, &u8)| match index {
+        4 | 7 => *byte == b'-',
+        _ => byte.is_ascii_digit(),
+    };
+    bytes.len() == "YYYY-MM-DD".len() && bytes.iter().enumerate().all(is_part)
+}
 
 /// The UTC date of a date or timestamp; `None` if the string is neither.
 fn last_day(text: &str) -> Option<Date> {

@@ -26,10 +26,10 @@ pub(super) fn illegal_transition(old: Status, new: Status) -> Option<String> {
     let (old, new) = (old.name(), new.name());
     is_illegal.then(|| match old {
         "Terminated" => {
-            format!("the status changes from `{old}` to `{new}`, but `{old}` is final")
+            format!("the status of this certificate changes from `{old}` to `{new}`, but nothing may follow `{old}`")
         }
         _ => format!(
-            "the status changes from `{old}` to `{new}`, which is allowed only from `Active` or \
+            "the status of this certificate changes from `{old}` to `{new}`, which is allowed only from `Active` or \
              `Expired`"
         ),
     })

@@ -84,7 +84,8 @@ pub(in crate::rules) static AGREEMENT_DATE_IN_FUTURE: Rule = Rule {
                     .report(
                         string.span(),
                         format_args!(
-                            "`agreement_date` is in the future: `{string}` is after {today}"
+                            "`agreement_date` is `{string}`, which is in the future (today is {})",
+                            today.strftime("%m-%d-%Y")
                         ),
                     )
                     .help("use the day on which the customer accepted the agreement");

@@ -129,8 +129,8 @@ pub(in crate::rules) static COMPANY_ONE_CHARACTER: Rule = Rule {
                     .report(
                         name.span(),
                         format_args!(
-                            "the company name `{name}` must have at least two different letters \
-                             or digits"
+                            "the company name `{name}` repeats one character; it needs at least two \
+                             different letters or digits"
                         ),
                     )
                     .help("enter the registered name of the customer");
@@ -200,7 +200,7 @@ fn describe_spacing(name: &str) -> &'static str {
     } else if name.ends_with(' ') {
         "ends with a space"
     } else {
-        "contains several spaces in a row"
+        "contains consecutive spaces"
     }
 }
 
