@@ -15,6 +15,8 @@ mod ignore;
 #[path = "lsp/session.rs"]
 mod session;
 mod support;
+#[path = "lsp/typing.rs"]
+mod typing;
 
 use std::collections::BTreeMap;
 use std::fs;
