@@ -1,11 +1,9 @@
 // The program that the tests run, and an order with three mistakes, each with a safe fix.
-import { join, resolve } from "node:path";
 
-// The tests run from dist/test.
-const extension = resolve(__dirname, "..", "..");
-export const program = resolve(process.env.COUNTERSIGN ?? join(extension, "..", "..", "target", "debug", "countersign"));
+/** The absolute path of the program, set by test/run.mjs. */
+export const program = process.env.COUNTERSIGN!;
 
-// Before the first mistake stands a character of two UTF-16 units and four bytes.
+// Before the first mistake there is a character of two UTF-16 units and four bytes.
 export const order = `{
   "customerId": "1000417733",
   "type": "sales",
