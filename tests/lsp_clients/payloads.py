@@ -7,7 +7,7 @@ from command_line import FIXTURES, ROOT
 # A client opens text, and this fixture is not valid UTF-8.
 NOT_UTF8 = {"invalid/json/unreadable.json"}
 # The server ignores files without a known payload; the command line reports them.
-NO_KNOWN_PAYLOAD = {"invalid/payload/unknown-kind.json"}
+NO_KNOWN_PAYLOAD = {"invalid/payload/not-json.json", "invalid/payload/unknown-kind.json"}
 
 ENCODINGS = ["utf-8", "utf-16", "utf-32"]
 
