@@ -11,9 +11,11 @@ mod output_files;
 mod process;
 mod progress;
 mod rules;
+mod run_info;
 mod selection;
 mod streams;
 mod summary;
+mod watch;
 
 use std::ffi::OsString;
 use std::io;
@@ -50,16 +52,20 @@ pub fn run(
     if let Some(message) = missing_check(&command, &arguments) {
         return print_error(streams, &message);
     }
-    let matches = command.try_get_matches_from_mut(arguments);
+    let matches = command.try_get_matches_from_mut(&arguments);
     let cli = matches.and_then(|matches| {
         Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
     });
-    let cli = match cli {
+    let mut cli = match cli {
         Ok(cli) => cli,
         Err(error) => return print_clap_message(&error, streams),
     };
+    if let Command::Check(args) = &mut cli.command {
+        args.command_line = arguments.into_iter().skip(1).collect();
+    }
     let result = match cli.command {
-        Command::Check(args) => check::run(&args, registry, streams),
+        Command::Check(args) if args.watch => watch::run(&args, registry, streams),
+        Command::Check(args) => check::run(&args, &check::Changes::All, registry, streams),
         Command::Rules { family, format } => {
             rules::list(family.as_deref(), format, registry, streams)
         }

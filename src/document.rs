@@ -382,6 +382,11 @@ impl WideEncoding {
         }
     }
 
+    /// Whether a text in this encoding starts with a byte order mark.
+    pub fn starts_with_mark(self, bytes: &[u8]) -> bool {
+        self.unit(bytes) == Some(u32::from(BYTE_ORDER_MARK))
+    }
+
     /// The name, without the order of bytes.
     pub fn name(self) -> &'static str {
         match self.width() {

@@ -22,6 +22,7 @@ pub use outcome::{Outcome, RecordSummary};
 pub use panic::{catch_panic, panicked_outcome};
 use pointer_cache::PointerCache;
 use rule_set::RuleSet;
+pub use value_path::PATH_SEPARATOR;
 use value_path::value_path;
 
 use crate::config::{Config, FileConfig, Ignore};

@@ -33,6 +33,7 @@ mod rdjson;
 mod redact;
 mod report;
 mod reporter;
+mod run_info;
 #[cfg(feature = "reports")]
 mod sarif;
 #[cfg(feature = "reports")]
@@ -49,5 +50,6 @@ pub use ndjson::Ndjson;
 pub use redact::redact;
 pub use report::{Report, rule_page_url};
 pub use reporter::{RenderOptions, Reporter};
+pub use run_info::RunInfo;
 pub use summary::{Location, RuleStats, Summary};
 pub use uri::file_uri;

@@ -384,14 +384,7 @@ static FAILING: Rule = Rule::new(
 /// Runs a check in this process with `lines` as standard input. Returns the summary and the report.
 fn check_lines(engine: &Engine, lines: &str) -> (Summary, String) {
     let mut report = Vec::new();
-    let render_options = RenderOptions {
-        width: 100,
-        has_colors: false,
-        has_links: false,
-        is_redacted: false,
-        max_findings: None,
-        max_results: None,
-    };
+    let render_options = RenderOptions::default();
     let summary = {
         let mut reporters =
             [Format::Ndjson.reporter(Box::new(&mut report), render_options, engine.registry())];

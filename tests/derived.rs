@@ -40,20 +40,21 @@ fn with_lines(text: &str, is_derived: impl Fn(&str) -> bool, lines: &[String]) -
 }
 
 #[test]
-fn the_readme_lists_every_rule() {
+fn the_documentation_lists_every_rule() {
     let rows: Vec<String> = Registry::built_in()
         .rules()
         .iter()
         .map(|rule| {
             let summary = rule.summary().replace('|', "\\|");
             format!(
-                "| [`{0}`](rules/{0}.md) | {1} | {summary} |",
+                "| [`{0}`](../rules/{0}.md) | {1} | {summary} |",
                 rule.id, rule.level
             )
         })
         .collect();
-    let is_row = |line: &str| line.starts_with("| [`") && line.contains("](rules/");
-    assert_derived("README.md", &with_lines(&read("README.md"), is_row, &rows));
+    let path = "docs/rules.md";
+    let is_row = |line: &str| line.starts_with("| [`") && line.contains("](../rules/");
+    assert_derived(path, &with_lines(&read(path), is_row, &rows));
 }
 
 #[test]

@@ -237,14 +237,7 @@ fn run(
 ) -> (String, Vec<u8>, Summary) {
     let engine = engine();
     let (mut report, mut out, mut errors) = (Vec::new(), Vec::new(), Vec::new());
-    let render_options = RenderOptions {
-        width: 100,
-        has_colors: false,
-        has_links: false,
-        is_redacted: false,
-        max_findings: None,
-        max_results: None,
-    };
+    let render_options = RenderOptions::default();
     let summary = {
         let mut reporters =
             [Format::Ndjson.reporter(Box::new(&mut report), render_options, engine.registry())];

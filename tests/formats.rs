@@ -5,7 +5,10 @@
 
 mod support;
 
-use countersign::output::{Format, RenderOptions, Summary};
+use std::sync::Arc;
+use std::time::Duration;
+
+use countersign::output::{Format, RenderOptions, RunInfo, Summary};
 use countersign::registry::Registry;
 use proptest::prelude::*;
 use quick_xml::events::Event;
@@ -378,14 +381,7 @@ fn schemas_reject_incomplete_reports() {
 /// The report of a run without findings, with this summary.
 fn empty_report(format: Format, summary: &Summary) -> String {
     let mut out = Vec::new();
-    let options = RenderOptions {
-        width: 100,
-        has_colors: false,
-        has_links: false,
-        is_redacted: false,
-        max_findings: None,
-        max_results: None,
-    };
+    let options = RenderOptions::default();
     let registry = Registry::built_in();
     let mut reporter = format.reporter(Box::new(&mut out), options, &registry);
     reporter.finish(summary).unwrap();
@@ -400,10 +396,7 @@ fn an_interrupted_run_says_so_in_every_format() {
         last_record: Some(("orders.ndjson".to_owned(), 17)),
         ..Summary::default()
     };
-    for format in Format::ALL
-        .into_iter()
-        .filter(|format| *format != Format::Html)
-    {
+    for format in Format::ALL {
         let report = empty_report(format, &interrupted);
         let place = report.contains("orders.ndjson:17") || format == Format::Json;
         assert!(place, "{}: {report}", format.as_str());
@@ -495,4 +488,218 @@ fn invalid_records_are_written_with_their_findings_on_request() {
     assert_eq!(rows[0]["findings"][0]["rule"], "order/subscription-missing");
     assert_eq!(rows[1]["record"], broken);
     assert_eq!(rows[1]["findings"][0]["rule"], "json/unclosed");
+}
+
+/// The data that the script of an HTML report reads.
+fn html_data(page: &str) -> Value {
+    let data = page.split("id=\"data\">").nth(1).unwrap();
+    serde_json::from_str(data.split("</script>").next().unwrap()).unwrap()
+}
+
+/// An order in one line, with a negative quantity. Number 499 has another type.
+fn numbered_order(number: usize) -> String {
+    let kind = if number == 499 { "purchase" } else { "change" };
+    format!(
+        r#"{{"customerId":"{:010}","type":"{kind}","subscriptionId":"7","products":[{{"mpn":"CFQ7TTC0LCHC:0002","quantity":-4}}]}}"#,
+        1_000_000_000 + number
+    )
+}
+
+#[test]
+fn html_limits_the_rows_and_records_of_each_rule() {
+    let lines: Vec<String> = (0..500).map(numbered_order).collect();
+    let folder = folder_with(&[("a.ndjson", &lines.join("\n"))]);
+    let page = check(
+        &[
+            "--format",
+            "html",
+            "--no-config",
+            &path_in(&folder, "a.ndjson"),
+        ],
+        "",
+    )
+    .out;
+    let data = html_data(&page);
+    let rows_of = |rule: &str| -> Vec<&Value> {
+        let rows = data["findings"].as_array().unwrap().iter();
+        rows.filter(|row| row["rule"] == rule).collect()
+    };
+    // The rule with a finding in every record has the first 200, and the others all.
+    let common = json!({"level": "error", "count": 500, "shown": 200});
+    let rule = data["rules"].as_object().unwrap();
+    let rule = rule.iter().find(|(_, facts)| **facts == common).unwrap().0;
+    let rows = rows_of(rule);
+    assert_eq!(rows.len(), 200);
+    assert_eq!(rows[199]["record"], 200);
+    // Records in other lines are not shown around a finding.
+    assert_eq!(rows[199]["frame"]["numbers"], json!([200]));
+    let rare = data["rules"].as_object().unwrap();
+    let rare = rare
+        .iter()
+        .find(|(_, facts)| facts["count"] == 1)
+        .unwrap()
+        .0;
+    assert_eq!(rows_of(rare)[0]["record"], 500);
+    assert!(page.contains("… 300 more than this report holds"));
+    assert!(page.contains("at most 200 for each rule"));
+    assert_eq!(data["levels"]["error"], page_count(&data));
+    assert_eq!(data["limits"], json!({"rows": 200, "records": 20}));
+
+    // Findings of one record share its text; later records of a rule have none.
+    let texts = data["records"].as_array().unwrap();
+    assert_eq!(texts.len(), 21);
+    assert_eq!(
+        texts[19],
+        json!({"line": 20, "text": lines[19], "bytes": null})
+    );
+    assert_eq!(
+        (&rows[19]["text"], &rows[20]["text"]),
+        (&json!(19), &Value::Null)
+    );
+    assert_eq!(rows_of(rare)[0]["text"], 20);
+}
+
+/// The number of findings of all rules.
+fn page_count(data: &Value) -> u64 {
+    let rules = data["rules"].as_object().unwrap().values();
+    rules.map(|facts| facts["count"].as_u64().unwrap()).sum()
+}
+
+#[test]
+fn html_cuts_long_records() {
+    let long = "é".repeat(10_000);
+    let payload = numbered_order(1).replace("\"7\"", &format!("\"{long}\""));
+    let page = check(&["--format", "html", "--no-config", "-"], &payload).out;
+    let data = html_data(&page);
+    let record = &data["records"][0];
+    let text = record["text"].as_str().unwrap();
+    assert!(text.len() > 8 * 1024 - 2 && text.len() <= 8 * 1024);
+    assert!(payload.starts_with(text));
+    assert_eq!(record["bytes"], payload.len());
+}
+
+#[test]
+fn html_shows_the_facts_of_the_run() {
+    let folder = folder_with(&[
+        ("countersign.toml", ""),
+        ("it's <a>.json", &numbered_order(1)),
+    ]);
+    let file = path_in(&folder, "it's <a>.json");
+    let today = || jiff::Timestamp::now().strftime("%Y-%m-%d").to_string();
+    let first_day = today();
+    let page = check(&["--format", "html", "--jobs", "2", &file], "").out;
+    let text = |name: &str| {
+        let value = page.split(&format!("<dt>{name}</dt><dd")).nth(1).unwrap();
+        let value = value.split_once('>').unwrap().1;
+        value.split("</dd>").next().unwrap().to_owned()
+    };
+    let started = text("Started");
+    assert!(started.contains(&first_day) || started.contains(&today()));
+    assert!(started.contains(" UTC"), "{started}");
+    assert_eq!(text("Version"), env!("CARGO_PKG_VERSION"));
+    assert_eq!(text("Status"), "complete");
+    assert!(text("Configuration").contains("countersign.toml"));
+    assert!(text("Duration").ends_with(" s"));
+    let quoted = file
+        .replace('\'', r"'\''")
+        .replace('<', "&#60;")
+        .replace('>', "&#62;")
+        .replace('\'', "&#39;");
+    let command = text("Command");
+    let expected = "<code>countersign check --today 2026-01-01 --format html --jobs 2 &#39;";
+    assert_eq!(command, format!("{expected}{quoted}&#39;</code>"));
+    assert!(!page.contains("class=\"banner\""));
+}
+
+/// An HTML report without findings.
+fn html_of(summary: &Summary) -> String {
+    let mut page = Vec::new();
+    let options = RenderOptions::default();
+    let registry = Registry::built_in();
+    let mut reporter = Format::Html.reporter(Box::new(&mut page), options, &registry);
+    reporter.begin(&RunInfo {
+        started: "2026-01-31 14:05:09".into(),
+        version: "1.2.3 (abc)".into(),
+        arguments: vec!["check".into()],
+        config_file: None,
+        elapsed: Arc::new(|| Duration::from_millis(61_500)),
+    });
+    reporter.finish(summary).unwrap();
+    drop(reporter);
+    String::from_utf8(page).unwrap()
+}
+
+#[test]
+fn html_shows_that_a_run_was_interrupted() {
+    let mut summary = Summary {
+        is_interrupted: true,
+        last_record: Some(("a/<b>.ndjson".into(), 12_345)),
+        ..Summary::default()
+    };
+    let page = html_of(&summary);
+    let banner = "interrupted: the report is incomplete; the last complete record is a/&#60;b&#62;.ndjson:12345<";
+    assert!(page.contains(banner) && page.contains("class=\"banner\""));
+    assert!(page.contains("<dd id=\"run-status\">interrupted</dd>"));
+    for fact in [
+        "2026-01-31 14:05:09 UTC",
+        "1.2.3 (abc)",
+        "1 min 1 s",
+        "no configuration file",
+    ] {
+        assert!(page.contains(fact), "{fact}");
+    }
+    summary.last_record = None;
+    assert!(
+        html_of(&summary).contains("interrupted: the report is incomplete; no record was checked<")
+    );
+    summary.is_interrupted = false;
+    summary.unreadable = 2;
+    let page = html_of(&summary);
+    assert!(!page.contains("class=\"banner\""));
+    assert!(page.contains("incomplete: 2 files could not be read"));
+}
+
+#[test]
+fn html_masks_records_and_shows_the_command_line() {
+    let folder = folder_with(&[("secret.json", &numbered_order(1))]);
+    let file = path_in(&folder, "secret.json");
+    let pasted = r#"{"customerId":"1000000001"}"#;
+    let page = check(
+        &["--redact", "--format", "html", "--no-config", &file, pasted],
+        "",
+    )
+    .out;
+    assert!(!page.contains("1000000001") && !page.contains("CFQ7TTC0LCHC"));
+    assert!(page.contains(&format!(
+        "--redact --format html --no-config {file} (masked)</code>"
+    )));
+    let text = html_data(&page)["records"][0]["text"].clone();
+    let text = text.as_str().unwrap();
+    assert!(
+        text.starts_with(r#"{"customerId":"xxxxxxxxxx","type":"xxxxxx""#),
+        "{text}"
+    );
+}
+
+#[test]
+fn html_data_has_the_values_of_the_csv() {
+    let invalid = project("fixtures/invalid");
+    let data = html_data(&check(&["--format", "html", &invalid], "").out);
+    let ndjson = check(&["--format", "ndjson", &invalid], "").out;
+    let findings = data["findings"].as_array().unwrap();
+    assert_eq!(ndjson.lines().count(), findings.len());
+    for (line, row) in ndjson.lines().zip(findings) {
+        let finding: Value = serde_json::from_str(line).unwrap();
+        for name in ["file", "level", "rule", "message", "help"] {
+            assert_eq!(row[name], finding[name], "{name} of {line}");
+        }
+        for name in ["line", "column"] {
+            assert_eq!(
+                row[name], finding["range"]["start"][name],
+                "{name} of {line}"
+            );
+        }
+        let index = finding["record"]["index"].as_u64();
+        assert_eq!(row["record"].as_u64(), index.map(|index| index + 1));
+    }
 }

@@ -15,7 +15,7 @@ use crate::fix::{self, FixResult, MAX_ROUNDS};
 use crate::json::Tape;
 use crate::patch::{Patch, Segment};
 use crate::payload::{DocumentPart, ListPart};
-use crate::rule::RuleReporter;
+use crate::rule::{Rule, RuleReporter};
 use crate::rules::json::UNREADABLE;
 use crate::rules::payload::format::NOT_JSON;
 use crate::rules::payload::kind::UNKNOWN_KIND;
@@ -83,7 +83,7 @@ impl ChunkChecker<'_> {
                 self.check_envelope(opening, bytes, *elements)
             }
             ChunkKind::Whole => self.assemble(
-                vec![self.check_document(bytes, TextPlace::FileStart, DocumentPart::Whole, tape)],
+                self.check_and_fix(bytes, TextPlace::FileStart, DocumentPart::Whole, tape),
                 0,
             ),
             ChunkKind::Binary(format) => ChunkResult {
@@ -100,7 +100,9 @@ impl ChunkChecker<'_> {
                     .chain(std::iter::repeat(TextPlace::Later));
                 let lines = lines_of(bytes).zip(places);
                 let segments = lines.map(|(line, place)| self.check_line(line, place, tape));
-                self.assemble(segments.collect(), 0)
+                let mut segments: Vec<_> = segments.collect();
+                self.fix_segments(&mut segments, *place);
+                self.assemble(segments, 0)
             }
             ChunkKind::Elements { part, is_last } => {
                 let trailing_separator_len = usize::from(!is_last);
@@ -116,25 +118,27 @@ impl ChunkChecker<'_> {
 
     /// Returns the outcome on a line of `len` bytes that exceeds the maximum size of a record.
     fn oversized_line(&self, len: u64) -> Outcome {
-        let mut findings = Vec::new();
         let message =
             format!("this line is too long ({len} bytes) for a record; it was not checked");
-        RuleReporter::new(&UNREADABLE, &mut findings)
-            .report(Span::empty(0), message)
-            .help("check whether a line break or a quote is missing");
-        self.engine.config().apply_levels(&mut findings);
-        Outcome {
-            findings,
-            ..Outcome::default()
-        }
+        self.unread(
+            &UNREADABLE,
+            message,
+            "look for a missing line break or quote",
+        )
     }
 
     /// Returns the outcome on a file that is not text.
     fn not_text(&self, format: &str) -> Outcome {
+        let message = format!("this is not JSON; it is {format}");
+        self.unread(&NOT_JSON, message, "leave it out of the check")
+    }
+
+    /// Returns the outcome on bytes that are not read, with one finding of a rule.
+    fn unread(&self, rule: &'static Rule, message: String, help: &str) -> Outcome {
         let mut findings = Vec::new();
-        RuleReporter::new(&NOT_JSON, &mut findings)
-            .report(Span::empty(0), format!("this is not JSON; it is {format}"))
-            .help("leave it out of the check");
+        RuleReporter::new(rule, &mut findings)
+            .report(Span::empty(0), message)
+            .help(help);
         self.engine.config().apply_levels(&mut findings);
         Outcome {
             findings,
@@ -154,7 +158,21 @@ impl ChunkChecker<'_> {
         self.check_document(line, place, DocumentPart::Whole, tape)
     }
 
-    /// Checks bytes as a document, and applies its fixes.
+    /// Checks bytes as a document, and applies its fixes. Returns one segment.
+    fn check_and_fix<'b>(
+        &self,
+        bytes: &'b [u8],
+        place: TextPlace,
+        extent: DocumentPart<'_>,
+        tape: &mut Tape,
+    ) -> Vec<ChunkSegment<'b>> {
+        let mut segment = self.check_document(bytes, place, extent, tape);
+        let is_payload = self.is_payload(&segment);
+        self.fix_segment(&mut segment, place, extent, is_payload);
+        vec![segment]
+    }
+
+    /// Checks bytes as a document.
     fn check_document<'b>(
         &self,
         bytes: &'b [u8],
@@ -175,40 +193,78 @@ impl ChunkChecker<'_> {
         if self.file.requires_payload {
             self.raise_unknown_kinds(&mut outcome);
         }
-        let text = document.text();
-        // A text without a payload, or one that is not text at all, belongs to another program and is not fixed.
-        let is_fixing = self
-            .file
-            .fix_limit
-            .or(self.file.already_fixed_up_to)
-            .is_some();
-        let may_fix = is_fixing && {
-            let is_payload = outcome.records.iter().any(|record| record.kind.is_some());
-            let is_text = memchr::memchr(0, bytes).is_none();
-            is_text && (is_payload || self.engine.validates_against_own_schema(path))
-        };
-        if let Some(limit) = self.file.already_fixed_up_to.filter(|_| may_fix) {
-            fix::report_unconverged(self.engine, limit, &mut outcome.findings);
-        }
         *tape = document.into_tape();
+        ChunkSegment {
+            bytes,
+            outcome,
+            fix_result: None,
+        }
+    }
+
+    /// Whether a segment is a payload, or has nothing to fix.
+    fn is_payload(&self, segment: &ChunkSegment<'_>) -> bool {
+        let outcome = &segment.outcome;
+        outcome.records.iter().any(|record| record.kind.is_some())
+            || outcome.findings.is_empty()
+            || self
+                .engine
+                .validates_against_own_schema(&self.file.relative_path)
+    }
+
+    /// Applies the fixes in lines. A line that is too damaged to be recognised is one of the payloads around it.
+    fn fix_segments(&self, segments: &mut [ChunkSegment<'_>], first: TextPlace) {
+        let has_findings = |segment: &ChunkSegment<'_>| !segment.outcome.findings.is_empty();
+        if !segments.iter().any(has_findings) {
+            return;
+        }
+        let is_recognised = |segment: &ChunkSegment<'_>| {
+            let records = &segment.outcome.records;
+            records.iter().any(|record| record.kind.is_some())
+        };
+        let is_payload = segments.iter().any(is_recognised)
+            || self
+                .engine
+                .validates_against_own_schema(&self.file.relative_path);
+        let mut place = first;
+        for segment in segments {
+            self.fix_segment(segment, place, DocumentPart::Whole, is_payload);
+            place = TextPlace::Later;
+        }
+    }
+
+    /// Applies the fixes of a document. A text without a payload, or one that is not text at all, belongs to another
+    /// program: no fix is offered for it.
+    fn fix_segment(
+        &self,
+        segment: &mut ChunkSegment<'_>,
+        place: TextPlace,
+        extent: DocumentPart<'_>,
+        is_payload: bool,
+    ) {
+        let (bytes, findings) = (segment.bytes, &mut segment.outcome.findings);
+        if !is_payload {
+            findings.iter_mut().for_each(|finding| finding.fix = None);
+        }
+        let limit = self.file.fix_limit.or(self.file.already_fixed_up_to);
+        let may_fix = limit.is_some() && is_payload && memchr::memchr(0, bytes).is_none();
+        if let Some(limit) = self.file.already_fixed_up_to.filter(|_| may_fix) {
+            fix::report_unconverged(self.engine, limit, findings);
+        }
+        // The text of a document with invalid UTF-8 ends before the first invalid byte, so a patch would drop the rest.
+        let text = simdutf8::basic::from_utf8(bytes).ok().filter(|_| may_fix);
+        let (Some(text), Some(limit)) = (text, self.file.fix_limit) else {
+            return;
+        };
         // The evidence stays valid when a fix removes the text that it is from.
-        let evidence = outcome.evidence.clone().unwrap_or_default();
+        let evidence = segment.outcome.evidence.clone().unwrap_or_default();
+        let path = &self.file.relative_path;
         let check_again = |text: &str| {
             let document = Document::parse_bytes_at(text.as_bytes(), place, Tape::default());
             let document = document.with_evidence(&evidence);
             self.engine.check_file(&document, path, extent)
         };
-        // The text of a document with invalid UTF-8 ends before the first invalid byte, so a patch would drop
-        // the rest.
-        let is_complete = text.len() == bytes.len() && may_fix;
-        let limit = self.file.fix_limit.filter(|_| is_complete);
-        let fix_result = limit
-            .and_then(|limit| fix::apply_fixes(text, &outcome, limit, MAX_ROUNDS, check_again));
-        ChunkSegment {
-            bytes,
-            outcome,
-            fix_result: fix_result.map(Box::new),
-        }
+        let result = fix::apply_fixes(text, &segment.outcome, limit, MAX_ROUNDS, check_again);
+        segment.fix_result = result.map(Box::new);
     }
 
     /// Makes payloads that are not recognised errors, where the configuration sets no other level.
@@ -241,7 +297,9 @@ impl ChunkChecker<'_> {
             outcome,
             fix_result,
             ..
-        } = self.check_document(&array, TextPlace::Later, DocumentPart::ListPart(part), tape);
+        } = self
+            .check_and_fix(&array, TextPlace::Later, DocumentPart::ListPart(part), tape)
+            .remove(0);
         ChunkSegment {
             bytes,
             outcome,

@@ -10,14 +10,13 @@ use super::chunks::{Chunk, ChunkKind};
 use super::config_usage::ConfigUsage;
 use super::decompress::DecompressError;
 use super::partition::RecordPartition;
+use super::text_reader::encoding_finding;
 use crate::config_file::LoadedConfig;
 use crate::engine::{Engine, Outcome};
 use crate::finding::{Finding, Level};
 use crate::line_index::{LineIndex, Position};
 use crate::output::{Report, Reporter, Summary, redact};
-use crate::rule::RuleReporter;
 use crate::rules::export::cross_record::CrossRecordState;
-use crate::rules::payload::format::{NOT_UTF8, report_encoding};
 
 /// The number of bytes of a file without records that are kept to be shown.
 const MAX_EMPTY_TEXT: usize = 1024;
@@ -176,7 +175,7 @@ impl<'r, 'w, 'a> RunReport<'r, 'w, 'a> {
         file: &FileContext,
         detail: Detail,
     ) -> io::Result<()> {
-        self.report_encoding(file, detail)?;
+        self.report_encoding(file, result.has_payload(), detail)?;
         match detail {
             Detail::Reported => self.report_chunk(result, chunk, file),
             Detail::Counted => {
@@ -187,13 +186,17 @@ impl<'r, 'w, 'a> RunReport<'r, 'w, 'a> {
     }
 
     /// Reports, or only counts, that the file is not encoded as UTF-8.
-    fn report_encoding(&mut self, file: &FileContext, detail: Detail) -> io::Result<()> {
+    fn report_encoding(
+        &mut self,
+        file: &FileContext,
+        has_payload: bool,
+        detail: Detail,
+    ) -> io::Result<()> {
         let Some(encoding) = file.encoding.filter(|_| !self.is_encoding_reported) else {
             return Ok(());
         };
         self.is_encoding_reported = true;
-        let mut findings = Vec::new();
-        report_encoding(encoding, &mut RuleReporter::new(&NOT_UTF8, &mut findings));
+        let mut findings = vec![encoding_finding(encoding, has_payload)];
         self.engine.config().apply_levels(&mut findings);
         let mut outcome = Outcome {
             findings,
@@ -362,6 +365,10 @@ impl<'r, 'w, 'a> RunReport<'r, 'w, 'a> {
             findings,
             ..Outcome::default()
         };
+        // Only the editor applies fixes to the configuration.
+        for finding in &mut outcome.findings {
+            finding.fix = None;
+        }
         self.begin_file(&config_file.name);
         self.summary.files += 1;
         // The configuration is not a payload, so its values are not masked.

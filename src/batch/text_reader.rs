@@ -4,6 +4,10 @@ use std::io::{self, Read};
 
 use super::decompress::{DecompressError, Decompressor};
 use crate::document::WideEncoding;
+use crate::finding::{Edit, Finding, Fix};
+use crate::rule::RuleReporter;
+use crate::rules::payload::format::NOT_UTF8;
+use crate::span::Span;
 
 /// The number of bytes at the start of a file by which its format is recognised.
 const HEAD_LEN: usize = 8 << 10;
@@ -35,6 +39,9 @@ impl<'r> TextReader<'r> {
             Some(_) => None,
             None => WideEncoding::detect(&ahead),
         };
+        if let Some(encoding) = encoding.filter(|encoding| encoding.starts_with_mark(&ahead)) {
+            ahead.drain(..encoding.width());
+        }
         Ok(Self {
             bytes,
             ahead,
@@ -118,6 +125,24 @@ impl<'r> TextReader<'r> {
             }
         }
     }
+}
+
+/// Returns the finding on the encoding of a file that was decoded. The fix changes no character of the decoded
+/// text: where it is applied, the text is written as UTF-8.
+///
+/// Nothing is fixed in a file without a payload.
+pub(super) fn encoding_finding(encoding: WideEncoding, has_payload: bool) -> Finding {
+    let mut findings = Vec::new();
+    let name = encoding.name();
+    let nothing = Edit::replace(Span::empty(0), "");
+    let mut reporter = RuleReporter::new(&NOT_UTF8, &mut findings);
+    let message = format!("the file is encoded as {name}; JSON must be UTF-8");
+    let finding = reporter.report(Span::empty(0), message);
+    match has_payload {
+        true => finding.fix(Fix::unsafe_("save the file as UTF-8", vec![nothing])),
+        false => finding.help("save the file as UTF-8"),
+    };
+    findings.remove(0)
 }
 
 /// The character of a surrogate pair.
@@ -233,7 +258,7 @@ mod tests {
                 let (read, found, format) = read(&bytes);
                 assert_eq!(found, Some(encoding));
                 assert_eq!(format, None);
-                assert_eq!(read, format!("{mark}{text}"));
+                assert_eq!(read, text, "without the byte order mark");
             }
         }
         assert_eq!(read(text.as_bytes()), (text, None, None));

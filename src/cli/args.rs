@@ -29,7 +29,7 @@ pub(super) struct Cli {
 }
 
 /// The package version, with the commit if `COUNTERSIGN_COMMIT` was set at build time.
-static VERSION: LazyLock<String> = LazyLock::new(|| {
+pub(super) static VERSION: LazyLock<String> = LazyLock::new(|| {
     let version = env!("CARGO_PKG_VERSION");
     match option_env!("COUNTERSIGN_COMMIT") {
         Some(commit) => format!("{version} ({commit})"),
@@ -55,7 +55,7 @@ pub(super) const EXAMPLES: &str = "Examples:
   Run the language server for an editor:
     countersign lsp";
 
-pub(super) const EXIT_CODES: &str = "Exit codes:
+const EXIT_CODES: &str = "Exit codes:
   0    no finding at the level of --fail-on or above
   1    findings
   2    the check could not be done: wrong usage, unreadable

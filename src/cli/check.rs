@@ -1,8 +1,10 @@
 //! `countersign check`: maps the arguments to a run of [`crate::batch`] and its result to an exit code.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::fs;
 use std::io::{BufWriter, Write};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
@@ -13,6 +15,7 @@ use super::check_args::{CheckArgs, Color, FormatArg, Today};
 use super::error::{CliError, EXIT_ERROR, EXIT_FINDINGS, EXIT_INTERRUPTED, EXIT_OK};
 use super::output_files::OutputFiles;
 use super::progress::{ProgressDisplay, ProgressWriter};
+use super::run_info::run_info;
 use super::selection::{Selection, build_engine, load_config_file, start_path};
 use super::streams::{SharedWriter, Streams};
 use super::summary::RunSummary;
@@ -24,7 +27,7 @@ use crate::config_file::LoadedConfig;
 use crate::engine::Engine;
 use crate::finding::{Level, Safety};
 use crate::fix::DiffStyle;
-use crate::output::{Format, RenderOptions, Reporter, Summary, escape_unprintable};
+use crate::output::{Format, RenderOptions, Reporter, RunInfo, Summary, escape_unprintable};
 use crate::path::{InputError, ReportRoot};
 use crate::registry::Registry;
 
@@ -37,9 +40,18 @@ const MAX_ON_TERMINAL: usize = 50;
 /// The maximum number of results in a SARIF log, unless the arguments give a maximum: code scanning accepts no more.
 const MAX_SARIF_RESULTS: usize = 5000;
 
-/// Runs the command and returns the exit code.
+/// Which of the selected inputs are checked.
+pub(super) enum Changes {
+    /// All of them.
+    All,
+    /// The files at these absolute paths.
+    Only(HashSet<PathBuf>),
+}
+
+/// Runs the command and returns the exit code. Without an input among the changes, nothing is done.
 pub(super) fn run(
     args: &CheckArgs,
+    changes: &Changes,
     registry: &Arc<Registry>,
     streams: &mut Streams<'_>,
 ) -> Result<u8, CliError> {
@@ -48,9 +60,13 @@ pub(super) fn run(
     let mut config_file = load_config_file(args, today, registry)?;
     let engine = build_engine(args, registry, today, config_file.as_mut())?;
     let config_file = config_file.as_ref();
-    let selection = Selection::new(args, config_file)?;
+    let mut selection = Selection::new(args, config_file)?;
     let root = ReportRoot::find(start_path(args));
     let formats = formats(args, config_file)?;
+    selection.leave_out_found(&OutputFiles::paths(args, &formats));
+    if !select_changes(&mut selection, changes, &formats) {
+        return Ok(EXIT_OK);
+    }
     let mut files = RunFiles::open(args, &formats, &selection)?;
     let command = CheckCommand {
         args,
@@ -60,6 +76,7 @@ pub(super) fn run(
         config_file,
         selection: &selection,
         fix_mode: fix_mode(args),
+        run_info: run_info(started, &args.command_line, config_file),
     };
     let summary = command.check(&mut files, streams)?;
     let is_interrupted = streams.is_interrupted.load(Ordering::Relaxed);
@@ -87,6 +104,20 @@ pub(super) fn run(
     } else {
         command.exit_code(&summary)
     })
+}
+
+/// Keeps only the inputs that changed. Returns whether there are any.
+fn select_changes(selection: &mut Selection, changes: &Changes, formats: &[FormatArg]) -> bool {
+    let Changes::Only(paths) = changes else {
+        return true;
+    };
+    // A report in a file is about all inputs.
+    let has_report_files = formats.iter().any(|format| format.file.is_some());
+    let has_changes = selection.contains_any(paths);
+    if has_changes && !has_report_files {
+        selection.retain(paths);
+    }
+    has_changes
 }
 
 /// The files that a run reads and writes besides payloads.
@@ -121,6 +152,7 @@ struct CheckCommand<'a> {
     config_file: Option<&'a LoadedConfig>,
     selection: &'a Selection,
     fix_mode: FixMode,
+    run_info: RunInfo,
 }
 
 impl CheckCommand<'_> {
@@ -206,6 +238,9 @@ impl CheckCommand<'_> {
         };
         for (format, file) in files {
             reporters.push(format.reporter(Box::new(file), file_options, self.engine.registry()));
+        }
+        for reporter in &mut reporters {
+            reporter.begin(&self.run_info);
         }
         Ok(reporters)
     }

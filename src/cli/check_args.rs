@@ -1,6 +1,6 @@
 //! The arguments of `countersign check`. Their doc comments are the help texts.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
@@ -213,6 +213,10 @@ pub(super) struct CheckArgs {
     /// The number of threads [default: the number of cores]; the output is the same
     #[arg(long, short, value_name = "N", value_parser = parse_jobs)]
     pub(super) jobs: Option<usize>,
+
+    /// The arguments of the program, without its name, as reports show them
+    #[arg(skip)]
+    pub(super) command_line: Vec<OsString>,
 }
 
 // The groups of options in the help.

@@ -1,5 +1,6 @@
 //! The files that `countersign check` writes besides fixes.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,7 +9,7 @@ use super::check_args::{CheckArgs, FormatArg};
 use super::error::CliError;
 use crate::batch::{AtomicFile, Baseline, Input};
 use crate::output::Format;
-use crate::path::InputError;
+use crate::path::{InputError, absolute};
 
 /// The files that a run writes. They replace existing files in [`OutputFiles::commit`] only.
 pub(super) struct OutputFiles {
@@ -22,10 +23,23 @@ pub(super) struct OutputFiles {
 }
 
 impl OutputFiles {
+    /// The paths of all files that a run writes or reads besides payloads.
+    pub(super) fn paths(args: &CheckArgs, formats: &[FormatArg]) -> HashSet<PathBuf> {
+        let reports = formats.iter().filter_map(|format| format.file.as_ref());
+        let others = [
+            &args.valid_out,
+            &args.invalid_out,
+            &args.write_baseline,
+            &args.baseline,
+        ];
+        let others = others.into_iter().flatten();
+        reports.chain(others).map(|path| absolute(path)).collect()
+    }
+
     /// Creates the files that the arguments name.
     ///
     /// # Errors
-    /// If one of them is an input or another output too, or cannot be created.
+    /// If one of them is a named input or another output too, or cannot be created.
     pub(super) fn create(
         args: &CheckArgs,
         formats: &[FormatArg],
@@ -34,7 +48,7 @@ impl OutputFiles {
         let mut used: Vec<PathBuf> = inputs
             .iter()
             .filter_map(|input| match input {
-                Ok(Input::File(path) | Input::Found(path)) => fs::canonicalize(path).ok(),
+                Ok(Input::File(path)) => fs::canonicalize(path).ok(),
                 _ => None,
             })
             .collect();

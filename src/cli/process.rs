@@ -36,7 +36,7 @@ pub fn main_with(registry: Arc<Registry>) -> ExitCode {
     install_panic_hook();
     let is_interrupted = handle_signals();
     let stdout = io::stdout();
-    let has_colors = anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never;
+    let has_colors = has_colors(&stdout);
     let mut streams = Streams {
         input: &mut io::stdin().lock(),
         // The streams are not locked for the whole run: the language server writes from a thread of its
@@ -51,6 +51,18 @@ pub fn main_with(registry: Arc<Registry>) -> ExitCode {
         is_interrupted: &is_interrupted,
     };
     ExitCode::from(super::run(&registry, std::env::args_os(), &mut streams))
+}
+
+/// Whether a stream shows colours: `NO_COLOR`, `FORCE_COLOR`, `CLICOLOR_FORCE`, `CLICOLOR` and `TERM=dumb` decide, in
+/// this order, and then whether it is a terminal.
+fn has_colors(stdout: &io::Stdout) -> bool {
+    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let is_forced =
+        std::env::var_os("FORCE_COLOR").is_some_and(|value| value != "0" && !value.is_empty());
+    if is_set("NO_COLOR") || is_forced {
+        return !is_set("NO_COLOR");
+    }
+    anstream::AutoStream::choice(stdout) != anstream::ColorChoice::Never
 }
 
 /// The width of the terminal in columns.

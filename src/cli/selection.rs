@@ -77,6 +77,31 @@ impl Selection {
     }
 }
 
+impl Selection {
+    /// Whether one of these absolute paths is an input.
+    pub(super) fn contains_any(&self, paths: &HashSet<PathBuf>) -> bool {
+        self.inputs.iter().any(|input| is_among(input, paths))
+    }
+
+    /// Leaves out files that were found in a folder and are reports or baselines of this run.
+    pub(super) fn leave_out_found(&mut self, paths: &HashSet<PathBuf>) {
+        let is_found = |input: &Result<Input, InputError>| matches!(input, Ok(Input::Found(_)));
+        self.inputs
+            .retain(|input| !is_found(input) || !is_among(input, paths));
+    }
+
+    /// Keeps only the inputs at these absolute paths.
+    pub(super) fn retain(&mut self, paths: &HashSet<PathBuf>) {
+        self.inputs.retain(|input| is_among(input, paths));
+        self.covers_config_root = false;
+    }
+}
+
+fn is_among(input: &Result<Input, InputError>, paths: &HashSet<PathBuf>) -> bool {
+    let path = input.as_ref().ok().and_then(Input::path);
+    path.is_some_and(|path| paths.contains(&absolute(path)))
+}
+
 /// Removes files that are named or found more than once. A file that is named and found counts as named.
 fn without_duplicates(
     mut inputs: Vec<Result<Input, InputError>>,

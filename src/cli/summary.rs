@@ -68,7 +68,9 @@ impl RunSummary<'_> {
         } else {
             usize::MAX
         };
-        let options = textwrap::Options::new(width).subsequent_indent("  ");
+        let options = textwrap::Options::new(width)
+            .subsequent_indent("  ")
+            .word_splitter(textwrap::WordSplitter::NoHyphenation);
         textwrap::wrap(line, options)
             .iter()
             .try_for_each(|line| writeln!(out, "{line}"))

@@ -114,7 +114,8 @@ fn several_values(site: Site<'_>) -> Finding {
 fn trailing_comma(site: Site<'_>) -> Finding {
     let message = match after_comments(site.text, site.span.end).chars().next() {
         Some(closer @ ('}' | ']')) => format!("trailing comma before `{closer}`"),
-        _ => "trailing comma before the closing bracket".into(),
+        None => "trailing comma after the JSON value".into(),
+        Some(_) => "trailing comma before the closing bracket".into(),
     };
     let mut finding = site.finding("json/trailing-comma", message);
     finding.fix(Fix::safe(

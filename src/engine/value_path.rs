@@ -4,7 +4,7 @@ use crate::json::Node;
 use crate::payload::{Kind, ListLabel};
 
 /// What separates the parts of a path.
-const SEPARATOR: &str = " › ";
+pub const PATH_SEPARATOR: &str = " › ";
 
 /// The properties that name an element of a list, in the order of preference.
 const NAME_PROPERTIES: [&str; 5] = ["externalId", "name", "mpn", "qualification", "id"];
@@ -54,7 +54,7 @@ pub(super) fn value_path(kind: Option<&Kind>, record: Node<'_>, pointer: &str) -
         names.clear();
     }
     push_names(&mut parts, &mut names);
-    parts.join(SEPARATOR)
+    parts.join(PATH_SEPARATOR)
 }
 
 fn push_names(parts: &mut Vec<String>, names: &mut Vec<String>) {

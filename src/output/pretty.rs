@@ -133,7 +133,10 @@ impl Pretty {
     /// A text in lines of the width of the terminal less an indentation.
     fn wrap(&self, text: &str, indentation: usize) -> Vec<String> {
         let width = self.options.width.saturating_sub(indentation).max(20);
-        let lines = textwrap::wrap(text, width);
+        // A word with a hyphen, such as an option, stays whole.
+        let options =
+            textwrap::Options::new(width).word_splitter(textwrap::WordSplitter::NoHyphenation);
+        let lines = textwrap::wrap(text, options);
         lines.into_iter().map(|line| line.into_owned()).collect()
     }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::engine::Outcome;
+use crate::engine::{Outcome, PATH_SEPARATOR};
 use crate::finding::{Finding, Fix};
 use crate::registry::Registry;
 
@@ -29,11 +29,12 @@ fn redact_finding(finding: &mut Finding, registry: &Registry) {
     finding.message = summary.trim_end_matches('.').to_owned();
     finding.help = None;
     finding.pointer = mask_pointer(&finding.pointer, registry);
+    finding.path = mask_path(&finding.path, registry);
     for label in &mut finding.labels {
         label.message = "see here".into();
     }
     if let Some(Fix { title, edits, .. }) = &mut finding.fix {
-        *title = "there is a change that mends it".into();
+        *title = "a fix is available".into();
         for edit in edits {
             edit.text = mask(&edit.text, registry);
         }
@@ -111,6 +112,30 @@ fn mask_pointer(pointer: &str, registry: &Registry) -> String {
     segments.join("/")
 }
 
+/// Masks the names in the path of a value that are neither a number nor a known name.
+fn mask_path(path: &str, registry: &Registry) -> String {
+    let labels = || registry.kinds().iter().flat_map(|kind| kind.list_labels());
+    let mask_name = |name: &str| {
+        let is_number = name.bytes().all(|byte| byte.is_ascii_digit());
+        match is_number || registry.is_property(name) || registry.is_entry_name(name) {
+            true => name.to_owned(),
+            false => mask(name, registry),
+        }
+    };
+    let mask_part = |part: &str| {
+        let labelled = labels().find_map(|label| {
+            let name = part.strip_prefix(label.label)?.strip_prefix(' ')?;
+            Some((label.label, name))
+        });
+        match labelled {
+            Some((label, name)) => format!("{label} {}", mask_name(name)),
+            None => part.split('.').map(mask_name).collect::<Vec<_>>().join("."),
+        }
+    };
+    let parts: Vec<String> = path.split(PATH_SEPARATOR).map(mask_part).collect();
+    parts.join(PATH_SEPARATOR)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,6 +153,17 @@ mod tests {
         assert_eq!(
             mask_pointer("/products/0/Jane", &Registry::built_in()),
             "/products/0/xxxx"
+        );
+        assert_eq!(
+            mask_path(
+                "line 1 › parameter jane › customerId.doe",
+                &Registry::built_in()
+            ),
+            "line 1 › parameter xxxx › customerId.xxx"
+        );
+        assert_eq!(
+            mask_path("line 2 › parameter customer_email", &Registry::built_in()),
+            "line 2 › parameter customer_email"
         );
     }
 

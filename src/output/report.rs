@@ -1,6 +1,6 @@
 //! The findings of one file, as report formats get them.
 
-use crate::engine::Outcome;
+use crate::engine::{Outcome, PATH_SEPARATOR};
 use crate::finding::Finding;
 use crate::line_index::LineIndex;
 
@@ -41,7 +41,7 @@ impl<'a> Report<'a> {
         });
         let parts = record.into_iter().chain([finding.path.clone()]);
         let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
-        parts.join(" › ")
+        parts.join(PATH_SEPARATOR)
     }
 
     /// The findings to show.

@@ -3,11 +3,17 @@
 use std::io;
 
 use super::report::Report;
+use super::run_info::RunInfo;
 use super::summary::Summary;
 
-/// Writes one report: a call of [`Reporter::report`] for each checked file, or part of a file, and one
-/// call of [`Reporter::finish`].
+/// Writes one report: at most one call of [`Reporter::begin`], a call of [`Reporter::report`] for each checked file, or
+/// part of a file, and one call of [`Reporter::finish`].
 pub trait Reporter {
+    /// Receives the facts about the run. A format that does not show them ignores them.
+    fn begin(&mut self, run: &RunInfo) {
+        let _ = run;
+    }
+
     /// Whether the reporter selects which findings it shows. It then gets all of them, whatever their maximum number.
     fn selects_findings(&self) -> bool {
         false
@@ -42,4 +48,18 @@ pub struct RenderOptions {
     pub max_findings: Option<usize>,
     /// The maximum number of results in a SARIF log, the most severe ones. `None` for all.
     pub max_results: Option<usize>,
+}
+
+impl Default for RenderOptions {
+    /// Plain text of 100 columns with all findings.
+    fn default() -> Self {
+        Self {
+            width: 100,
+            has_colors: false,
+            has_links: false,
+            is_redacted: false,
+            max_findings: None,
+            max_results: None,
+        }
+    }
 }

@@ -181,6 +181,7 @@ impl Summary {
     }
 
     /// The file and line, from 1, up to which an interrupted run came.
+    #[cfg(feature = "reports")]
     pub(super) fn last_place(&self) -> (String, u64) {
         let start = || ("<none>".to_owned(), 1);
         self.last_record.clone().unwrap_or_else(start)

@@ -90,6 +90,24 @@ pub(crate) fn separate(text: &str) -> (String, String) {
     (code, comments)
 }
 
+/// The string literals of some code, without their quotes.
+pub(crate) fn string_literals(text: &str) -> Vec<&str> {
+    let mut literals = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let taken = if rest.starts_with("//") {
+            rest.find('\n').unwrap_or(rest.len())
+        } else if let Some(length) = string_length(rest) {
+            literals.push(rest[..length].trim_matches(['b', 'r', '#', '"', '\'']));
+            length
+        } else {
+            first.len_utf8()
+        };
+        rest = &rest[taken..];
+    }
+    literals
+}
+
 /// The length of the string or character literal at the start of `text`, if there is one.
 fn string_length(text: &str) -> Option<usize> {
     let raw = text.strip_prefix('b').unwrap_or(text);

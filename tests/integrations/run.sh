@@ -134,7 +134,7 @@ reset
 
 printf '{"a": 1}\n' | "$python" -c 'import sys; sys.stdout.buffer.write(sys.stdin.read().encode("utf-16"))' > export.ndjson
 commit 1 "an NDJSON file that pre-commit considers binary is checked"
-says "json/unreadable"
+says "json/not-utf8"
 reset
 
 cp "$bad" order.txt

@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fakeEditor, manifest, until } from "./fakeEditor";
-import { mistakes, order, program } from "./order";
+import { mistakes, order } from "./order";
+import { program } from "./program";
 
 const folder = () => mkdtempSync(join(tmpdir(), "countersign-vscode-"));
 

@@ -1,9 +1,6 @@
-// The program that the tests run, and an order with three mistakes, each with a safe fix.
+// An order with three mistakes, each with a safe fix.
 
-/** The absolute path of the program, set by test/run.mjs. */
-export const program = process.env.COUNTERSIGN!;
-
-// Before the first mistake there is a character of two UTF-16 units and four bytes.
+// The first mistake follows a character of two UTF-16 units and four bytes.
 export const order = `{
   "customerId": "1000417733",
   "type": "sales",

@@ -13,7 +13,8 @@ import {
   StreamMessageReader, StreamMessageWriter, type CodeAction, type Diagnostic, type FullDocumentDiagnosticReport,
   type Range, type TextEdit,
 } from "vscode-languageserver-protocol/node";
-import { mistakes, order, program } from "./order";
+import { mistakes, order } from "./order";
+import { program } from "./program";
 
 const uri = pathToFileURL(join(mkdtempSync(join(tmpdir(), "countersign-lsp-")), "order.json")).href;
 

@@ -21,8 +21,10 @@ impl Parser<'_> {
     /// Whether a text that does not start with a JSON bracket or quote starts with a value. Reports a missing value.
     #[cold]
     pub(super) fn has_value(&mut self) -> bool {
-        let mut at = next_visible(self.text, self.pos);
+        let first = next_visible(self.text, self.pos);
+        let (mut at, mut comments_end) = (first, first);
         while let Some(comment) = self.comment_end(at) {
+            comments_end = comment;
             at = next_visible(self.text, comment);
         }
         let rest = self.text[at..self.line_end(at)].trim_end();
@@ -31,7 +33,11 @@ impl Parser<'_> {
             || LITERALS
                 .iter()
                 .any(|literal| rest.eq_ignore_ascii_case(literal));
-        if !is_value {
+        if at >= self.bytes.len() && comments_end > first {
+            // A text that is only a comment, such as a line of NDJSON, lacks nothing.
+            let span = Span::new(first as u32, comments_end as u32);
+            self.error(span, SyntaxErrorKind::Comment);
+        } else if !is_value {
             self.report_missing_value();
         }
         is_value
@@ -79,7 +85,12 @@ impl Parser<'_> {
                 _ => {
                     let end = self.trim_end(self.pos, self.bytes.len());
                     let span = Span::new(self.pos as u32, end as u32);
-                    self.error(span, SyntaxErrorKind::TrailingText);
+                    // A line that was cut out of an array ends with its comma.
+                    let kind = match span.of(self.text) {
+                        "," => SyntaxErrorKind::TrailingComma,
+                        _ => SyntaxErrorKind::TrailingText,
+                    };
+                    self.error(span, kind);
                     self.pos = self.bytes.len();
                 }
             }

@@ -1,5 +1,3 @@
-"use strict";
-
 // The summary and the charts are plain HTML. This script adds what needs a program: the table
 // of findings with its filters, and bars that filter when they are pressed.
 // Everything from the payloads reaches the page as text nodes, never as markup.
@@ -61,6 +59,20 @@ function plural(count, noun) {
 
 // ---------------------------------------------------------------- rule pages
 
+/** Appends text, with links to web pages as links. */
+function appendLinked(parent, text) {
+  const parts = text.split(/\[([^\]]+)\]\((https?:[^)\s]+)\)/);
+  parts.forEach((part, index) => {
+    if (index % 3 === 0) appendText(parent, part);
+    else if (index % 3 === 1) {
+      const link = makeText("a", "", part);
+      link.href = parts[index + 1];
+      link.rel = "noreferrer";
+      parent.append(link);
+    }
+  });
+}
+
 /** Renders the small part of Markdown that rule pages use. */
 function renderMarkdown(source) {
   const page = make("div", "page");
@@ -105,7 +117,7 @@ function renderMarkdown(source) {
     block.textContent = "";
     parts.forEach((part, index) => {
       if (index % 2) block.append(makeText("code", "", part));
-      else appendText(block, part);
+      else appendLinked(block, part);
     });
   }
   return page;
@@ -208,7 +220,8 @@ function renderRow(finding, index) {
   return row;
 }
 
-function renderDetail(finding, pages, columns = 6) {
+/** Builds the details of a finding. On paper nothing can be expanded, so that `data` is left out. */
+function renderDetail(finding, data, columns = 6) {
   const story = make("div", "story");
   if (finding.frame) story.append(renderFrame(finding));
   const advice = make("dl", "advice");
@@ -218,7 +231,8 @@ function renderDetail(finding, pages, columns = 6) {
   }
   if (advice.firstChild) story.append(advice);
 
-  const page = pages.get(finding.rule);
+  if (data) story.append(renderRecord(finding, data));
+  const page = data && data.pages[finding.rule];
   if (page) {
     const details = make("details", "about", makeText("summary", "", `About the rule ${finding.rule}`));
     details.addEventListener("toggle", () => details.append(renderMarkdown(page)), { once: true });
@@ -305,7 +319,8 @@ function describe(filter) {
 
 // ---------------------------------------------------------------- the browser of findings
 
-function startBrowser(findings, pages) {
+function startBrowser(data) {
+  const findings = data.findings;
   const rows = byId("rows");
   const textInput = byId("text");
   const levelInputs = [...document.querySelectorAll('input[name="level"]')];
@@ -321,14 +336,14 @@ function startBrowser(findings, pages) {
   const haystacks = findings.map((finding) =>
     [finding.message, finding.file, finding.rule, finding.pointer, finding.key || ""].join("\n").toLowerCase());
 
-  const countBy = (read) => {
-    const counts = new Map();
-    for (const finding of findings) counts.set(read(finding), (counts.get(read(finding)) || 0) + 1);
-    return counts;
-  };
-  const ruleCounts = countBy((finding) => finding.rule);
-  const fileCounts = countBy((finding) => finding.file);
-  const levelCounts = countBy((finding) => finding.level);
+  // The counts are those of the run, which may have more findings than the report holds.
+  const countsIn = (object, read = (value) => value) =>
+    new Map(Object.entries(object).map(([name, value]) => [name, read(value)]));
+  const ruleCounts = countsIn(data.rules, (rule) => rule.count);
+  const fileCounts = countsIn(data.files);
+  const levelCounts = countsIn(data.levels);
+  const total = [...levelCounts.values()].reduce((sum, count) => sum + count, 0);
+  const leftOut = countsIn(data.rules, (rule) => rule.count - rule.shown);
 
   // Names are compared once each; the sort itself then compares small numbers.
   const rankOf = (counts) => new Map([...counts.keys()].sort(compareNames).map((name, rank) => [name, rank]));
@@ -378,11 +393,27 @@ function startBrowser(findings, pages) {
       fragment.append(row);
       setExpanded(row, expanded.has(index));
     }
+    if (filter.page >= lastPage()) fragment.append(...renderLeftOut());
     rows.replaceChildren(fragment);
     rows.querySelectorAll("tr.detail").forEach(settleFrame);
-    byId("table").hidden = matching.length === 0;
-    byId("no-match").hidden = matching.length > 0;
+    byId("table").hidden = !rows.firstChild;
+    byId("no-match").hidden = Boolean(rows.firstChild);
+    byId("csv").hidden = matching.length === 0;
     drawOpenAll();
+  }
+
+  const lastPage = () => Math.ceil(matching.length / PAGE_SIZE);
+
+  /** A row for each rule of which the report leaves findings out, if the filter lets the rule through. */
+  function renderLeftOut() {
+    const names = [...ruleRanks.keys()].filter((rule) =>
+      leftOut.get(rule) && (!filter.rule || filter.rule === rule) && filter.levels.has(data.rules[rule].level));
+    return names.map((rule) => {
+      const text = `\u2026 ${formatCount(leftOut.get(rule))} more`;
+      const cell = makeCell("", makeText("span", "", text), " of ", makeText("span", "code", rule), ", not in this report");
+      cell.colSpan = 6;
+      return makeRow("left-out", cell);
+    });
   }
 
   function setExpanded(row, open) {
@@ -395,7 +426,7 @@ function startBrowser(findings, pages) {
     if (open) expanded.add(index);
     else expanded.delete(index);
     if (open && !shown) {
-      const fresh = renderDetail(findings[index], pages);
+      const fresh = renderDetail(findings[index], data);
       fresh.id = `detail-${index}`;
       toggle.setAttribute("aria-controls", fresh.id);
       row.after(fresh);
@@ -414,18 +445,20 @@ function startBrowser(findings, pages) {
   }
 
   function drawStatus() {
-    const all = findings.length;
     const count = matching.length;
-    const text = count === all
-      ? plural(all, "finding")
-      : `${formatCount(count)} of ${plural(all, "finding")} ${count === 1 ? "matches" : "match"}`;
+    const all = total > findings.length
+      ? `${formatCount(findings.length)} of ${plural(total, "finding")} in this report`
+      : plural(total, "finding");
+    const text = count === findings.length
+      ? all
+      : `${formatCount(count)} of ${plural(findings.length, "finding")} ${count === 1 ? "matches" : "match"}`;
     // The same text again would be read out again.
     if (byId("status").textContent !== text) byId("status").textContent = text;
     byId("clear").hidden = !isFiltered();
   }
 
   function drawPagers() {
-    const last = Math.ceil(matching.length / PAGE_SIZE);
+    const last = lastPage();
     const from = (filter.page - 1) * PAGE_SIZE;
     for (const pager of document.querySelectorAll(".pager")) {
       pager.hidden = last < 2;
@@ -517,9 +550,9 @@ function startBrowser(findings, pages) {
   }
 
   /** Turns the names in a chart into buttons, where the table holds findings for them. */
-  function makeBarsPress(chartId, field, counts) {
+  function makeBarsPress(charts, field, counts) {
     const named = new Map([...counts.keys()].map((name) => [visible(name), name]));
-    for (const name of document.querySelectorAll(`#${chartId} .name`)) {
+    for (const name of document.querySelectorAll(`:is(${charts}) .name`)) {
       const value = named.get(visible(name.textContent));
       if (value === undefined) continue;
       const button = appendPath(make("button", "name"), name.textContent);
@@ -539,8 +572,8 @@ function startBrowser(findings, pages) {
   fillSelect(byId("rule"), ruleCounts, ruleRanks);
   fillSelect(byId("file"), fileCounts, fileRanks);
   for (const level of LEVELS) byId(`tally-${level}`).textContent = formatCount(levelCounts.get(level) || 0);
-  makeBarsPress("rules-chart", "rule", ruleCounts);
-  makeBarsPress("files-chart", "file", fileCounts);
+  makeBarsPress("#rules-chart, #more-rules-chart", "rule", ruleCounts);
+  makeBarsPress("#files-chart", "file", fileCounts);
 
   // A link may name a rule or file that this report does not have: then that part is dropped.
   function dropUnknown() {
@@ -581,6 +614,8 @@ function startBrowser(findings, pages) {
     for (const row of [...rows.querySelectorAll("tr.finding")]) setExpanded(row, open);
     drawOpenAll();
   });
+
+  byId("csv").addEventListener("click", () => downloadCsv(matching.map((index) => findings[index])));
 
   byId("clear").addEventListener("click", () => {
     clearFilters();
@@ -629,7 +664,7 @@ function startBrowser(findings, pages) {
     const fragment = document.createDocumentFragment();
     for (const index of indices) {
       // One column less: the one with the buttons is not printed.
-      fragment.append(renderRow(findings[index], `print-${index}`), renderDetail(findings[index], new Map(), 5));
+      fragment.append(renderRow(findings[index], `print-${index}`), renderDetail(findings[index], null, 5));
     }
     byId("print-rows").replaceChildren(fragment);
     const words = describe(filter);
@@ -681,5 +716,5 @@ if (byId("browser")) {
   } catch (error) {
     byId("broken").hidden = false;
   }
-  if (data) startBrowser(data.findings, new Map(Object.entries(data.pages)));
+  if (data) startBrowser(data);
 }

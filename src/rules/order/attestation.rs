@@ -1,5 +1,6 @@
 //! The two attestations of a sale: of the partner of record, and of the offer.
 
+use super::part_number::without_term;
 use crate::context::SalesModel;
 use crate::finding::Level;
 use crate::kinds::order::Line;
@@ -91,7 +92,7 @@ pub(in crate::rules) static OFFER_ATTESTATION_FALSE: Rule = Rule {
         let (Some(mpn), true) = (&line.mpn, line.is_sale()) else {
             return;
         };
-        let is_attested = |product: &String| product.eq_ignore_ascii_case(mpn);
+        let is_attested = |product: &String| product.eq_ignore_ascii_case(without_term(mpn));
         if !context.attested_products.iter().any(is_attested) {
             return;
         }

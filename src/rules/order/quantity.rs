@@ -1,5 +1,6 @@
 //! The number of licences.
 
+use super::part_number::without_term;
 use crate::finding::{Label, Level};
 use crate::kinds::order::{Line, Order, OrderType};
 use crate::names::{KnownName, known};
@@ -38,7 +39,9 @@ pub(in crate::rules) static QUANTITY_LIMIT: Rule = Rule {
         // With an offer matrix, `order/offer-quantity` knows the limit of a single line.
         let is_offered = |line: &Line<'_>| {
             let catalogue = context.catalogue.as_ref().zip(line.mpn.as_ref());
-            catalogue.is_some_and(|(catalogue, mpn)| catalogue.offers(mpn).next().is_some())
+            catalogue.is_some_and(|(catalogue, mpn)| {
+                catalogue.offers(without_term(mpn)).next().is_some()
+            })
         };
         if let [only] = &order.lines[..]
             && is_offered(only)
