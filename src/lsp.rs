@@ -15,6 +15,7 @@ mod dispatch;
 mod document;
 mod document_symbol;
 mod engine_cache;
+mod half_typed;
 mod hover;
 mod ignore_action;
 mod options;

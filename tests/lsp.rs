@@ -15,6 +15,8 @@ mod ignore;
 #[path = "lsp/session.rs"]
 mod session;
 mod support;
+#[path = "lsp/typing.rs"]
+mod typing;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -461,10 +463,42 @@ fn hover_shows_the_description_and_the_rule() {
     };
     assert!(hover(3, 5).starts_with("**subscriptionId**\n\n"));
     assert!(hover(4, 20).starts_with("**mpn**\n\n"));
-    assert!(hover(4, 64).contains("`json/trailing-comma`"));
-    assert!(hover(4, 64).contains("## Why"));
+    let finding = hover(4, 64);
+    assert!(finding.contains("`json/trailing-comma`"), "{finding}");
+    assert!(finding.contains("**How to fix:** "), "{finding}");
+    let hint = "`countersign explain json/trailing-comma`";
+    assert!(finding.contains(hint), "{finding}");
+    assert!(!finding.contains("##") && finding.len() < 600, "{finding}");
     assert_eq!(hover(6, 0), "");
     session.shut_down();
+}
+
+#[test]
+fn hover_links_to_the_configured_page_of_the_rule() {
+    let folder = ConfiguredFolder::new("rule-pages = \"https://rules.example/pages/\"\n");
+    for (format, link) in [
+        (
+            "markdown",
+            "[Page of the rule](https://rules.example/pages/json/trailing-comma.md)",
+        ),
+        (
+            "plaintext",
+            "\n\nhttps://rules.example/pages/json/trailing-comma.md",
+        ),
+    ] {
+        let mut capabilities = editor_capabilities();
+        capabilities["textDocument"]["hover"]["contentFormat"] = json!([format]);
+        let mut session = Session::start(capabilities, json!({}));
+        session.open(&folder.order_uri, ORDER);
+        let params = json!({
+            "textDocument": { "uri": folder.order_uri },
+            "position": { "line": 4, "character": 64 },
+        });
+        let hover = session.request("textDocument/hover", params).unwrap();
+        let text = hover["contents"]["value"].as_str().unwrap();
+        assert!(text.ends_with(link), "{text}");
+        session.shut_down();
+    }
 }
 
 #[test]

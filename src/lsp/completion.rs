@@ -11,7 +11,7 @@ use super::capabilities::ClientCapabilities;
 use super::cursor::{CursorContext, CursorTarget, cursor_context, document_at};
 use super::document::{DocumentChecker, DocumentKind};
 use super::position::PositionMapper;
-use super::snippet::strip_placeholders;
+use super::snippet::{has_placeholders, strip_placeholders};
 use super::trial::{Removal, Trial};
 use crate::document::Document;
 use crate::json::{Kind, Node, quote};
@@ -28,6 +28,7 @@ pub(super) struct Completer<'a> {
 /// The span that a completion replaces.
 struct ReplaceRange {
     span: Span,
+    cursor: u32,
     /// Whether the completion adds a comma after the inserted text.
     needs_comma: bool,
 }
@@ -105,6 +106,7 @@ impl Completer<'_> {
         };
         let replaced = ReplaceRange {
             span: span.shifted(start),
+            cursor: cursor + start,
             needs_comma,
         };
         self.items(candidates, trial.as_ref(), &replaced)
@@ -117,6 +119,7 @@ impl Completer<'_> {
         }
         let replaced = ReplaceRange {
             span: Span::empty(cursor),
+            cursor,
             needs_comma: false,
         };
         let mut candidates = candidates::templates(self.checker.registry());
@@ -150,8 +153,10 @@ impl Completer<'_> {
         rank: usize,
         replaced: &ReplaceRange,
     ) -> CompletionItem {
+        let (span, snippet) = replaced.narrowed(self.text, snippet);
         let comma = if replaced.needs_comma { "," } else { "" };
-        let (inserted, format) = match self.client.snippets {
+        let is_snippet = self.client.snippets && has_placeholders(snippet);
+        let (inserted, format) = match is_snippet {
             true => (format!("{snippet}{comma}"), InsertTextFormat::SNIPPET),
             false => (
                 format!("{}{comma}", strip_placeholders(snippet)),
@@ -159,7 +164,7 @@ impl Completer<'_> {
             ),
         };
         // Clients match the replaced text against the filter text, so both start with a quote or neither.
-        let filter_text = match replaced.span.of(self.text).starts_with('"') {
+        let filter_text = match span.of(self.text).starts_with('"') {
             true => quote(&candidate.filter),
             false => candidate.filter,
         };
@@ -172,7 +177,7 @@ impl Completer<'_> {
             filter_text: Some(filter_text),
             insert_text_format: Some(format),
             text_edit: Some(CompletionTextEdit::Edit(TextEdit::new(
-                self.mapper.range(replaced.span),
+                self.mapper.range(span),
                 inserted,
             ))),
             ..CompletionItem::default()
@@ -183,6 +188,29 @@ impl Completer<'_> {
         match self.client.completion_documentation.clone() {
             Some(kind) => Documentation::MarkupContent(MarkupContent { kind, value }),
             None => Documentation::String(value),
+        }
+    }
+}
+
+impl ReplaceRange {
+    /// Returns the span and the snippet without the quotes around both, if the cursor is between them: some clients do
+    /// not replace what follows the cursor.
+    fn narrowed<'s>(&self, text: &str, snippet: &'s str) -> (Span, &'s str) {
+        let content = |quoted: &str| {
+            let content = quoted.strip_prefix('"')?.strip_suffix('"')?;
+            (!content.contains('"')).then_some(content.len() as u32)
+        };
+        let lengths = content(self.span.of(text)).zip(content(snippet));
+        let Some((length, _)) = lengths.filter(|_| !self.needs_comma) else {
+            return (self.span, snippet);
+        };
+        let start = self.span.start + 1;
+        match start <= self.cursor && self.cursor <= start + length {
+            true => (
+                Span::new(start, start + length),
+                &snippet[1..snippet.len() - 1],
+            ),
+            false => (self.span, snippet),
         }
     }
 }

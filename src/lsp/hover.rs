@@ -1,4 +1,4 @@
-//! Hover content: the violated rule and the schema description.
+//! Hover content: the schema description, and a summary of each violated rule.
 
 use lsp_types::{Hover, HoverContents, MarkupContent, MarkupKind, Position};
 
@@ -9,7 +9,8 @@ use super::to_proto::DiagnosticConverter;
 use crate::document::Document;
 use crate::engine::Outcome;
 use crate::finding::Finding;
-use crate::registry::Registry;
+use crate::output::rule_page_url;
+use crate::rule::Rule;
 use crate::span::Span;
 
 /// Returns the hover at a position: the description of the property, then the findings.
@@ -35,7 +36,15 @@ pub(super) fn hover(
         sections.push(description);
     }
     for (index, finding) in findings.enumerate() {
-        sections.push(render(finding, index == 0, checker.registry()));
+        let rule = checker.registry().rule(finding.rule);
+        sections.push(match rule.filter(|_| index == 0) {
+            Some(rule) => format!(
+                "{}\n\n{}",
+                head(finding),
+                explanation(rule, checker, converter)
+            ),
+            None => head(finding),
+        });
     }
     let range = converter.mapper.range(span?);
     let kind = if converter.client.hover_markdown {
@@ -52,17 +61,44 @@ pub(super) fn hover(
     })
 }
 
-/// Renders the level and the rule of a finding, with the rule's page if asked for.
-fn render(finding: &Finding, with_page: bool, registry: &Registry) -> String {
-    let head = format!("**{}** `{}`", finding.level, finding.rule);
-    match registry.rule(finding.rule).filter(|_| with_page) {
-        Some(rule) => {
-            // The title of the page is the ID of the rule, which the head shows.
-            let body = rule.page.split_once('\n').map_or("", |(_, body)| body);
-            format!("{head}\n\n{}", body.trim())
+fn head(finding: &Finding) -> String {
+    format!("**{}** `{}`", finding.level, finding.rule)
+}
+
+/// Returns what a rule reports, how to fix it, and where its page is.
+fn explanation(
+    rule: &Rule,
+    checker: &DocumentChecker<'_>,
+    converter: &DiagnosticConverter<'_>,
+) -> String {
+    let page = match converter.rule_pages {
+        Some(pages) if converter.client.hover_markdown => {
+            format!("[Page of the rule]({})", rule_page_url(pages, rule.id))
         }
-        None => head,
-    }
+        Some(pages) => rule_page_url(pages, rule.id),
+        None => format!(
+            "Run `{} explain {}` for the reasons, examples and sources.",
+            checker.registry().program(),
+            rule.id
+        ),
+    };
+    let fix = how_to_fix(rule.page).map(|fix| format!("**How to fix:** {fix}\n\n"));
+    format!("{}\n\n{}{page}", rule.summary(), fix.unwrap_or_default())
+}
+
+/// Returns the first paragraph of the section on how to fix a finding, with the list that it introduces.
+fn how_to_fix(page: &str) -> Option<&str> {
+    const HEADING: &str = "\n## How to fix\n";
+    let start = page.find(HEADING)? + HEADING.len();
+    let section = page[start..].split("\n## ").next()?.trim();
+    let end = match section.split_once("\n\n") {
+        Some((first, rest)) if first.ends_with(':') => {
+            first.len() + 2 + rest.find("\n\n").unwrap_or(rest.len())
+        }
+        Some((first, _)) => first.len(),
+        None => section.len(),
+    };
+    Some(&section[..end])
 }
 
 /// Returns the span and the description of the property or parameter at an offset.
@@ -94,4 +130,33 @@ fn describe_property(
         }
     };
     Some((span.shifted(start), description))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::registry::Registry;
+
+    #[test]
+    fn every_rule_says_briefly_how_to_fix_its_findings() {
+        for rule in Registry::built_in().rules() {
+            let fix = how_to_fix(rule.page).unwrap_or_else(|| panic!("{}", rule.id));
+            assert!(
+                !fix.is_empty() && !fix.contains("\n#"),
+                "{}: {fix}",
+                rule.id
+            );
+            assert!(fix.len() < 600, "{}: {} bytes", rule.id, fix.len());
+        }
+    }
+
+    #[test]
+    fn a_list_belongs_to_the_paragraph_that_introduces_it() {
+        let page =
+            "# a/b\n\nText.\n\n## How to fix\n\nDo this:\n\n- one\n- two\n\nMore.\n\n## Sources\n";
+        assert_eq!(how_to_fix(page), Some("Do this:\n\n- one\n- two"));
+        let page = "# a/b\n\n## How to fix\n\nDo this.\n\nMore.\n";
+        assert_eq!(how_to_fix(page), Some("Do this."));
+        assert_eq!(how_to_fix("# a/b\n"), None);
+    }
 }

@@ -132,6 +132,19 @@ pub(super) fn escape(text: &str) -> String {
         .replace('}', "\\}")
 }
 
+/// Whether a snippet has placeholders. One without can be inserted as plain text.
+pub(super) fn has_placeholders(snippet: &str) -> bool {
+    let mut chars = snippet.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => drop(chars.next()),
+            '$' => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
 /// Converts a snippet to plain text for clients without snippet support: a placeholder becomes its default,
 /// or nothing.
 pub(super) fn strip_placeholders(snippet: &str) -> String {
@@ -171,6 +184,7 @@ mod tests {
     #[test]
     fn strips_placeholders() {
         assert_eq!(strip_placeholders(r"a\$b ${1:c} $2d"), "a$b c d");
+        assert!(has_placeholders(r"a\$b $2") && !has_placeholders(r"a\$b"));
     }
 
     #[test]

@@ -13,12 +13,13 @@ use super::code_action::CodeActionBuilder;
 use super::completion::Completer;
 use super::document::{DocumentChecker, DocumentKind};
 use super::engine_cache::{EngineCache, FolderEngine};
+use super::half_typed::{Baseline, Shown};
 use super::ignore_action::IgnoreTarget;
 use super::position::PositionMapper;
 use super::scheduler::{RequestKind, Scheduler, Task};
 use super::to_proto::DiagnosticConverter;
 use super::uri::file_path;
-use super::{document_symbol, hover};
+use super::{document_symbol, half_typed, hover};
 use crate::engine::{Outcome, catch_panic};
 use crate::output::file_uri;
 use crate::registry::Registry;
@@ -43,6 +44,8 @@ struct Worker<'s> {
     /// The configuration revision of the caches.
     config_revision: u64,
     outcomes: HashMap<Uri, CachedOutcome>,
+    /// The last text of each document in which nothing was half-typed.
+    baselines: HashMap<Uri, Baseline>,
     /// The configuration files that are not open and have published diagnostics.
     published_configs: HashSet<Uri>,
     /// The error of the last configuration that could not be read; it is shown once.
@@ -54,6 +57,8 @@ struct Worker<'s> {
 struct CachedOutcome {
     text_revision: u64,
     outcome: Rc<Outcome>,
+    /// The findings that are shown as diagnostics.
+    shown: Rc<Outcome>,
     folder: Rc<FolderEngine>,
 }
 
@@ -64,6 +69,7 @@ impl<'s> Worker<'s> {
             engines: EngineCache::new(Arc::clone(registry), scheduler.cancel_flag()),
             config_revision: 0,
             outcomes: HashMap::new(),
+            baselines: HashMap::new(),
             published_configs: HashSet::new(),
             last_config_error: None,
         }
@@ -84,7 +90,7 @@ impl<'s> Worker<'s> {
             rule_pages: cached.folder.engine.config().rule_pages.as_deref(),
         };
         let Some(request) = &task.request else {
-            let diagnostics = converter.diagnostics(&cached.outcome, task.options.max_findings);
+            let diagnostics = converter.diagnostics(&cached.shown, task.options.max_findings);
             self.scheduler.publish_if_current(task, diagnostics);
             return None;
         };
@@ -93,6 +99,7 @@ impl<'s> Worker<'s> {
             checker: &DocumentChecker::new(&cached.folder, path.as_deref()),
             converter: &converter,
             outcome: &cached.outcome,
+            shown: &cached.shown,
             folder: &cached.folder,
             path: path.as_deref(),
             scheduler: self.scheduler,
@@ -106,8 +113,10 @@ impl<'s> Worker<'s> {
             self.config_revision = task.config_revision;
             self.engines.clear();
             self.outcomes.clear();
+            self.baselines.clear();
         }
         self.outcomes.retain(|uri, _| task.open_uris.contains(uri));
+        self.baselines.retain(|uri, _| task.open_uris.contains(uri));
         self.clear_config_diagnostics(task);
     }
 
@@ -125,16 +134,39 @@ impl<'s> Worker<'s> {
             self.publish_config_diagnostics(&folder, task);
         }
         let outcome = DocumentChecker::new(&folder, path).check(&task.document.text);
-        let checked = CachedOutcome {
+        let mut checked = CachedOutcome {
             text_revision,
             outcome: Rc::new(outcome),
+            shown: Rc::default(),
             folder,
         };
+        checked.shown = Rc::clone(&checked.outcome);
         // The outcome of a cancelled check is incomplete.
         if !checked.folder.engine.is_cancelled() {
+            checked.shown = self.shown_outcome(task, &checked);
             self.outcomes.insert(task.uri.clone(), checked.clone());
         }
         checked
+    }
+
+    /// Returns the findings that are shown: all of them, unless a part of the document is half-typed.
+    fn shown_outcome(&mut self, task: &Task, checked: &CachedOutcome) -> Rc<Outcome> {
+        let (text, outcome) = (&task.document.text, &checked.outcome);
+        let registry = checked.folder.engine.registry();
+        let baseline = self.baselines.get(&task.uri);
+        let shown = baseline.map(|baseline| half_typed::shown(baseline, text, outcome, registry));
+        if let Some(Shown::Reduced(findings)) = shown {
+            return Rc::new(Outcome {
+                findings,
+                ..Outcome::default()
+            });
+        }
+        if half_typed::is_complete(outcome) {
+            let (text, outcome) = (Arc::clone(text), Rc::clone(outcome));
+            let baseline = Baseline { text, outcome };
+            self.baselines.insert(task.uri.clone(), baseline);
+        }
+        Rc::clone(outcome)
     }
 
     /// Clears the diagnostics published for configuration files that are now open: they get diagnostics
@@ -202,6 +234,8 @@ struct RequestContext<'a> {
     checker: &'a DocumentChecker<'a>,
     converter: &'a DiagnosticConverter<'a>,
     outcome: &'a Outcome,
+    /// The findings that are shown as diagnostics.
+    shown: &'a Outcome,
     folder: &'a FolderEngine,
     /// The path of the document, if it is a file.
     path: Option<&'a Path>,
@@ -270,7 +304,7 @@ impl RequestContext<'_> {
             return json!({ "kind": "unchanged", "resultId": id });
         }
         let limit = task.options.max_findings;
-        let items = self.converter.diagnostics(self.outcome, limit);
+        let items = self.converter.diagnostics(self.shown, limit);
         json!({ "kind": "full", "resultId": id, "items": items })
     }
 }

