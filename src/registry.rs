@@ -116,6 +116,24 @@ impl Registry {
         self.rules.iter().map(|rule| rule.family()).collect()
     }
 
+    /// Whether a name is the ID of a rule, or a family as `family/*`.
+    pub fn knows(&self, name: &str) -> bool {
+        let is_family = |family: &str| self.families().contains(family);
+        self.rule(name).is_some() || name.strip_suffix("/*").is_some_and(is_family)
+    }
+
+    /// The rule or family, as [`Registry::knows`] takes it, whose name is most similar.
+    pub fn nearest_name(&self, name: &str) -> Option<String> {
+        let families = self.families();
+        let families: Vec<String> = families
+            .iter()
+            .map(|family| format!("{family}/*"))
+            .collect();
+        let ids = self.rules.iter().map(|rule| rule.id);
+        let known = ids.chain(families.iter().map(String::as_str));
+        suggest::nearest(name, known).map(str::to_owned)
+    }
+
     /// Whether a name, without regard to case, is that of a property in the schema or view of some kind.
     pub fn is_property(&self, name: &str) -> bool {
         let properties = self.properties.get_or_init(|| {

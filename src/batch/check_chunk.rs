@@ -83,7 +83,7 @@ impl ChunkChecker<'_> {
                 self.check_envelope(opening, bytes, *elements)
             }
             ChunkKind::Whole => self.assemble(
-                self.check_and_fix(bytes, TextPlace::FileStart, DocumentPart::Whole, tape),
+                vec![self.check_and_fix(bytes, TextPlace::FileStart, DocumentPart::Whole, tape)],
                 0,
             ),
             ChunkKind::Binary(format) => ChunkResult {
@@ -158,18 +158,18 @@ impl ChunkChecker<'_> {
         self.check_document(line, place, DocumentPart::Whole, tape)
     }
 
-    /// Checks bytes as a document, and applies its fixes. Returns one segment.
+    /// Checks bytes as a document, and applies its fixes.
     fn check_and_fix<'b>(
         &self,
         bytes: &'b [u8],
         place: TextPlace,
         extent: DocumentPart<'_>,
         tape: &mut Tape,
-    ) -> Vec<ChunkSegment<'b>> {
+    ) -> ChunkSegment<'b> {
         let mut segment = self.check_document(bytes, place, extent, tape);
         let is_payload = self.is_payload(&segment);
         self.fix_segment(&mut segment, place, extent, is_payload);
-        vec![segment]
+        segment
     }
 
     /// Checks bytes as a document.
@@ -204,7 +204,7 @@ impl ChunkChecker<'_> {
     /// Whether a segment is a payload, or has nothing to fix.
     fn is_payload(&self, segment: &ChunkSegment<'_>) -> bool {
         let outcome = &segment.outcome;
-        outcome.records.iter().any(|record| record.kind.is_some())
+        outcome.has_payload()
             || outcome.findings.is_empty()
             || self
                 .engine
@@ -217,11 +217,7 @@ impl ChunkChecker<'_> {
         if !segments.iter().any(has_findings) {
             return;
         }
-        let is_recognised = |segment: &ChunkSegment<'_>| {
-            let records = &segment.outcome.records;
-            records.iter().any(|record| record.kind.is_some())
-        };
-        let is_payload = segments.iter().any(is_recognised)
+        let is_payload = segments.iter().any(|segment| segment.outcome.has_payload())
             || self
                 .engine
                 .validates_against_own_schema(&self.file.relative_path);
@@ -297,9 +293,7 @@ impl ChunkChecker<'_> {
             outcome,
             fix_result,
             ..
-        } = self
-            .check_and_fix(&array, TextPlace::Later, DocumentPart::ListPart(part), tape)
-            .remove(0);
+        } = self.check_and_fix(&array, TextPlace::Later, DocumentPart::ListPart(part), tape);
         ChunkSegment {
             bytes,
             outcome,

@@ -24,13 +24,11 @@ pub(super) struct ChunkResult {
 impl ChunkResult {
     /// Whether a payload is recognised in the chunk.
     pub(super) fn has_payload(&self) -> bool {
-        let has_kind =
-            |outcome: &Outcome| outcome.records.iter().any(|record| record.kind.is_some());
         let after_fixes = self.after_fixes.as_ref();
         let opening = self.opening.as_ref();
-        has_kind(&self.before_fixes)
-            || after_fixes.is_some_and(|fixed| has_kind(&fixed.checked.outcome))
-            || opening.is_some_and(|opening| has_kind(&opening.outcome))
+        self.before_fixes.has_payload()
+            || after_fixes.is_some_and(|fixed| fixed.checked.outcome.has_payload())
+            || opening.is_some_and(|opening| opening.outcome.has_payload())
     }
 
     /// Drops the last record if it is incomplete. The truncation itself is reported for the file.

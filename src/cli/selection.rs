@@ -16,7 +16,6 @@ use crate::path::{InputError, absolute};
 use crate::payload::Declared;
 use crate::registry::Registry;
 use crate::schema::Schema;
-use crate::suggest;
 
 /// The inputs of a run.
 pub(super) struct Selection {
@@ -233,17 +232,10 @@ fn level_overrides(args: &CheckArgs, registry: &Registry) -> Result<Vec<LevelOve
 
 /// Rejects what is neither the ID of a rule nor a family as `family/*`.
 fn check_rule_name(rules: &str, registry: &Registry) -> Result<(), CliError> {
-    let families = registry.families();
-    let families: Vec<String> = families
-        .iter()
-        .map(|family| format!("{family}/*"))
-        .collect();
-    if registry.rule(rules).is_some() || families.iter().any(|family| family == rules) {
+    if registry.knows(rules) {
         return Ok(());
     }
-    let ids = registry.rules().iter().map(|rule| rule.id);
-    let known = ids.chain(families.iter().map(String::as_str));
-    let hint = match suggest::nearest(rules, known) {
+    let hint = match registry.nearest_name(rules) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "`countersign rules` lists them".into(),
     };

@@ -15,7 +15,6 @@ use crate::rule::RuleReporter;
 use crate::rules::config::{EXPIRED_IGNORE, UNKNOWN_RULE};
 use crate::schema::Schema;
 use crate::span::Span;
-use crate::suggest;
 
 /// The text of the schema of a configuration file.
 pub(super) const SCHEMA: &str = include_str!("../../schemas/config.schema.json");
@@ -235,11 +234,11 @@ impl Reader<'_> {
     fn knows(&mut self, name: Node<'_>) -> bool {
         let written = name.as_text().unwrap_or_default();
         // The schema reports an empty name.
-        if written.is_empty() || is_known(&written, self.registry) {
+        if written.is_empty() || self.registry.knows(&written) {
             return !written.is_empty();
         }
         let mut findings = RuleReporter::new(&UNKNOWN_RULE, &mut self.findings);
-        match nearest_known(&written, self.registry) {
+        match self.registry.nearest_name(&written) {
             Some(near) => {
                 let message =
                     format!("unknown rule or family `{written}`; `{near}` has a similar name");
@@ -338,23 +337,6 @@ fn texts_in(object: Node<'_>, name: &str) -> Vec<String> {
 /// The value of a property that has one of several names.
 fn word_at<T: FromStr>(object: Node<'_>, name: &str) -> Option<T> {
     object.get(name)?.as_text()?.parse().ok()
-}
-
-fn is_known(name: &str, registry: &Registry) -> bool {
-    let is_family = |family: &str| registry.families().contains(family);
-    registry.rule(name).is_some() || name.strip_suffix("/*").is_some_and(is_family)
-}
-
-/// The rule or family whose name is most similar.
-fn nearest_known(name: &str, registry: &Registry) -> Option<String> {
-    let families = registry.families();
-    let families: Vec<String> = families
-        .iter()
-        .map(|family| format!("{family}/*"))
-        .collect();
-    let ids = registry.rules().iter().map(|rule| rule.id);
-    let known = ids.chain(families.iter().map(String::as_str));
-    suggest::nearest(name, known).map(str::to_owned)
 }
 
 #[cfg(test)]

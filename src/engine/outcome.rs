@@ -40,6 +40,11 @@ pub struct RecordSummary {
 }
 
 impl Outcome {
+    /// Whether a payload of a known kind was recognised in the document.
+    pub fn has_payload(&self) -> bool {
+        self.records.iter().any(|record| record.kind.is_some())
+    }
+
     /// The index of the record that contains `span`.
     pub fn record_at(&self, span: Span) -> Option<usize> {
         record_index(&self.records, |record| record.span, span)

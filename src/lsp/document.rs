@@ -90,7 +90,7 @@ impl<'a> DocumentChecker<'a> {
             DocumentKind::Json => self.check_json(text, TextPlace::FileStart, evidence),
             DocumentKind::JsonLines => self.check_lines(text),
         };
-        let is_known = outcome.records.iter().any(|record| record.kind.is_some());
+        let is_known = outcome.has_payload();
         if !is_known && outcome.used_payloads.is_empty() {
             return Outcome::default();
         }

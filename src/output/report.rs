@@ -6,7 +6,7 @@ use crate::line_index::LineIndex;
 
 /// The findings of one file, or of one part of a file that is read in chunks.
 pub struct Report<'a> {
-    /// The name of the file as the user gave it.
+    /// The name of the file, from the root of the repository.
     pub file: &'a str,
     /// The source text with its line index.
     pub lines: &'a LineIndex<'a>,

@@ -68,7 +68,7 @@ pub struct RuleStats {
 /// A line and column of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Location {
-    /// The name of the file as the user gave it.
+    /// The name of the file, from the root of the repository.
     pub file: String,
     /// The line, from 1.
     pub line: u64,
