@@ -296,6 +296,9 @@ impl<'t> Document<'t> {
     /// The findings about the text itself: about the text around the payload, one per syntax error, and about the
     /// encoding.
     pub fn syntax_findings(&self) -> Vec<Finding> {
+        if self.surroundings.is_none() && self.syntax_errors.is_empty() {
+            return Vec::new();
+        }
         let wrapping = self
             .wrapping()
             .map(|wrapping| surroundings::wrapping(self.text, wrapping));

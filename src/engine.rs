@@ -164,17 +164,19 @@ impl Engine {
         cross_record: CrossRecord,
     ) -> Outcome {
         let file_config = self.config.for_file(file);
+        let records = self.records(document, &file_config, part);
         let mut facts = Vec::new();
         let wanted = Some((&mut facts, cross_record));
-        let (records, mut findings) =
-            self.collect_findings(rules, document, &file_config, part, wanted);
+        let mut findings =
+            self.collect_findings(rules, document, &records, &file_config, part, wanted);
         let mut used_ignores = Vec::new();
         if !findings.is_empty() {
             let count = records.len();
             self.demote_harmful_fixes(document, &mut findings, &facts, count, |document, facts| {
                 let wanted = Some((facts, cross_record));
-                let (records, findings) =
-                    self.collect_findings(rules, document, &file_config, part, wanted);
+                let records = self.records(document, &file_config, part);
+                let findings =
+                    self.collect_findings(rules, document, &records, &file_config, part, wanted);
                 (records.len(), findings)
             });
             self.ignore(file, &records, &mut findings, &mut used_ignores);
@@ -239,55 +241,64 @@ impl Engine {
         });
     }
 
-    /// The records of a document and the findings about it, in order.
+    /// The records of a document.
+    fn records<'d>(
+        &self,
+        document: &'d Document<'d>,
+        file_config: &FileConfig<'_>,
+        part: DocumentPart<'d>,
+    ) -> Records<'d> {
+        if self.is_schema_only() {
+            return whole_document(document);
+        }
+        let detector = self.registry.detector();
+        detector.records(document, file_config.declared, part.list_part())
+    }
+
+    /// The findings about a document with these records, in order.
     fn collect_findings<'d>(
         &self,
         rules: &RuleSet,
         document: &'d Document<'d>,
+        records: &[Record<'d>],
         file_config: &FileConfig<'_>,
         part: DocumentPart<'d>,
         mut facts: Option<(&mut Vec<RecordFact>, CrossRecord)>,
-    ) -> (Records<'d>, Vec<Finding>) {
-        let (records, findings) =
-            self.collect_as_written(rules, document, file_config, part, reborrow(&mut facts));
+    ) -> Vec<Finding> {
+        let wanted = reborrow(&mut facts);
+        let findings = self.collect_as_written(rules, document, records, file_config, part, wanted);
         if findings.is_empty() {
-            return (records, findings);
+            return findings;
         }
-        let corrected = intended_text::check(document, &records, &findings, |document| {
+        let corrected = intended_text::check(document, records, &findings, |document| {
             if let Some((facts, _)) = &mut facts {
                 facts.clear();
             }
-            let facts = reborrow(&mut facts);
-            self.collect_as_written(rules, document, file_config, part, facts)
-                .1
+            let records = self.records(document, file_config, part);
+            let wanted = reborrow(&mut facts);
+            self.collect_as_written(rules, document, &records, file_config, part, wanted)
         });
         match corrected {
             Some(mut corrected) => {
-                self.finalize(document, &records, part, &mut corrected);
-                (records, corrected)
+                self.finalize(document, records, part, &mut corrected);
+                corrected
             }
-            None => (records, findings),
+            None => findings,
         }
     }
 
-    /// The records of a document and the findings about it, in order, with all names as written. Facts are only
-    /// extracted where other records can contradict them.
+    /// The findings about a document with these records, in order, with all names as written. Facts are only extracted
+    /// where other records can contradict them.
     fn collect_as_written<'d>(
         &self,
         rules: &RuleSet,
         document: &'d Document<'d>,
+        records: &[Record<'d>],
         file_config: &FileConfig<'_>,
         part: DocumentPart<'d>,
         facts: Option<(&mut Vec<RecordFact>, CrossRecord)>,
-    ) -> (Records<'d>, Vec<Finding>) {
+    ) -> Vec<Finding> {
         let mut findings = document.syntax_findings();
-        let records = if self.is_schema_only() {
-            whole_document(document)
-        } else {
-            self.registry
-                .detector()
-                .records(document, file_config.declared, part.list_part())
-        };
         let file_schema = file_config
             .schema
             .and_then(|path| self.file_schemas.get(path));
@@ -307,17 +318,17 @@ impl Engine {
             );
         }
         if !self.is_schema_only() {
-            let envelopes = self.check_envelopes(document, &records, part, &mut findings);
+            let envelopes = self.check_envelopes(document, records, part, &mut findings);
             let document = DocumentRecords {
-                records: &records,
+                records,
                 envelopes: &envelopes,
             };
             rules.check_document(&document, &self.config.context, &mut findings);
         }
         if !findings.is_empty() {
-            self.finalize(document, &records, part, &mut findings);
+            self.finalize(document, records, part, &mut findings);
         }
-        (records, findings)
+        findings
     }
 
     /// Validates what envelopes say about their lists, and returns the envelopes.

@@ -117,11 +117,14 @@ impl Parser<'_> {
     ///
     /// The strict grammar keeps its cursor in a local variable, which stays in a register. Calls of the
     /// recovery, which knows only `self.pos`, copy it there and back.
+    #[inline(never)]
     fn parse_root(&mut self) -> Result<(), TooDeep> {
         self.parse_root_from(State::Value)
     }
 
-    /// Parses a value, or, from [`State::FirstName`], the properties of an object without its opening brace.
+    /// Parses a value, or, from [`State::FirstName`], the properties of an object without its opening brace. Compiled for
+    /// each of the two by itself.
+    #[inline(always)]
     fn parse_root_from(&mut self, state: State) -> Result<(), TooDeep> {
         let gaps = self.gaps.take();
         let mut gaps = gaps.unwrap_or_else(|| Box::new(GapCache::new(self.vocabulary)));

@@ -17,10 +17,9 @@ pub struct Vocabulary {
     pair: PairIds,
     suspicious_prefixes: &'static [&'static str],
     suspicious_words: &'static [&'static str],
-    /// The first bytes of strings that are plain without a look at the suspicious prefixes and words.
-    plain_starts: [bool; 256],
-    /// For each first byte, the low five bits of the second bytes of suspicious prefixes and words, as a set: most
-    /// strings that start like one of them differ in the second byte.
+    /// For each first byte, the low five bits of the second bytes with which a string may be suspicious, as a set: all
+    /// of them for an unusual first byte, and else those of suspicious prefixes and words. Most strings that start like
+    /// one of these differ in the second byte.
     suspicious_seconds: [u32; 256],
 }
 
@@ -68,8 +67,17 @@ impl Vocabulary {
             },
             suspicious_prefixes: &[],
             suspicious_words: &[],
-            plain_starts: PLAIN_STARTS,
-            suspicious_seconds: [0; 256],
+            suspicious_seconds: {
+                let mut seconds = [u32::MAX; 256];
+                let mut first = 0;
+                while first < seconds.len() {
+                    if PLAIN_STARTS[first] {
+                        seconds[first] = 0;
+                    }
+                    first += 1;
+                }
+                seconds
+            },
         }
     }
 
@@ -119,8 +127,6 @@ impl Vocabulary {
                 _ => 1 << (start[1] & 31),
             };
             let cases = [start[0].to_ascii_lowercase(), start[0].to_ascii_uppercase()];
-            self.plain_starts[cases[0] as usize] = false;
-            self.plain_starts[cases[1] as usize] = false;
             self.suspicious_seconds[cases[0] as usize] |= seconds;
             self.suspicious_seconds[cases[1] as usize] |= seconds;
             index += 1;
@@ -214,9 +220,8 @@ impl Vocabulary {
     #[inline(always)]
     pub(super) fn has_plain_ends(&self, bytes: &[u8], start: usize, end: usize) -> bool {
         let first = byte_at(bytes, start) as usize;
-        let starts_plain = self.plain_starts[first]
-            || PLAIN_STARTS[first]
-                && self.suspicious_seconds[first] >> (byte_at(bytes, start + 1) & 31) & 1 == 0
+        let second = byte_at(bytes, start + 1) & 31;
+        let starts_plain = self.suspicious_seconds[first] >> second & 1 == 0
             || self.has_plain_start(&bytes[start..end]);
         starts_plain && PLAIN_ENDS[byte_at(bytes, end - 1) as usize]
     }

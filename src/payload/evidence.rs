@@ -134,8 +134,7 @@ impl Clause {
     /// Whether an object with these markers fulfils the clause.
     pub(super) fn holds(&self, node: Node<'_>, markers: Markers) -> bool {
         match self {
-            Clause::Properties { at_least: 1, of } => markers.intersects(*of),
-            Clause::Properties { at_least, of } => markers.count_in(*of) >= *at_least,
+            Clause::Properties { at_least, of } => markers.has_at_least(*at_least, *of),
             Clause::All(several) => several.iter().all(|one| one.holds(node, markers)),
             Clause::Not(one) => !one.holds(node, markers),
             Clause::Prefix(of, property, prefix) => {

@@ -27,8 +27,14 @@ impl Markers {
         self.0 & other.0 == other.0
     }
 
+    /// Whether it has at least `count` elements of `other`.
     #[inline]
-    pub(super) fn count_in(self, other: Markers) -> u32 {
-        (self.0 & other.0).count_ones()
+    pub(super) fn has_at_least(self, count: u32, other: Markers) -> bool {
+        let mut common = self.0 & other.0;
+        for _ in 1..count {
+            // Clears the lowest bit. `count` is small, so that this is faster than to count all bits.
+            common &= common.wrapping_sub(1);
+        }
+        common != 0
     }
 }
