@@ -5,6 +5,7 @@ pub(crate) mod config;
 mod data;
 pub mod export;
 mod facts;
+mod fields;
 mod format;
 pub(crate) mod json;
 pub mod order;
@@ -104,7 +105,7 @@ pub static RULES: &[&Rule] = &[
     &order::attestation::PARTNER_ATTESTATION_FALSE,
     &order::attestation::PARTNER_ATTESTATION_MISSING,
     &order::person_name::PERSON_NAME_SHAPE,
-    &order::address::PHONE_MISSING,
+    &order::phone::PHONE_MISSING,
     &order::phone::PHONE_SHAPE,
     &order::order_properties::PO_NUMBER_CASE,
     &order::address::POSTAL_CODE_SHAPE,

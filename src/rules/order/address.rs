@@ -1,48 +1,15 @@
 //! The customer's address.
 
-use crate::finding::{Level, Safety};
+use crate::finding::Level;
+use crate::kinds::order::Line;
 use crate::kinds::order::parameter::Parameter;
-use crate::kinds::order::{Line, ParameterString};
-use crate::rule::{Check, Overlap, Rule, RuleReporter};
-use crate::rules::data::{
-    CANADIAN_PROVINCE_NAMES, CANADIAN_PROVINCES, CodeList, REGISTRATION_COUNTRIES, US_STATE_NAMES,
-    US_STATES, WordList,
-};
+use crate::rule::{Check, Overlap, Rule};
+use crate::rules::fields::address::{self, Country};
 use crate::rules::order::OrderCheck;
 
-/// A country whose states and postal codes are checked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Country {
-    UnitedStates,
-    Canada,
-}
-
-impl Country {
-    /// The country of a line, if it is one of the two, ignoring case.
-    fn of(line: &Line<'_>) -> Option<Country> {
-        let code = line.string(Parameter::EffectiveCountry)?.trim();
-        if code.eq_ignore_ascii_case("US") {
-            Some(Country::UnitedStates)
-        } else if code.eq_ignore_ascii_case("CA") {
-            Some(Country::Canada)
-        } else {
-            None
-        }
-    }
-
-    fn states(self) -> &'static CodeList {
-        match self {
-            Country::UnitedStates => &US_STATES,
-            Country::Canada => &CANADIAN_PROVINCES,
-        }
-    }
-
-    fn state_names(self) -> &'static WordList {
-        match self {
-            Country::UnitedStates => &US_STATE_NAMES,
-            Country::Canada => &CANADIAN_PROVINCE_NAMES,
-        }
-    }
+/// The country of a line, if its states and postal codes are checked.
+fn country_of(line: &Line<'_>) -> Option<Country> {
+    Country::of_code(line.string(Parameter::EffectiveCountry)?)
 }
 
 /// The parts that an address requires in every country.
@@ -62,7 +29,7 @@ pub(in crate::rules) static ADDRESS_INCOMPLETE: Rule = Rule {
         let lacks = |parameter: &Parameter| !line.has(*parameter);
         let has_state = line.has(Parameter::EffectiveState);
         let is_complete =
-            !REQUIRED_PARTS.iter().any(lacks) && (has_state || Country::of(line).is_none());
+            !REQUIRED_PARTS.iter().any(lacks) && (has_state || country_of(line).is_none());
         if is_complete || !requires_customer_data(line) {
             return;
         }
@@ -74,7 +41,7 @@ pub(in crate::rules) static ADDRESS_INCOMPLETE: Rule = Rule {
             .and_then(|entry| entry.name());
         let Some(first) = first else { return };
         let mut missing: Vec<Parameter> = REQUIRED_PARTS.into_iter().filter(lacks).collect();
-        if !has_state && Country::of(line).is_some() {
+        if !has_state && country_of(line).is_some() {
             missing.push(Parameter::EffectiveState);
         }
         let names: Vec<String> = missing
@@ -89,7 +56,7 @@ pub(in crate::rules) static ADDRESS_INCOMPLETE: Rule = Rule {
         let finding = findings.report(first.span(), message);
         finding.help("add the missing parts, or remove all `effective_` parameters");
         // Partner Center requires all of these parts of an address in the United States.
-        if matches!(Country::of(line), Some(Country::UnitedStates)) {
+        if matches!(country_of(line), Some(Country::UnitedStates)) {
             finding.level = Level::Error;
         }
     })),
@@ -98,7 +65,7 @@ pub(in crate::rules) static ADDRESS_INCOMPLETE: Rule = Rule {
 /// Whether Partner Center requires this part of the line's address, as it does in the United States.
 pub(super) fn is_required_address_part(line: &Line<'_>, parameter: Parameter) -> bool {
     let is_part = REQUIRED_PARTS.contains(&parameter) || parameter == Parameter::EffectiveState;
-    is_part && Country::of(line) == Some(Country::UnitedStates) && requires_customer_data(line)
+    is_part && country_of(line) == Some(Country::UnitedStates) && requires_customer_data(line)
 }
 
 /// Whether data of the customer can be reported as missing. For an existing tenant, Microsoft already has it.
@@ -108,36 +75,6 @@ pub(super) fn requires_customer_data(line: &Line<'_>) -> bool {
         && line.is_for_new_tenant() != Some(false)
 }
 
-pub(in crate::rules) static PHONE_MISSING: Rule = Rule {
-    id: "order/phone-missing",
-    level: Level::Warning,
-    page: include_str!("../../../rules/order/phone-missing.md"),
-    overlap: Overlap::OTHER,
-    check: Check::View(&OrderCheck::Parameter(
-        &[Parameter::EffectiveCountry],
-        &|country, _, findings| {
-            if country.line.has(Parameter::EffectivePhonenumber) {
-                return;
-            }
-            let code = country.trim();
-            if REGISTRATION_COUNTRIES.contains_ignore_case(code)
-                && requires_customer_data(country.line)
-            {
-                let code = code.to_ascii_uppercase();
-                findings
-                    .report(
-                        country.span(),
-                        format_args!(
-                            "`effective_phonenumber` is missing; Microsoft requires a phone number \
-                             for customers in `{code}`"
-                        ),
-                    )
-                    .help("add `effective_phonenumber` with the customer's phone number");
-            }
-        },
-    )),
-};
-
 pub(in crate::rules) static UNKNOWN_STATE: Rule = Rule {
     id: "order/unknown-state",
     level: Level::Error,
@@ -146,49 +83,12 @@ pub(in crate::rules) static UNKNOWN_STATE: Rule = Rule {
     check: Check::View(&OrderCheck::Parameter(
         &[Parameter::EffectiveState],
         &|state, _, findings| {
-            let country = Country::of(state.line);
+            let country = country_of(state.line);
             // A country that is unknown, or that may be lost in damaged text, may be another one.
             let may_have_country = state.line.has(Parameter::EffectiveCountry)
                 || state.line.complete_parameters().is_none();
-            let is_elsewhere = country.is_none() && may_have_country;
-            let candidates: &[Country] = match country {
-                Some(Country::UnitedStates) => &[Country::UnitedStates],
-                Some(Country::Canada) => &[Country::Canada],
-                None => &[Country::UnitedStates, Country::Canada],
-            };
-            let is_state = |code: &str| {
-                candidates
-                    .iter()
-                    .any(|country| country.states().contains(code))
-            };
-            if is_elsewhere || is_state(state) {
-                return;
-            }
-            let region = match country {
-                Some(Country::UnitedStates) => "US state",
-                Some(Country::Canada) => "Canadian province",
-                None => "US state or Canadian province",
-            };
-            let finding = findings.report(
-                state.span(),
-                format_args!(
-                    "`effective_state` must be a {region} code of two capital letters, found \
-                     `{state}`"
-                ),
-            );
-            let upper = state.trim().to_uppercase();
-            let name = state.trim().to_lowercase();
-            let code = || {
-                let mut names = candidates.iter().map(|country| country.state_names());
-                names.find_map(|names| names.code_of(&name))
-            };
-            if is_state(&upper) {
-                finding.fix(state.replacement_fix(&upper, Safety::Safe));
-            } else if let Some(code) = code() {
-                finding.fix(state.replacement_fix(code, Safety::Unsafe));
-            } else {
-                finding
-                    .help("use the two-letter code of the state or province, such as `NY` or `ON`");
+            if country.is_some() || !may_have_country {
+                address::check_state("effective_state", state, country, findings);
             }
         },
     )),
@@ -202,138 +102,8 @@ pub(in crate::rules) static POSTAL_CODE_SHAPE: Rule = Rule {
     check: Check::View(&OrderCheck::Parameter(
         &[Parameter::EffectivePostalCode],
         &|code, _, findings| {
-            let Some(country) = Country::of(code.line) else {
-                return check_portuguese_code(code, findings);
-            };
-            let (is_valid, code_name, help): (fn(&str) -> bool, _, _) = match country {
-                Country::UnitedStates => (
-                    is_zip_code,
-                    "US ZIP code; expected the form `12345` or `12345-6789`",
-                    "use 5 digits, or 5 digits, a hyphen and 4 digits",
-                ),
-                Country::Canada => (
-                    is_canadian_code,
-                    "Canadian postal code; expected the form `A1A 1A1`",
-                    "use a code such as `K1A 0B1`, with capital letters and a space",
-                ),
-            };
-            if is_valid(code) {
-                return;
-            }
-            let finding =
-                findings.report(code.span(), format_args!("`{code}` is not a {code_name}"));
-            match corrected_code(country, code).filter(|(corrected, _)| is_valid(corrected)) {
-                Some((corrected, safety)) => {
-                    // No source says that a Canadian code is refused for its case or its missing space.
-                    if country == Country::Canada {
-                        finding.level = Level::Warning;
-                    }
-                    finding.fix(code.replacement_fix(&corrected, safety))
-                }
-                None => finding.help(help),
-            };
+            let country = code.line.string(Parameter::EffectiveCountry);
+            address::check_postal_code(code, country.map(|country| country.as_str()), findings);
         },
     )),
 };
-
-/// Reports a code that is not one of Portugal, such as `1000` or `1000-205`, if that is the country.
-fn check_portuguese_code(code: &ParameterString<'_, '_>, findings: &mut RuleReporter<'_>) {
-    let country = code.line.string(Parameter::EffectiveCountry);
-    if !country.is_some_and(|country| country.trim().eq_ignore_ascii_case("PT")) {
-        return;
-    }
-    let is_expected = |(index, byte): (usize, u8)| match index {
-        4 => byte == b'-',
-        _ => byte.is_ascii_digit(),
-    };
-    let is_valid =
-        |text: &str| matches!(text.len(), 4 | 8) && text.bytes().enumerate().all(is_expected);
-    if is_valid(code) {
-        return;
-    }
-    let message = format_args!(
-        "`{code}` is not a Portuguese postal code; expected the form `1234` or `1234-567`"
-    );
-    let finding = findings.report(code.span(), message);
-    finding.level = Level::Warning;
-    match is_valid(code.trim()) {
-        true => finding.fix(code.replacement_fix(code.trim(), Safety::Safe)),
-        false => finding.help("use 4 digits, or 4 digits, a hyphen and 3 digits"),
-    };
-}
-
-/// Whether a string is a ZIP code, such as `14221` or `14221-1408`.
-fn is_zip_code(text: &str) -> bool {
-    let is_expected = |(index, byte): (usize, u8)| match index {
-        5 => byte == b'-',
-        _ => byte.is_ascii_digit(),
-    };
-    matches!(text.len(), 5 | 10) && text.bytes().enumerate().all(is_expected)
-}
-
-/// Whether a string is a Canadian postal code, such as `B3H 4R2`.
-fn is_canadian_code(text: &str) -> bool {
-    let is_expected = |(index, byte): (usize, u8)| match index {
-        0 | 2 | 5 => byte.is_ascii_uppercase(),
-        3 => byte == b' ',
-        _ => byte.is_ascii_digit(),
-    };
-    text.len() == 7 && text.bytes().enumerate().all(is_expected)
-}
-
-/// A candidate for the intended code. The caller validates it.
-fn corrected_code(country: Country, code: &str) -> Option<(String, Safety)> {
-    let trimmed = code.trim();
-    match country {
-        Country::UnitedStates if is_zip_code(trimmed) => Some((trimmed.to_owned(), Safety::Safe)),
-        Country::UnitedStates => {
-            if !trimmed.bytes().all(|byte| byte.is_ascii_digit()) {
-                return None;
-            }
-            match trimmed.len() {
-                4 => Some((format!("0{trimmed}"), Safety::Unsafe)),
-                9 => Some((
-                    format!("{}-{}", &trimmed[..5], &trimmed[5..]),
-                    Safety::Unsafe,
-                )),
-                _ => None,
-            }
-        }
-        Country::Canada => {
-            let letters: String = trimmed
-                .chars()
-                .filter(|c| !matches!(c, ' ' | '-'))
-                .flat_map(char::to_uppercase)
-                .collect();
-            let (area, unit) = letters.split_at_checked(3)?;
-            Some((format!("{area} {unit}"), Safety::Safe))
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn corrects_postal_codes() {
-        use Country::{Canada, UnitedStates};
-        use Safety::{Safe, Unsafe};
-        for (country, code, expected) in [
-            (UnitedStates, " 14221", Some(("14221", Safe))),
-            (UnitedStates, "4609", Some(("04609", Unsafe))),
-            (UnitedStates, "142211234", Some(("14221-1234", Unsafe))),
-            (UnitedStates, "B3H 4R2", None),
-            (Canada, "b3h4r2", Some(("B3H 4R2", Safe))),
-            (Canada, "B3H-4R2", Some(("B3H 4R2", Safe))),
-        ] {
-            let found = corrected_code(country, code);
-            let found = found
-                .as_ref()
-                .map(|(code, safety)| (code.as_str(), *safety));
-            assert_eq!(found, expected, "{code}");
-        }
-        assert!(is_zip_code("14221") && is_zip_code("14221-1408") && !is_zip_code("14221-140"));
-        assert!(is_canadian_code("B3H 4R2") && !is_canadian_code("B3H4R2 "));
-    }
-}

@@ -1,11 +1,11 @@
 //! The customer's country.
 
 use crate::context::{Context, MarketplaceRegion};
-use crate::finding::{Level, Safety};
+use crate::finding::Level;
 use crate::kinds::order::Line;
 use crate::kinds::order::parameter::Parameter;
 use crate::rule::{Check, Overlap, Rule};
-use crate::rules::data::{COUNTRIES, COUNTRIES_NOT_SOLD, COUNTRY_NAMES};
+use crate::rules::fields::country;
 use crate::rules::order::OrderCheck;
 
 pub(in crate::rules) static UNKNOWN_COUNTRY: Rule = Rule {
@@ -15,26 +15,7 @@ pub(in crate::rules) static UNKNOWN_COUNTRY: Rule = Rule {
     overlap: Overlap::VALUE,
     check: Check::View(&OrderCheck::Parameter(
         &[Parameter::EffectiveCountry],
-        &|country, _, findings| {
-            if COUNTRIES.contains(country) {
-                return;
-            }
-            let finding = findings.report(
-                country.span(),
-                format_args!(
-                    "`effective_country` must be an ISO 3166-1 code of two capital letters, found \
-                     `{country}`"
-                ),
-            );
-            let upper = country.trim().to_uppercase();
-            if COUNTRIES.contains(&upper) {
-                finding.fix(country.replacement_fix(&upper, Safety::Safe));
-            } else if let Some(code) = COUNTRY_NAMES.code_of(&country.trim().to_lowercase()) {
-                finding.fix(country.replacement_fix(code, Safety::Unsafe));
-            } else {
-                finding.help("use the two-letter code of the country, such as `US`");
-            }
-        },
+        &|code, _, findings| country::check_known("effective_country", code, findings),
     )),
 };
 
@@ -45,36 +26,9 @@ pub(in crate::rules) static COUNTRY_NOT_SOLD: Rule = Rule {
     overlap: Overlap::VALUE,
     check: Check::View(&OrderCheck::Parameter(
         &[Parameter::EffectiveCountry],
-        &|country, context, findings| {
-            if !country.line.is_sale() || !COUNTRIES.contains(country) {
-                return;
-            }
-            let code = country.as_str();
-            if COUNTRIES_NOT_SOLD.contains(code) {
-                findings
-                    .report(
-                        country.span(),
-                        format_args!(
-                            "`{code}` is not a country in which Microsoft sells through partners"
-                        ),
-                    )
-                    .help("check the customer's country");
-            } else if matches!(code, "BY" | "RU") {
-                let message = format_args!(
-                    "`{code}` is not a market of Microsoft's Cloud Solution Provider program"
-                );
-                let finding = findings.report(country.span(), message);
-                finding.level = Level::Warning;
-                finding.help("ask the marketplace whether the order is possible");
-            } else if code == "CN" && !is_for_china(country.line, context) {
-                let message = "customers in `CN` buy on the marketplace in China, not on the \
-                               worldwide marketplace";
-                let finding = findings.report(country.span(), message);
-                finding.level = Level::Warning;
-                finding.help(
-                    "set `marketplace-region = \"china\"` if the order goes to the marketplace in \
-                     China",
-                );
+        &|code, context, findings| {
+            if code.line.is_sale() {
+                country::check_sold(code, || is_for_china(code.line, context), findings);
             }
         },
     )),

@@ -8,6 +8,7 @@ use crate::kinds::order::entry::Entry;
 use crate::kinds::order::parameter::Parameter;
 use crate::payload::without_elements;
 use crate::rule::{Check, Overlap, Rule};
+use crate::rules::fields::person_name::MAX_NAME_LEN;
 use crate::rules::order::OrderCheck;
 
 pub(in crate::rules) static EXISTING_TENANT_CUSTOMER_DATA: Rule = Rule {
@@ -84,6 +85,3 @@ pub(in crate::rules) static VALUE_TOO_LONG: Rule = Rule {
         },
     )),
 };
-
-/// The maximum number of characters of a first or last name.
-pub(super) const MAX_NAME_LEN: usize = 50;

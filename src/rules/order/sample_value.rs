@@ -1,14 +1,10 @@
 //! Values that were copied from a sample and not replaced.
 
-use std::sync::LazyLock;
-
-use super::{company_name, tenant};
 use crate::finding::Level;
 use crate::kinds::order::Line;
 use crate::kinds::order::parameter::Parameter;
 use crate::rule::{Check, Overlap, Rule};
-use crate::rules::data::{SAMPLE_MAIL_DOMAINS, SAMPLE_WORDS};
-use crate::rules::format::{is_email, is_same_or_subdomain};
+use crate::rules::fields::sample;
 use crate::rules::order::OrderCheck;
 
 pub(in crate::rules) static SAMPLE_VALUE: Rule = Rule {
@@ -27,127 +23,21 @@ pub(in crate::rules) static SAMPLE_VALUE: Rule = Rule {
         ],
         &|string, _, findings| {
             let is_sample = match string.parameter {
-                Parameter::CustomerCompanyName => is_sample_company(string),
+                Parameter::CustomerCompanyName => sample::is_sample_company(string),
                 Parameter::MicrosoftDomain => is_sample_domain(string.line, string),
                 Parameter::CustomerEmail | Parameter::EmailAddressAgreement => {
-                    is_sample_email(string)
+                    sample::is_sample_email(string)
                 }
-                _ => is_sample_word(string),
+                _ => sample::is_sample_word(string),
             };
             if is_sample {
-                findings
-                    .report(
-                        string.span(),
-                        format_args!(
-                            "`{string}` looks like a sample, not like a value of the customer"
-                        ),
-                    )
-                    .help("enter the customer's real value");
+                sample::report(string, findings);
             }
         },
     )),
 };
 
-/// A bit mask of the lengths of the sample words that start with the same letter as `text`. Rejects most
-/// strings without a comparison.
-fn sample_lengths_by_first_letter(text: &str) -> u32 {
-    static LENGTHS: LazyLock<[u32; 26]> = LazyLock::new(|| {
-        let mut lengths = [0; 26];
-        for word in SAMPLE_WORDS.iter() {
-            lengths[usize::from(word.as_bytes()[0] - b'a')] |= 1 << word.len();
-        }
-        lengths
-    });
-    let first = text.bytes().next().map(|byte| byte.to_ascii_lowercase());
-    match first {
-        Some(first @ b'a'..=b'z') => LENGTHS[usize::from(first - b'a')],
-        _ => 0,
-    }
-}
-
-fn starts_like_sample(text: &str) -> bool {
-    sample_lengths_by_first_letter(text.trim_start()) != 0
-}
-
-fn is_sample_word(text: &str) -> bool {
-    let word = text.trim_ascii();
-    word.len() < 32
-        && sample_lengths_by_first_letter(word) & 1 << word.len() != 0
-        && SAMPLE_WORDS
-            .iter()
-            .any(|sample| sample.eq_ignore_ascii_case(word))
-}
-
-fn is_sample_company(name: &str) -> bool {
-    if !starts_like_sample(name) {
-        return false;
-    }
-    let is_sample = is_sample_word(name)
-        || company_name::has_unusual_spacing(name)
-            && is_sample_word(&company_name::with_single_spaces(name));
-    is_sample && !company_name::has_error(name)
-}
-
+/// Whether the domain is that of a new tenant whose name is one of a sample.
 pub(super) fn is_sample_domain(line: &Line<'_>, domain: &str) -> bool {
-    let is_sample = |label: &str| is_sample_word(label) || is_all_x(label.as_bytes());
-    let end = memchr::memchr(b'.', domain.as_bytes()).unwrap_or(domain.len());
-    let label = &domain[..end];
-    is_sample(label)
-        && line.is_for_new_tenant() == Some(true)
-        && tenant::new_tenant_label(domain) == Some(label)
-}
-
-fn is_all_x(label: &[u8]) -> bool {
-    label.len() >= 3 && label.iter().all(|byte| byte.eq_ignore_ascii_case(&b'x'))
-}
-
-pub(super) fn is_sample_email(address: &str) -> bool {
-    may_be_sample_email(address) && is_at_sample_domain(address) && is_email(address)
-}
-
-/// Rules out most addresses, by the last bytes of the sample domains and by the letter x.
-fn may_be_sample_email(address: &str) -> bool {
-    static ENDS: LazyLock<Vec<u64>> = LazyLock::new(|| {
-        SAMPLE_MAIL_DOMAINS
-            .iter()
-            .filter_map(last_letters)
-            .collect()
-    });
-    last_letters(address).is_none_or(|end| ENDS.contains(&end))
-        || memchr::memchr2(b'x', b'X', address.as_bytes()).is_some()
-}
-
-/// The last eight bytes of a text, its letters in lower case.
-fn last_letters(text: &str) -> Option<u64> {
-    let bytes = text.as_bytes().last_chunk::<8>()?;
-    Some(u64::from_ne_bytes(*bytes) | u64::from_ne_bytes([0x20; 8]))
-}
-
-fn is_at_sample_domain(address: &str) -> bool {
-    let Some((_, domain)) = address.rsplit_once('@') else {
-        return false;
-    };
-    SAMPLE_MAIL_DOMAINS
-        .iter()
-        .any(|sample| is_same_or_subdomain(domain, sample))
-        || domain.as_bytes().split(|byte| *byte == b'.').any(is_all_x)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn finds_each_sample_domain_and_its_subdomains() {
-        for domain in SAMPLE_MAIL_DOMAINS.iter() {
-            for address in [
-                format!("ann@{domain}"),
-                format!("ann@mail.{domain}").to_uppercase(),
-            ] {
-                assert!(is_sample_email(&address), "{address}");
-            }
-        }
-        assert!(is_sample_email("ann@xxx.com") && is_sample_email("ann@xxxx.de"));
-        assert!(!is_sample_email("max@lynx.com") && !is_sample_email("ann@counterexample.com"));
-    }
+    sample::is_sample_domain(domain) && line.is_for_new_tenant() == Some(true)
 }

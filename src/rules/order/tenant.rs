@@ -5,7 +5,8 @@ use crate::kinds::order::Line;
 use crate::kinds::order::parameter::Parameter;
 use crate::payload::JsonString;
 use crate::rule::{Check, Overlap, Rule};
-use crate::rules::format::{is_guid, is_host_name, last_label, without_braces};
+use crate::rules::fields::domain::{self, is_new_tenant_domain};
+use crate::rules::format::{is_guid, is_host_name, without_braces};
 use crate::rules::order::OrderCheck;
 
 pub(in crate::rules) static TENANT_PARAMETER_MISSING: Rule = Rule {
@@ -39,8 +40,6 @@ pub(in crate::rules) static TENANT_PARAMETER_MISSING: Rule = Rule {
     })),
 };
 
-const TENANT_SUFFIX: &str = ".onmicrosoft.com";
-
 pub(in crate::rules) static DOMAIN_SHAPE: Rule = Rule {
     id: "order/domain-shape",
     level: Level::Error,
@@ -48,105 +47,12 @@ pub(in crate::rules) static DOMAIN_SHAPE: Rule = Rule {
     overlap: Overlap::VALUE,
     check: Check::View(&OrderCheck::Parameter(
         &[Parameter::MicrosoftDomain],
-        &|domain, _, findings| {
-            let is_new = domain.line.is_for_new_tenant() == Some(true);
-            let fits = |text: &str| {
-                if is_new {
-                    is_new_tenant_domain(text)
-                } else {
-                    is_host_name(text)
-                }
-            };
-            if is_new && let Some(label) = new_tenant_label(domain) {
-                if label.len() > MAX_LABEL_LEN {
-                    let message = format!(
-                        "the tenant name `{label}` has {} characters; at most {MAX_LABEL_LEN} are \
-                         allowed",
-                        label.len()
-                    );
-                    findings
-                        .report(domain.span(), message)
-                        .help("choose a shorter name; it cannot be changed later");
-                } else if label.contains('-') {
-                    let message = format!(
-                        "the tenant name `{label}` contains a hyphen; expected only letters and \
-                         digits"
-                    );
-                    let finding = findings.report(domain.span(), message);
-                    finding.level = Level::Warning;
-                    finding.help("choose a name without hyphens; it cannot be changed later");
-                }
-                return;
-            }
-            if fits(domain) {
-                return;
-            }
-            let message = if is_new {
-                format!(
-                    "`{domain}` is not a valid domain for a new tenant; expected \
-                     `<name>{TENANT_SUFFIX}`"
-                )
-            } else {
-                format!("`{domain}` is not a valid domain of a tenant")
-            };
-            let finding = findings.report(domain.span(), message);
-            let host = strip_url(domain);
-            let suffixed = format!(
-                "{}{TENANT_SUFFIX}",
-                host.split_once('.').map_or(&*host, |(label, _)| label)
-            );
-            if fits(&host) {
-                finding.fix(domain.replacement_fix(&host, Safety::Safe));
-            } else if (!host.contains('.') || has_misspelt_suffix(&host)) && fits(&suffixed) {
-                finding.fix(domain.replacement_fix(&suffixed, Safety::Unsafe));
-            } else if is_new {
-                finding.help("use `<name>.onmicrosoft.com`, without further dots in the name");
-            } else {
-                finding.help("use a domain of the tenant, such as `<name>.onmicrosoft.com`");
-            }
+        &|name, _, findings| {
+            let is_new = name.line.is_for_new_tenant() == Some(true);
+            domain::check_shape(name, is_new, findings);
         },
     )),
 };
-
-/// The maximum length of the name of a new tenant.
-const MAX_LABEL_LEN: usize = 27;
-
-/// The suffixes of the domains of new tenants: worldwide, and in China.
-const TENANT_SUFFIXES: [&str; 2] = [TENANT_SUFFIX, ".partner.onmschina.cn"];
-
-/// The first label of a new tenant's domain, if the domain is a valid one.
-pub(super) fn new_tenant_label(domain: &str) -> Option<&str> {
-    TENANT_SUFFIXES.iter().find_map(|known| {
-        let at = domain.len().checked_sub(known.len())?;
-        let (label, suffix) = domain.split_at_checked(at)?;
-        let is_label = last_label(label.as_bytes()) == Some(0);
-        (is_label && suffix.eq_ignore_ascii_case(known)).then_some(label)
-    })
-}
-
-fn is_new_tenant_domain(domain: &str) -> bool {
-    new_tenant_label(domain).is_some()
-}
-
-/// The lower-case host of what may be a URL.
-fn strip_url(text: &str) -> String {
-    let lower = text.trim().to_lowercase();
-    let host = lower
-        .strip_prefix("https://")
-        .or_else(|| lower.strip_prefix("http://"))
-        .unwrap_or(&lower);
-    host.trim_end_matches('/').to_owned()
-}
-
-fn has_misspelt_suffix(domain: &str) -> bool {
-    domain.find('.').is_some_and(|dot| {
-        let suffix = &domain[dot..];
-        suffix != TENANT_SUFFIX
-            && strsim::osa_distance(suffix, TENANT_SUFFIX) <= 4
-            && suffix.contains("microsoft")
-            || strsim::osa_distance(suffix, TENANT_SUFFIX) <= 2
-    })
-}
 
 pub(in crate::rules) static TENANT_ID_SHAPE: Rule = Rule {
     id: "order/tenant-id-shape",
@@ -245,27 +151,3 @@ pub(in crate::rules) static TENANT_CONFLICT: Rule = Rule {
         }
     })),
 };
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn recognises_domains_of_new_and_existing_tenants() {
-        assert_eq!(new_tenant_label("Rings.OnMicrosoft.com"), Some("Rings"));
-        for text in [
-            "rings.com",
-            "my.rings.onmicrosoft.com",
-            ".onmicrosoft.com",
-            "ri_ngs.onmicrosoft.com",
-            "é",
-        ] {
-            assert!(!is_new_tenant_domain(text), "{text}");
-        }
-        assert!(
-            has_misspelt_suffix("rings.onmircosoft.com")
-                && has_misspelt_suffix("rings.microsoft.com")
-        );
-        assert!(!has_misspelt_suffix("rings.com"));
-    }
-}
