@@ -15,7 +15,7 @@ use serde_json::Value;
 use crate::finding::Finding;
 use crate::json::{Node, resolve};
 use describe::{format_count, format_value};
-use property::PropertyViolations;
+use property::{Missing, PropertyViolations};
 use violation::Violation;
 
 /// Adds findings for the violations of `schema` by the value at `record`.
@@ -61,7 +61,13 @@ impl<'s, 'd> Explainer<'s, 'd> {
             ValidationErrorKind::Required { property } => {
                 let name = property.as_str().unwrap_or_default();
                 let condition_clause = self.condition_clause(error);
-                properties.add_missing(node, name, condition_clause, example_of(subschema, name));
+                properties.add_missing(Missing {
+                    object: node,
+                    name: name.to_owned(),
+                    known: names_of(subschema),
+                    condition_clause,
+                    example: example_of(subschema, name),
+                });
             }
             ValidationErrorKind::AdditionalProperties { unexpected } => {
                 let known = names_of(subschema);

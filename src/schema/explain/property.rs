@@ -7,19 +7,22 @@ use crate::suggest;
 /// Collects missing and unknown properties, so that a misspelled one can be reported once.
 #[derive(Default)]
 pub(super) struct PropertyViolations<'s, 'd> {
-    missing: Vec<Missing<'d>>,
+    missing: Vec<Missing<'s, 'd>>,
     unknown: Vec<Unknown<'s, 'd>>,
 }
 
-struct Missing<'d> {
-    object: Node<'d>,
-    name: String,
+/// A required property that is missing.
+pub(super) struct Missing<'s, 'd> {
+    pub(super) object: Node<'d>,
+    pub(super) name: String,
+    /// The names that the schema describes.
+    pub(super) known: Vec<&'s str>,
     /// The conditions under which the property is required: `when …`.
-    condition_clause: Option<String>,
-    example: Option<String>,
+    pub(super) condition_clause: Option<String>,
+    pub(super) example: Option<String>,
 }
 
-impl Missing<'_> {
+impl Missing<'_, '_> {
     fn message(&self) -> String {
         match &self.condition_clause {
             Some(clause) => format!("`{}` is missing (required {clause})", self.name),
@@ -38,19 +41,8 @@ struct Unknown<'s, 'd> {
 
 impl<'s, 'd> PropertyViolations<'s, 'd> {
     /// Adds a required property that is missing.
-    pub(super) fn add_missing(
-        &mut self,
-        object: Node<'d>,
-        name: &str,
-        condition_clause: Option<String>,
-        example: Option<String>,
-    ) {
-        self.missing.push(Missing {
-            object,
-            name: name.to_owned(),
-            condition_clause,
-            example,
-        });
+    pub(super) fn add_missing(&mut self, missing: Missing<'s, 'd>) {
+        self.missing.push(missing);
     }
 
     /// Adds the properties of these names, which the schema does not describe.
@@ -88,9 +80,12 @@ impl<'s, 'd> PropertyViolations<'s, 'd> {
 
     /// Returns the property whose name is a misspelling of the missing one: an unknown one, which is removed
     /// from the unknown ones, or where the schema allows any property, one whose name no payload uses.
-    fn take_misspelled(&mut self, missing: &Missing<'d>) -> Option<Member<'d>> {
+    fn take_misspelled(&mut self, missing: &Missing<'s, 'd>) -> Option<Member<'d>> {
         let is_misspelled =
             |member: &Member<'d>| suggest::is_near(&member.name_text(), &missing.name);
+        let is_unknown = |member: &Member<'d>| {
+            member.known().is_none() && !missing.known.contains(&&*member.name_text())
+        };
         let index = self
             .unknown
             .iter()
@@ -100,12 +95,12 @@ impl<'s, 'd> PropertyViolations<'s, 'd> {
             None => missing
                 .object
                 .members()
-                .find(|member| member.known().is_none() && is_misspelled(member)),
+                .find(|member| is_unknown(member) && is_misspelled(member)),
         }
     }
 }
 
-fn misspelled_property(missing: &Missing<'_>, member: Member<'_>) -> Finding {
+fn misspelled_property(missing: &Missing<'_, '_>, member: Member<'_>) -> Finding {
     let written = member.name.as_text().unwrap_or_default();
     let message = format!("{}; `{written}` has a similar name", missing.message());
     let mut finding = Finding::new("schema/required", Level::Error, member.name.span(), message);
@@ -113,7 +108,7 @@ fn misspelled_property(missing: &Missing<'_>, member: Member<'_>) -> Finding {
     finding
 }
 
-fn missing_property(missing: &Missing<'_>) -> Finding {
+fn missing_property(missing: &Missing<'_, '_>) -> Finding {
     let mut finding = Finding::new(
         "schema/required",
         Level::Error,
