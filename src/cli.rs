@@ -1,6 +1,7 @@
 //! The command line: maps arguments and streams to an exit code. Only [`main`] accesses the process, so that
 //! tests can run the whole program within their own process.
 
+mod answer;
 mod args;
 mod check;
 mod check_args;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use crate::answer::Answer;
 use crate::catalogue_file::CatalogueReader;
 use crate::config::{self, Config, LevelOverride, ParsedConfig};
 use crate::context::Operation;
@@ -189,6 +190,8 @@ pub struct ConfigOverrides {
     pub operation: Option<Operation>,
     /// The partner's mail domains.
     pub partner_domains: Option<Vec<String>>,
+    /// What the marketplace answered to the validation of the order.
+    pub answer: Option<Answer>,
     /// The kind and form of all payloads.
     pub declared: Declared,
     /// The only rules that are reported, see [`Config::selected`].
@@ -213,6 +216,7 @@ pub fn build_engine(
     if let Some(domains) = overrides.partner_domains {
         context.partner_domains = domains;
     }
+    config.context.answer = overrides.answer.map(Arc::new);
     config.declared = overrides.declared;
     config.selected = overrides.selected;
     config.levels.extend(overrides.levels);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use crate::answer::Answer;
 use crate::catalogue::Catalogue;
 
 /// Facts from outside the payload. A rule that needs one that is not set reports nothing.
@@ -24,6 +25,8 @@ pub struct Context {
     pub catalogue: Option<Arc<Catalogue>>,
     /// The part numbers that are sold only with the offer attestation.
     pub attested_products: Vec<String>,
+    /// What the marketplace answered to the validation of the order.
+    pub answer: Option<Arc<Answer>>,
 }
 
 /// A fact that has one of a few names.

@@ -302,7 +302,7 @@ impl Engine {
         let file_schema = file_config
             .schema
             .and_then(|path| self.file_schemas.get(path));
-        let deduplicator = Deduplicator::new(&self.registry, &findings);
+        let deduplicator = Deduplicator::new(&self.registry, &self.config, &findings);
         let has_others = |cross_record| cross_record == CrossRecord::On || records.len() > 1;
         let facts = facts.filter(|(_, cross_record)| has_others(*cross_record));
         let mut facts = facts.map(|(facts, _)| facts);

@@ -74,6 +74,8 @@ pub mod schema;
 
 pub mod payload;
 
+pub mod answer;
+
 pub mod kinds;
 
 pub mod catalogue;

@@ -6,9 +6,11 @@ use std::sync::{Arc, LazyLock, OnceLock};
 
 use serde_json::Value;
 
-use crate::kinds::{FOREIGN, KINDS, TOOL_ENVELOPES};
+use crate::answer::Answer;
+use crate::document::Document;
+use crate::kinds::{FOREIGN, KINDS, TOOL_ENVELOPES, validation_result};
 use crate::names;
-use crate::payload::{Detector, Foreign, Kind};
+use crate::payload::{Declared, Detector, Foreign, Kind};
 use crate::rule::Rule;
 use crate::rules::RULES;
 #[cfg(feature = "config")]
@@ -95,6 +97,12 @@ impl Registry {
         self.rules.binary_search_by_key(&id, |rule| rule.id).ok()
     }
 
+    /// The rules that name this error code of the vendor as a source.
+    pub fn rules_with_error_code(&self, code: &str) -> Vec<&'static Rule> {
+        let has_code = |rule: &&&'static Rule| rule.error_codes().any(|known| known == code);
+        self.rules.iter().filter(has_code).copied().collect()
+    }
+
     /// The id of the rule with the most similar id, if any is similar.
     pub fn nearest_rule(&self, id: &str) -> Option<&'static str> {
         suggest::nearest(id, self.rules.iter().map(|rule| rule.id))
@@ -162,6 +170,12 @@ impl Registry {
     #[cfg(feature = "config")]
     pub(crate) fn config_schema(&self, compile: impl FnOnce() -> Schema) -> &Schema {
         self.config_schema.get_or_init(compile)
+    }
+
+    /// What the marketplace answered to the validation of an order, if a document contains that.
+    pub fn answer_in(&self, document: &Document<'_>) -> Option<Answer> {
+        let records = self.detector.records(document, Declared::default(), None);
+        validation_result::answer_in(&records)
     }
 
     /// Detects what the records of a document are.

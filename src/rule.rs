@@ -66,6 +66,14 @@ impl Rule {
         self.id.split('/').next().unwrap_or(self.id)
     }
 
+    /// The error codes of the vendor that its page names as sources, such as `600049`.
+    pub fn error_codes(&self) -> impl Iterator<Item = &'static str> {
+        let lines = self.page.lines();
+        let sources = lines.filter(|line| line.starts_with("- Partner Center error code"));
+        let words = sources.flat_map(|line| line.split('`').skip(1).step_by(2));
+        words.filter(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit()))
+    }
+
     /// What it reports, in one sentence: the first paragraph of its page.
     pub fn summary(&self) -> &'static str {
         self.page
@@ -295,6 +303,9 @@ pub enum Subject {
     /// Only single characters of the string or name. Yields to every finding of a schema at the place, and to rules
     /// that cover [`Subject::Characters`].
     Characters,
+    /// What a platform answered about the value, or about something that is missing. Where another finding is about the
+    /// same, the message becomes a label of that finding, which also takes the fix if it has none.
+    Answer,
 }
 
 /// Which findings at the same place a rule replaces.
@@ -319,6 +330,12 @@ impl Overlap {
     /// About something other than the value at the place, such as a property that is missing.
     pub const OTHER: Overlap = Overlap {
         subject: Subject::Other,
+        ..Overlap::VALUE
+    };
+
+    /// What a platform answered, see [`Subject::Answer`].
+    pub const ANSWER: Overlap = Overlap {
+        subject: Subject::Answer,
         ..Overlap::VALUE
     };
 

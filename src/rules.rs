@@ -1,7 +1,9 @@
 //! The built-in rules.
 
+mod answer;
 pub mod certificate;
 pub(crate) mod config;
+pub mod customer;
 mod data;
 pub mod export;
 mod facts;
@@ -18,6 +20,8 @@ use crate::rule::Rule;
 
 /// Every built-in rule, sorted by id.
 pub static RULES: &[&Rule] = &[
+    &answer::REFUSED_PARAMETER,
+    &answer::REFUSED_REQUEST,
     &certificate::expiration::ACTIVE_PAST_EXPIRATION,
     &certificate::parameter::ACTIVE_WITH_ERROR,
     &certificate::audit::AUDIT_CONFLICT,
@@ -42,6 +46,32 @@ pub static RULES: &[&Rule] = &[
     &config::SYNTAX,
     &config::UNKNOWN_RULE,
     &config::UNUSED_ENTRY,
+    &customer::address::ADDRESS_INCOMPLETE,
+    &customer::company_name::COMPANY_ABBREVIATION,
+    &customer::company_name::COMPANY_ABBREVIATION_WORD,
+    &customer::company_name::COMPANY_BLANK,
+    &customer::company_name::COMPANY_DOMAIN_SUFFIX,
+    &customer::company_name::COMPANY_ONE_CHARACTER,
+    &customer::company_name::COMPANY_SPACED_CHARACTERS,
+    &customer::company_name::COMPANY_SPACING,
+    &customer::address::COUNTRY_NOT_SOLD,
+    &customer::profile::DOMAIN_SHAPE,
+    &customer::email::EMAIL_IN_NEW_TENANT,
+    &customer::email::EMAIL_MICROSOFT,
+    &customer::email::EMAIL_PARTNER,
+    &customer::email::EMAIL_SHAPE,
+    &customer::contact::MARKETPLACE_PHONE_SHAPE,
+    &customer::contact::PERSON_NAME_SHAPE,
+    &customer::address::PHONE_MISSING,
+    &customer::address::PHONE_SHAPE,
+    &customer::address::POSTAL_CODE_SHAPE,
+    &customer::address::REGION_FOR_STATE,
+    &customer::profile::REGISTRATION_NUMBER_MISSING,
+    &customer::profile::REGISTRATION_NUMBER_SHAPE,
+    &customer::contact::SAMPLE_VALUE,
+    &customer::address::UNKNOWN_COUNTRY,
+    &customer::profile::UNKNOWN_CULTURE,
+    &customer::address::UNKNOWN_STATE,
     &export::cross_record::DUPLICATE_ORDER,
     &export::cross_record::DUPLICATE_RECORD,
     &export::transition::ILLEGAL_TRANSITION,
@@ -112,6 +142,7 @@ pub static RULES: &[&Rule] = &[
     &order::quantity::QUANTITY_LIMIT,
     &order::order_properties::READ_ONLY_MEMBER,
     &order::parameter_name::READ_ONLY_PARAMETER,
+    &order::answer::REFUSED_PARAMETER,
     &order::sample_value::SAMPLE_VALUE,
     &order::order_properties::SUBSCRIPTION_MISSING,
     &order::period::SUBSCRIPTION_PERIOD_MISSING,

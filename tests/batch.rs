@@ -346,7 +346,9 @@ fn counts_records_and_rules_in_the_summary() {
     let summary = &json(&outcome.out)["summary"];
     assert_eq!(
         summary["records"],
-        json(r#"{"certificate":0,"qualification":1,"order":4,"unknown":0,"clean":2,"invalid":2}"#)
+        json(
+            r#"{"certificate":0,"customer":0,"qualification":1,"order":4,"validation-result":0,"vendor-error":0,"unknown":0,"clean":2,"invalid":2}"#
+        )
     );
     let file = path_in(&folder, "a.ndjson");
     assert_eq!(summary["rules"][0]["rule"], "schema/additional-properties");

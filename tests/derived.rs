@@ -14,6 +14,7 @@ use std::path::Path;
 
 use countersign::kinds::order::parameter::Parameter;
 use countersign::registry::Registry;
+use countersign::rules::RULES;
 use derived::assert_derived;
 use serde_json::{Value, json};
 
@@ -118,6 +119,23 @@ fn the_list_of_parameters_is_that_of_the_view() {
     assert_derived(
         "rules/data/order-parameters.txt",
         &(names.join("\n") + "\n"),
+    );
+}
+
+#[test]
+fn the_error_codes_are_those_of_the_pages() {
+    let mut rules_by_code: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for rule in RULES {
+        for code in rule.error_codes() {
+            rules_by_code.entry(code).or_default().push(rule.id);
+        }
+    }
+    let lines = rules_by_code
+        .iter()
+        .map(|(code, rules)| format!("{code}={}\n", rules.join(" ")));
+    assert_derived(
+        "rules/data/rules-by-error-code.txt",
+        &lines.collect::<String>(),
     );
 }
 

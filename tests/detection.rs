@@ -37,8 +37,8 @@ const FOREIGN: &[(&str, &str)] = &[
         r#"{"companyName":"x","primaryContact":{},"companyApproverEmail":"a@b.example","vettingStatus":"authorized"}"#,
     ),
     (
-        "a Partner Center customer",
-        r#"{"companyProfile":{"domain":"x.onmicrosoft.com"},"billingProfile":{"culture":"en-US"}}"#,
+        "an order of the APS platform",
+        r#"{"type":"SALES","accountId":"6","planId":"2"}"#,
     ),
     (
         "an order of the APS platform",

@@ -659,6 +659,288 @@ const QUALIFICATION_MUTATIONS: &[Mutation] = &[
     ),
 ];
 
+/// Mistakes in requests to Partner Center to create a customer, in camel case.
+const CUSTOMER_MUTATIONS: &[Mutation] = &[
+    Mutation("/companyProfile", Remove, "schema/required", Container),
+    Mutation(
+        "/companyProfile",
+        Rename("companyProfil"),
+        "schema/required",
+        Value,
+    ),
+    Mutation("/billingProfile", Remove, "schema/required", Container),
+    Mutation(
+        "/billingProfile/email",
+        Remove,
+        "schema/required",
+        Container,
+    ),
+    Mutation(
+        "/billingProfile/email",
+        Rename("e-mail"),
+        "schema/required",
+        Value,
+    ),
+    Mutation(
+        "/billingProfile/email",
+        Set("\"\""),
+        "schema/min-length",
+        Value,
+    ),
+    Mutation(
+        "/billingProfile/email",
+        Replace("@", " at "),
+        "customer/email-shape",
+        Value,
+    ),
+    Mutation(
+        "/billingProfile/email",
+        Set("\"<e-mail>\""),
+        "payload/placeholder",
+        Value,
+    ),
+    Mutation(
+        "/billingProfile/email",
+        Set("\"ann@microsoft.com\""),
+        "customer/email-microsoft",
+        Value,
+    ),
+    Mutation(
+        "/billingProfile/email",
+        Set("\"ann@brassfinch.con\""),
+        "customer/email-shape",
+        Value,
+    ),
+    Mutation(
+        "/billingProfile/email",
+        Set("\"ann@contoso.com\""),
+        "customer/sample-value",
+        Value,
+    ),
+    Mutation(
+        "/billingProfile/culture",
+        Remove,
+        "schema/required",
+        Container,
+    ),
+    Mutation(
+        "/billingProfile/culture",
+        Set("\"english\""),
+        "customer/unknown-culture",
+        Value,
+    ),
+    Mutation(
+        "/billingProfile/culture",
+        Set("\"en_US\""),
+        "customer/unknown-culture",
+        Value,
+    ),
+    Mutation(
+        "/billingProfile/language",
+        Set("\"eng\""),
+        "schema/pattern",
+        Value,
+    ),
+    Mutation(
+        "/billingProfile/companyName",
+        Set("\"llc\""),
+        "customer/company-abbreviation",
+        Value,
+    ),
+    Mutation(
+        "/billingProfile/companyName",
+        Set("\"Brassfinch Inc.\""),
+        "customer/company-abbreviation-word",
+        Value,
+    ),
+    Mutation(
+        "/billingProfile/companyName",
+        Set("\"&-&\""),
+        "customer/company-blank",
+        Value,
+    ),
+    Mutation(
+        "/billingProfile/companyName",
+        Set("\"aaa\""),
+        "customer/company-one-character",
+        Value,
+    ),
+    Mutation(
+        "/billingProfile/companyName",
+        Set("\"B F T\""),
+        "customer/company-spaced-characters",
+        Value,
+    ),
+    Mutation(
+        "/billingProfile/companyName",
+        Set("\" Brassfinch Tools\""),
+        "customer/company-spacing",
+        Value,
+    ),
+    Mutation(
+        "/billingProfile/companyName",
+        Set("\"brassfinch.fr\""),
+        "customer/company-domain-suffix",
+        Value,
+    ),
+    Mutation(
+        "/companyProfile/domain",
+        Set("\"brassfinch\""),
+        "customer/domain-shape",
+        Value,
+    ),
+    Mutation(
+        "/companyProfile/domain",
+        Set("\"brass-finch.onmicrosoft.com\""),
+        "customer/domain-shape",
+        Value,
+    ),
+    Mutation(
+        "/companyProfile/domain",
+        Set("\"mydomain.onmicrosoft.com\""),
+        "customer/sample-value",
+        Value,
+    ),
+    Mutation("/companyProfile/domain", Set("null"), "schema/type", Value),
+    Mutation(
+        "/billingProfile/defaultAddress",
+        Remove,
+        "schema/required",
+        Container,
+    ),
+    Mutation(
+        "/billingProfile/defaultAddress/country",
+        Remove,
+        "schema/required",
+        Container,
+    ),
+    Mutation(
+        "/billingProfile/defaultAddress/country",
+        Set("\"Utopia\""),
+        "customer/unknown-country",
+        Value,
+    ),
+    Mutation(
+        "/billingProfile/defaultAddress/addressLine1",
+        Remove,
+        "schema/required",
+        Container,
+    ),
+    Mutation(
+        "/billingProfile/defaultAddress/firstName",
+        Set("\"1\""),
+        "customer/person-name-shape",
+        Value,
+    ),
+    Mutation(
+        "/billingProfile/defaultAddress/phoneNumber",
+        Set("\"call me\""),
+        "customer/phone-shape",
+        Value,
+    ),
+    Mutation(
+        "/billingProfile/defaultAddress/phoneNumber",
+        Rename("phoneNumbr"),
+        "schema/additional-properties",
+        Value,
+    ),
+    Mutation(
+        "/companyProfile/organizationRegistrationNumber",
+        Set("\"12\""),
+        "customer/registration-number-shape",
+        Value,
+    ),
+    Mutation(
+        "/companyProfile/organizationRegistrationNumber",
+        Remove,
+        "customer/registration-number-missing",
+        Path("/billingProfile/defaultAddress/country"),
+    ),
+];
+
+/// Mistakes in requests to the marketplace to create a customer.
+const MARKETPLACE_CUSTOMER_MUTATIONS: &[Mutation] = &[
+    Mutation("/name", Remove, "schema/required", Container),
+    Mutation(
+        "/name",
+        Set("\"GmbH\""),
+        "customer/company-abbreviation",
+        Value,
+    ),
+    Mutation("/language", Remove, "schema/required", Container),
+    Mutation(
+        "/address/countryCode",
+        Set("\"USA\""),
+        "customer/unknown-country",
+        Value,
+    ),
+    Mutation(
+        "/address/countryCode",
+        Set("\"SY\""),
+        "customer/country-not-sold",
+        Value,
+    ),
+    Mutation(
+        "/address/postalCode",
+        Set("\"146\""),
+        "customer/postal-code-shape",
+        Value,
+    ),
+    Mutation(
+        "/address/state",
+        Set("\"N.Y.\""),
+        "customer/unknown-state",
+        Value,
+    ),
+    Mutation("/contactPersons", Set("[]"), "schema/min-items", Value),
+    Mutation(
+        "/contactPersons/*/type",
+        Set("\"owner\""),
+        "schema/enum",
+        Value,
+    ),
+    Mutation(
+        "/contactPersons/*/email",
+        Set("\"orla\""),
+        "customer/email-shape",
+        Value,
+    ),
+    Mutation(
+        "/contactPersons/*/phoneNumber",
+        Set("\"+1 585 555 0142\""),
+        "customer/marketplace-phone-shape",
+        Value,
+    ),
+    Mutation(
+        "/contactPersons/*/lastName",
+        Remove,
+        "schema/required",
+        Container,
+    ),
+];
+
+/// Mistakes in the answer of the marketplace to the validation of an order.
+const VALIDATION_RESULT_MUTATIONS: &[Mutation] = &[
+    Mutation(
+        "/data/*/parameters/[microsoft_domain]/result",
+        Set("\"error\""),
+        "answer/refused-parameter",
+        Path("/data/*/parameters/[microsoft_domain]/name"),
+    ),
+    Mutation(
+        "/data/*/parameters/[microsoft_domain]/result",
+        Set("\"failed\""),
+        "schema/enum",
+        Value,
+    ),
+    Mutation(
+        "/data/*/parameters/[microsoft_domain]/name",
+        Set("7"),
+        "schema/type",
+        Value,
+    ),
+];
+
 /// Fixture, path and reason of the mutations that correctly give another finding or none.
 const EXCEPTIONS: &[(&str, &str, &str)] = &[
     (
@@ -935,6 +1217,23 @@ fn a_mistake_in_a_certificate_gives_one_finding() {
 #[test]
 fn a_mistake_in_a_qualification_gives_one_finding() {
     assert_one_finding_each("qualification", |_| true, QUALIFICATION_MUTATIONS);
+}
+
+#[test]
+fn a_mistake_in_a_customer_gives_one_finding() {
+    let is_request = |text: &str| text.contains("\"billingProfile\"") && !text.contains("\"id\"");
+    assert_one_finding_each("customer", is_request, CUSTOMER_MUTATIONS);
+}
+
+#[test]
+fn a_mistake_in_a_customer_of_the_marketplace_gives_one_finding() {
+    let is_request = |text: &str| text.contains("\"contactPersons\"") && !text.contains("\"id\"");
+    assert_one_finding_each("customer", is_request, MARKETPLACE_CUSTOMER_MUTATIONS);
+}
+
+#[test]
+fn a_refusal_in_an_answer_gives_one_finding() {
+    assert_one_finding_each("validation-result", |_| true, VALIDATION_RESULT_MUTATIONS);
 }
 
 /// A pseudo-random number generator (Lehmer, multiplier 48271); the same seed gives the same numbers.

@@ -119,9 +119,10 @@ fn complete_payload(text: &str) -> String {
              \"duration\":1}},\"parameters\":{parameters}}}"
         ))
     };
-    // A certificate also has a `name`, but an `id` as well.
+    // A certificate also has a `name`, but an `id` as well, and a customer has contacts.
     let is_parameter = |value: &Value| {
-        (value.get("name").is_some() || value.get("key").is_some()) && value.get("id").is_none()
+        let is_other = value.get("id").is_some() || value.get("contactPersons").is_some();
+        (value.get("name").is_some() || value.get("key").is_some()) && !is_other
     };
     match serde_json::from_str::<Value>(text) {
         Ok(value) if value.get("customerId").is_some() => text.to_owned(),

@@ -35,6 +35,11 @@ pub(super) struct CheckArgs {
     #[arg(long, help_heading = PAYLOADS)]
     pub(super) operation: Option<Operation>,
 
+    /// Report at the lines of the order what the marketplace refuses in this response to
+    /// POST /validation/parameters
+    #[arg(long, value_name = "FILE", help_heading = PAYLOADS)]
+    pub(super) answer: Option<PathBuf>,
+
     /// Validate against this JSON Schema instead of the built-in rules, or in addition with --kind
     #[arg(long, value_name = "FILE", help_heading = PAYLOADS)]
     pub(super) schema: Option<PathBuf>,

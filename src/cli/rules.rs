@@ -69,7 +69,17 @@ pub(super) fn explain(
     if rules_of(id, registry).is_some() {
         return list(Some(id), RulesFormat::Pretty, registry, streams);
     }
+    let with_code = registry.rules_with_error_code(id);
+    if !with_code.is_empty() {
+        return explain_error_code(id, &with_code, streams);
+    }
     let Some(rule) = registry.rule(id) else {
+        let is_code = id.bytes().all(|byte| byte.is_ascii_digit());
+        if is_code {
+            return Err(CliError::Message(format!(
+                "no rule names the error code `{id}`; `countersign rules` lists the rules"
+            )));
+        }
         let hint = match registry.similar_rule(id) {
             Some(suggestion) => format!("did you mean `{suggestion}`?"),
             None => "`countersign rules` lists them all".into(),
@@ -80,6 +90,27 @@ pub(super) fn explain(
     };
     let out = &mut BufWriter::new(&mut *streams.output);
     write_page(rule, streams.width, streams.has_colors, out)?;
+    out.flush()?;
+    Ok(EXIT_OK)
+}
+
+/// Prints the page of the only rule that names an error code of the vendor, or lists all that do.
+fn explain_error_code(
+    code: &str,
+    rules: &[&'static Rule],
+    streams: &mut Streams<'_>,
+) -> Result<u8, CliError> {
+    let (width, has_colors) = (streams.width, streams.has_colors);
+    let out = &mut BufWriter::new(&mut *streams.output);
+    if let [rule] = rules {
+        write_page(rule, width, has_colors, out)?;
+    } else {
+        writeln!(
+            out,
+            "These rules report what Partner Center refuses with error {code}:\n"
+        )?;
+        write_columns(rules, out)?;
+    }
     out.flush()?;
     Ok(EXIT_OK)
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::answer;
 use super::check_args::CheckArgs;
 use super::error::CliError;
 use crate::batch::{self, FileFilter, GitSelection, Input, STANDARD_INPUT};
@@ -69,8 +70,15 @@ impl Selection {
                 })
                 .collect(),
         };
+        let inputs = without_duplicates(inputs);
+        if args.answer.is_some() && inputs.len() != 1 {
+            return Err(CliError::Message(format!(
+                "`--answer` is about one payload; found {} files",
+                inputs.len()
+            )));
+        }
         Ok(Self {
-            inputs: without_duplicates(inputs),
+            inputs,
             covers_config_root,
         })
     }
@@ -184,10 +192,15 @@ pub(super) fn build_engine(
     loaded: Option<&mut LoadedConfig>,
 ) -> Result<Engine, CliError> {
     let domains = &args.partner_domains;
+    let answer = args.answer.as_deref();
+    let answer = answer
+        .map(|path| answer::read(path, registry))
+        .transpose()?;
     let overrides = ConfigOverrides {
         today,
         operation: args.operation.map(Into::into),
         partner_domains: (!domains.is_empty()).then(|| domains.clone()),
+        answer,
         declared: Declared {
             kind: args.kind.as_deref().and_then(|id| registry.kind(id)),
             form: args.form.map(Into::into),

@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::config::Config;
 use crate::finding::{Finding, Level, Safety};
 use crate::registry::Registry;
 use crate::rule::{Overlap, Subject, Supersedes};
@@ -11,15 +12,17 @@ use crate::span::Span;
 /// Drops overlapping findings of the records of one document.
 pub(super) struct Deduplicator<'r> {
     registry: &'r Registry,
+    config: &'r Config,
     /// Where syntax findings cover characters inside a string, in order.
     covered_characters: Vec<Span>,
 }
 
 impl<'r> Deduplicator<'r> {
     /// A deduplicator for a document with these syntax findings.
-    pub(super) fn new(registry: &'r Registry, syntax: &[Finding]) -> Self {
+    pub(super) fn new(registry: &'r Registry, config: &'r Config, syntax: &[Finding]) -> Self {
         let mut deduplicator = Self {
             registry,
+            config,
             covered_characters: Vec::new(),
         };
         let covers = |finding: &&Finding| {
@@ -54,6 +57,38 @@ impl<'r> Deduplicator<'r> {
         self.yield_to_schemas(schema_findings, rule_findings);
         self.supersede(schema_findings, rule_findings);
         self.yield_to_covering(rule_findings);
+        self.join_answers(schema_findings, rule_findings);
+    }
+
+    /// Turns what a platform answered into labels of the findings about the same, unless these are switched off.
+    fn join_answers(&self, schema_findings: &mut [Finding], rule_findings: &mut Vec<Finding>) {
+        let is_answer = |finding: &Finding| self.overlap_of(finding).subject == Subject::Answer;
+        let (answers, mut others): (Vec<_>, Vec<_>) = rule_findings
+            .drain(..)
+            .partition(|finding| is_answer(finding));
+        for answer in answers {
+            // A finding about something that is missing is at the place of several such.
+            let name = answer.message.split('`').nth(1).unwrap_or_default();
+            let is_about_same = |finding: &&mut Finding| {
+                let is_reported = self.config.level_of(finding.rule, finding.level).is_some();
+                finding.span == answer.span
+                    && is_reported
+                    && (self.overlap_of(finding).subject != Subject::Other
+                        || finding.message.contains(&format!("`{name}`")))
+            };
+            let mut all = schema_findings.iter_mut().chain(&mut others);
+            match all.find(is_about_same) {
+                Some(finding) => {
+                    finding.label(answer.span, answer.message);
+                    if finding.fix.is_none() && answer.fix.is_some() {
+                        finding.fix = answer.fix;
+                        finding.help = answer.help;
+                    }
+                }
+                None => others.push(answer),
+            }
+        }
+        *rule_findings = others;
     }
 
     /// A value that a schema rejects is not reported again by a rule, unless the schema's finding has a safe fix:
@@ -68,7 +103,7 @@ impl<'r> Deduplicator<'r> {
         }
         let all = spans_of(schema_findings, |_| true);
         rule_findings.retain(|finding| match self.overlap_of(finding).subject {
-            Subject::Other => true,
+            Subject::Other | Subject::Answer => true,
             Subject::Whitespace | Subject::Characters => !all.contains(&finding.span),
             Subject::Value => is_fixable.get(&finding.span) != Some(&false),
         });
@@ -112,7 +147,7 @@ impl<'r> Deduplicator<'r> {
             Subject::Characters => {
                 !characters.contains(&finding.span) && !self.has_covered_characters_in(finding.span)
             }
-            Subject::Value | Subject::Other => true,
+            Subject::Value | Subject::Other | Subject::Answer => true,
         });
     }
 

@@ -66,7 +66,10 @@ pub(super) fn check(
     last.retain(|finding| !is_syntax(finding));
     let mut about_differences = Vec::new();
     for record in records {
-        let is_in_record = |span: Span| record.node.span().contains(span);
+        let has_names_in_any_case = record
+            .kind()
+            .is_some_and(|kind| kind.has_names_in_any_case());
+        let is_in_record = |span: Span| !has_names_in_any_case && record.node.span().contains(span);
         differences.report_renames(text, is_in_record, &mut about_differences);
         differences.report_nulls(record, &last, &mut about_differences);
     }
@@ -263,7 +266,14 @@ fn case_rename<'f>(text: &str, finding: &'f Finding) -> Option<&'f Edit> {
     };
     let written = edit.span.of(text);
     let after = text[edit.span.end as usize..].trim_start_matches(['"', '\'']);
-    let is_name = after.trim_start().starts_with([':', '=']);
+    let after = after.trim_start();
+    // In a text that ends early, the name may be the last token.
+    let is_last_name = after.is_empty()
+        && matches!(
+            finding.rule,
+            "schema/additional-properties" | "schema/required"
+        );
+    let is_name = after.starts_with([':', '=']) || is_last_name;
     (is_name && written != edit.text && written.eq_ignore_ascii_case(&edit.text)).then_some(edit)
 }
 

@@ -133,10 +133,6 @@ pub static FOREIGN: &[&Foreign] = &[
         }],
     ),
     &Foreign::new(
-        "a Partner Center customer",
-        &[Evidence::any(&["companyProfile", "billingProfile"])],
-    ),
-    &Foreign::new(
         "an order of the APS platform",
         &[Evidence::All(&[
             Evidence::any(&["accountId"]),

@@ -64,7 +64,7 @@ pub static ORDER: Kind = Kind::new(
         SpecialRequest {
             form: Form::Estimate,
             definition: "estimate",
-            path: "/estimate",
+            path: Some("/estimate"),
             property: None,
             shape: Some(Shape {
                 without: "type",
@@ -74,7 +74,7 @@ pub static ORDER: Kind = Kind::new(
         SpecialRequest {
             form: Form::Validation,
             definition: "validation",
-            path: "/validation/parameters",
+            path: Some("/validation/parameters"),
             property: Some("draftRequestId"),
             shape: None,
         },

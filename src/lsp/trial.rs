@@ -173,7 +173,7 @@ fn evidence_of(record: &Record<'_>) -> Evidence {
     };
     let special = record.kind().map_or(&[][..], |kind| kind.forms().special);
     if let Some(special) = special.iter().find(|special| special.form == record.form) {
-        evidence.path = Some(special.path.to_owned());
+        evidence.path = special.path.map(str::to_owned).or(evidence.path);
     }
     evidence
 }

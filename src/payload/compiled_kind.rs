@@ -12,6 +12,8 @@ use crate::json::Node;
 pub(super) struct CompiledKind {
     pub(super) kind: &'static Kind,
     pub(super) evidence: Vec<Clause>,
+    /// The properties in the evidence: an object with none of them is not of the kind.
+    pub(super) in_evidence: Markers,
     always_response: Markers,
     request: Markers,
     response: Markers,
@@ -33,6 +35,10 @@ impl CompiledKind {
         let set_of = |names: &[&'static str]| index.set_of(names);
         let forms = kind.forms();
         let evidence = kind.evidence().iter();
+        let mut in_evidence = Markers::default();
+        for one in kind.evidence() {
+            one.for_each_required_property(&mut |name| in_evidence.add(set_of(&[name])));
+        }
         let special: Vec<CompiledSpecial> = forms
             .special
             .iter()
@@ -46,6 +52,7 @@ impl CompiledKind {
             .collect();
         Self {
             kind,
+            in_evidence,
             evidence: evidence.map(|one| Clause::compile(one, &set_of)).collect(),
             always_response: set_of(forms.always_response),
             request: set_of(forms.request),
@@ -75,7 +82,9 @@ impl CompiledKind {
         let is_it = |compiled: &&CompiledSpecial| {
             let special = compiled.special;
             stated == Some(special.form)
-                || path.is_some_and(|path| path.ends_with(special.path))
+                || path
+                    .zip(special.path)
+                    .is_some_and(|(path, end)| path.ends_with(end))
                 || markers.intersects(compiled.property)
                 || stated.is_none()
                     && !markers.intersects(compiled.without)

@@ -342,7 +342,9 @@ impl Detector {
         {
             return (Identity::Foreign(foreign), None);
         }
-        match self.kinds.iter().find(|kind| holds(&kind.evidence)) {
+        let is_it =
+            |kind: &&CompiledKind| markers.intersects(kind.in_evidence) && holds(&kind.evidence);
+        match self.kinds.iter().find(is_it) {
             Some(known) => (Identity::Kind(known.kind), Some(known)),
             None => (Identity::Unknown, None),
         }

@@ -47,6 +47,20 @@ pub enum Evidence {
         /// What its value contains.
         text: &'static str,
     },
+    /// A property is an array whose first element has this property.
+    Elements {
+        /// The property that holds the array.
+        list: &'static str,
+        /// The property of the element.
+        property: &'static str,
+    },
+    /// A property is a whole number, or a string of digits, of at least so many digits.
+    Digits {
+        /// The property.
+        property: &'static str,
+        /// The smallest number of digits.
+        at_least: usize,
+    },
 }
 
 impl Evidence {
@@ -69,7 +83,9 @@ impl Evidence {
             | Evidence::Prefix { .. }
             | Evidence::IdOfPrefix { .. }
             | Evidence::Object { .. }
-            | Evidence::Contains { .. } => self.for_each_property(add),
+            | Evidence::Contains { .. }
+            | Evidence::Elements { .. }
+            | Evidence::Digits { .. } => self.for_each_property(add),
         }
     }
 
@@ -82,6 +98,8 @@ impl Evidence {
             Evidence::Prefix { property, .. }
             | Evidence::Object { property }
             | Evidence::Contains { property, .. }
+            | Evidence::Digits { property, .. }
+            | Evidence::Elements { list: property, .. }
             | Evidence::IdOfPrefix {
                 object: property, ..
             } => add(property),
@@ -98,6 +116,8 @@ pub(super) enum Clause {
     IdOfPrefix(Markers, &'static str, &'static str),
     Object(Markers, &'static str),
     Contains(Markers, &'static str, &'static str),
+    Elements(Markers, &'static str, &'static str),
+    Digits(Markers, &'static str, usize),
 }
 
 impl Clause {
@@ -128,6 +148,12 @@ impl Clause {
             Evidence::Contains { property, text } => {
                 Clause::Contains(set_of(&[property]), property, text)
             }
+            Evidence::Elements { list, property } => {
+                Clause::Elements(set_of(&[list]), list, property)
+            }
+            Evidence::Digits { property, at_least } => {
+                Clause::Digits(set_of(&[property]), property, *at_least)
+            }
         }
     }
 
@@ -156,7 +182,26 @@ impl Clause {
                 markers.intersects(*of)
                     && string_of(node, property).is_some_and(|value| value.contains(text))
             }
+            Clause::Elements(of, list, property) => {
+                let first = || value_of(node, list)?.elements().next();
+                markers.intersects(*of)
+                    && first().is_some_and(|element| value_of(element, property).is_some())
+            }
+            Clause::Digits(of, property, at_least) => {
+                markers.intersects(*of)
+                    && value_of(node, property).is_some_and(|value| has_digits(value, *at_least))
+            }
         }
+    }
+}
+
+/// Whether a value is a whole number, or a string of digits, of at least so many digits.
+fn has_digits(value: Node<'_>, at_least: usize) -> bool {
+    let is_number =
+        |text: &str| text.len() >= at_least && text.bytes().all(|byte| byte.is_ascii_digit());
+    match value.kind() {
+        Kind::Number => is_number(value.source()),
+        _ => value.as_text().is_some_and(|text| is_number(&text)),
     }
 }
 

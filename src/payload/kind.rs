@@ -22,15 +22,18 @@ pub enum Form {
     Estimate,
     /// To the platform, which only validates it.
     Validation,
+    /// To the marketplace rather than to the vendor, where the two take different payloads.
+    Marketplace,
 }
 
 impl Form {
     /// Every form.
-    pub const ALL: [Form; 4] = [
+    pub const ALL: [Form; 5] = [
         Form::Request,
         Form::Response,
         Form::Estimate,
         Form::Validation,
+        Form::Marketplace,
     ];
 
     /// The form's name, such as `request`.
@@ -40,6 +43,7 @@ impl Form {
             Form::Response => "response",
             Form::Estimate => "estimate",
             Form::Validation => "validation",
+            Form::Marketplace => "marketplace",
         }
     }
 }
@@ -82,6 +86,7 @@ pub struct Kind {
     envelopes: &'static [EnvelopeFormat],
     key: &'static [&'static str],
     list_labels: &'static [ListLabel],
+    has_names_in_any_case: bool,
     editor: EditorHints,
 }
 
@@ -157,8 +162,8 @@ pub struct SpecialRequest {
     pub form: Form,
     /// The name under `$defs` of the definition that it is validated against.
     pub definition: &'static str,
-    /// The end of the path that it is sent to.
-    pub path: &'static str,
+    /// The end of the path that it is sent to, if other requests have another one.
+    pub path: Option<&'static str>,
     /// A property that only it has.
     pub property: Option<&'static str>,
     /// How it is recognised where no form is stated.
@@ -201,6 +206,7 @@ impl Kind {
             envelopes: &[],
             key: &["id"],
             list_labels: &[],
+            has_names_in_any_case: false,
             editor: EditorHints::NONE,
         }
     }
@@ -239,6 +245,17 @@ impl Kind {
     pub const fn with_list_labels(mut self, labels: &'static [ListLabel]) -> Self {
         self.list_labels = labels;
         self
+    }
+
+    /// Makes the names of properties valid in any letter case, as in platforms that ignore it.
+    pub const fn with_names_in_any_case(mut self) -> Self {
+        self.has_names_in_any_case = true;
+        self
+    }
+
+    /// Whether the names of properties are valid in any letter case.
+    pub const fn has_names_in_any_case(&self) -> bool {
+        self.has_names_in_any_case
     }
 
     /// What reports call the elements of lists.

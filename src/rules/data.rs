@@ -147,6 +147,14 @@ pub(super) static TOP_LEVEL_DOMAINS: WordList =
 pub(super) static COMPANY_DOMAIN_SUFFIXES: WordList =
     WordList::new(include_str!("../../rules/data/company-domain-suffixes.txt"));
 
+/// For each error code of Partner Center that a rule's page names, the ids of these rules: `600051=order/phone-missing`.
+pub(super) static RULES_BY_ERROR_CODE: WordList =
+    WordList::new(include_str!("../../rules/data/rules-by-error-code.txt"));
+
+/// The cultures that Partner Center supports, as it spells them.
+pub(super) static CULTURES: WordList =
+    WordList::new(include_str!("../../rules/data/partner-center-cultures.txt"));
+
 /// The reasons of a denial that the service publishes, as it spells them.
 pub(super) static VETTING_REASONS: WordList =
     WordList::new(include_str!("../../rules/data/vetting-reasons.txt"));

@@ -3,6 +3,7 @@
 pub(super) mod address;
 pub(super) mod agreement;
 pub(super) mod agreement_date;
+pub(super) mod answer;
 pub(super) mod attestation;
 pub(super) mod company_name;
 pub(super) mod connector;

@@ -157,7 +157,7 @@ fn completes_templates_in_empty_documents() {
             completions[0].1.contains("\n  \"customerId\": \"$1\""),
             "{completions:?}"
         );
-        assert_eq!(labels.len(), 7);
+        assert_eq!(labels.len(), 9);
     }
     session.shut_down();
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use countersign::answer::{Answer, LineAnswer, Refusal};
 use countersign::catalogue::{CatalogueBuilder, OfferColumns, PriceColumns};
 use countersign::config::Config;
 use countersign::registry::Registry;
@@ -22,6 +23,7 @@ pub(crate) fn apply(facts: &str, config: &mut Config) {
             "catalogue" | "offer-matrix" | "price-sheet" => {
                 catalogue.get_or_insert_default().add(name, value)
             }
+            "answer" => context.answer = Some(Arc::new(answer(value))),
             "kind" => config.declared.kind = Some(Registry::built_in().kind(value).unwrap()),
             "form" => config.declared.form = Some(value.parse().unwrap()),
             // These configure the test itself.
@@ -30,6 +32,25 @@ pub(crate) fn apply(facts: &str, config: &mut Config) {
         }
     }
     config.context.catalogue = catalogue.map(|catalogue| Arc::new(catalogue.0.build()));
+}
+
+/// An answer that refuses one parameter of the first line: `name:value:reason`.
+fn answer(text: &str) -> Answer {
+    let parts: Vec<&str> = text.split(':').collect();
+    let [parameter, value, reason] = parts[..] else {
+        panic!("an answer has three parts")
+    };
+    Answer {
+        lines: vec![LineAnswer {
+            mpn: None,
+            refusals: vec![Refusal {
+                parameter: parameter.into(),
+                value: Some(value.into()),
+                message: Some(reason.into()),
+                choices: Vec::new(),
+            }],
+        }],
+    }
 }
 
 /// A catalogue of a few rows.

@@ -97,10 +97,12 @@ fn accepts_the_records_of_every_valid_order_and_qualification() {
             let schema = kind
                 .definition(record.definition())
                 .expect("a kind has a schema");
+            // The others have formats and keywords that the fast path does not compile.
+            if !matches!(kind.id(), "order" | "qualification") {
+                continue;
+            }
             let is_decided = schema.fast_path.accepts(record.node);
-            // Certificates have formats and keywords that the fast path does not compile.
-            let is_decidable = kind.id() != "certificate"
-                && !WITH_FORMATS.iter().any(|fixture| path.ends_with(fixture));
+            let is_decidable = !WITH_FORMATS.iter().any(|fixture| path.ends_with(fixture));
             assert_eq!(is_decided, is_decidable, "{path}, record {}", record.index);
             accepted += u32::from(is_decided);
         }
