@@ -120,6 +120,8 @@ pub struct PayloadOverride {
     pub form: Option<Form>,
     /// The path, from the configuration's folder, of a schema that is validated in addition to their kind's.
     pub schema: Option<String>,
+    /// The path, from the configuration's folder, of what the marketplace answered to the validation of their order.
+    pub answer: Option<String>,
     /// Its header or first key in the configuration file.
     pub span: Span,
     /// Its lines in the file, if it has lines of its own.
@@ -133,6 +135,8 @@ pub struct FileConfig<'c> {
     pub declared: Declared,
     /// The path of its additional schema.
     pub schema: Option<&'c str>,
+    /// The path of what the marketplace answered to the validation of its order.
+    pub answer: Option<&'c str>,
     /// The indices in [`Config::payloads`] of the entries that match the file.
     pub entries: Vec<usize>,
 }
@@ -146,6 +150,8 @@ pub struct ParsedConfig {
     pub catalogue: Vec<(String, Span)>,
     /// The path of each schema from the configuration's folder, and its first span in the file.
     pub schemas: Vec<(String, Span)>,
+    /// The path of each answer of the marketplace from the configuration's folder, and its first span in the file.
+    pub answers: Vec<(String, Span)>,
     /// The findings about the file, sorted by span.
     pub findings: Vec<Finding>,
 }
@@ -186,6 +192,7 @@ impl Config {
                 found.declared.kind = entry.kind.or(found.declared.kind);
                 found.declared.form = entry.form.or(found.declared.form);
                 found.schema = entry.schema.as_deref().or(found.schema);
+                found.answer = entry.answer.as_deref().or(found.answer);
                 found.entries.push(index);
             }
         }
@@ -339,6 +346,7 @@ mod tests {
             kind,
             form,
             schema: None,
+            answer: None,
             span: Span::default(),
             lines: None,
         };

@@ -11,6 +11,7 @@ use crate::answer::Answer;
 use crate::catalogue_file::CatalogueReader;
 use crate::config::{self, Config, LevelOverride, ParsedConfig};
 use crate::context::Operation;
+use crate::document::Document;
 use crate::engine::Engine;
 use crate::finding::{Finding, Level};
 use crate::line_index::LineIndex;
@@ -42,6 +43,8 @@ pub struct LoadedConfig {
     folder: PathBuf,
     /// The schemas that the file names, each with its path as written in the file.
     pub schemas: Vec<(String, Schema)>,
+    /// The answers of the marketplace that the file names, each with its path as written in the file.
+    answers: Vec<(String, Arc<Answer>)>,
 }
 
 impl LoadedConfig {
@@ -64,6 +67,7 @@ impl LoadedConfig {
             config,
             catalogue,
             schemas,
+            answers,
             findings,
         } = config::read(&text, today, registry);
         let mut folder = absolute(path);
@@ -76,6 +80,7 @@ impl LoadedConfig {
             findings,
             folder,
             schemas: Vec::new(),
+            answers: Vec::new(),
         };
         if loaded.has_errors() {
             return Ok(loaded);
@@ -90,6 +95,12 @@ impl LoadedConfig {
                 ))
             })?;
             loaded.schemas.push((path, schema));
+        }
+        for (path, span) in answers {
+            let text = loaded.read_referenced(&path, span)?;
+            let answer = answer_in(&Document::parse(&text), &path, registry);
+            let answer = answer.map_err(|error| loaded.named_at(error, span))?;
+            loaded.answers.push((path, Arc::new(answer)));
         }
         Ok(loaded)
     }
@@ -119,9 +130,10 @@ impl LoadedConfig {
         let path = self.relative_path(path);
         let entries = &self.config.payloads;
         path != CONFIG_FILE_NAME
-            && !entries
-                .iter()
-                .any(|entry| entry.schema.as_deref() == Some(&path))
+            && !entries.iter().any(|entry| {
+                let named = [entry.schema.as_deref(), entry.answer.as_deref()];
+                named.contains(&Some(path.as_str()))
+            })
             && entries.iter().any(|entry| entry.files.matches(&path))
     }
 
@@ -206,8 +218,12 @@ pub fn build_engine(
     loaded: Option<&mut LoadedConfig>,
     overrides: ConfigOverrides,
 ) -> Engine {
-    let (mut config, schemas) = match loaded {
-        Some(loaded) => (loaded.config.clone(), std::mem::take(&mut loaded.schemas)),
+    let (mut config, schemas, answers) = match loaded {
+        Some(loaded) => (
+            loaded.config.clone(),
+            std::mem::take(&mut loaded.schemas),
+            loaded.answers.clone(),
+        ),
         None => Default::default(),
     };
     let context = &mut config.context;
@@ -220,7 +236,27 @@ pub fn build_engine(
     config.declared = overrides.declared;
     config.selected = overrides.selected;
     config.levels.extend(overrides.levels);
-    Engine::with_registry(Arc::clone(registry), config).with_file_schemas(schemas)
+    Engine::with_registry(Arc::clone(registry), config)
+        .with_file_schemas(schemas)
+        .with_file_answers(answers)
+}
+
+/// What the marketplace answered to the validation of an order, in a document that is called `name`.
+///
+/// # Errors
+///
+/// If the document contains no answer.
+pub(crate) fn answer_in(
+    document: &Document<'_>,
+    name: &str,
+    registry: &Registry,
+) -> Result<Answer, InputError> {
+    registry.answer_in(document).ok_or_else(|| {
+        InputError(format!(
+            "{name}: contains no answer of the marketplace; expected the response to \
+             `POST /validation/parameters`, with the results in `data`"
+        ))
+    })
 }
 
 /// Reads a UTF-8 file of at most [`SIZE_LIMIT`] bytes.

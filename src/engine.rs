@@ -4,6 +4,7 @@ mod cross_record;
 mod dedup;
 mod encoded;
 mod fix_safety;
+mod ignores;
 mod intended_text;
 mod outcome;
 mod panic;
@@ -11,6 +12,7 @@ mod pointer_cache;
 mod rule_set;
 mod value_path;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -25,7 +27,9 @@ use rule_set::RuleSet;
 pub use value_path::PATH_SEPARATOR;
 use value_path::value_path;
 
-use crate::config::{Config, FileConfig, Ignore};
+use crate::answer::Answer;
+use crate::config::{Config, FileConfig};
+use crate::context::Context;
 use crate::document::Document;
 use crate::finding::{Finding, Level, Safety};
 use crate::payload::{DocumentPart, Envelope, Identity, Record, Records, whole_document};
@@ -35,7 +39,6 @@ use crate::rule::{DocumentRecords, Rule, RuleReporter};
 use crate::rules::export::cross_record::CrossRecordState;
 use crate::rules::payload::kind::{UNKNOWN_KIND, report_missing_payload};
 use crate::schema::Schema;
-use crate::span::Span;
 
 /// Whether a document is checked together with others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +58,8 @@ pub struct Engine {
     user_schema: Option<Schema>,
     /// The schemas that the configuration names for certain files, by the path it gives.
     file_schemas: HashMap<String, Schema>,
+    /// The answers of the marketplace that the configuration names for certain files, by the path it gives.
+    file_answers: HashMap<String, Arc<Answer>>,
     /// Set by a caller that no longer wants the outcome.
     cancellation: Arc<AtomicBool>,
 }
@@ -73,6 +78,7 @@ impl Engine {
             config,
             user_schema: None,
             file_schemas: HashMap::new(),
+            file_answers: HashMap::new(),
             cancellation: Arc::default(),
         }
     }
@@ -107,6 +113,26 @@ impl Engine {
     pub fn with_file_schemas(mut self, schemas: Vec<(String, Schema)>) -> Self {
         self.file_schemas.extend(schemas);
         self
+    }
+
+    /// Reports what the marketplace refused in the files for which the configuration names one of these answers. Each
+    /// comes with its path as the configuration gives it.
+    pub fn with_file_answers(mut self, answers: Vec<(String, Arc<Answer>)>) -> Self {
+        self.file_answers.extend(answers);
+        self
+    }
+
+    /// The facts that rules are given for a file.
+    fn context(&self, file_config: &FileConfig<'_>) -> Cow<'_, Context> {
+        let own = &self.config.context;
+        let answer = file_config.answer.filter(|_| own.answer.is_none());
+        match answer.and_then(|path| self.file_answers.get(path)) {
+            Some(answer) => Cow::Owned(Context {
+                answer: Some(Arc::clone(answer)),
+                ..own.clone()
+            }),
+            None => Cow::Borrowed(own),
+        }
     }
 
     /// The kinds and rules.
@@ -299,6 +325,7 @@ impl Engine {
         facts: Option<(&mut Vec<RecordFact>, CrossRecord)>,
     ) -> Vec<Finding> {
         let mut findings = document.syntax_findings();
+        let context = self.context(file_config);
         let file_schema = file_config
             .schema
             .and_then(|path| self.file_schemas.get(path));
@@ -309,7 +336,7 @@ impl Engine {
         for record in records.iter().take_while(|_| !self.is_cancelled()) {
             let facts = facts.as_deref_mut();
             self.check_record(
-                rules,
+                (rules, &context),
                 record,
                 file_schema,
                 &deduplicator,
@@ -323,7 +350,7 @@ impl Engine {
                 records,
                 envelopes: &envelopes,
             };
-            rules.check_document(&document, &self.config.context, &mut findings);
+            rules.check_document(&document, &context, &mut findings);
         }
         if !findings.is_empty() {
             self.finalize(document, records, part, &mut findings);
@@ -360,7 +387,7 @@ impl Engine {
 
     fn check_record(
         &self,
-        rules: &RuleSet,
+        (rules, context): (&RuleSet, &Context),
         record: &Record<'_>,
         file_schema: Option<&Schema>,
         deduplicator: &Deduplicator<'_>,
@@ -384,7 +411,7 @@ impl Engine {
             schema.check(record.node, &mut schema_findings);
         }
         let mut rule_findings = Vec::new();
-        rules.check_record(record, &self.config.context, &mut rule_findings, facts);
+        rules.check_record(record, context, &mut rule_findings, facts);
         if schema_findings.is_empty() && rule_findings.is_empty() {
             return;
         }
@@ -405,45 +432,6 @@ impl Engine {
         self.config.apply_levels(findings);
         self.retain_unignored(file, |_| None, findings, &mut outcome.used_ignores);
         outcome
-    }
-
-    /// Drops the findings that the configuration ignores, and records by which entry.
-    fn ignore(
-        &self,
-        file: &str,
-        records: &[Record<'_>],
-        findings: &mut Vec<Finding>,
-        used: &mut Vec<usize>,
-    ) {
-        let key_at = |span: Span| {
-            let index = record_index(records, |record| record.node.span(), span)?;
-            records[index].key()
-        };
-        self.retain_unignored(file, key_at, findings, used);
-    }
-
-    fn retain_unignored(
-        &self,
-        file: &str,
-        key_at: impl Fn(Span) -> Option<String>,
-        findings: &mut Vec<Finding>,
-        used: &mut Vec<usize>,
-    ) {
-        let ignores = &self.config.ignores;
-        if ignores.is_empty() {
-            return;
-        }
-        findings.retain(|finding| {
-            let key = key_at(finding.span);
-            let covers = |ignore: &Ignore| ignore.covers(finding, file, key.as_deref());
-            match ignores.iter().position(covers) {
-                Some(ignore) => {
-                    used.push(ignore);
-                    false
-                }
-                None => true,
-            }
-        });
     }
 
     /// Sorts findings, sets their levels and adds their pointers.

@@ -202,6 +202,41 @@ fn the_default_among_the_choices_is_an_unsafe_fix() {
 }
 
 #[test]
+fn the_configuration_names_the_answer_to_an_order() {
+    let answer = json!({ "data": [refused_domain(None, "brassfinch.com", &[])] });
+    let config = "[[payloads]]\nfiles = \"a.json\"\nanswer = \"answers/a.json\"\n";
+    let order = order(&[SUITE]).to_string();
+    let folder = folder_with(&[
+        ("countersign.toml", config),
+        ("a.json", &order),
+        ("b.json", &order.replace("1000417733", "1000417734")),
+        ("answers/a.json", &answer.to_string()),
+    ]);
+    let in_folder = |names: &[&str]| {
+        let paths: Vec<String> = names.iter().map(|name| path_in(&folder, name)).collect();
+        let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+        let config = path_in(&folder, "countersign.toml");
+        check(
+            &[&["--format", "concise", "--config", &config], &paths[..]].concat(),
+            "",
+        )
+    };
+    let outcome = in_folder(&["a.json", "b.json"]);
+    let lines: Vec<&str> = outcome.out.lines().collect();
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert!(lines[0].contains("a.json") && lines[0].contains("order/refused-parameter"));
+    std::fs::write(path_in(&folder, "answers/a.json"), "{}").unwrap();
+    let outcome = in_folder(&["a.json"]);
+    assert_eq!(outcome.code, 2);
+    let expected = "answers/a.json: contains no answer of the marketplace";
+    assert!(
+        outcome.errors.contains(expected) && outcome.errors.contains("countersign.toml:3:"),
+        "{}",
+        outcome.errors
+    );
+}
+
+#[test]
 fn every_format_reports_refusals() {
     let answer = json!({ "data": [refused_domain(Some(SUITE), "brassfinch.com", &[])] });
     let folder = folder_with(&[

@@ -400,6 +400,24 @@ fn shows_the_error_of_an_unreadable_configuration_once() {
 }
 
 #[test]
+fn shows_what_the_marketplace_refused_at_the_lines_of_the_order() {
+    let answer = r#"{"data":[{"parameters":[{"name":"microsoft_domain","result":"error","value":"brassfinch.com","valueError":"The tenant is unknown."}]}]}"#;
+    let order = r#"{"customerId":"1","type":"sales","subscriptionPeriod":{"type":"year","duration":1},"products":[{"mpn":"CFQ7TTC0LCHC:0002","quantity":1,"billingPeriod":{"type":"month","duration":1},"parameters":[{"name":"tenant_preference","value":"existing"},{"name":"microsoft_domain","value":"brassfinch.com"},{"name":"offer_attestation","structured_value":{"attestation_accepted":true}},{"name":"partner_on_record_attestation_accepted","structured_value":{"attestation_accepted":true}}]}]}"#;
+    let config = "[[payloads]]\nfiles = \"order.json\"\nanswer = \"answers/order.json\"\n";
+    let folder = folder_with(&[
+        ("countersign.toml", config),
+        ("order.json", order),
+        ("answers/order.json", answer),
+    ]);
+    let uri = uri_of(path_in(&folder, "order.json").as_ref());
+    let mut session = Session::start(editor_capabilities(), json!({}));
+    let diagnostics = session.diagnostics_of(&uri, order);
+    assert_eq!(diagnostics.len(), 1, "{diagnostics:?}");
+    assert_eq!(diagnostics[0]["code"], "order/refused-parameter");
+    session.shut_down();
+}
+
+#[test]
 fn checks_an_open_configuration_file_as_a_document() {
     let folder = ConfiguredFolder::new("");
     let mut session = Session::start(editor_capabilities(), json!({}));

@@ -215,19 +215,19 @@ impl Reader<'_> {
             return;
         };
         let schema = self.path_at(entry, "schema");
+        let answer = self.path_at(entry, "answer");
         let pattern = PayloadOverride {
             files,
             kind: text_at(entry, "kind").and_then(|id| self.registry.kind(&id)),
             form: word_at(entry, "form"),
             schema: schema.as_ref().map(|(path, _)| path.clone()),
+            answer: answer.as_ref().map(|(path, _)| path.clone()),
             span: self.translated.head_of(entry.span()),
             lines: self.translated.lines_of(entry.span(), self.text),
         };
         self.file.config.payloads.push(pattern);
-        let is_new =
-            |(path, _): &(String, Span)| !self.file.schemas.iter().any(|(known, _)| known == path);
-        let new = schema.filter(is_new);
-        self.file.schemas.extend(new);
+        add_path(schema, &mut self.file.schemas);
+        add_path(answer, &mut self.file.answers);
     }
 
     /// Whether a name is that of a rule or a family. Reports it otherwise.
@@ -304,6 +304,13 @@ impl Reader<'_> {
         let text = path.as_text()?.into_owned();
         Some((text, self.translated.span_in_toml(path.span())))
     }
+}
+
+/// Adds a path that an entry names, unless another one names it too.
+fn add_path(path: Option<(String, Span)>, paths: &mut Vec<(String, Span)>) {
+    let is_new = |(path, _): &(String, Span)| !paths.iter().any(|(known, _)| known == path);
+    let new = path.filter(is_new);
+    paths.extend(new);
 }
 
 fn elements_at<'d>(object: Node<'d>, name: &str) -> impl Iterator<Item = Node<'d>> + use<'d> {
