@@ -84,8 +84,26 @@ impl FromStr for FailOn {
 pub struct LevelOverride {
     /// A rule's id, or `family/*`.
     pub rules: String,
-    /// The level; `None` switches the rules off.
-    pub level: Option<Level>,
+    /// The level.
+    pub level: LevelSetting,
+}
+
+/// What a [`LevelOverride`] makes of the level of a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LevelSetting {
+    /// The finding is not reported.
+    Off,
+    /// The finding keeps the level that its rule gave it, whatever earlier overrides say.
+    Own,
+    /// This level.
+    To(Level),
+}
+
+impl From<Option<Level>> for LevelSetting {
+    /// A level, or off.
+    fn from(level: Option<Level>) -> Self {
+        level.map_or(LevelSetting::Off, LevelSetting::To)
+    }
 }
 
 /// Known findings that are not reported. Each condition that is set narrows down which.
@@ -167,7 +185,11 @@ impl Config {
             return None;
         }
         match self.levels.iter().rev().find(applies) {
-            Some(entry) => entry.level,
+            Some(entry) => match entry.level {
+                LevelSetting::Off => None,
+                LevelSetting::Own => Some(default),
+                LevelSetting::To(level) => Some(level),
+            },
             None => Some(default),
         }
     }

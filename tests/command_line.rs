@@ -33,6 +33,17 @@ fn rules_in(arguments: &[&str], input: &str) -> Vec<String> {
     .collect()
 }
 
+/// Some rules report findings of several levels.
+#[test]
+fn a_selected_rule_keeps_the_levels_of_its_findings() {
+    let customer = r#"{"billingProfile":{"defaultAddress":{"country":"RU"}}}"#;
+    let expected = ["warning customer/country-not-sold"];
+    assert_eq!(
+        rules_in(&["--select", "customer/country-not-sold"], customer),
+        expected
+    );
+}
+
 #[test]
 fn rules_are_selected_ignored_and_given_levels() {
     let (number, text) = ("error schema/type", "warning order/po-number-case");

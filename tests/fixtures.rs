@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use countersign::config::{Config, LevelOverride};
+use countersign::config::{Config, LevelOverride, LevelSetting};
 use countersign::document::Document;
 use countersign::engine::Engine;
 use countersign::finding::{Edit, Finding, Level, Safety};
@@ -214,7 +214,7 @@ fn a_level_override_changes_only_the_level() {
             let mut lowered = config_for(&path);
             lowered.levels.push(LevelOverride {
                 rules: finding.rule.into(),
-                level: Some(Level::Info),
+                level: LevelSetting::To(Level::Info),
             });
             let mut expected = plain.clone();
             for other in expected
@@ -230,7 +230,7 @@ fn a_level_override_changes_only_the_level() {
             let mut disabled = config_for(&path);
             disabled.levels.push(LevelOverride {
                 rules: finding.rule.into(),
-                level: None,
+                level: LevelSetting::Off,
             });
             let mut expected = plain.clone();
             expected.retain(|other| other.rule != finding.rule);

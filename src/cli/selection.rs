@@ -10,7 +10,7 @@ use super::answer;
 use super::check_args::CheckArgs;
 use super::error::CliError;
 use crate::batch::{self, FileFilter, GitSelection, Input, STANDARD_INPUT};
-use crate::config::LevelOverride;
+use crate::config::{LevelOverride, LevelSetting};
 use crate::config_file::{self, ConfigOverrides, LoadedConfig};
 use crate::engine::Engine;
 use crate::path::{InputError, absolute};
@@ -223,13 +223,15 @@ pub(super) fn build_engine(
 /// The levels that the arguments set, in the order in which they apply.
 fn level_overrides(args: &CheckArgs, registry: &Registry) -> Result<Vec<LevelOverride>, CliError> {
     // A rule that is selected by its ID is reported even if the configuration switches it off.
-    let selected = args.select.iter().filter_map(|id| {
-        let level = Some(registry.rule(id)?.level);
-        Some((id.clone(), level))
-    });
-    let ignored = args.ignore.iter().map(|rules| (rules.clone(), None));
+    let is_rule = |id: &&String| registry.rule(id).is_some();
+    let selected = args.select.iter().filter(is_rule);
+    let selected = selected.map(|id| (id.clone(), LevelSetting::Own));
+    let given = args.levels.iter();
+    let given = given.map(|(rules, level)| (rules.clone(), LevelSetting::from(*level)));
+    let ignored = args.ignore.iter();
+    let ignored = ignored.map(|rules| (rules.clone(), LevelSetting::Off));
     let levels: Vec<LevelOverride> = selected
-        .chain(args.levels.iter().cloned())
+        .chain(given)
         .chain(ignored)
         .map(|(rules, level)| LevelOverride { rules, level })
         .collect();

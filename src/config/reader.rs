@@ -155,7 +155,7 @@ impl Reader<'_> {
             if is_known {
                 self.file.config.levels.push(LevelOverride {
                     rules: member.name_text().into_owned(),
-                    level,
+                    level: level.into(),
                 });
             }
         }

@@ -1,5 +1,4 @@
-//! Rules on customers, one file per subject. What a value may be, apart from its place, is in
-//! [`fields`](crate::rules::fields).
+//! Rules on customers, one file per subject. What a value may be, apart from its place, is in `rules::fields`.
 
 pub(super) mod address;
 pub(super) mod company_name;
