@@ -249,7 +249,7 @@ impl<'t> Document<'t> {
 
     /// The root that contains `span`.
     pub fn root_at(&self, span: Span) -> Option<Node<'_>> {
-        self.roots().find(|root| root.span().contains(span))
+        self.parsed.root_at(span)
     }
 
     /// The strings in the value `node` that are unusual in some way, see [`Parsed::suspicious_strings`].

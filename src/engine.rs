@@ -32,6 +32,7 @@ use crate::config::{Config, FileConfig};
 use crate::context::Context;
 use crate::document::Document;
 use crate::finding::{Finding, Level, Safety};
+use crate::json::Resolver;
 use crate::payload::{DocumentPart, Envelope, Identity, Record, Records, whole_document};
 use crate::record_fact::RecordFact;
 use crate::registry::Registry;
@@ -446,6 +447,7 @@ impl Engine {
         sort(findings);
         findings.dedup_by(|a, b| a.rule == b.rule && a.span == b.span && a.message == b.message);
         let mut pointers = PointerCache::default();
+        let mut resolver = Resolver::default();
         for finding in findings {
             let index = record_index(records, |record| record.node.span(), finding.span);
             let record = index.map(|index| &records[index]);
@@ -454,7 +456,7 @@ impl Engine {
                     Some(record) => {
                         let (pointer, outer_len) = pointers.pointer_in(record, finding.span);
                         let inner = &pointer[outer_len..];
-                        finding.path = value_path(record.kind(), record.node, inner);
+                        finding.path = value_path(record.kind(), record.node, inner, &mut resolver);
                         pointer
                     }
                     None => {

@@ -32,7 +32,7 @@ pub use node::{EntryRef, Node, StringRole};
 pub use number::Number;
 pub(crate) use number::normalize_number;
 pub use parse::{Start, parse, parse_from, parse_parts};
-pub use pointer::{Pointers, pointer_to, resolve};
+pub use pointer::{Pointers, Resolver, pointer_to, resolve};
 pub(crate) use recover::token::{next_visible, visible_end};
 pub use stack::DEPTH_LIMIT;
 pub use tape::{Parsed, Tape};

@@ -1,6 +1,6 @@
 //! The path of a value in words of its kind, such as `line 1 › parameter customer_email`.
 
-use crate::json::Node;
+use crate::json::{self, Node, Resolver};
 use crate::payload::{Kind, ListLabel};
 
 /// What separates the parts of a path.
@@ -13,19 +13,28 @@ const NAME_PROPERTIES: [&str; 5] = ["externalId", "name", "mpn", "qualification"
 const MAX_NAME_CHARS: usize = 60;
 
 /// The path of the value at `pointer`, a JSON Pointer from `record` on. Empty for the record itself.
-pub(super) fn value_path(kind: Option<&Kind>, record: Node<'_>, pointer: &str) -> String {
+pub(super) fn value_path<'d>(
+    kind: Option<&Kind>,
+    record: Node<'d>,
+    pointer: &str,
+    resolver: &mut Resolver<'d>,
+) -> String {
     let labels = kind.map_or(&[][..], Kind::list_labels);
     let mut parts: Vec<String> = Vec::new();
     // The property names since the last element of a list.
     let mut names: Vec<String> = Vec::new();
     let mut label: Option<&ListLabel> = None;
     let mut node = Some(record);
-    for segment in pointer.split('/').skip(1) {
+    let mut segments = pointer.split('/').skip(1).peekable();
+    while let Some(segment) = segments.next() {
         let segment = segment.replace("~1", "/").replace("~0", "~");
-        let index = segment.parse::<usize>().ok();
-        let element = index.and_then(|index| node?.elements().nth(index));
-        let (Some(index), Some(element)) = (index, element) else {
-            node = node.and_then(|node| node.get(&segment));
+        let is_list = node.is_some_and(|node| node.kind() == json::Kind::Array);
+        // The value of the last property does not matter.
+        let child = node.filter(|_| is_list || segments.peek().is_some());
+        let child = child.and_then(|node| resolver.child(node, &segment));
+        let index = segment.parse::<usize>().ok().filter(|_| is_list);
+        let (Some(index), Some(element)) = (index, child) else {
+            node = child;
             label = labels.iter().find(|label| label.list == segment);
             names.push(segment);
             continue;
@@ -92,6 +101,7 @@ mod tests {
         }"#;
         let document = Document::parse(text);
         let record = document.roots().next().expect("a record");
+        let mut resolver = Resolver::default();
         for (pointer, path) in [
             ("", ""),
             ("/subscriptionPeriod/type", "subscriptionPeriod.type"),
@@ -114,7 +124,8 @@ mod tests {
             ("/list/0/0", "list › 1 › 1"),
             ("/missing/0", "missing.0"),
         ] {
-            assert_eq!(value_path(Some(&ORDER), record, pointer), path, "{pointer}");
+            let found = value_path(Some(&ORDER), record, pointer, &mut resolver);
+            assert_eq!(found, path, "{pointer}");
         }
     }
 }

@@ -301,6 +301,15 @@ impl Parsed<'_> {
             .map(move |&index| Node::new(self, index))
     }
 
+    /// The root that contains `span`.
+    pub fn root_at(&self, span: Span) -> Option<Node<'_>> {
+        let roots = &self.tape.roots;
+        let node = |index: u32| Node::new(self, index);
+        let after = roots.partition_point(|&index| node(index).span().start <= span.start);
+        let root = node(*roots.get(after.checked_sub(1)?)?);
+        root.span().contains(span).then_some(root)
+    }
+
     /// The strings in the value `node` that are unusual in some way: they start or end with anything but a
     /// letter, a digit or a usual punctuation mark, start with a suspicious prefix, are a suspicious word, contain an
     /// escape, markup (`&`, `<` or `%`) or a character outside printable ASCII, lack JSON quotes, or belong to a

@@ -1,5 +1,6 @@
 //! JSON Pointers (RFC 6901): from a span to the pointer of the value there, and back.
 
+use std::collections::HashMap;
 use std::iter::Enumerate;
 
 use super::children::{Elements, Members};
@@ -22,6 +23,8 @@ struct Level<'d> {
     container: Node<'d>,
     children: Children<'d>,
     current: Option<Child<'d>>,
+    /// The end of the last child that was passed.
+    passed: u32,
     /// The length of the pointer of the container around it.
     outer_len: usize,
 }
@@ -36,6 +39,17 @@ struct Child<'d> {
     /// The name of a property, or the index of an element.
     name: Result<Node<'d>, usize>,
     value: Node<'d>,
+}
+
+impl<'d> Children<'d> {
+    /// The children of a container; `None` for any other value.
+    fn of(container: Node<'d>) -> Option<Self> {
+        match container.kind() {
+            Kind::Object => Some(Children::Members(container.members())),
+            Kind::Array => Some(Children::Elements(container.elements().enumerate())),
+            _ => None,
+        }
+    }
 }
 
 impl<'d> Iterator for Children<'d> {
@@ -64,25 +78,22 @@ impl Child<'_> {
 impl<'d> Level<'d> {
     /// Enters a container; `None` for any other value.
     fn of(container: Node<'d>, outer_len: usize) -> Option<Self> {
-        let mut children = match container.kind() {
-            Kind::Object => Children::Members(container.members()),
-            Kind::Array => Children::Elements(container.elements().enumerate()),
-            _ => return None,
-        };
+        let mut children = Children::of(container)?;
         Some(Self {
             container,
             current: children.next(),
             children,
+            passed: container.span().start,
             outer_len,
         })
     }
 
     /// The child that contains `span`, in its value or its name.
     fn child_at(&mut self, span: Span) -> Option<Child<'d>> {
-        while self
-            .current
-            .is_some_and(|child| child.value.span().end <= span.start)
+        while let Some(child) = self.current
+            && child.value.span().end <= span.start
         {
+            self.passed = child.value.span().end;
             self.current = self.children.next();
         }
         self.current
@@ -102,11 +113,7 @@ impl<'d> Pointers<'d> {
 
     /// The pointer of the innermost value that contains `span`; a property name belongs to its value.
     pub fn pointer_to(&mut self, span: Span) -> String {
-        let is_before = |level: &Level<'d>| {
-            level.current.is_some_and(|child| {
-                span.start < child.value.span().start && !child.is_named_at(span)
-            })
-        };
+        let is_before = |level: &Level<'d>| span.start < level.passed;
         // A span before the last one can be in a child that has been passed: leave the containers that are
         // beyond it.
         while let Some(level) = self.levels.last() {
@@ -163,6 +170,70 @@ fn push_segment(pointer: &mut String, segment: &str) {
     }
 }
 
+/// Finds values by pointers. For pointers in the order of the document it walks over the children of each container only
+/// once.
+#[derive(Default)]
+pub struct Resolver<'d> {
+    /// The position in the children of each container, by the index of its entry.
+    cursors: HashMap<u32, Cursor<'d>>,
+}
+
+/// A position in the children of a container.
+struct Cursor<'d> {
+    children: Children<'d>,
+    /// The child that was found last.
+    current: Option<Child<'d>>,
+}
+
+impl<'d> Cursor<'d> {
+    fn new(container: Node<'d>) -> Option<Self> {
+        let mut children = Children::of(container)?;
+        Some(Self {
+            current: children.next(),
+            children,
+        })
+    }
+
+    /// The next child from the current one on for which `is_wanted` holds.
+    fn advance_to(&mut self, is_wanted: impl Fn(&Child<'d>) -> bool) -> Option<Node<'d>> {
+        while let Some(child) = self.current {
+            if is_wanted(&child) {
+                return Some(child.value);
+            }
+            self.current = self.children.next();
+        }
+        None
+    }
+}
+
+impl<'d> Resolver<'d> {
+    /// The child of a container that a segment of a pointer, without its escapes, names.
+    pub fn child(&mut self, container: Node<'d>, segment: &str) -> Option<Node<'d>> {
+        let index: Option<usize> = segment.parse().ok();
+        let is_wanted = |child: &Child<'d>| match child.name {
+            Ok(name) => name.is_text(segment),
+            Err(position) => Some(position) == index,
+        };
+        if let Some(cursor) = self.cursors.get_mut(&container.index())
+            && let Some(found) = cursor.advance_to(is_wanted)
+        {
+            return Some(found);
+        }
+        let mut cursor = Cursor::new(container)?;
+        let found = cursor.advance_to(is_wanted);
+        self.cursors.insert(container.index(), cursor);
+        found
+    }
+
+    /// The value that a pointer addresses, relative to `root`.
+    pub fn resolve(&mut self, root: Node<'d>, pointer: &str) -> Option<Node<'d>> {
+        let mut segments = pointer.split('/').skip(1);
+        segments.try_fold(root, |node, segment| {
+            self.child(node, &segment.replace("~1", "/").replace("~0", "~"))
+        })
+    }
+}
+
 /// The value that a pointer addresses, relative to `root`.
 pub fn resolve<'d>(root: Node<'d>, pointer: &str) -> Option<Node<'d>> {
     let mut node = root;
@@ -180,6 +251,25 @@ mod tests {
     use super::*;
 
     static NO_NAMES: Vocabulary = Vocabulary::new(&[]);
+
+    #[test]
+    fn the_order_of_pointers_does_not_change_what_they_address() {
+        let text =
+            r#"{"a": [1, {"b/c": "d", "e": []}, [[2], 3]], "f": {"g": null}, "a": [5, 6], "h": 4}"#;
+        let (parsed, _) = parse(text, &NO_NAMES, Tape::default());
+        let root = parsed.roots().next().expect("a value");
+        let pointers = [
+            "", "/a", "/a/1", "/a/0", "/a/2", "/f/g", "/f/x", "/f", "/h", "/h/0", "/a/01",
+        ];
+        let mut resolver = Resolver::default();
+        for pointer in pointers.iter().chain(pointers.iter().rev()) {
+            assert_eq!(
+                resolver.resolve(root, pointer),
+                resolve(root, pointer),
+                "{pointer}"
+            );
+        }
+    }
 
     #[test]
     fn the_order_of_the_spans_does_not_change_a_pointer() {

@@ -13,7 +13,7 @@ use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;
 
 use crate::finding::Finding;
-use crate::json::{Node, resolve};
+use crate::json::{Node, Resolver};
 use describe::{format_count, format_value};
 use property::{Missing, PropertyViolations};
 use violation::Violation;
@@ -38,8 +38,10 @@ struct Explainer<'s, 'd> {
 impl<'s, 'd> Explainer<'s, 'd> {
     fn explain(&self, errors: &[&ValidationError<'_>], findings: &mut Vec<Finding>) {
         let mut properties = PropertyViolations::default();
+        let mut resolver = Resolver::default();
         for error in errors {
-            let node = resolve(self.record, error.instance_path().as_str());
+            let path = error.instance_path();
+            let node = resolver.resolve(self.record, path.as_str());
             // Values that error recovery inserted are not in the source.
             if let Some(node) = node.filter(|node| !node.is_synthetic()) {
                 self.explain_error(error, node, &mut properties, findings);

@@ -8,6 +8,10 @@ use super::super::parser::Parser;
 use super::token::{is_invisible, quote_kind};
 use crate::span::Span;
 
+/// The maximum number of bytes in which the words after a number or literal are looked at. Without it, each one in a
+/// long line would be compared with the rest of the line.
+const MAX_WORDS_LEN: usize = 256;
+
 impl Parser<'_> {
     /// Whether the text at `at`, after a number or literal and spaces, belongs to the same unquoted string.
     pub(crate) fn continues_word(&self, at: usize) -> bool {
@@ -27,7 +31,10 @@ impl Parser<'_> {
             return false;
         }
         // `1 2` lacks a comma, `1 Main Street` lacks quotes. The next few words show which one it is.
-        let run = &self.text[at..self.line_end(at)];
+        let limit = self.line_end(at).min(at + MAX_WORDS_LEN);
+        let is_boundary = |end: &usize| self.text.is_char_boundary(*end);
+        let end = (at..=limit).rev().find(is_boundary).unwrap_or(at);
+        let run = &self.text[at..end];
         for word in run.split_whitespace().take(4) {
             let end = word.find([',', '}', ']']);
             let token = &word[..end.unwrap_or(word.len())];

@@ -1,5 +1,7 @@
 //! Findings for properties that are missing or unknown. A misspelled name is both, and one finding.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::finding::{Edit, Finding, Fix, Level, Safety};
 use crate::json::{Member, Node};
 use crate::suggest;
@@ -9,6 +11,8 @@ use crate::suggest;
 pub(super) struct PropertyViolations<'s, 'd> {
     missing: Vec<Missing<'s, 'd>>,
     unknown: Vec<Unknown<'s, 'd>>,
+    /// The indices in `unknown`, by the index of the object.
+    unknown_by_object: HashMap<u32, Vec<usize>>,
 }
 
 /// A required property that is missing.
@@ -31,9 +35,10 @@ impl Missing<'_, '_> {
     }
 }
 
+/// The properties of one object that a schema does not describe.
 struct Unknown<'s, 'd> {
     object: Node<'d>,
-    member: Member<'d>,
+    members: Vec<Member<'d>>,
     /// The names that the schema describes.
     known: Vec<&'s str>,
     rule: &'static str,
@@ -53,16 +58,17 @@ impl<'s, 'd> PropertyViolations<'s, 'd> {
         known: Vec<&'s str>,
         rule: &'static str,
     ) {
-        for name in names {
-            if let Some(member) = object.member(name) {
-                self.unknown.push(Unknown {
-                    object,
-                    member,
-                    known: known.clone(),
-                    rule,
-                });
-            }
-        }
+        let names: HashSet<&str> = names.iter().map(String::as_str).collect();
+        let is_unknown = |member: &Member<'d>| names.contains(&*member.name_text());
+        let members: Vec<Member<'d>> = object.members().filter(is_unknown).collect();
+        let group = self.unknown_by_object.entry(object.index());
+        group.or_default().push(self.unknown.len());
+        self.unknown.push(Unknown {
+            object,
+            members,
+            known,
+            rule,
+        });
     }
 
     /// Adds the findings.
@@ -75,7 +81,7 @@ impl<'s, 'd> PropertyViolations<'s, 'd> {
                 None => findings.push(missing_property(&missing)),
             }
         }
-        findings.extend(self.unknown.iter().map(unknown_property));
+        findings.extend(self.unknown.iter().flat_map(unknown_properties));
     }
 
     /// Returns the property whose name is a misspelling of the missing one: an unknown one, which is removed
@@ -86,17 +92,15 @@ impl<'s, 'd> PropertyViolations<'s, 'd> {
         let is_unknown = |member: &Member<'d>| {
             member.known().is_none() && !missing.known.contains(&&*member.name_text())
         };
-        let index = self
-            .unknown
-            .iter()
-            .position(|unknown| unknown.object == missing.object && is_misspelled(&unknown.member));
-        match index {
-            Some(index) => Some(self.unknown.remove(index).member),
-            None => missing
-                .object
-                .members()
-                .find(|member| is_unknown(member) && is_misspelled(member)),
+        let groups = self.unknown_by_object.get(&missing.object.index());
+        for &group in groups.into_iter().flatten() {
+            let members = &mut self.unknown[group].members;
+            if let Some(index) = members.iter().position(is_misspelled) {
+                return Some(members.remove(index));
+            }
         }
+        let mut members = missing.object.members();
+        members.find(|member| is_unknown(member) && is_misspelled(member))
     }
 }
 
@@ -122,23 +126,22 @@ fn missing_property(missing: &Missing<'_, '_>) -> Finding {
     finding
 }
 
-fn unknown_property(unknown: &Unknown<'_, '_>) -> Finding {
-    let written = unknown.member.name.as_text().unwrap_or_default();
+/// A finding for each property of an object that a schema does not describe.
+fn unknown_properties<'u>(unknown: &'u Unknown<'_, '_>) -> impl Iterator<Item = Finding> + 'u {
+    let is_free = |name: &&str| unknown.object.get(name).is_none();
+    let free: Vec<&str> = unknown.known.iter().copied().filter(is_free).collect();
+    let members = unknown.members.iter();
+    members.map(move |member| unknown_property(*member, unknown.rule, &free))
+}
+
+/// The finding for an unknown property. `free` are the names that the schema describes and the object does not have.
+fn unknown_property(member: Member<'_>, rule: &'static str, free: &[&str]) -> Finding {
+    let written = member.name.as_text().unwrap_or_default();
     let message = format!("unknown property `{written}`");
-    let mut finding = Finding::new(
-        unknown.rule,
-        Level::Warning,
-        unknown.member.name.span(),
-        message,
-    );
-    let free = unknown
-        .known
-        .iter()
-        .copied()
-        .filter(|name| unknown.object.get(name).is_none());
-    match suggest::nearest(&written, free) {
+    let mut finding = Finding::new(rule, Level::Warning, member.name.span(), message);
+    match suggest::nearest(&written, free.iter().copied()) {
         Some(name) => {
-            finding.fix(rename(unknown.member, name));
+            finding.fix(rename(member, name));
         }
         None => {
             finding.help("correct the name, or remove the property");
