@@ -4,6 +4,7 @@ mod base64_text;
 mod candidate;
 mod edits;
 mod encoded_text;
+mod folded;
 mod http;
 mod messages;
 mod source_map;
@@ -302,8 +303,7 @@ impl<'t> Document<'t> {
         let wrapping = self
             .wrapping()
             .map(|wrapping| surroundings::wrapping(self.text, wrapping));
-        let errors = self.syntax_errors.iter();
-        let errors = errors.map(|error| messages::finding(self.text, error));
+        let errors = folded::findings(self.text, &self.syntax_errors);
         let encoded = self
             .encoded()
             .map(|encoded| surroundings::encoded_text(self.text, encoded));
