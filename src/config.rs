@@ -168,6 +168,8 @@ pub struct ParsedConfig {
     pub catalogue: Vec<(String, Span)>,
     /// The path of each schema from the configuration's folder, and its first span in the file.
     pub schemas: Vec<(String, Span)>,
+    /// The URI and the path of each document that schemas can refer to, and its span in the file.
+    pub schema_refs: Vec<(String, String, Span)>,
     /// The path of each answer of the marketplace from the configuration's folder, and its first span in the file.
     pub answers: Vec<(String, Span)>,
     /// The findings about the file, sorted by span.

@@ -1,7 +1,6 @@
 //! The configuration file on disk: finds `countersign.toml`, reads it together with the files that it
 //! names, and resolves paths against its folder. Its text is parsed by [`crate::config`].
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -16,16 +15,15 @@ use crate::engine::Engine;
 use crate::finding::{Finding, Level};
 use crate::line_index::LineIndex;
 pub use crate::path::CONFIG_FILE_NAME;
-use crate::path::{InputError, ReportRoot, absolute, io_error_message, relative_to_current_dir};
+use crate::path::{InputError, ReportRoot, absolute, relative_to_current_dir};
 use crate::payload::Declared;
 use crate::registry::Registry;
 use crate::rule::RuleReporter;
 use crate::rules::config::STALE_PRICE_SHEET;
-use crate::schema::Schema;
+use crate::schema::{References, Schema};
+use crate::schema_file::{add_reference, read_schema};
 use crate::span::Span;
-
-/// The maximum size of a configuration file and of each file that it names, in bytes.
-const SIZE_LIMIT: u64 = 16 << 20;
+use crate::text_file::read_text;
 
 /// A configuration file that was read from disk, with the files that it names.
 pub struct LoadedConfig {
@@ -43,6 +41,8 @@ pub struct LoadedConfig {
     folder: PathBuf,
     /// The schemas that the file names, each with its path as written in the file.
     pub schemas: Vec<(String, Schema)>,
+    /// The documents that schemas can refer to.
+    pub references: References,
     /// The answers of the marketplace that the file names, each with its path as written in the file.
     answers: Vec<(String, Arc<Answer>)>,
 }
@@ -67,6 +67,7 @@ impl LoadedConfig {
             config,
             catalogue,
             schemas,
+            schema_refs,
             answers,
             findings,
         } = config::read(&text, today, registry);
@@ -80,20 +81,22 @@ impl LoadedConfig {
             findings,
             folder,
             schemas: Vec::new(),
+            references: References::default(),
             answers: Vec::new(),
         };
         if loaded.has_errors() {
             return Ok(loaded);
         }
         loaded.read_catalogue(&catalogue, today)?;
+        for (uri, path, span) in schema_refs {
+            let path = relative_to_current_dir(&loaded.folder.join(path));
+            add_reference(&uri, &path, &mut loaded.references)
+                .map_err(|error| loaded.named_at(error, span))?;
+        }
         for (path, span) in schemas {
-            let text = loaded.read_referenced(&path, span)?;
-            let schema = Schema::parse(&text).map_err(|error| {
-                let location = loaded.location_of(span);
-                InputError(format!(
-                    "{path}: not a usable schema: {error} (named at {location})"
-                ))
-            })?;
+            let file = relative_to_current_dir(&loaded.folder.join(&path));
+            let schema = read_schema(&file, &loaded.references);
+            let schema = schema.map_err(|error| loaded.named_at(error, span))?;
             loaded.schemas.push((path, schema));
         }
         for (path, span) in answers {
@@ -259,29 +262,11 @@ pub(crate) fn answer_in(
     })
 }
 
-/// Reads a UTF-8 file of at most [`SIZE_LIMIT`] bytes.
-fn read_text(path: &Path) -> Result<String, InputError> {
-    let error_for = |message: String| {
-        InputError(format!(
-            "{}: {message}",
-            relative_to_current_dir(path).display()
-        ))
-    };
-    let metadata = fs::metadata(path).map_err(|error| error_for(io_error_message(&error)))?;
-    if !metadata.is_file() {
-        return Err(error_for("not a file".into()));
-    }
-    if metadata.len() > SIZE_LIMIT {
-        return Err(error_for(
-            "larger than 16 MiB, the maximum size of a configuration file or schema".into(),
-        ));
-    }
-    let bytes = fs::read(path).map_err(|error| error_for(io_error_message(&error)))?;
-    String::from_utf8(bytes).map_err(|_| error_for("not UTF-8; save the file as UTF-8".into()))
-}
-
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests write files")]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn folder_with(files: &[(&str, &str)]) -> tempfile::TempDir {

@@ -13,7 +13,7 @@ mod rule_set;
 mod value_path;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -114,6 +114,12 @@ impl Engine {
     pub fn with_file_schemas(mut self, schemas: Vec<(String, Schema)>) -> Self {
         self.file_schemas.extend(schemas);
         self
+    }
+
+    /// The values of `format` in schemas of the user's that are not checked, because no specification defines them.
+    pub fn unknown_formats(&self) -> BTreeSet<&str> {
+        let schemas = self.user_schema.iter().chain(self.file_schemas.values());
+        schemas.flat_map(Schema::unknown_formats).collect()
     }
 
     /// Reports what the marketplace refused in the files for which the configuration names one of these answers. Each

@@ -105,10 +105,13 @@ pub mod path;
 pub(crate) mod catalogue_file;
 
 #[cfg(any(feature = "batch", feature = "lsp"))]
-#[expect(
-    clippy::disallowed_methods,
-    reason = "configuration files are read from disk"
-)]
+#[expect(clippy::disallowed_methods, reason = "files are read from disk")]
+pub(crate) mod text_file;
+
+#[cfg(any(feature = "batch", feature = "lsp"))]
+pub(crate) mod schema_file;
+
+#[cfg(any(feature = "batch", feature = "lsp"))]
 pub mod config_file;
 
 #[cfg(feature = "batch")]

@@ -3,8 +3,10 @@
 mod explain;
 mod fast_path;
 mod introspect;
+mod references;
 mod tape_adapter;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::OnceLock;
 
@@ -14,6 +16,7 @@ use serde_json::{Value, json};
 use crate::finding::Finding;
 use crate::json::Node;
 pub use introspect::{PropertyView, SchemaView};
+pub use references::References;
 
 use fast_path::FastValidator;
 use tape_adapter::TapeJson;
@@ -40,14 +43,23 @@ impl fmt::Display for SchemaError {
 impl std::error::Error for SchemaError {}
 
 impl Schema {
-    /// Compiles a schema. Formats are validated.
+    /// Compiles a schema that refers to no other document. Formats are validated; unknown ones are ignored, see
+    /// [`Schema::unknown_formats`].
     ///
     /// # Errors
     ///
-    /// The schema is not valid for its draft, names an unknown format, or refers to another file: nothing
-    /// is fetched.
+    /// The schema is not valid for its draft, or refers to another document: nothing is fetched.
     pub fn compile(source: Value) -> Result<Self, SchemaError> {
-        let validator = compile_validator(&source)?;
+        Self::compile_with(source, &References::default())
+    }
+
+    /// Compiles a schema that can refer to these documents.
+    ///
+    /// # Errors
+    ///
+    /// As [`Schema::compile`].
+    pub fn compile_with(source: Value, references: &References) -> Result<Self, SchemaError> {
+        let validator = compile_validator(&source, references)?;
         let schema = Self::new_unchecked(source);
         let _ = schema.validator.set(validator);
         Ok(schema)
@@ -62,14 +74,21 @@ impl Schema {
         }
     }
 
-    /// Parses and compiles the source text of a schema.
+    /// Parses and compiles the source text of a schema that can refer to these documents.
     ///
     /// # Errors
     ///
     /// The text is not JSON, or see [`Schema::compile`].
-    pub fn parse(text: &str) -> Result<Self, SchemaError> {
+    pub fn parse(text: &str, references: &References) -> Result<Self, SchemaError> {
         let source = serde_json::from_str(text).map_err(|error| SchemaError(error.to_string()))?;
-        Self::compile(source)
+        Self::compile_with(source, references)
+    }
+
+    /// The values of `format` in the schema that are not checked, because no specification defines them.
+    pub fn unknown_formats(&self) -> BTreeSet<&str> {
+        let mut unknown = BTreeSet::new();
+        add_unknown_formats(&self.source, &mut unknown);
+        unknown
     }
 
     /// Validates the value at `node` and adds a finding for each violation.
@@ -82,15 +101,68 @@ impl Schema {
 
     fn validator(&self) -> &Validator<TapeJson> {
         self.validator.get_or_init(|| {
-            compile_validator(&self.source).expect("a schema that is known to compile")
+            compile_validator(&self.source, &References::default())
+                .expect("a schema that is known to compile")
         })
     }
 }
 
-fn compile_validator(source: &Value) -> Result<Validator<TapeJson>, SchemaError> {
+/// The formats of the drafts.
+const FORMATS: [&str; 19] = [
+    "date",
+    "date-time",
+    "duration",
+    "email",
+    "hostname",
+    "idn-email",
+    "idn-hostname",
+    "ipv4",
+    "ipv6",
+    "iri",
+    "iri-reference",
+    "json-pointer",
+    "regex",
+    "relative-json-pointer",
+    "time",
+    "uri",
+    "uri-reference",
+    "uri-template",
+    "uuid",
+];
+
+/// Adds the unknown formats in a part of a schema.
+fn add_unknown_formats<'s>(schema: &'s Value, unknown: &mut BTreeSet<&'s str>) {
+    match schema {
+        Value::Array(items) => {
+            items
+                .iter()
+                .for_each(|item| add_unknown_formats(item, unknown));
+        }
+        Value::Object(keywords) => {
+            for (keyword, value) in keywords {
+                match (keyword.as_str(), value) {
+                    ("format", Value::String(format)) => {
+                        unknown
+                            .extend(Some(format.as_str()).filter(|name| !FORMATS.contains(name)));
+                    }
+                    // These contain values, not schemas.
+                    ("const" | "default" | "enum" | "example" | "examples", _) => {}
+                    _ => add_unknown_formats(value, unknown),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn compile_validator(
+    source: &Value,
+    references: &References,
+) -> Result<Validator<TapeJson>, SchemaError> {
     let options = jsonschema::options_for::<TapeJson>()
         .should_validate_formats(true)
-        .should_ignore_unknown_formats(false);
+        .should_ignore_unknown_formats(true)
+        .with_retriever(references.clone());
     options.build(source).map_err(|error| {
         let pointer = error.instance_path().as_str();
         let location = if pointer.is_empty() {

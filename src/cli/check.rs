@@ -59,6 +59,9 @@ pub(super) fn run(
     let today = today(args);
     let mut config_file = load_config_file(args, today, registry)?;
     let engine = build_engine(args, registry, today, config_file.as_mut())?;
+    if !args.quiet {
+        warn_of_unknown_formats(&engine, streams);
+    }
     let config_file = config_file.as_ref();
     let mut selection = Selection::new(args, config_file)?;
     let root = ReportRoot::find(start_path(args));
@@ -104,6 +107,15 @@ pub(super) fn run(
     } else {
         command.exit_code(&summary)
     })
+}
+
+fn warn_of_unknown_formats(engine: &Engine, streams: &mut Streams<'_>) {
+    for format in engine.unknown_formats() {
+        let note =
+            format!("warning: the format `{format}` of a schema is unknown and not checked\n");
+        // If standard error is closed, the warning is lost, and the check is not.
+        let _ = streams.errors.write_all(note.as_bytes());
+    }
 }
 
 /// Keeps only the inputs that changed. Returns whether there are any.

@@ -44,6 +44,15 @@ pub(super) struct CheckArgs {
     #[arg(long, value_name = "FILE", help_heading = PAYLOADS)]
     pub(super) schema: Option<PathBuf>,
 
+    /// Use this file, or the files below this folder, for references of schemas to the URI; repeatable
+    #[arg(
+        long = "schema-ref",
+        value_name = "URI=PATH",
+        value_parser = parse_schema_ref,
+        help_heading = PAYLOADS
+    )]
+    pub(super) schema_refs: Vec<(String, PathBuf)>,
+
     /// How files are split into records [default: lines in *.ndjson and *.jsonl, else detected]
     #[arg(
         long,
@@ -232,6 +241,14 @@ const FIXES: &str = "Fixes";
 const OUTPUT: &str = "Output";
 
 /// Parses `RULE=LEVEL`. The level is `None` for `off`.
+fn parse_schema_ref(text: &str) -> Result<(String, PathBuf), String> {
+    let parsed = text
+        .rsplit_once('=')
+        .filter(|(uri, path)| !uri.is_empty() && !path.is_empty());
+    let parsed = parsed.map(|(uri, path)| (uri.to_owned(), PathBuf::from(path)));
+    parsed.ok_or_else(|| "expected URI=PATH".into())
+}
+
 fn parse_level(text: &str) -> Result<(String, Option<finding::Level>), String> {
     let parsed = text.split_once('=').and_then(|(rule, level)| {
         let level = match level {

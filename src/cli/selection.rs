@@ -16,7 +16,8 @@ use crate::engine::Engine;
 use crate::path::{InputError, absolute};
 use crate::payload::Declared;
 use crate::registry::Registry;
-use crate::schema::Schema;
+use crate::schema::References;
+use crate::schema_file::{add_reference, read_schema};
 
 /// The inputs of a run.
 pub(super) struct Selection {
@@ -208,16 +209,17 @@ pub(super) fn build_engine(
         selected: args.select.clone(),
         levels: level_overrides(args, registry)?,
     };
+    let mut references = loaded
+        .as_ref()
+        .map_or_else(References::default, |loaded| loaded.references.clone());
+    for (uri, path) in &args.schema_refs {
+        add_reference(uri, path, &mut references)?;
+    }
     let engine = config_file::build_engine(registry, loaded, overrides);
     let Some(path) = &args.schema else {
         return Ok(engine);
     };
-    let name = path.display();
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| CliError::Message(format!("{name}: cannot read the schema: {error}")))?;
-    let schema = Schema::parse(&text)
-        .map_err(|error| CliError::Message(format!("{name}: not a valid schema: {error}")))?;
-    Ok(engine.with_schema(schema))
+    Ok(engine.with_schema(read_schema(path, &references)?))
 }
 
 /// The levels that the arguments set, in the order in which they apply.

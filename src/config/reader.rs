@@ -127,6 +127,14 @@ impl Reader<'_> {
         self.file.config.fail_on = word_at(root, "fail-on");
         self.file.config.formats = texts_in(root, "format");
         self.file.catalogue = self.paths_at(root, "catalogue");
+        let references = root.get("schema-refs").into_iter();
+        for member in references.flat_map(|references| references.members()) {
+            let uri = member.name_text().into_owned();
+            let path = member.value.as_text().filter(|path| !path.is_empty());
+            let span = self.translated.span_in_toml(member.value.span());
+            let reference = path.map(|path| (uri, path.into_owned(), span));
+            self.file.schema_refs.extend(reference);
+        }
         self.file.config.rule_pages = text_at(root, "rule-pages")
             .filter(|address| address.starts_with("https://") || address.starts_with("http://"))
             .map(|address| address.trim_end_matches('/').to_owned());

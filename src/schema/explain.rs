@@ -143,9 +143,23 @@ impl<'s, 'd> Explainer<'s, 'd> {
 
     /// The schema object that holds the violated keyword.
     fn subschema(&self, error: &ValidationError<'_>) -> &'s Value {
+        if self.is_in_other_document(error) {
+            return &Value::Null;
+        }
         let path = error.schema_path().as_str();
         let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
         self.schema.pointer(parent).unwrap_or(&Value::Null)
+    }
+
+    /// Whether the violated keyword is in a document that the schema refers to.
+    fn is_in_other_document(&self, error: &ValidationError<'_>) -> bool {
+        let own = ["$id", "id"]
+            .iter()
+            .find_map(|keyword| self.schema.get(keyword)?.as_str());
+        let base = |uri: &str| uri.split('#').next().unwrap_or(uri).to_owned();
+        error
+            .absolute_keyword_location()
+            .is_some_and(|location| own.map(base) != Some(base(location.as_str())))
     }
 
     /// The conditions under which the violated keyword applies: `when …`. `None` if there are none.
