@@ -371,14 +371,18 @@ fn quoted_len(text: &str, opening: char) -> Option<usize> {
         _ => &['“', '”', '„', '»', '"'],
     };
     let content = &text[opening.len_utf8()..];
-    let line = &content[..content.find(['\n', '\r']).unwrap_or(content.len())];
     let mut is_escaped = false;
-    let close = line.char_indices().find(|&(_, c)| {
-        let closes = closers.contains(&c) && !is_escaped;
-        is_escaped = c == '\\' && !is_escaped;
-        closes
-    });
-    close.map(|(at, c)| opening.len_utf8() + at + c.len_utf8())
+    // Looks no further than to the first closing quote: a line can be the whole text.
+    for (at, c) in content.char_indices() {
+        match c {
+            '\n' | '\r' => return None,
+            _ if closers.contains(&c) && !is_escaped => {
+                return Some(opening.len_utf8() + at + c.len_utf8());
+            }
+            _ => is_escaped = c == '\\' && !is_escaped,
+        }
+    }
+    None
 }
 
 /// The length of the word, number, name or placeholder at the start of `text`: no longer than a line.
