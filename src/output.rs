@@ -5,6 +5,7 @@ mod checkstyle;
 #[cfg(feature = "reports")]
 mod concise;
 mod escape;
+mod escaped_json;
 mod fingerprint;
 #[cfg(feature = "reports")]
 mod format;

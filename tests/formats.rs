@@ -703,3 +703,46 @@ fn html_data_has_the_values_of_the_csv() {
         assert_eq!(row["record"].as_u64(), index.map(|index| index + 1));
     }
 }
+
+/// Characters that a terminal, a browser or an XML parser must not receive as they are: C1 controls, directions, and what
+/// is no character.
+#[test]
+fn reports_contain_no_control_or_direction_characters() {
+    let hidden = [
+        '\u{9B}', '\u{85}', '\u{202E}', '\u{2066}', '\u{FEFF}', '\u{FFFE}', '\u{FFFF}',
+    ];
+    let value: String = hidden.iter().collect();
+    let order = serde_json::json!({
+        "customerId": "1",
+        "type": "sales",
+        "products": [{ "mpn": value, "quantity": 0 }],
+        (format!("a{value}b")): 1,
+    });
+    for format in [
+        "pretty",
+        "concise",
+        "json",
+        "ndjson",
+        "sarif",
+        "html",
+        "junit",
+        "checkstyle",
+        "github",
+        "gitlab",
+        "rdjson",
+        "markdown",
+    ] {
+        let outcome = check(
+            &["--no-config", "--format", format, "-"],
+            &order.to_string(),
+        );
+        assert_eq!(outcome.code, 1, "{format}: {}", outcome.errors);
+        for character in hidden {
+            assert!(
+                !outcome.out.contains(character),
+                "{format}: {:04X}",
+                character as u32
+            );
+        }
+    }
+}

@@ -815,3 +815,60 @@ proptest! {
         prop_assert_eq!(node.as_number().unwrap().as_str(), number);
     }
 }
+
+/// Where the fix of a syntax error is a guess, it is not safe.
+#[test]
+fn a_guess_is_no_safe_fix() {
+    use countersign::engine::Engine;
+    use countersign::finding::Safety;
+    for (text, is_safe) in [
+        (r#"{"customerId" "1"}"#, true),
+        (r#"{"customerId" {"a":1}}"#, true),
+        (r#"{"customerId" true}"#, true),
+        // A quote is missing, not a colon.
+        (r#"{"customerId: { "type": "year" }}"#, false),
+        (r#"{"type": "sales", "products": [("a", "b")]}"#, true),
+        // One bracket by itself is a stray character.
+        (r#"{"type": "sales", "products": [(  {"mpn": "b"}]}"#, false),
+    ] {
+        let engine = Engine::new(countersign::config::Config::default());
+        let findings = engine
+            .check(&countersign::document::Document::parse(text))
+            .findings;
+        let syntax = findings
+            .iter()
+            .filter(|finding| finding.rule.starts_with("json/"));
+        let fixes: Vec<Safety> = syntax
+            .filter_map(|finding| Some(finding.fix.as_ref()?.safety))
+            .collect();
+        assert_eq!(
+            fixes.contains(&Safety::Safe),
+            is_safe,
+            "{text}: {findings:#?}"
+        );
+    }
+}
+
+#[test]
+fn a_string_without_its_opening_quote_has_no_quote_in_it() {
+    use countersign::document::Document;
+    for (text, fixed) in [
+        (r#"{"name": Marcus"}"#, r#"{"name": "Marcus"}"#),
+        (
+            r#"{"name": Marcus Lee", "a": 1}"#,
+            r#"{"name": "Marcus Lee", "a": 1}"#,
+        ),
+        (r#"["x", y"]"#, r#"["x", "y"]"#),
+    ] {
+        let findings = Document::parse(text).syntax_findings();
+        let fix = findings
+            .iter()
+            .find_map(|finding| finding.fix.as_ref())
+            .expect("a fix");
+        let mut result = text.to_owned();
+        for edit in fix.edits.iter().rev() {
+            result.replace_range(edit.span.start as usize..edit.span.end as usize, &edit.text);
+        }
+        assert_eq!(result, fixed);
+    }
+}

@@ -65,10 +65,15 @@ impl Baseline {
     /// If the file cannot be read or is not a baseline of a known version.
     pub fn read(path: &Path) -> Result<Self, InputError> {
         let error_for = |message: String| InputError(format!("{}: {message}", path.display()));
-        let text = fs::read_to_string(path).map_err(|error| {
+        let unreadable = |error: io::Error| {
             let cause = io_error_message(&error);
             error_for(format!("cannot read the baseline: {cause}"))
-        })?;
+        };
+        // A pipe may never end, and a device has no end.
+        if !fs::metadata(path).map_err(unreadable)?.is_file() {
+            return Err(error_for("cannot read the baseline: not a file".into()));
+        }
+        let text = fs::read_to_string(path).map_err(unreadable)?;
         let file: BaselineJson = serde_json::from_str(&text).map_err(|error| {
             error_for(format!(
                 "not a baseline: {error}; create one with `--write-baseline`"

@@ -186,8 +186,24 @@ fn missing_separator(site: Site<'_>, separator: char) -> Finding {
     );
     let place = end_of_token_before(site.text, site.span.start);
     let insert = Edit::insert(place, separator.to_string());
-    finding.fix(Fix::safe(format!("insert `{separator}`"), vec![insert]));
+    // Before other text, a quote may be missing instead.
+    let safety = Safety::when(starts_value(&site.text[site.span.start as usize..]));
+    finding.fix(Fix {
+        title: format!("insert `{separator}`"),
+        safety,
+        edits: vec![insert],
+    });
     finding
+}
+
+/// Whether a text starts with a JSON value.
+fn starts_value(text: &str) -> bool {
+    let is_literal = |literal: &&str| {
+        let rest = text.strip_prefix(*literal);
+        rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
+    };
+    text.starts_with(|c: char| matches!(c, '"' | '{' | '[' | '-') || c.is_ascii_digit())
+        || ["true", "false", "null"].iter().any(is_literal)
 }
 
 fn unquoted_string(site: Site<'_>, is_name: bool) -> Finding {
@@ -197,11 +213,15 @@ fn unquoted_string(site: Site<'_>, is_name: bool) -> Finding {
         "json/unquoted-string",
         format!("the {what} {token} is not in double quotes"),
     );
-    let quoted = quote(site.source());
+    // Only the opening quote is missing.
+    let content = content_of_unquoted(site.source());
+    let quoted = quote(content);
     let is_plain = !site
         .source()
         .contains([' ', '\t', '"', '\'', ':', '\u{A0}']);
-    let edits = if quoted.len() == site.span.len() as usize + 2 {
+    let edits = if content.len() < site.source().len() && quoted.len() == content.len() + 2 {
+        vec![Edit::insert(site.span.start, "\"")]
+    } else if quoted.len() == site.span.len() as usize + 2 {
         vec![
             Edit::insert(site.span.start, "\""),
             Edit::insert(site.span.end, "\""),
@@ -216,6 +236,14 @@ fn unquoted_string(site: Site<'_>, is_name: bool) -> Finding {
         edits,
     });
     finding
+}
+
+/// The content of a string without its opening quote: the text without a closing quote that is the only one.
+fn content_of_unquoted(text: &str) -> &str {
+    match text.strip_suffix('"') {
+        Some(content) if !content.is_empty() && !content.contains('"') => content,
+        _ => text,
+    }
 }
 
 /// Whether unquoted text is the value itself, rather than a variable, an expression or a note: a word
@@ -297,7 +325,14 @@ fn foreign_punctuation(site: Site<'_>, marks: &[(Span, &'static str)]) -> Findin
     };
     let mut finding = site.finding("json/foreign-punctuation", message);
     let edits = marks.iter().map(|(span, mark)| Edit::replace(*span, *mark));
-    finding.fix(Fix::safe("replace with JSON punctuation", edits.collect()));
+    let count = |wanted: &str| marks.iter().filter(|(_, mark)| *mark == wanted).count();
+    // A bracket without its counterpart may be a stray character.
+    let are_pairs = count("[") == count("]") && count("{") == count("}");
+    finding.fix(Fix {
+        title: "replace with JSON punctuation".into(),
+        safety: Safety::when(are_pairs),
+        edits: edits.collect(),
+    });
     finding
 }
 

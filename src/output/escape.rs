@@ -15,9 +15,11 @@ pub(super) fn escape_char(character: char) -> Option<String> {
         '\u{AD}' | '\u{200B}'..='\u{200D}' | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}'
     );
     let is_hidden = is_hidden || ('\u{E0000}'..='\u{E007F}').contains(&character);
+    // These are no characters, and XML does not allow them.
+    let is_none = matches!(character, '\u{FFFE}' | '\u{FFFF}');
     match character {
         '\t' => None,
-        _ if character.is_control() || is_direction || is_hidden => {
+        _ if character.is_control() || is_direction || is_hidden || is_none => {
             Some(format!("<U+{:04X}>", character as u32))
         }
         _ => None,

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::escaped_json;
 use super::{Fingerprint, Report, Reporter, Summary, fingerprint};
 use crate::finding::{Finding, Level};
 
@@ -53,7 +54,7 @@ impl Gitlab<'_> {
         let has_issues = std::mem::replace(&mut self.has_issues, true);
         self.out
             .write_all(if has_issues { b",\n" } else { b"[\n" })?;
-        serde_json::to_writer(&mut self.out, issue)?;
+        escaped_json::to_writer(&mut self.out, issue)?;
         Ok(())
     }
 

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
+use super::escaped_json;
 use super::{Location, Report, Reporter, RuleStats, Summary, fingerprint};
 use crate::finding::{Edit, Finding, Level};
 use crate::line_index::{LineIndex, Position};
@@ -53,7 +54,7 @@ impl Reporter for Json<'_> {
                 "\n"
             };
             self.out.write_all(separator.as_bytes())?;
-            serde_json::to_writer(&mut self.out, &FindingRow::new(report, finding))?;
+            escaped_json::to_writer(&mut self.out, &FindingRow::new(report, finding))?;
         }
         Ok(())
     }
@@ -66,7 +67,7 @@ impl Reporter for Json<'_> {
             b"],\"complete\":"
         })?;
         write!(self.out, "{},\"summary\":", !summary.is_interrupted)?;
-        serde_json::to_writer(&mut self.out, &SummaryRow::new(summary))?;
+        escaped_json::to_writer(&mut self.out, &SummaryRow::new(summary))?;
         self.out.write_all(b"}\n")?;
         self.out.flush()
     }
@@ -81,7 +82,7 @@ pub fn write_finding_json(
     report: &Report<'_>,
     finding: &Finding,
 ) -> io::Result<()> {
-    serde_json::to_writer(out, &FindingRow::new(report, finding))?;
+    escaped_json::to_writer(out, &FindingRow::new(report, finding))?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::json;
 
+use super::escaped_json;
 use super::json::FindingRow;
 use super::{Report, Reporter, Summary};
 
@@ -22,7 +23,7 @@ impl<'w> Ndjson<'w> {
 impl Reporter for Ndjson<'_> {
     fn report(&mut self, report: &Report<'_>) -> io::Result<()> {
         for finding in report.findings() {
-            serde_json::to_writer(&mut self.out, &FindingRow::new(report, finding))?;
+            escaped_json::to_writer(&mut self.out, &FindingRow::new(report, finding))?;
             self.out.write_all(b"\n")?;
         }
         Ok(())

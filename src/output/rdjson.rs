@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::escaped_json;
 use super::{Report, Reporter, Summary};
 use crate::finding::{Edit, Finding, Fix, Level};
 use crate::line_index::LineIndex;
@@ -149,7 +150,7 @@ impl Rdjson<'_> {
         let has_diagnostics = std::mem::replace(&mut self.has_diagnostics, true);
         self.out
             .write_all(if has_diagnostics { b",\n" } else { b"\n" })?;
-        serde_json::to_writer(&mut self.out, diagnostic)?;
+        escaped_json::to_writer(&mut self.out, diagnostic)?;
         Ok(())
     }
 }

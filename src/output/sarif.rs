@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::escaped_json;
 use super::{
     Report, Reporter, Summary, file_uri, fingerprint, rule_page_url, with_thousands_separator,
 };
@@ -107,7 +108,7 @@ impl<'w> Sarif<'w> {
             tool_execution_notifications: notifications,
         };
         self.out.write_all(b",\"invocations\":[")?;
-        serde_json::to_writer(&mut self.out, &invocation)?;
+        escaped_json::to_writer(&mut self.out, &invocation)?;
         self.out.write_all(b"]")
     }
 
@@ -132,7 +133,7 @@ impl<'w> Sarif<'w> {
             "{{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\",\"version\":\"2.1.0\",\
              \"runs\":[{{\"tool\":{{\"driver\":"
         )?;
-        serde_json::to_writer(&mut self.out, &driver)?;
+        escaped_json::to_writer(&mut self.out, &driver)?;
         write!(
             self.out,
             "}},\"automationDetails\":{{\"id\":\"countersign/\"}},\"columnKind\":\"unicodeCodePoints\",\"originalUriBaseIds\":{{\"{URI_BASE_ID}\":\
@@ -150,7 +151,7 @@ impl Reporter for Sarif<'_> {
             let registry = self.registry;
             let result = || {
                 let row = ResultRow::new(report, finding, registry);
-                serde_json::to_vec(&row).map_err(io::Error::from)
+                escaped_json::to_string(&row).map(String::into_bytes)
             };
             match self.max_results {
                 Some(limit) => self.keep_result(finding.level, limit, result)?,

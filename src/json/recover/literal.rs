@@ -129,7 +129,9 @@ impl Parser<'_> {
         let word = word.trim_end_matches(is_invisible);
         if !self.parse_literal(word) {
             let span = Span::new(start as u32, (start + run.len()) as u32);
-            self.push_string(span, 0, 0, 0);
+            // A closing quote that is the only one lacks its counterpart.
+            let has_closing = run.len() > 1 && run.find('"') == Some(run.len() - 1);
+            self.push_string(span, 0, usize::from(has_closing), 0);
             self.error(span, SyntaxErrorKind::UnquotedString { is_name: false });
             self.pos = end;
         }

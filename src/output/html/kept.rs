@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::row::Row;
 use crate::output::Report;
+use crate::output::escaped_json;
 use crate::span::Span;
 
 /// The maximum number of rows of a rule.
@@ -108,7 +109,7 @@ fn prefix_length(text: &str, max: usize) -> usize {
 /// JSON that can be the content of a `script` element: without `<`, `>` and `&`.
 pub(super) fn script_json(value: &impl Serialize) -> io::Result<String> {
     // These characters occur in JSON strings only, where an escape has the same meaning.
-    Ok(serde_json::to_string(value)?
+    Ok(escaped_json::to_string(value)?
         .replace('<', "\\u003c")
         .replace('>', "\\u003e")
         .replace('&', "\\u0026"))
