@@ -42,6 +42,7 @@ pub(super) fn to_writer(out: impl io::Write, value: &impl Serialize) -> io::Resu
 }
 
 /// A value as JSON in one line.
+#[cfg(any(test, feature = "reports"))]
 pub(super) fn to_string(value: &impl Serialize) -> io::Result<String> {
     let mut bytes = Vec::new();
     to_writer(&mut bytes, value)?;
