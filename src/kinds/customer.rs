@@ -4,7 +4,9 @@ mod view;
 
 pub use view::{Customer, Field, Role};
 
-use crate::payload::{EditorHints, Evidence, Form, Forms, Kind, SpecialRequest, Template};
+use crate::payload::{
+    EditorHints, Evidence, Form, Forms, Kind, ListLabel, SpecialRequest, Template,
+};
 
 /// A customer: a request to create one in Partner Center or in the Cloud Marketplace, or a response of one of them.
 pub static CUSTOMER: Kind = Kind::new(
@@ -34,6 +36,11 @@ pub static CUSTOMER: Kind = Kind::new(
 // Partner Center's libraries for .NET write `CompanyProfile`, its documentation both.
 .with_names_in_any_case()
 .with_key(&["id", "externalId", "name"])
+.with_list_labels(&[ListLabel {
+    list: "contactPersons",
+    label: "contact",
+    name: None,
+}])
 .with_editor_hints(EditorHints {
     templates: &[
         Template {
