@@ -89,12 +89,11 @@ fn report(records: &[Record<'_>], findings: &mut RuleReporter<'_>) {
             )
         }
         (Identity::Unknown, 1) => {
-            "not recognised as an order, certificate or qualification; only its syntax was checked"
-                .into()
+            "not recognised as a payload of a known kind; only its syntax was checked".into()
         }
         (Identity::Unknown, count) => format!(
-            "none of these {count} records is recognised as an order, certificate or \
-             qualification; only their syntax was checked"
+            "none of these {count} records is recognised as a payload of a known kind; only their \
+             syntax was checked"
         ),
     };
     let at = match first.list.filter(|_| records.len() > 1) {
