@@ -1,6 +1,5 @@
 //! The address of the customer.
 
-use crate::context::MarketplaceRegion;
 use crate::finding::{Edit, Fix, Level};
 use crate::kinds::customer::{Customer, Role};
 use crate::rule::{Check, Overlap, Rule};
@@ -38,15 +37,8 @@ pub(in crate::rules) static COUNTRY_NOT_SOLD: Rule = Rule {
         &[Role::Country],
         &|field, customer, context, findings| {
             let domain = customer.field(Role::Domain);
-            let is_chinese_domain = domain.is_some_and(|domain| {
-                let lower = domain.string.trim().to_ascii_lowercase();
-                lower.ends_with(".partner.onmschina.cn")
-            });
-            let is_for_china = || match context.marketplace_region {
-                Some(region) => region == MarketplaceRegion::China,
-                None => is_chinese_domain,
-            };
-            country::check_sold(&field.string, is_for_china, findings);
+            let domain = domain.map(|domain| domain.string.as_str());
+            country::check_sold(&field.string, domain, context, findings);
         },
     )),
 };

@@ -1,5 +1,6 @@
 //! Countries.
 
+use crate::context::{Context, MarketplaceRegion};
 use crate::finding::{Level, Safety};
 use crate::payload::JsonString;
 use crate::rule::RuleReporter;
@@ -30,11 +31,11 @@ pub(in crate::rules) fn check_known(
     }
 }
 
-/// Reports a country in which Microsoft's partners do not sell. `is_for_china` says whether the customer buys on the
-/// marketplace in China.
+/// Reports a country in which Microsoft's partners do not sell. `domain` is that of the customer's tenant.
 pub(in crate::rules) fn check_sold(
     country: &JsonString<'_>,
-    is_for_china: impl FnOnce() -> bool,
+    domain: Option<&str>,
+    context: &Context,
     findings: &mut RuleReporter<'_>,
 ) {
     if !COUNTRIES.contains(country) {
@@ -54,7 +55,7 @@ pub(in crate::rules) fn check_sold(
         let finding = findings.report(country.span(), message);
         finding.level = Level::Warning;
         finding.help("ask the marketplace whether the order is possible");
-    } else if code == "CN" && !is_for_china() {
+    } else if code == "CN" && !is_for_china(domain, context) {
         let message = "customers in `CN` buy on the marketplace in China, not on the worldwide \
                        marketplace";
         let finding = findings.report(country.span(), message);
@@ -62,6 +63,18 @@ pub(in crate::rules) fn check_sold(
         finding.help(
             "set `marketplace-region = \"china\"` if the order goes to the marketplace in China",
         );
+    }
+}
+
+/// Whether a customer buys on the marketplace in China: by the configuration, or by the domain of the tenant.
+fn is_for_china(domain: Option<&str>, context: &Context) -> bool {
+    let is_chinese = |domain: &str| {
+        let lower = domain.trim().to_ascii_lowercase();
+        lower.ends_with(".partner.onmschina.cn")
+    };
+    match context.marketplace_region {
+        Some(region) => region == MarketplaceRegion::China,
+        None => domain.is_some_and(is_chinese),
     }
 }
 

@@ -1,8 +1,6 @@
 //! The customer's country.
 
-use crate::context::{Context, MarketplaceRegion};
 use crate::finding::Level;
-use crate::kinds::order::Line;
 use crate::kinds::order::parameter::Parameter;
 use crate::rule::{Check, Overlap, Rule};
 use crate::rules::fields::country;
@@ -28,23 +26,10 @@ pub(in crate::rules) static COUNTRY_NOT_SOLD: Rule = Rule {
         &[Parameter::EffectiveCountry],
         &|code, context, findings| {
             if code.line.is_sale() {
-                country::check_sold(code, || is_for_china(code.line, context), findings);
+                let domain = code.line.string(Parameter::MicrosoftDomain);
+                let domain = domain.map(|domain| domain.as_str());
+                country::check_sold(code, domain, context, findings);
             }
         },
     )),
 };
-
-/// Whether an order goes to the marketplace in China: by the configuration, or by the domain of the tenant.
-fn is_for_china(line: &Line<'_>, context: &Context) -> bool {
-    let domain = line.string(Parameter::MicrosoftDomain);
-    let is_chinese = domain.is_some_and(|domain| {
-        domain
-            .trim()
-            .to_ascii_lowercase()
-            .ends_with(".partner.onmschina.cn")
-    });
-    match context.marketplace_region {
-        Some(region) => region == MarketplaceRegion::China,
-        None => is_chinese,
-    }
-}
