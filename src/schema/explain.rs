@@ -18,6 +18,8 @@ use describe::{format_count, format_value};
 use property::{Missing, PropertyViolations};
 use violation::Violation;
 
+use super::references::{own_uri, without_fragment};
+
 /// Adds findings for the violations of `schema` by the value at `record`.
 pub(super) fn explain(
     schema: &Value,
@@ -153,13 +155,9 @@ impl<'s, 'd> Explainer<'s, 'd> {
 
     /// Whether the violated keyword is in a document that the schema refers to.
     fn is_in_other_document(&self, error: &ValidationError<'_>) -> bool {
-        let own = ["$id", "id"]
-            .iter()
-            .find_map(|keyword| self.schema.get(keyword)?.as_str());
-        let base = |uri: &str| uri.split('#').next().unwrap_or(uri).to_owned();
-        error
-            .absolute_keyword_location()
-            .is_some_and(|location| own.map(base) != Some(base(location.as_str())))
+        error.absolute_keyword_location().is_some_and(|location| {
+            own_uri(self.schema) != Some(without_fragment(location.as_str()))
+        })
     }
 
     /// The conditions under which the violated keyword applies: `when …`. `None` if there are none.

@@ -25,10 +25,7 @@ pub struct References {
 impl References {
     /// Adds a document with its URI. It is also found by its own `$id` (`id` in draft 4).
     pub fn add(&mut self, uri: &str, document: Value) {
-        let own = ["$id", "id"]
-            .iter()
-            .find_map(|keyword| document.get(keyword)?.as_str());
-        let own = own.map(|uri| without_fragment(uri).to_owned());
+        let own = own_uri(&document).map(str::to_owned);
         let documents = Arc::make_mut(&mut self.documents);
         if let Some(own) = own.filter(|own| own.contains(':')) {
             documents.insert(own, document.clone());
@@ -56,6 +53,14 @@ impl Retrieve for References {
     }
 }
 
-fn without_fragment(uri: &str) -> &str {
+/// The URI that a schema document gives itself, without a fragment.
+pub(super) fn own_uri(document: &Value) -> Option<&str> {
+    let mut keywords = ["$id", "id"].iter();
+    let uri = keywords.find_map(|keyword| document.get(keyword)?.as_str())?;
+    Some(without_fragment(uri))
+}
+
+/// A URI without its fragment.
+pub(super) fn without_fragment(uri: &str) -> &str {
     uri.split('#').next().unwrap_or(uri)
 }
