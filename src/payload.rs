@@ -26,6 +26,7 @@ pub use encoded::EncodedPayload;
 pub use envelope::{Count, Envelope};
 pub use envelope_format::{CountRole, EnvelopeFormat};
 pub use evidence::Evidence;
+pub(crate) use evidence::member_ignore_case;
 pub use kind::{Definitions, Foreign, Form, Forms, Kind, ListLabel, Shape, SpecialRequest};
 pub use record::{Declared, DocumentPart, Identity, ListPart, Listing, Record, Records};
 pub use string::JsonString;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::markers::Markers;
-use crate::json::{Kind, Node};
+use crate::json::{Kind, Member, Node};
 use crate::suggest::starts_with_ignore_case;
 
 /// What shows an object to be of some kind. Names of properties are compared without regard to case, so that a
@@ -205,11 +205,15 @@ fn has_digits(value: Node<'_>, at_least: usize) -> bool {
     }
 }
 
+/// The property of this name, without regard to case.
+pub(crate) fn member_ignore_case<'d>(node: Node<'d>, name: &str) -> Option<Member<'d>> {
+    let mut members = node.members();
+    members.find(|member| member.name_text().eq_ignore_ascii_case(name))
+}
+
 /// The value of the property of this name, without regard to case.
 pub(super) fn value_of<'d>(node: Node<'d>, name: &str) -> Option<Node<'d>> {
-    let mut members = node.members();
-    let member = members.find(|member| member.name_text().eq_ignore_ascii_case(name))?;
-    Some(member.value)
+    member_ignore_case(node, name).map(|member| member.value)
 }
 
 fn string_of<'d>(node: Node<'d>, name: &str) -> Option<Cow<'d, str>> {

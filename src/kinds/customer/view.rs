@@ -1,7 +1,7 @@
 //! The typed view of a customer: its strings by what they mean, whichever platform the request is for.
 
 use crate::json::{Kind, Member, Node};
-use crate::payload::{Form, JsonString, Record};
+use crate::payload::{Form, JsonString, Record, member_ignore_case};
 use crate::suggest;
 
 /// What a string of a customer means.
@@ -147,7 +147,7 @@ impl<'d> Customer<'d> {
         };
         let mut holder = self.record.node;
         for step in holders {
-            match member(holder, step) {
+            match member_ignore_case(holder, step) {
                 Some(found) => holder = found.value,
                 // The schema reports the missing object.
                 None => return true,
@@ -172,11 +172,6 @@ fn is_known(name: &str) -> bool {
     names.any(|known| known.eq_ignore_ascii_case(name))
 }
 
-fn member<'d>(node: Node<'d>, name: &str) -> Option<Member<'d>> {
-    let mut members = node.members();
-    members.find(|member| member.name_text().eq_ignore_ascii_case(name))
-}
-
 /// Adds the strings at a path.
 fn add_fields<'d>(node: Node<'d>, path: &[&'static str], role: Role, fields: &mut Vec<Field<'d>>) {
     match path {
@@ -186,7 +181,7 @@ fn add_fields<'d>(node: Node<'d>, path: &[&'static str], role: Role, fields: &mu
             }
         }
         [name, rest @ ..] => {
-            let Some(member) = member(node, name) else {
+            let Some(member) = member_ignore_case(node, name) else {
                 return;
             };
             if !rest.is_empty() {
