@@ -30,8 +30,8 @@ pub(super) fn findings(text: &str, errors: &[SyntaxError]) -> Vec<Finding> {
         } else {
             let folded = folded.entry(finding.rule);
             folded
-                .and_modify(|folded| folded.add(&finding))
-                .or_insert_with(|| Folded::new(finding));
+                .or_insert_with(|| Folded::new(&finding))
+                .add(&finding);
         }
     }
     findings.extend(folded.into_values().map(Folded::into_finding));
@@ -47,16 +47,14 @@ struct Folded {
 }
 
 impl Folded {
-    fn new(first: Finding) -> Self {
-        let mut folded = Self {
+    /// None yet, of which this will be the first.
+    fn new(first: &Finding) -> Self {
+        Self {
+            first: first.clone(),
             count: 0,
             safe: Vec::new(),
             unsafe_: Vec::new(),
-            first,
-        };
-        let first = folded.first.clone();
-        folded.add(&first);
-        folded
+        }
     }
 
     fn add(&mut self, finding: &Finding) {
