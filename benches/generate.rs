@@ -5,7 +5,8 @@
 //! layout, and a longer export starts with the shorter one. Records are valid; `--faults` injects one fault
 //! into a share of them. The other records are the same with and without faults.
 //!
-//! All names, addresses and numbers are invented; e-mail addresses use the reserved domain `.example`.
+//! All names, addresses and numbers are invented. The domains are under `.com`, because the reserved domains for
+//! examples are reported in an order; the number of the record makes each one a domain that nobody uses.
 
 #![expect(
     clippy::disallowed_methods,
@@ -802,7 +803,7 @@ type City = (
 const CITIES: &[City] = &[
     ("US", "OR", "Portland", "972##", "(503) 555-01##"),
     ("US", "NY", "Rochester", "146##", "(585) 555-01##"),
-    ("US", "TX", "Austin", "787##-####", "+1 512 555 01##"),
+    ("US", "TX", "Austin", "787##-####", "512 555 01##"),
     ("US", "OH", "Columbus", "432##", "614-555-01##"),
     ("US", "CO", "Boulder", "803##", "(303) 555-01##"),
     ("US", "GA", "Savannah", "314##", "(912) 555-01##"),
@@ -913,6 +914,9 @@ impl Tenant {
     }
 }
 
+/// What follows the first label of a company in its domain.
+const DOMAIN_ENDING: &str = ".com";
+
 /// The values that all lines of a sale share.
 struct Sale {
     company: Company,
@@ -930,6 +934,8 @@ struct Sale {
     street: String,
     postal_code: String,
     phone: Option<String>,
+    /// The registration number of the company, in the countries that require one.
+    tax_id: Option<String>,
 }
 
 /// A string with the content that `write` appends.
@@ -945,6 +951,7 @@ impl Sale {
         let tenant = Tenant::pick(random);
         let is_new = tenant == Tenant::New;
         let city = random.pick(CITIES);
+        let requires_registration = matches!(city.0, "BR" | "IN" | "PL");
         Self {
             company,
             tenant,
@@ -959,7 +966,7 @@ impl Sale {
                 text.push('-');
                 push_number(text, random.between(1, 28), 2);
                 text.push('-');
-                push_number(text, random.between(2021, 2025), 4);
+                push_number(text, random.between(2024, 2025), 4);
             }),
             city,
             street: string_from(|text| {
@@ -972,8 +979,10 @@ impl Sale {
             }),
             postal_code: string_from(|text| push_pattern(text, city.3, random)),
             // Some countries require a telephone number; most orders for the others have one too.
-            phone: (matches!(city.0, "BR" | "IN" | "PL") || random.percent(90))
+            phone: (requires_registration || random.percent(90))
                 .then(|| string_from(|text| push_pattern(text, city.4, random))),
+            tax_id: requires_registration
+                .then(|| string_from(|text| push_pattern(text, "^#########", random))),
         }
     }
 
@@ -984,7 +993,7 @@ impl Sale {
         text[start..].make_ascii_lowercase();
         text.push('@');
         text.push_str(&self.company.label);
-        text.push_str(".example");
+        text.push_str(DOMAIN_ENDING);
     }
 
     /// Writes the parameters of a line, in the order of the platform's documentation.
@@ -1015,7 +1024,7 @@ impl Sale {
         write_parameter_with(json, "microsoft_domain", |text| {
             text.push_str(&self.company.label);
             text.push_str(if self.tenant == Tenant::ByOwnDomain {
-                ".example"
+                DOMAIN_ENDING
             } else {
                 ".onmicrosoft.com"
             });
@@ -1048,6 +1057,9 @@ impl Sale {
         write_parameter_with(json, "customer_email", |text| {
             self.push_email(text, "office")
         });
+        if let Some(tax_id) = &self.tax_id {
+            write_parameter(json, "customer_tax_id", tax_id);
+        }
     }
 }
 
@@ -1485,7 +1497,7 @@ impl Certificate {
                 });
                 if self.is_full {
                     self.write_parameter(parameters, &ParameterDefinition::CONTACT, |text| {
-                        for part in ["licensing@", &self.company.label, ".example"] {
+                        for part in ["licensing@", &self.company.label, DOMAIN_ENDING] {
                             text.push_str(part);
                         }
                     });

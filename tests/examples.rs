@@ -248,3 +248,31 @@ fn a_private_kind_is_completed_in_an_editor() {
     send(notification("exit", Value::Null));
     assert!(server.wait().unwrap().success());
 }
+
+/// The valid records of the benchmarks have no findings, so that no benchmark measures the printing of findings.
+#[test]
+fn generated_records_have_no_findings() {
+    for kind in ["order", "certificate", "qualification"] {
+        let folder = folder_with(&[]);
+        let arguments = ["--kind", kind, "--records", "400", "--out", "records.jsonl"];
+        assert!(run("generate", &folder, &arguments).status.success());
+        let output = Command::new(env!("CARGO_BIN_EXE_countersign"))
+            .current_dir(&folder)
+            .args([
+                "check",
+                "--no-config",
+                "--format",
+                "concise",
+                "--fail-on",
+                "info",
+            ])
+            .arg("records.jsonl")
+            .output()
+            .unwrap();
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stdout)
+        );
+    }
+}

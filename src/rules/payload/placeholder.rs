@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use regex::RegexSet;
+use regex::bytes::{RegexSet, RegexSetBuilder};
 
 use crate::finding::Level;
 use crate::json::Node;
@@ -36,10 +36,10 @@ pub(in crate::rules) static PLACEHOLDER: Rule = Rule {
     }),
 };
 
-/// The bytes of templates and escapes.
+/// The bytes of templates and escapes. An ampersand is one only in an entity, whose end is the semicolon.
 static IS_MARK: [bool; 256] = {
     let mut is_mark = [false; 256];
-    let marks = b"{$<%&\\";
+    let marks = b"{$<%;\\";
     let mut index = 0;
     while index < marks.len() {
         is_mark[marks[index] as usize] = true;
@@ -51,10 +51,9 @@ static IS_MARK: [bool; 256] = {
 /// Rules out most strings: those that start as a word or number, contain no mark of a template or an escape, and are not
 /// what a language prints for an object or for nothing.
 fn is_ordinary(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let starts_as_word = |first: &u8| first.is_ascii_alphanumeric() || b"+(/".contains(first);
-    bytes.first().is_some_and(starts_as_word)
-        && !bytes.iter().any(|byte| IS_MARK[usize::from(*byte)])
+    let starts_as_word = |first: char| first.is_alphanumeric() || "+(/".contains(first);
+    text.starts_with(starts_as_word)
+        && !text.bytes().any(|byte| IS_MARK[usize::from(byte)])
         && !(text.starts_with("System.") || text == "undefined" || text == "NaN")
 }
 
@@ -62,12 +61,12 @@ fn is_ordinary(text: &str) -> bool {
 static PLACEHOLDERS: LazyLock<RegexSet> = LazyLock::new(|| {
     compile(&[
         // Dots and masks.
-        r"^(\.{3,}|…|[*•]{3,}|#{3,}|(?i:\[(redacted|masked|hidden|filtered|removed)\]))$",
+        r"^(\.{3,}|…|\*{3,}|(•){3,}|#{3,}|(?i:\[(redacted|masked|hidden|filtered|removed)\]))$",
         // Template delimiters that do not occur in ordinary text.
         r"\{\{.+?\}\}|\$!?\{[^}]+\}|[#@]\{[^}]+\}|\$\([^)]+\)|\$\[[\w.]+\]|\{%.+?%\}|<[%?].+?[%?]>|\[%.+?%\]",
         // Template delimiters that must enclose the whole string.
         r#"^<[^<>{}"@]+>$|^\{[^{}<>"@\s][^{}<>"@]*\}$|^\{\s+([a-z_][\w.-]*|[\w.-]+(\s+[\w.-]+)+)\s+\}$|^<<[^<>]+>>$|^«[A-Za-z_]\w*»$|^\[\[.+\]\]$|^\*\|.+\|\*$"#,
-        r"^%{1,2}[\w.-]+%{1,2}$|^##\w+##$|^@@\w+@@$|^__\w+__$|^(?i:\[your[-_ ][\w -]+\])$",
+        r"^%{1,2}[\w.\x80-\xff-]+%{1,2}$|^(##|@@|__)[\w\x80-\xff]+(##|@@|__)$|^(?i:\[your[-_ ][\w -]+\])$",
         // Variables and format specifiers.
         r"^\$([A-Z][A-Z0-9_]+|[a-z]+[A-Z_]\w*|[a-z]{1,2}|env:\w+)$|^%(\(\w+\))?[sdif]$|^%!\w\(.*\)$",
         // The end and the start of a string around a variable, as in shells and JavaScript.
@@ -76,7 +75,7 @@ static PLACEHOLDERS: LazyLock<RegexSet> = LazyLock::new(|| {
         r"^\[object \w+\]$|^System\.(Object|String|Collections)\b|^\[L[\w.]+;@[0-9a-f]+$|^(undefined|NaN)$",
         // Error values of spreadsheets, in English and other languages.
         r"^#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)$",
-        r"^#(NV|N/D|N/DISP|NB|BEZUG!|WERT!|ZAHL!|ÜBERLAUF!|VALEUR!|NOMBRE!|NOM\?|¡?VALOR!|¿NOMBRE\?|¡REF!|RIF!|VALORE!|NOME\?|VERW!|WAARDE!)$",
+        r"^#(NV|N/D|N/DISP|NB|BEZUG!|WERT!|ZAHL!|ÜBERLAUF!|VALEUR!|NOMBRE!|NOM\?|(¡)?VALOR!|¿NOMBRE\?|¡REF!|RIF!|VALORE!|NOME\?|VERW!|WAARDE!)$",
     ])
 });
 
@@ -91,19 +90,24 @@ static UNFINISHED: LazyLock<RegexSet> = LazyLock::new(|| {
     ])
 });
 
-/// Compiles patterns.
+/// Compiles patterns for bytes, which takes a tenth of the time that classes of Unicode take: a process that checks one
+/// payload spends most of its time on what it does once. `\w` is an ASCII letter, digit or underscore; other letters are
+/// the bytes from `\x80`.
 ///
 /// # Panics
 ///
 /// Panics if a pattern is invalid, which the tests rule out.
 fn compile(patterns: &[&str]) -> RegexSet {
-    RegexSet::new(patterns).unwrap_or_else(|error| panic!("{error}"))
+    RegexSetBuilder::new(patterns)
+        .unicode(false)
+        .build()
+        .unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// Whether a string is a placeholder. A GUID in braces is not one.
 pub(in crate::rules) fn is_placeholder(text: &str) -> bool {
     let text = text.trim();
-    !is_ordinary(text) && PLACEHOLDERS.is_match(text) && !is_guid(without_braces(text))
+    !is_ordinary(text) && PLACEHOLDERS.is_match(text.as_bytes()) && !is_guid(without_braces(text))
 }
 
 /// Whether the value of an ID is a programming language's word for no value, such as `null`.
@@ -122,12 +126,37 @@ fn is_empty_id(string: &SuspiciousString<'_>) -> bool {
 
 /// Whether a string of an order contains markup or an escape sequence that was not decoded.
 fn is_unfinished(text: &str, record: &Record<'_>) -> bool {
-    record.is_of(&ORDER) && !text.contains("://") && UNFINISHED.is_match(text)
+    record.is_of(&ORDER) && !text.contains("://") && UNFINISHED.is_match(text.as_bytes())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rules_out_ordinary_values_without_a_pattern() {
+        for text in [
+            "O'Malley's Tackle & Bait",
+            "Ärzte am Markt",
+            "札幌市",
+            "(503) 555-0142",
+            "+48 56 555 01 42",
+            "52/10 Mill Lane, Suite 4",
+            "r&d@windmill.com",
+        ] {
+            assert!(is_ordinary(text), "{text}");
+        }
+        for text in [
+            "%größe%",
+            "__Straße__",
+            "¿NOMBRE?",
+            "R&amp;D",
+            "•••",
+            "¡VALOR!",
+        ] {
+            assert!(!is_ordinary(text), "{text}");
+        }
+    }
 
     #[test]
     fn distinguishes_placeholders_from_values() {
@@ -140,6 +169,12 @@ mod tests {
             "${HOST}",
             " <a b> ",
             "$customerId",
+            "%größe%",
+            "__Straße__",
+            "##名##",
+            "•••",
+            "#¡VALOR!",
+            "{{größe}}",
         ] {
             assert!(is_placeholder(text), "{text}");
         }
