@@ -6,7 +6,7 @@
 //! into a share of them. The other records are the same with and without faults.
 //!
 //! All names, addresses and numbers are invented. The domains are under `.com`, because the reserved domains for
-//! examples are reported in an order; the number of the record makes each one a domain that nobody uses.
+//! examples are reported in an order; the number of the record makes it unlikely that one exists.
 
 #![expect(
     clippy::disallowed_methods,

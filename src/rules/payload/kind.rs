@@ -35,11 +35,9 @@ pub(crate) static UNKNOWN_KIND: Rule = Rule {
         if document.records.first().is_none_or(is_damaged) {
             return;
         }
-        // The records of a list that are of the same unknown kind are one finding.
+        // Neighbours of the same unknown kind, in a list or as values of the text, are one finding.
         let is_same = |left: &Record<'_>, right: &Record<'_>| {
-            left.identity == right.identity
-                && list_of(left) == list_of(right)
-                && list_of(left).is_some()
+            left.identity == right.identity && list_of(left) == list_of(right)
         };
         for records in document.records.chunk_by(is_same) {
             report(records, findings);
