@@ -19,6 +19,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use dedup::Deduplicator;
 use encoded::EncodedPayloads;
+use fix_safety::Checked;
 use outcome::record_index;
 pub use outcome::{Outcome, RecordSummary};
 pub use panic::{catch_panic, panicked_outcome};
@@ -40,6 +41,7 @@ use crate::rule::{DocumentRecords, Rule, RuleReporter};
 use crate::rules::export::cross_record::CrossRecordState;
 use crate::rules::payload::kind::{UNKNOWN_KIND, report_missing_payload};
 use crate::schema::Schema;
+use crate::span::Span;
 
 /// Whether a document is checked together with others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -167,7 +169,7 @@ impl Engine {
         let mut outcome = panic::check(self, document, "", DocumentPart::Whole, CrossRecord::Off);
         if outcome.records.len() > 1 {
             self.check_cross_record(
-                &mut CrossRecordState::default(),
+                &mut CrossRecordState::with_capacity(outcome.facts.len()),
                 &mut outcome,
                 document.text(),
                 "",
@@ -204,14 +206,29 @@ impl Engine {
             self.collect_findings(rules, document, &records, &file_config, part, wanted);
         let mut used_ignores = Vec::new();
         if !findings.is_empty() {
-            let count = records.len();
-            self.demote_harmful_fixes(document, &mut findings, &facts, count, |document, facts| {
-                let wanted = Some((facts, cross_record));
-                let records = self.records(document, &file_config, part);
-                let findings =
-                    self.collect_findings(rules, document, &records, &file_config, part, wanted);
-                (records.len(), findings)
-            });
+            let spans = spans_of(&records);
+            self.demote_harmful_fixes(
+                document,
+                &mut findings,
+                &spans,
+                &facts,
+                |document, facts| {
+                    let wanted = Some((facts, cross_record));
+                    let records = self.records(document, &file_config, part);
+                    let findings = self.collect_findings(
+                        rules,
+                        document,
+                        &records,
+                        &file_config,
+                        part,
+                        wanted,
+                    );
+                    Checked {
+                        findings,
+                        records: spans_of(&records),
+                    }
+                },
+            );
             self.ignore(file, &records, &mut findings, &mut used_ignores);
         }
         let is_clean = findings.is_empty();
@@ -248,9 +265,9 @@ impl Engine {
         &self,
         document: &Document<'_>,
         findings: &mut [Finding],
+        records: &[Span],
         facts: &[RecordFact],
-        records: usize,
-        collect: impl Fn(&Document<'_>, &mut Vec<RecordFact>) -> (usize, Vec<Finding>),
+        collect: impl Fn(&Document<'_>, &mut Vec<RecordFact>) -> Checked,
     ) {
         // Most findings have no safe fix.
         if !findings
@@ -261,16 +278,20 @@ impl Engine {
         }
         let relate = |facts: &[RecordFact], records: usize| match records {
             0 | 1 => Vec::new(),
-            _ => self.relate_records(&mut CrossRecordState::default(), facts, records),
+            _ => {
+                let mut state = CrossRecordState::with_capacity(facts.len());
+                self.relate_records(&mut state, facts, records)
+            }
         };
         let inherited = document.inherited_evidence().cloned().unwrap_or_default();
-        let related = relate(facts, records);
-        fix_safety::demote_harmful_fixes(document.text(), findings, &related, |text| {
+        let related = relate(facts, records.len());
+        fix_safety::demote_harmful_fixes(document.text(), findings, records, &related, |text| {
             let document = Document::parse(text).with_evidence(&inherited);
             let mut facts = Vec::new();
-            let (records, mut findings) = collect(&document, &mut facts);
-            findings.append(&mut relate(&facts, records));
-            findings
+            let mut checked = collect(&document, &mut facts);
+            let mut related = relate(&facts, checked.records.len());
+            checked.findings.append(&mut related);
+            checked
         });
     }
 
@@ -481,6 +502,11 @@ fn reborrow<'f>(
     facts
         .as_mut()
         .map(|(facts, cross_record)| (&mut **facts, *cross_record))
+}
+
+/// The spans of records, in order.
+fn spans_of(records: &[Record<'_>]) -> Vec<Span> {
+    records.iter().map(|record| record.node.span()).collect()
 }
 
 /// Sorts findings by span and then by rule.

@@ -12,7 +12,10 @@ use std::fs;
 use std::path::Path;
 
 use countersign::config::Config;
+use countersign::document::Document;
 use countersign::engine::Engine;
+use countersign::kinds::order::ORDER;
+use countersign::payload::{DocumentPart, Form};
 use fix_invariant::violation;
 
 /// How many mutations are tried.
@@ -144,4 +147,66 @@ fn safe_fixes_of_fixtures_change_no_other_findings() {
 #[test]
 fn safe_fixes_of_mutated_fixtures_change_no_other_findings() {
     assert_no_violation(mutations(MUTATIONS));
+}
+
+/// The rules and safety of the fixes of a document, by record. Findings that relate records to each other are left out.
+fn fixes_by_record(engine: &Engine, text: &str) -> Vec<Vec<(String, String)>> {
+    let outcome = engine.check_file(&Document::parse(text), "orders.json", DocumentPart::Whole);
+    let mut fixes = vec![Vec::new(); outcome.records.len()];
+    for finding in &outcome.findings {
+        let (Some(index), Some(fix)) = (outcome.record_at(finding.span), &finding.fix) else {
+            continue;
+        };
+        fixes[index].push((finding.rule.to_owned(), format!("{:?}", fix.safety)));
+    }
+    fixes
+}
+
+/// What a safe fix may do is decided for each record: a record in a list has the fixes that it has alone.
+#[test]
+fn records_of_a_list_have_the_fixes_that_they_have_alone() {
+    let mut config = Config::default();
+    facts::apply("today=2026-01-01", &mut config);
+    config.declared.kind = Some(&ORDER);
+    config.declared.form = Some(Form::Request);
+    let engine = Engine::new(config);
+    let is_object = |text: &String| {
+        text.starts_with('{') && serde_json::from_str::<serde_json::Value>(text).is_ok()
+    };
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let files = ["invalid/order", "valid/order"]
+        .map(|kind| walkdir::WalkDir::new(folder.join(kind)).sort_by_file_name());
+    let texts: Vec<String> = files
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| fs::read_to_string(entry.unwrap().path()).ok())
+        .filter(is_object)
+        .collect();
+    let mut random = Random(31);
+    let mut texts: Vec<String> = texts
+        .iter()
+        .flat_map(|text| {
+            let changed = (0..40)
+                .map(|_| mutate(text, &mut random))
+                .filter(is_object)
+                .collect::<Vec<_>>();
+            std::iter::once(text.clone()).chain(changed)
+        })
+        .collect();
+    texts.retain(|text| fixes_by_record(&engine, text).len() == 1);
+    assert!(texts.len() > 300);
+    // Variants of one fixture are in different lists, because they would duplicate each other.
+    let lists = texts.len() / 20;
+    for list in 0..lists {
+        let records: Vec<&str> = texts[list..]
+            .iter()
+            .step_by(lists)
+            .map(String::as_str)
+            .collect();
+        let listed = fixes_by_record(&engine, &format!("[{}]", records.join(",\n")));
+        assert_eq!(listed.len(), records.len());
+        for (record, listed) in records.iter().zip(listed) {
+            assert_eq!(listed, fixes_by_record(&engine, record)[0], "{record}");
+        }
+    }
 }

@@ -95,7 +95,7 @@ impl<'a> DocumentChecker<'a> {
             return Outcome::default();
         }
         if outcome.records.len() > 1 {
-            let mut relations = CrossRecordState::default();
+            let mut relations = CrossRecordState::with_capacity(outcome.facts.len());
             self.engine()
                 .check_cross_record(&mut relations, &mut outcome, text, &self.file);
         }

@@ -84,18 +84,25 @@ struct Conflict {
 
 impl Default for CrossRecordState {
     fn default() -> Self {
-        Self {
-            files: Vec::new(),
-            records: 0,
-            orders: FingerprintTable::new(ORDERS),
-            state_owned: FingerprintTable::new(TENANTS),
-            not_state_owned: FingerprintTable::new(TENANTS),
-            states: BTreeMap::new(),
-        }
+        Self::with_capacity(ORDERS)
     }
 }
 
 impl CrossRecordState {
+    /// A state for a run of about as many facts. A state of the default size is expensive for a single document, because
+    /// its memory is filled with zeros.
+    pub(crate) fn with_capacity(facts: usize) -> Self {
+        let slots = |most: usize| most.min((facts * 2).max(16));
+        Self {
+            files: Vec::new(),
+            records: 0,
+            orders: FingerprintTable::new(slots(ORDERS)),
+            state_owned: FingerprintTable::new(slots(TENANTS)),
+            not_state_owned: FingerprintTable::new(slots(TENANTS)),
+            states: BTreeMap::new(),
+        }
+    }
+
     /// Starts a file.
     pub fn begin(&mut self, file: &str) {
         match self.files.last_mut() {
