@@ -13,6 +13,7 @@ mod wrapping;
 
 pub use self::encoded_text::{EncodedText, TextEncoding, decode_string};
 pub use self::http::{Evidence, HttpDirection};
+pub(crate) use self::messages::second_value_finding;
 use self::messages::surroundings;
 pub use self::source_map::DecodedText;
 pub use self::text_format::TextFormat;

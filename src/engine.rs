@@ -31,7 +31,7 @@ use value_path::value_path;
 use crate::answer::Answer;
 use crate::config::{Config, FileConfig};
 use crate::context::Context;
-use crate::document::Document;
+use crate::document::{Document, second_value_finding};
 use crate::finding::{Finding, Level, Safety};
 use crate::json::Resolver;
 use crate::payload::{DocumentPart, Envelope, Identity, Record, Records, whole_document};
@@ -451,12 +451,29 @@ impl Engine {
     /// The outcome on a file that has to contain a payload and contains none. `text` is its content: whitespace or an
     /// empty array.
     pub fn report_missing_payload(&self, file: &str, text: &str) -> Outcome {
-        let mut outcome = Outcome::default();
-        let findings = &mut outcome.findings;
-        report_missing_payload(text, &mut RuleReporter::new(&UNKNOWN_KIND, findings));
+        let mut findings = Vec::new();
+        report_missing_payload(text, &mut RuleReporter::new(&UNKNOWN_KIND, &mut findings));
         for finding in findings.iter_mut() {
             finding.level = Level::Error;
         }
+        self.outcome_of(file, findings)
+    }
+
+    /// The outcome on a file of several values whose name does not say that each of its lines is one. `text` is the line
+    /// of the second value.
+    pub fn report_second_value(&self, file: &str, text: &str) -> Outcome {
+        let start = text.len() - text.trim_start().len();
+        let span = Span::new(start as u32, start as u32 + 1);
+        self.outcome_of(file, vec![second_value_finding(text, span)])
+    }
+
+    /// The outcome that consists of these findings.
+    fn outcome_of(&self, file: &str, findings: Vec<Finding>) -> Outcome {
+        let mut outcome = Outcome {
+            findings,
+            ..Outcome::default()
+        };
+        let findings = &mut outcome.findings;
         self.config.apply_levels(findings);
         self.retain_unignored(file, |_| None, findings, &mut outcome.used_ignores);
         outcome

@@ -5,7 +5,7 @@
 
 mod support;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{Read, Write};
 use std::path::Path;
@@ -659,5 +659,87 @@ fn lists_the_formats_in_the_help() {
     let help = run_with(&["check", "--help"], "").out;
     for format in Format::ALL {
         assert!(help.contains(&format!("- {}:", format.as_str())), "{help}");
+    }
+}
+
+/// The number of findings of each rule for a file of the records in this envelope.
+fn counts_by_rule(folder: &tempfile::TempDir, name: &str, text: &str) -> BTreeMap<String, usize> {
+    fs::write(folder.path().join(name), text).unwrap();
+    let path = folder.path().join(name);
+    let arguments = ["--no-config", "--format", "ndjson", path.to_str().unwrap()];
+    let mut counts = BTreeMap::new();
+    for line in check(&arguments, "").out.lines() {
+        if let Some(rule) = json(line)["rule"].as_str() {
+            *counts.entry(rule.to_owned()).or_default() += 1;
+        }
+    }
+    counts
+}
+
+/// What an envelope says about its records counts wherever it says so, and whether the file is read in chunks or as one
+/// document.
+#[test]
+fn the_size_of_a_list_and_the_order_of_its_envelope_change_no_finding() {
+    let folder = tempfile::tempdir().unwrap();
+    let order = r#"{"customerId":"ID","type":"sales","products":[{"mpn":"CFQ7TTC0LC42:0001","quantity":1,
+        "parameters":[{"name":"tenant_preference","value":"new"}]}]}"#;
+    let certificate = r#"{"id":"CER-0000-ID","name":"Partner certificate","status":"Active"}"#;
+    for (record, page) in [
+        (
+            order,
+            r#""pagination":{"offset":0,"limit":LEN,"total":LEN}"#,
+        ),
+        (
+            certificate,
+            r#""$meta":{"pagination":{"offset":0,"limit":LEN,"total":LEN},"omitted":["audit"]}"#,
+        ),
+    ] {
+        let text = |count: usize, is_page_first: bool, padding: usize| {
+            let records: Vec<String> = (0..count)
+                .map(|index| {
+                    let id = format!("{}", 1_000_000 + index);
+                    format!("{}{}", record.replace("ID", &id), " ".repeat(padding))
+                })
+                .collect();
+            let data = format!("\"data\":[{}]", records.join(","));
+            let page = page.replace("LEN", &count.to_string());
+            match is_page_first {
+                true => format!("{{{page},{data}}}"),
+                false => format!("{{{data},{page}}}"),
+            }
+        };
+        // Spaces make the longer files larger than what is read as one document.
+        let expected = counts_by_rule(&folder, "small.json", &text(30, true, 0));
+        for (is_page_first, padding) in [(false, 0), (true, 90_000), (false, 90_000)] {
+            let found = counts_by_rule(&folder, "list.json", &text(30, is_page_first, padding));
+            assert_eq!(found, expected, "{is_page_first} {padding}");
+        }
+        // A pipe is read once: it is said that the records were checked as another form.
+        let piped = check(&["--no-config", "-"], &text(30, false, 90_000));
+        assert_eq!(piped.code, 2);
+        assert!(
+            piped.errors.contains("what follows the list"),
+            "{}",
+            piped.errors
+        );
+    }
+}
+
+/// Lines in a file whose name does not say so are the same mistake at any size.
+#[test]
+fn lines_in_a_json_file_are_several_values_at_any_size() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = |padding: usize| {
+        let spaces = " ".repeat(padding);
+        format!(
+            "{{\"customerId\":\"1000417733\",{spaces}\"type\":\"change\",\"subscriptionId\":\"7\"}}\n"
+        )
+    };
+    for padding in [0, 100, 90_000] {
+        let text = line(padding).repeat(30);
+        let found = counts_by_rule(&folder, "orders.json", &text);
+        assert_eq!(found.get("json/several-values"), Some(&1), "{padding}");
+        let found = counts_by_rule(&folder, "orders.ndjson", &text);
+        assert_eq!(found.get("json/several-values"), None, "{padding}");
     }
 }

@@ -94,7 +94,7 @@ impl ChunkChecker<'_> {
                 before_fixes: self.oversized_line(*len),
                 ..ChunkResult::default()
             },
-            ChunkKind::Lines { place } => {
+            ChunkKind::Lines { place, is_detected } => {
                 let places = [*place]
                     .into_iter()
                     .chain(std::iter::repeat(TextPlace::Later));
@@ -102,6 +102,9 @@ impl ChunkChecker<'_> {
                 let segments = lines.map(|(line, place)| self.check_line(line, place, tape));
                 let mut segments: Vec<_> = segments.collect();
                 self.fix_segments(&mut segments, *place);
+                if *is_detected && *place == TextPlace::FileStart {
+                    self.report_second_line(&mut segments);
+                }
                 self.assemble(segments, 0)
             }
             ChunkKind::Elements { part, is_last } => {
@@ -143,6 +146,22 @@ impl ChunkChecker<'_> {
         Outcome {
             findings,
             ..Outcome::default()
+        }
+    }
+
+    /// Reports that a file of one JSON value by its name has a value on each line. A smaller one, which is checked as one
+    /// document, has the same finding.
+    fn report_second_line(&self, segments: &mut [ChunkSegment<'_>]) {
+        let mut filled = segments
+            .iter_mut()
+            .filter(|segment| !segment.bytes.trim_ascii().is_empty());
+        if let Some(second) = filled.nth(1) {
+            let text = lossy_utf8_same_length(second.bytes);
+            let mut outcome = self
+                .engine
+                .report_second_value(&self.file.relative_path, &text);
+            outcome.append(std::mem::take(&mut second.outcome), 0);
+            second.outcome = outcome;
         }
     }
 

@@ -1,6 +1,7 @@
 //! Reads a file in chunks: a small file or a single document as a whole, otherwise lines or elements of
 //! its array, so that a large file is never held in memory completely.
 
+use std::fs::File;
 use std::io::{self, Read};
 
 use memchr::{memchr, memrchr};
@@ -9,7 +10,7 @@ use super::boundaries::BoundaryScanner;
 use super::text_reader::TextReader;
 use crate::document::{Document, SIZE_LIMIT, TextPlace, valid_utf8_prefix};
 use crate::json::Kind;
-use crate::payload::{Detector, ListPart};
+use crate::payload::{Detector, ListPart, Listing};
 
 /// How a file is split into records.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -72,6 +73,8 @@ pub(super) enum ChunkKind {
     Lines {
         /// The position of the first of them in the file.
         place: TextPlace,
+        /// Whether only the content of the file shows that its lines are records.
+        is_detected: bool,
     },
     /// A line that exceeds the maximum size of a record. The chunk has no bytes; this is the length of the
     /// line including its line break.
@@ -97,7 +100,7 @@ pub(super) enum ChunkKind {
 
 /// Reads the chunks of a file in order.
 pub(super) struct ChunkReader<'p, 'r> {
-    reader: &'p mut TextReader<'r>,
+    source: Source<'p, 'r>,
     mode: RecordMode,
     limits: ChunkLimits,
     detector: &'p Detector,
@@ -114,7 +117,9 @@ pub(super) struct ChunkReader<'p, 'r> {
 
 enum State {
     Start,
-    Lines,
+    Lines {
+        is_detected: bool,
+    },
     Binary(String),
     Elements {
         scanner: BoundaryScanner,
@@ -125,22 +130,67 @@ enum State {
     },
     Closing {
         opening: Vec<u8>,
+        /// What the elements were checked as.
+        part: ListPart,
         elements: Option<usize>,
     },
     Ended,
 }
 
+/// Reads a file a second time, for what follows its list.
+pub(super) type Reopen<'p> = dyn Fn() -> io::Result<File> + 'p;
+
+/// Where the bytes of a file come from.
+pub(super) struct Source<'p, 'r> {
+    /// The text.
+    pub(super) reader: &'p mut TextReader<'r>,
+    /// Opens the file again; `None` if it can be read only once, as standard input.
+    pub(super) reopen: Option<&'p Reopen<'p>>,
+    /// The maximum number of bytes of a compressed file.
+    pub(super) max_decompressed: u64,
+}
+
+impl Source<'_, '_> {
+    /// The text after the list whose opening bracket is at byte `start`, if the file can be read again and the list is
+    /// closed.
+    fn text_after_list(&self, start: usize, limits: ChunkLimits) -> io::Result<Option<Vec<u8>>> {
+        let Some(reopen) = self.reopen else {
+            return Ok(None);
+        };
+        let mut file = reopen()?;
+        let mut text = TextReader::new(&mut file, self.max_decompressed)?;
+        io::copy(&mut (&mut text).take(start as u64), &mut io::sink())?;
+        let mut scanner = BoundaryScanner::default();
+        let mut buffer = Vec::new();
+        loop {
+            let missing = limits.chunk as u64;
+            let is_ended = (&mut text).take(missing).read_to_end(&mut buffer)? < limits.chunk;
+            while let Some(boundary) = scanner.next_boundary(&buffer, 1) {
+                buffer.drain(..boundary.offset);
+                if boundary.is_end {
+                    text.take(limits.whole as u64).read_to_end(&mut buffer)?;
+                    buffer.remove(0);
+                    return Ok(Some(buffer));
+                }
+            }
+            if is_ended || buffer.len() > limits.record {
+                return Ok(None);
+            }
+        }
+    }
+}
+
 impl<'p, 'r> ChunkReader<'p, 'r> {
     /// Creates a reader. If `may_skip` is false, an oversized line is an error.
     pub(super) fn new(
-        reader: &'p mut TextReader<'r>,
+        source: Source<'p, 'r>,
         mode: RecordMode,
         limits: ChunkLimits,
         detector: &'p Detector,
         may_skip: bool,
     ) -> Self {
         Self {
-            reader,
+            source,
             mode,
             limits,
             detector,
@@ -163,7 +213,7 @@ impl<'p, 'r> ChunkReader<'p, 'r> {
         match std::mem::replace(&mut self.state, State::Ended) {
             State::Start => self.next_whole().map(Some),
             State::Ended => Ok(None),
-            State::Lines => self.next_lines(),
+            State::Lines { is_detected } => self.next_lines(is_detected),
             State::Binary(format) => Ok(Some(Chunk {
                 bytes: Vec::new(),
                 kind: ChunkKind::Binary(format),
@@ -190,7 +240,11 @@ impl<'p, 'r> ChunkReader<'p, 'r> {
                 opening,
                 is_opening_returned: true,
             } => self.next_elements(scanner, part, opening).map(Some),
-            State::Closing { opening, elements } => {
+            State::Closing {
+                opening,
+                part,
+                elements,
+            } => {
                 self.fill(self.limits.whole + 1)?;
                 if self.buffer.len() > self.limits.whole {
                     return Err(io::Error::other(
@@ -198,6 +252,9 @@ impl<'p, 'r> ChunkReader<'p, 'r> {
                     ));
                 }
                 let bytes = std::mem::take(&mut self.buffer);
+                if elements.is_some() {
+                    self.check_part(&part, &opening, &bytes)?;
+                }
                 Ok(Some(
                     self.chunk(bytes, ChunkKind::Closing { opening, elements }),
                 ))
@@ -207,11 +264,11 @@ impl<'p, 'r> ChunkReader<'p, 'r> {
 
     /// Detects how the file is split. Returns [`State::Start`] if it is read as a whole.
     fn detect_state(&mut self) -> io::Result<State> {
-        if let Some(format) = self.reader.binary_format() {
+        if let Some(format) = self.source.reader.binary_format() {
             return Ok(State::Binary(format.to_owned()));
         }
         if self.mode == RecordMode::Lines {
-            return Ok(State::Lines);
+            return Ok(State::Lines { is_detected: false });
         }
         if self.mode != RecordMode::Document {
             self.fill(self.limits.whole + 1)?;
@@ -220,7 +277,16 @@ impl<'p, 'r> ChunkReader<'p, 'r> {
         if is_large || self.mode == RecordMode::Array {
             let start = &self.buffer[..self.buffer.len().min(ARRAY_SEARCH_LIMIT)];
             let is_complete = self.is_ended && start.len() == self.buffer.len();
-            if let Some((array_start, part)) = find_array(start, is_complete, self.detector) {
+            if let Some((array_start, pointer)) = find_array(start, is_complete, self.detector) {
+                let opening = &start[..array_start];
+                let mut part = self.list_part(opening, b"", &pointer);
+                // What an envelope says about its records may follow the list.
+                if !pointer.is_empty()
+                    && part.listing == Listing::List
+                    && let Some(closing) = self.source.text_after_list(array_start, self.limits)?
+                {
+                    part = self.list_part(opening, &closing, &pointer);
+                }
                 return Ok(State::Elements {
                     scanner: BoundaryScanner::default(),
                     part,
@@ -234,10 +300,10 @@ impl<'p, 'r> ChunkReader<'p, 'r> {
                 ));
             }
             if starts_with_lines(&self.buffer) {
-                return Ok(State::Lines);
+                return Ok(State::Lines { is_detected: true });
             }
         }
-        if is_large && self.reader.is_compressed() {
+        if is_large && self.source.reader.is_compressed() {
             let limit = self.limits.whole >> 20;
             return Err(io::Error::other(format!(
                 "larger than {limit} MiB when decompressed, and not a list; decompress the file to \
@@ -260,7 +326,7 @@ impl<'p, 'r> ChunkReader<'p, 'r> {
     }
 
     /// Returns as many lines as fit into a chunk, but at least one.
-    fn next_lines(&mut self) -> io::Result<Option<Chunk>> {
+    fn next_lines(&mut self, is_detected: bool) -> io::Result<Option<Chunk>> {
         let mut wanted = self.limits.chunk;
         let end = loop {
             self.fill(wanted)?;
@@ -272,7 +338,7 @@ impl<'p, 'r> ChunkReader<'p, 'r> {
             }
             if wanted > self.limits.record {
                 if self.may_skip {
-                    return self.skip_line().map(Some);
+                    return self.skip_line(is_detected).map(Some);
                 }
                 return Err(record_too_long(self.limits.record));
             }
@@ -281,14 +347,16 @@ impl<'p, 'r> ChunkReader<'p, 'r> {
         if end == 0 {
             return Ok(None);
         }
-        self.state = State::Lines;
+        self.state = State::Lines { is_detected };
         let bytes = self.take(end);
         let place = std::mem::replace(&mut self.place, TextPlace::Later);
-        Ok(Some(self.chunk(bytes, ChunkKind::Lines { place })))
+        Ok(Some(
+            self.chunk(bytes, ChunkKind::Lines { place, is_detected }),
+        ))
     }
 
     /// Reads to the end of the current line without holding it in memory.
-    fn skip_line(&mut self) -> io::Result<Chunk> {
+    fn skip_line(&mut self, is_detected: bool) -> io::Result<Chunk> {
         let mut skipped = 0;
         let end = loop {
             match memchr(b'\n', &self.buffer) {
@@ -303,7 +371,7 @@ impl<'p, 'r> ChunkReader<'p, 'r> {
         };
         self.buffer.drain(..end);
         self.place = TextPlace::Later;
-        self.state = State::Lines;
+        self.state = State::Lines { is_detected };
         let len = skipped + end as u64;
         Ok(self.chunk(Vec::new(), ChunkKind::OversizedLine(len)))
     }
@@ -346,6 +414,7 @@ impl<'p, 'r> ChunkReader<'p, 'r> {
                 State::Closing {
                     opening,
                     elements: is_closed.then_some(part.first),
+                    part,
                 }
             } else {
                 State::Elements {
@@ -359,12 +428,33 @@ impl<'p, 'r> ChunkReader<'p, 'r> {
         }
     }
 
+    /// What the text around a list says about its records.
+    fn list_part(&self, opening: &[u8], closing: &[u8], pointer: &str) -> ListPart {
+        let envelope = [opening, b"[]", closing].concat();
+        self.detector
+            .list_part(&Document::parse_bytes(&envelope), pointer)
+    }
+
+    /// Whether the records were checked as what the text around their list says that they are. In a file that can be
+    /// read only once, that is known too late if it follows the list.
+    fn check_part(&self, part: &ListPart, opening: &[u8], closing: &[u8]) -> io::Result<()> {
+        let mut actual = self.list_part(opening, closing, &part.pointer);
+        actual.first = part.first;
+        match actual == *part || part.pointer.is_empty() {
+            true => Ok(()),
+            false => Err(io::Error::other(
+                "what follows the list says that its records are of another form than they were \
+                 checked as; name the file instead of piping it, or state the form with `--form`",
+            )),
+        }
+    }
+
     fn chunk(&self, bytes: Vec<u8>, kind: ChunkKind) -> Chunk {
         let is_last = self.is_ended && self.buffer.is_empty();
         Chunk {
             bytes,
             kind,
-            is_truncated: is_last && self.reader.error().is_some(),
+            is_truncated: is_last && self.source.reader.error().is_some(),
         }
     }
 
@@ -392,7 +482,7 @@ impl<'p, 'r> ChunkReader<'p, 'r> {
         let missing = wanted.saturating_sub(self.buffer.len());
         if missing > 0 && !self.is_ended {
             self.buffer.reserve(missing.min(self.limits.chunk));
-            let read = (&mut *self.reader)
+            let read = (&mut *self.source.reader)
                 .take(missing as u64)
                 .read_to_end(&mut self.buffer)?;
             self.is_ended = read < missing;
@@ -409,14 +499,14 @@ fn record_too_long(limit: usize) -> io::Error {
     ))
 }
 
-/// Finds the array of records in the start of a file. Returns the offset of its opening bracket, and the
-/// part whose first element is the first of the array. Unless `is_complete` says that `bytes` are the whole
+/// Finds the array of records in the start of a file. Returns the offset of its opening bracket, and its JSON Pointer.
+/// Unless `is_complete` says that `bytes` are the whole
 /// file, the array in an envelope must extend to the end of `bytes`.
-fn find_array(bytes: &[u8], is_complete: bool, detector: &Detector) -> Option<(usize, ListPart)> {
+fn find_array(bytes: &[u8], is_complete: bool, detector: &Detector) -> Option<(usize, String)> {
     let text = valid_utf8_prefix(bytes);
     let document = Document::parse(text);
     let root = document.roots().next()?;
-    let extends_to_end = |end: u32| is_complete || end as usize == text.len();
+    let extends_to_end = |end: u32| is_complete || end as usize >= text.trim_end().len();
     let (array, pointer) = if root.kind() == Kind::Array {
         (root, String::new())
     } else {
@@ -430,10 +520,7 @@ fn find_array(bytes: &[u8], is_complete: bool, detector: &Detector) -> Option<(u
         (property.value, format!("/{}", property.name_text()))
     };
     let start = array.span().start as usize;
-    let envelope = format!("{}[]", &text[..start]);
-    let envelope = Document::parse(&envelope);
-    let part = detector.list_part(&envelope, &pointer);
-    text[start..].starts_with('[').then_some((start, part))
+    text[start..].starts_with('[').then_some((start, pointer))
 }
 
 /// Returns whether the first non-empty line is a complete object and the second one starts with `{`.

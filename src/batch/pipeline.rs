@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::check_chunk::FileContext;
 use super::chunk_result::ChunkResult;
-use super::chunks::{Chunk, ChunkReader, RecordMode};
+use super::chunks::{Chunk, ChunkReader, RecordMode, Reopen, Source};
 use super::git::StagedFile;
 use super::input::Input;
 use super::pool::{Event, Item, Pool};
@@ -93,12 +93,18 @@ impl<'r, 'a, 'l, 'w, 't> Pipeline<'r, 'a, 'l, 'w, 't> {
             mode => mode,
         };
         let read = match input {
-            Input::Standard(_) => self.read_chunks(standard_input, mode, &file, pool),
+            Input::Standard(_) => self.read_chunks(standard_input, None, mode, &file, pool),
             Input::Staged(staged) => self.read_staged(staged, mode, &file, pool),
             Input::File(path) | Input::Found(path) => {
                 self.fix_file(path, mode, &mut file, pool)?;
                 match File::open(path) {
-                    Ok(mut reader) => self.read_chunks(&mut reader, mode, &file, pool),
+                    Ok(mut reader) => {
+                        // A pipe or a device has no second reading.
+                        let is_file = reader.metadata().is_ok_and(|metadata| metadata.is_file());
+                        let reopen = || File::open(path);
+                        let reopen = is_file.then_some(&reopen as &Reopen<'_>);
+                        self.read_chunks(&mut reader, reopen, mode, &file, pool)
+                    }
                     Err(error) => Err(PipelineError::Read(error)),
                 }
             }
@@ -184,7 +190,7 @@ impl<'r, 'a, 'l, 'w, 't> Pipeline<'r, 'a, 'l, 'w, 't> {
     ) -> Result<(), PipelineError> {
         let mut git = staged.open().map_err(PipelineError::Read)?;
         let read = match git.stdout.take() {
-            Some(mut out) => self.read_chunks(&mut out, mode, file, pool),
+            Some(mut out) => self.read_chunks(&mut out, None, mode, file, pool),
             None => Ok(()),
         };
         let status = git.wait().map_err(PipelineError::Read)?;
@@ -200,6 +206,7 @@ impl<'r, 'a, 'l, 'w, 't> Pipeline<'r, 'a, 'l, 'w, 't> {
     fn read_chunks(
         &mut self,
         reader: &mut dyn Read,
+        reopen: Option<&Reopen<'_>>,
         mode: RecordMode,
         file: &FileContext,
         pool: &mut Pool<'_, '_>,
@@ -215,7 +222,11 @@ impl<'r, 'a, 'l, 'w, 't> Pipeline<'r, 'a, 'l, 'w, 't> {
         pool.push_event(Event::FileStart(Arc::clone(&file)));
         let may_skip = file.fix_limit.is_none();
         let mut chunks = ChunkReader::new(
-            &mut text,
+            Source {
+                reader: &mut text,
+                reopen,
+                max_decompressed: self.run.max_decompressed,
+            },
             mode,
             self.run.limits,
             self.run.engine.registry().detector(),

@@ -1,13 +1,14 @@
 //! Rewrites a file with its fixes: reads and checks it chunk by chunk, and writes the result to a
 //! replacement file.
 
+use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
 use super::check_chunk::FileContext;
 use super::chunk_result::FixedChunk;
-use super::chunks::{Chunk, ChunkKind, ChunkReader, RecordMode};
+use super::chunks::{Chunk, ChunkKind, ChunkReader, RecordMode, Source};
 use super::pool::{Item, Pool};
 use super::text_reader::TextReader;
 use super::{PipelineError, Run};
@@ -44,8 +45,13 @@ pub(super) fn rewrite(
     if is_transcoded && file.fix_limit != Some(Safety::Unsafe) {
         return Ok(Rewritten::default());
     }
+    let reopen = || File::open(path);
     let mut chunks = ChunkReader::new(
-        &mut text,
+        Source {
+            reader: &mut text,
+            reopen: Some(&reopen),
+            max_decompressed: run.max_decompressed,
+        },
         mode,
         run.limits,
         run.engine.registry().detector(),

@@ -99,6 +99,12 @@ fn trailing_text(site: Site<'_>) -> Finding {
     finding
 }
 
+/// The finding on a second value at `span`.
+pub(crate) fn second_value_finding(text: &str, span: Span) -> Finding {
+    let kind = SyntaxErrorKind::SeveralValues;
+    finding(text, &SyntaxError { span, kind })
+}
+
 fn several_values(site: Site<'_>) -> Finding {
     let mut finding = site.finding(
         "json/several-values",
