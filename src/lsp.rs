@@ -26,6 +26,7 @@ mod sender;
 mod session;
 mod snippet;
 mod to_proto;
+mod transport;
 mod trial;
 mod uri;
 mod worker;

@@ -1,6 +1,6 @@
 //! The session with a client, from `initialize` to `exit`.
 
-use std::io::{BufRead, ErrorKind};
+use std::io::BufRead;
 use std::sync::Arc;
 use std::thread;
 
@@ -15,6 +15,7 @@ use super::dispatch::{Dispatcher, parse_options};
 use super::options::Options;
 use super::scheduler::Scheduler;
 use super::sender::ClientSender;
+use super::transport::{self, Received};
 use super::worker;
 use crate::registry::Registry;
 
@@ -30,7 +31,8 @@ pub(super) fn run(
     let scheduler = Scheduler::new(client, sender.clone(), options);
     thread::scope(|scope| {
         scope.spawn(|| worker::run(&scheduler, registry));
-        let exited_cleanly = main_loop(Dispatcher::new(&scheduler, sender, registry), input);
+        let dispatcher = Dispatcher::new(&scheduler, sender, registry);
+        let exited_cleanly = main_loop(dispatcher, input, sender);
         scheduler.shut_down();
         exited_cleanly
     })
@@ -43,7 +45,7 @@ fn initialize(
     sender: &ClientSender,
 ) -> Option<(ClientCapabilities, Options)> {
     loop {
-        match next_message(input)? {
+        match next_message(input, sender)? {
             Message::Request(Request { id, method, params })
                 if method == request::Initialize::METHOD =>
             {
@@ -84,8 +86,12 @@ fn respond_to_initialize(
 }
 
 /// Handles messages until the client leaves. Returns whether it sent `shutdown` and `exit`.
-fn main_loop(mut dispatcher: Dispatcher<'_>, input: &mut impl BufRead) -> bool {
-    while let Some(message) = next_message(input) {
+fn main_loop(
+    mut dispatcher: Dispatcher<'_>,
+    input: &mut impl BufRead,
+    sender: &ClientSender,
+) -> bool {
+    while let Some(message) = next_message(input, sender) {
         match message {
             Message::Notification(notification)
                 if notification.method == notification::Exit::METHOD =>
@@ -100,14 +106,12 @@ fn main_loop(mut dispatcher: Dispatcher<'_>, input: &mut impl BufRead) -> bool {
     false
 }
 
-/// Reads the next message; `None` at the end of the input. Invalid messages are skipped, because an error
-/// response needs the ID of the request.
-fn next_message(input: &mut impl BufRead) -> Option<Message> {
+/// Reads the next message; `None` at the end of the input. Anything else gets an error response.
+fn next_message(input: &mut impl BufRead, sender: &ClientSender) -> Option<Message> {
     loop {
-        match Message::read(input) {
-            Ok(message) => return message,
-            Err(error) if error.kind() == ErrorKind::InvalidData => {}
-            Err(_) => return None,
+        match transport::read(input).ok()?? {
+            Received::Message(message) => return Some(message),
+            Received::Invalid { code, message } => sender.respond_invalid(code, message),
         }
     }
 }
