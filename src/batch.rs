@@ -12,11 +12,13 @@ mod decompress;
 mod discover;
 mod git;
 mod input;
+mod layout;
 mod partition;
 mod pipeline;
 mod pool;
 mod report;
 mod rewrite;
+mod source;
 mod text_reader;
 mod walk;
 
@@ -26,11 +28,11 @@ use std::thread;
 
 pub use atomic_file::AtomicFile;
 pub use baseline::Baseline;
-pub use chunks::{ChunkLimits, RecordMode};
 pub use decompress::{DecompressError, Decompressor, MAX_DECOMPRESSED};
 pub use discover::{changed_inputs, configured_inputs, discover};
 pub use git::{GitSelection, StagedFile};
 pub use input::{Input, STANDARD_INPUT};
+pub use layout::{ChunkLimits, RecordMode};
 pub use partition::RecordPartition;
 pub use report::ReportOptions;
 pub use walk::FileFilter;

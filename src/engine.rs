@@ -6,9 +6,9 @@ mod encoded;
 mod fix_safety;
 mod ignores;
 mod intended_text;
+mod location;
 mod outcome;
 mod panic;
-mod pointer_cache;
 mod rule_set;
 mod value_path;
 
@@ -20,20 +20,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use dedup::Deduplicator;
 use encoded::EncodedPayloads;
 use fix_safety::Checked;
-use outcome::record_index;
+use location::locate;
 pub use outcome::{Outcome, RecordSummary};
+use outcome::{sort, spans_of};
 pub use panic::{catch_panic, panicked_outcome};
-use pointer_cache::PointerCache;
 use rule_set::RuleSet;
 pub use value_path::PATH_SEPARATOR;
-use value_path::value_path;
 
 use crate::answer::Answer;
 use crate::config::{Config, FileConfig};
 use crate::context::Context;
 use crate::document::{Document, second_value_finding};
 use crate::finding::{Finding, Level, Safety};
-use crate::json::Resolver;
 use crate::payload::{DocumentPart, Envelope, Identity, Record, Records, whole_document};
 use crate::record_fact::RecordFact;
 use crate::registry::Registry;
@@ -207,40 +205,29 @@ impl Engine {
         let mut used_ignores = Vec::new();
         if !findings.is_empty() {
             let spans = spans_of(&records);
-            self.demote_harmful_fixes(
-                document,
-                &mut findings,
-                &spans,
-                &facts,
-                |document, facts| {
-                    let wanted = Some((facts, cross_record));
-                    let records = self.records(document, &file_config, part);
-                    let findings = self.collect_findings(
+            let recheck = |document: &Document<'_>, facts: &mut _| {
+                let wanted = Some((facts, cross_record));
+                let records = self.records(document, &file_config, part);
+                Checked {
+                    findings: self.collect_findings(
                         rules,
                         document,
                         &records,
                         &file_config,
                         part,
                         wanted,
-                    );
-                    Checked {
-                        findings,
-                        records: spans_of(&records),
-                    }
-                },
-            );
+                    ),
+                    records: spans_of(&records),
+                }
+            };
+            self.demote_harmful_fixes(document, &mut findings, &spans, &facts, recheck);
             self.ignore(file, &records, &mut findings, &mut used_ignores);
         }
-        let is_clean = findings.is_empty();
-        let summarize = |record: &Record<'_>| RecordSummary {
-            span: record.node.span(),
-            kind: record.kind(),
-            form: record.kind().map(|_| record.form),
-            key: if is_clean { None } else { record.key() },
-            pointer: record.pointer(),
-        };
+        let needs_key = !findings.is_empty();
         let mut outcome = Outcome {
-            records: records.iter().map(summarize).collect(),
+            records: (records.iter())
+                .map(|record| RecordSummary::of(record, needs_key))
+                .collect(),
             findings,
             facts,
             used_ignores,
@@ -490,25 +477,7 @@ impl Engine {
         self.config.apply_levels(findings);
         sort(findings);
         findings.dedup_by(|a, b| a.rule == b.rule && a.span == b.span && a.message == b.message);
-        let mut pointers = PointerCache::default();
-        let mut resolver = Resolver::default();
-        for finding in findings {
-            let index = record_index(records, |record| record.node.span(), finding.span);
-            let record = index.map(|index| &records[index]);
-            finding.pointer =
-                match record.filter(|record| record.node.span().contains(finding.span)) {
-                    Some(record) => {
-                        let (pointer, outer_len) = pointers.pointer_in(record, finding.span);
-                        let inner = &pointer[outer_len..];
-                        finding.path = value_path(record.kind(), record.node, inner, &mut resolver);
-                        pointer
-                    }
-                    None => {
-                        let list = part.list_part().map_or("", |part| &part.pointer);
-                        format!("{list}{}", pointers.pointer_outside(document, finding.span))
-                    }
-                };
-        }
+        locate(document, records, part, findings);
     }
 }
 
@@ -519,17 +488,4 @@ fn reborrow<'f>(
     facts
         .as_mut()
         .map(|(facts, cross_record)| (&mut **facts, *cross_record))
-}
-
-/// The spans of records, in order.
-fn spans_of(records: &[Record<'_>]) -> Vec<Span> {
-    records.iter().map(|record| record.node.span()).collect()
-}
-
-/// Sorts findings by span and then by rule.
-fn sort(findings: &mut [Finding]) {
-    findings.sort_by(|a, b| {
-        let key = |finding: &Finding| (finding.span.start, finding.rule, finding.span.end);
-        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
-    });
 }

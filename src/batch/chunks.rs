@@ -1,55 +1,15 @@
 //! Reads a file in chunks: a small file or a single document as a whole, otherwise lines or elements of
 //! its array, so that a large file is never held in memory completely.
 
-use std::fs::File;
 use std::io::{self, Read};
 
 use memchr::{memchr, memrchr};
 
 use super::boundaries::BoundaryScanner;
-use super::text_reader::TextReader;
-use crate::document::{Document, SIZE_LIMIT, TextPlace, valid_utf8_prefix};
-use crate::json::Kind;
+use super::layout::{ARRAY_SEARCH_LIMIT, ChunkLimits, RecordMode, find_array, starts_with_lines};
+use super::source::Source;
+use crate::document::{Document, SIZE_LIMIT, TextPlace};
 use crate::payload::{Detector, ListPart, Listing};
-
-/// How a file is split into records.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum RecordMode {
-    /// Detected by the file's suffix and its first bytes.
-    #[default]
-    Auto,
-    /// The file is one document.
-    Document,
-    /// Each line is a record.
-    Lines,
-    /// The file is an array, or an envelope object with one, and is read element by element whatever its
-    /// size.
-    Array,
-}
-
-/// How much of a file is held in memory, in bytes.
-#[derive(Clone, Copy, Debug)]
-pub struct ChunkLimits {
-    /// The maximum size of a file that is read as one document, unless its lines are records.
-    pub whole: usize,
-    /// The target size of the chunks of a larger file. The end of a record may make a chunk longer.
-    pub chunk: usize,
-    /// The maximum size of a record in a larger file.
-    pub record: usize,
-}
-
-impl Default for ChunkLimits {
-    fn default() -> Self {
-        Self {
-            whole: 2 << 20,
-            chunk: 48 << 10,
-            record: 16 << 20,
-        }
-    }
-}
-
-/// The number of bytes at the start of a large file in which its array must start.
-const ARRAY_SEARCH_LIMIT: usize = 128 << 10;
 
 /// A chunk of a file.
 #[derive(Debug)]
@@ -135,49 +95,6 @@ enum State {
         elements: Option<usize>,
     },
     Ended,
-}
-
-/// Reads a file a second time, for what follows its list.
-pub(super) type Reopen<'p> = dyn Fn() -> io::Result<File> + 'p;
-
-/// Where the bytes of a file come from.
-pub(super) struct Source<'p, 'r> {
-    /// The text.
-    pub(super) reader: &'p mut TextReader<'r>,
-    /// Opens the file again; `None` if it can be read only once, as standard input.
-    pub(super) reopen: Option<&'p Reopen<'p>>,
-    /// The maximum number of bytes of a compressed file.
-    pub(super) max_decompressed: u64,
-}
-
-impl Source<'_, '_> {
-    /// The text after the list whose opening bracket is at byte `start`, if the file can be read again and the list is
-    /// closed.
-    fn text_after_list(&self, start: usize, limits: ChunkLimits) -> io::Result<Option<Vec<u8>>> {
-        let Some(reopen) = self.reopen else {
-            return Ok(None);
-        };
-        let mut file = reopen()?;
-        let mut text = TextReader::new(&mut file, self.max_decompressed)?;
-        io::copy(&mut (&mut text).take(start as u64), &mut io::sink())?;
-        let mut scanner = BoundaryScanner::default();
-        let mut buffer = Vec::new();
-        loop {
-            let missing = limits.chunk as u64;
-            let is_ended = (&mut text).take(missing).read_to_end(&mut buffer)? < limits.chunk;
-            while let Some(boundary) = scanner.next_boundary(&buffer, 1) {
-                buffer.drain(..boundary.offset);
-                if boundary.is_end {
-                    text.take(limits.whole as u64).read_to_end(&mut buffer)?;
-                    buffer.remove(0);
-                    return Ok(Some(buffer));
-                }
-            }
-            if is_ended || buffer.len() > limits.record {
-                return Ok(None);
-            }
-        }
-    }
 }
 
 impl<'p, 'r> ChunkReader<'p, 'r> {
@@ -497,46 +414,6 @@ fn record_too_long(limit: usize) -> io::Error {
         "a record is longer than {limit} MiB, or a bracket or quote is not closed; the rest was \
          not checked"
     ))
-}
-
-/// Finds the array of records in the start of a file. Returns the offset of its opening bracket, and its JSON Pointer.
-/// Unless `is_complete` says that `bytes` are the whole
-/// file, the array in an envelope must extend to the end of `bytes`.
-fn find_array(bytes: &[u8], is_complete: bool, detector: &Detector) -> Option<(usize, String)> {
-    let text = valid_utf8_prefix(bytes);
-    let document = Document::parse(text);
-    let root = document.roots().next()?;
-    let extends_to_end = |end: u32| is_complete || end as usize >= text.trim_end().len();
-    let (array, pointer) = if root.kind() == Kind::Array {
-        (root, String::new())
-    } else {
-        let mut properties = root.members();
-        let property = properties.find(|property| {
-            let is_array = property.value.kind() == Kind::Array;
-            is_array
-                && detector.is_list_property(&property.name_text())
-                && extends_to_end(property.value.span().end)
-        })?;
-        (property.value, format!("/{}", property.name_text()))
-    };
-    let start = array.span().start as usize;
-    text[start..].starts_with('[').then_some((start, pointer))
-}
-
-/// Returns whether the first non-empty line is a complete object and the second one starts with `{`.
-fn starts_with_lines(bytes: &[u8]) -> bool {
-    let mut lines = bytes
-        .split(|byte| *byte == b'\n')
-        .map(<[u8]>::trim_ascii)
-        .filter(|line| !line.is_empty());
-    let first = lines.next().unwrap_or_default();
-    let is_next_object = lines.next().is_some_and(|line| line.starts_with(b"{"));
-    let is_complete_object = |line| {
-        let document = Document::parse_bytes(line);
-        let has_object = document.roots().any(|root| root.kind() == Kind::Object);
-        has_object && document.syntax_errors().is_empty()
-    };
-    is_next_object && is_complete_object(first)
 }
 
 /// Iterates over the lines of a chunk, including their line breaks.

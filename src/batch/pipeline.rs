@@ -10,12 +10,14 @@ use std::sync::Arc;
 
 use super::check_chunk::FileContext;
 use super::chunk_result::ChunkResult;
-use super::chunks::{Chunk, ChunkReader, RecordMode, Reopen, Source};
+use super::chunks::{Chunk, ChunkReader};
 use super::git::StagedFile;
 use super::input::Input;
+use super::layout::RecordMode;
 use super::pool::{Event, Item, Pool};
 use super::report::{Detail, RunReport};
 use super::rewrite::{rewrite, write_chunk};
+use super::source::{Reopen, Source};
 use super::text_reader::TextReader;
 use super::{FixMode, PipelineError, Progress, Run};
 use crate::fix::UnifiedDiff;

@@ -8,8 +8,10 @@ use std::sync::Arc;
 
 use super::check_chunk::FileContext;
 use super::chunk_result::FixedChunk;
-use super::chunks::{Chunk, ChunkKind, ChunkReader, RecordMode, Source};
+use super::chunks::{Chunk, ChunkKind, ChunkReader};
+use super::layout::RecordMode;
 use super::pool::{Item, Pool};
+use super::source::Source;
 use super::text_reader::TextReader;
 use super::{PipelineError, Run};
 use crate::engine::Outcome;
@@ -58,17 +60,7 @@ pub(super) fn rewrite(
         false,
     );
     let file = Arc::new(file.clone());
-    let mut rewriter = Rewriter {
-        original: &original,
-        is_compressed,
-        is_transcoded,
-        has_payload: false,
-        replacement: None,
-        offset: 0,
-        name: &file.name,
-        limit: file.fix_limit,
-        rewritten: Rewritten::default(),
-    };
+    let mut rewriter = Rewriter::new(&original, &file, is_compressed, is_transcoded);
     while let Some(chunk) = chunks.next().map_err(PipelineError::Read)? {
         pool.submit(&file, chunk);
         while let Some(item) = pool.next_ready() {
@@ -113,7 +105,26 @@ struct Rewriter<'o> {
     rewritten: Rewritten,
 }
 
-impl Rewriter<'_> {
+impl<'o> Rewriter<'o> {
+    fn new(
+        original: &'o LockedFile,
+        file: &'o FileContext,
+        is_compressed: bool,
+        is_transcoded: bool,
+    ) -> Self {
+        Self {
+            original,
+            is_compressed,
+            is_transcoded,
+            has_payload: false,
+            replacement: None,
+            offset: 0,
+            name: &file.name,
+            limit: file.fix_limit,
+            rewritten: Rewritten::default(),
+        }
+    }
+
     /// Writes a chunk to the replacement file, unless no chunk was fixed so far.
     fn write(&mut self, item: Item) -> io::Result<()> {
         let Item::Chunk(_, chunk, result) = item else {

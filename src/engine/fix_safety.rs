@@ -1,8 +1,8 @@
 //! Safe fixes are tried before they are offered. A fix becomes unsafe if its result has a new finding, or lacks a
 //! finding that the fix is not for.
 //!
-//! All safe fixes of a document are tried together, but what they do is judged for each record: a harmful fix in one
-//! record does not make the fixes of the others unsafe.
+//! All safe fixes of a document are tried together, but their effect is compared for each record: a harmful fix in
+//! one record does not make the fixes of the others unsafe.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 

@@ -2,7 +2,7 @@
 
 use crate::document::Evidence;
 use crate::finding::{Finding, Level};
-use crate::payload::{Form, Kind};
+use crate::payload::{Form, Kind, Record};
 use crate::record_fact::RecordFact;
 use crate::rules::payload::panic::FAILED_RULE;
 use crate::span::Span;
@@ -37,6 +37,18 @@ pub struct RecordSummary {
     pub key: Option<String>,
     /// Its JSON Pointer, if it is an element of a list.
     pub pointer: String,
+}
+
+impl RecordSummary {
+    pub(super) fn of(record: &Record<'_>, needs_key: bool) -> Self {
+        Self {
+            span: record.node.span(),
+            kind: record.kind(),
+            form: record.kind().map(|_| record.form),
+            key: if needs_key { record.key() } else { None },
+            pointer: record.pointer(),
+        }
+    }
 }
 
 impl Outcome {
@@ -105,4 +117,17 @@ pub(super) fn record_index<R>(
     let after = records.partition_point(|record| span_of(record).start <= span.start);
     let index = after.checked_sub(1)?;
     (span.start < span_of(&records[index]).end).then_some(index)
+}
+
+/// The spans of records, in order.
+pub(super) fn spans_of(records: &[Record<'_>]) -> Vec<Span> {
+    records.iter().map(|record| record.node.span()).collect()
+}
+
+/// Sorts findings by span and then by rule.
+pub(super) fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| {
+        let key = |finding: &Finding| (finding.span.start, finding.rule, finding.span.end);
+        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+    });
 }

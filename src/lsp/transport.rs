@@ -1,6 +1,6 @@
 //! Messages as the protocol frames them: headers, an empty line, and a JSON text of the length that a header states.
 //!
-//! A client that sends something else is told so and served on: after a faulty header, reading goes on at the next
+//! A client that sends something else gets an error and is served on: after a faulty header, reading goes on at the next
 //! `Content-Length`.
 
 use std::io::{self, BufRead, Read};

@@ -1,13 +1,16 @@
 //! JSON Pointers of findings, computed in one walk along each record.
 
+use super::outcome::record_index;
+use super::value_path::value_path;
 use crate::document::Document;
-use crate::json::Pointers;
-use crate::payload::Record;
+use crate::finding::Finding;
+use crate::json::{Pointers, Resolver};
+use crate::payload::{DocumentPart, Record};
 use crate::span::Span;
 
 /// Computes the pointers of findings that are sorted by their spans.
 #[derive(Default)]
-pub(super) struct PointerCache<'d> {
+struct PointerCache<'d> {
     /// The index of the current record, its own pointer, and the pointers of its values.
     record: Option<(usize, String, Pointers<'d>)>,
     /// The span of the current root value, and the pointers of its values.
@@ -17,7 +20,7 @@ pub(super) struct PointerCache<'d> {
 impl<'d> PointerCache<'d> {
     /// The pointer of the value at `span` in a record, from the root of the document, and the length of the pointer of
     /// the record, with which it starts.
-    pub(super) fn pointer_in(&mut self, record: &Record<'d>, span: Span) -> (String, usize) {
+    fn pointer_in(&mut self, record: &Record<'d>, span: Span) -> (String, usize) {
         let current = self
             .record
             .take()
@@ -29,7 +32,7 @@ impl<'d> PointerCache<'d> {
     }
 
     /// The pointer of the value at `span`, which is in no record.
-    pub(super) fn pointer_outside(&mut self, document: &'d Document<'d>, span: Span) -> String {
+    fn pointer_outside(&mut self, document: &'d Document<'d>, span: Span) -> String {
         let current = self.root.take().filter(|(root, _)| root.contains(span));
         let find = || {
             let root = document.root_at(span)?;
@@ -40,5 +43,32 @@ impl<'d> PointerCache<'d> {
             Some((_, pointers)) => pointers.pointer_to(span),
             None => String::new(),
         }
+    }
+}
+
+/// Adds the pointers and paths of findings.
+pub(super) fn locate<'d>(
+    document: &'d Document<'d>,
+    records: &[Record<'d>],
+    part: DocumentPart<'_>,
+    findings: &mut [Finding],
+) {
+    let mut pointers = PointerCache::default();
+    let mut resolver = Resolver::default();
+    for finding in findings {
+        let index = record_index(records, |record| record.node.span(), finding.span);
+        let record = index.map(|index| &records[index]);
+        finding.pointer = match record.filter(|record| record.node.span().contains(finding.span)) {
+            Some(record) => {
+                let (pointer, outer_len) = pointers.pointer_in(record, finding.span);
+                let inner = &pointer[outer_len..];
+                finding.path = value_path(record.kind(), record.node, inner, &mut resolver);
+                pointer
+            }
+            None => {
+                let list = part.list_part().map_or("", |part| &part.pointer);
+                format!("{list}{}", pointers.pointer_outside(document, finding.span))
+            }
+        };
     }
 }
