@@ -8,6 +8,8 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use tempfile::NamedTempFile;
 
+use crate::fix::temporary;
+
 /// An output file for a report or records. Compressed if its name ends in `.gz` or `.zst`. Dropping it
 /// without [`AtomicFile::commit`] discards it.
 pub struct AtomicFile {
@@ -147,11 +149,14 @@ fn open_target(path: &Path) -> io::Result<(Target, PathBuf)> {
         }
     };
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".countersign-");
     // The default mode of new files, from which the umask is subtracted.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    Ok((Target::Temporary(builder.tempfile_in(folder)?), path))
+    temporary::remove_stale(&folder);
+    Ok((
+        Target::Temporary(temporary::create(&mut builder, &folder)?),
+        path,
+    ))
 }
 
 /// Adds the file's name to the error message.

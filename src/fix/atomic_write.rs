@@ -8,6 +8,8 @@ use std::time::{Duration, SystemTime};
 
 use tempfile::NamedTempFile;
 
+use super::temporary;
+
 /// How long to wait for another run to release its lock on a file.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 /// The interval between attempts to lock a file.
@@ -57,6 +59,7 @@ impl LockedFile {
     /// If the file cannot be read, or another run holds the lock for longer than ten seconds.
     pub fn open(path: &Path) -> io::Result<Self> {
         let target = fs::canonicalize(path)?;
+        temporary::remove_stale(folder_of(&target));
         let mut waited = Duration::ZERO;
         loop {
             let file = File::open(&target)?;
@@ -101,10 +104,7 @@ impl LockedFile {
     /// # Errors
     /// If the file cannot be created or written.
     pub fn create_replacement(&self, len: u64) -> io::Result<Replacement> {
-        let folder = self.target.parent().unwrap_or(Path::new("/"));
-        let file = tempfile::Builder::new()
-            .prefix(".countersign-")
-            .tempfile_in(folder)?;
+        let file = temporary::create(&mut tempfile::Builder::new(), folder_of(&self.target))?;
         let mut out = BufWriter::with_capacity(1 << 16, file);
         io::copy(&mut File::open(&self.target)?.take(len), &mut out)?;
         Ok(Replacement { out })
@@ -158,6 +158,11 @@ impl Replacement {
         }
         Ok(())
     }
+}
+
+/// The folder of a file at an absolute path.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().unwrap_or(Path::new("/"))
 }
 
 /// Gives the new file the owner and group of the old one, as far as permitted.
