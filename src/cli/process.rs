@@ -1,9 +1,11 @@
 //! The process around the command line: standard streams, signals and the panic hook.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::thread;
+use std::time::Duration;
 
 use super::streams::Streams;
 use crate::registry::Registry;
@@ -73,8 +75,12 @@ fn terminal_width(stdout_is_terminal: bool) -> usize {
     }
 }
 
+/// How long a run may take to end after a signal. It is looked for between two records, so that a run may miss it that
+/// waits for input, or is in the middle of a large document.
+const END_TIMEOUT: Duration = Duration::from_secs(5);
+
 /// Installs signal handlers. The first SIGINT or SIGTERM sets the returned flag, so that the run prints
-/// what it has found and ends; the second one ends the process. With SIGXFSZ handled, a file that exceeds
+/// what it has found and ends; the second one ends the process, as does [`END_TIMEOUT`]. With SIGXFSZ handled, a file that exceeds
 /// the size limit of the process is an ordinary write error, and temporary files are removed.
 #[cfg(unix)]
 fn handle_signals() -> Arc<AtomicBool> {
@@ -88,7 +94,30 @@ fn handle_signals() -> Arc<AtomicBool> {
         let _ = flag::register_conditional_shutdown(signal, exit_code, Arc::clone(&is_interrupted));
         let _ = flag::register(signal, Arc::clone(&is_interrupted));
     }
+    // Without it, a second signal is needed.
+    let _ = end_after_timeout(&[SIGINT, SIGTERM]);
     is_interrupted
+}
+
+/// Ends the process [`END_TIMEOUT`] after one of these signals.
+#[cfg(unix)]
+fn end_after_timeout(signals: &[i32]) -> io::Result<()> {
+    use std::os::unix::net::UnixStream;
+    let (mut receiver, sender) = UnixStream::pair()?;
+    for signal in signals {
+        signal_hook::low_level::pipe::register(*signal, sender.try_clone()?)?;
+    }
+    let wait = move || {
+        if receiver.read_exact(&mut [0]).is_err() {
+            return;
+        }
+        thread::sleep(END_TIMEOUT);
+        let note = b"error: interrupted; the report is incomplete\n";
+        let _ = io::stderr().write_all(note);
+        std::process::exit(i32::from(super::EXIT_INTERRUPTED));
+    };
+    thread::Builder::new().spawn(wait)?;
+    Ok(())
 }
 
 #[cfg(not(unix))]
