@@ -53,7 +53,8 @@ impl LoadedConfig {
         let path = absolute(path);
         let mut candidates = path.ancestors().map(|folder| folder.join(CONFIG_FILE_NAME));
         candidates
-            .find(|candidate| candidate.is_file())
+            // What is no file is found too, so that it is reported rather than ignored.
+            .find(|candidate| candidate.symlink_metadata().is_ok())
             .map(|found| relative_to_current_dir(&found))
     }
 

@@ -1,7 +1,8 @@
-//! Small text files that users name: the configuration, schemas, and what schemas refer to.
+//! Small text files that users name: the configuration, schemas, what schemas refer to, and
+//! answers.
 
-use std::fs;
 use std::path::Path;
+use std::{fs, io};
 
 use crate::path::{InputError, io_error_message, relative_to_current_dir};
 
@@ -10,21 +11,32 @@ const TEXT_SIZE_LIMIT: u64 = 16 << 20;
 
 /// Reads a UTF-8 file of at most [`TEXT_SIZE_LIMIT`] bytes.
 pub(crate) fn read_text(path: &Path) -> Result<String, InputError> {
-    let error_for = |message: String| {
-        InputError(format!(
-            "{}: {message}",
-            relative_to_current_dir(path).display()
-        ))
-    };
-    let metadata = fs::metadata(path).map_err(|error| error_for(io_error_message(&error)))?;
+    String::from_utf8(read_bytes(path)?)
+        .map_err(|_| error_about(path, "not UTF-8; save the file as UTF-8"))
+}
+
+/// Reads a file of at most [`TEXT_SIZE_LIMIT`] bytes.
+pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>, InputError> {
+    let io_error = |error: io::Error| error_about(path, &io_error_message(&error));
+    let metadata = fs::metadata(path).map_err(|error| match path.is_symlink() {
+        true if error.kind() == io::ErrorKind::NotFound => {
+            error_about(path, "a link to a file that does not exist")
+        }
+        _ => io_error(error),
+    })?;
     if !metadata.is_file() {
-        return Err(error_for("not a file".into()));
+        return Err(error_about(path, "not a file"));
     }
     if metadata.len() > TEXT_SIZE_LIMIT {
-        return Err(error_for(
-            "larger than 16 MiB, the maximum size of a configuration file or schema".into(),
+        return Err(error_about(
+            path,
+            "larger than 16 MiB, the maximum size of a file that is named besides payloads",
         ));
     }
-    let bytes = fs::read(path).map_err(|error| error_for(io_error_message(&error)))?;
-    String::from_utf8(bytes).map_err(|_| error_for("not UTF-8; save the file as UTF-8".into()))
+    fs::read(path).map_err(io_error)
+}
+
+fn error_about(path: &Path, message: &str) -> InputError {
+    let path = relative_to_current_dir(path);
+    InputError(format!("{}: {message}", path.display()))
 }

@@ -63,8 +63,12 @@ pub(super) fn selected_files(
         "--end-of-options",
         &commit,
     ];
-    let commit = run_git(repository, &arguments.map(OsStr::new))
-        .map_err(|_| InputError(format!("`{revision}` is not a commit of this repository")))?;
+    let commit = run_git(repository, &arguments.map(OsStr::new)).map_err(|_| {
+        InputError(format!(
+            "`{}` is not a commit of this repository",
+            revision.escape_debug()
+        ))
+    })?;
     let mut files = changed_files(repository, commit.trim())?;
     let untracked = ["ls-files", "--others", "--exclude-standard", "-z"];
     files.extend(list_files(repository, &untracked)?);
