@@ -16,9 +16,15 @@ fn count_by_rule<'f>(findings: impl Iterator<Item = &'f Finding>) -> BTreeMap<&'
     counts
 }
 
-/// How the safe fixes of a text break the invariant, if they do.
+/// How the safe fixes of a text break the invariant, if they do. No rule may fail either.
 pub(crate) fn violation(engine: &Engine, text: &str) -> Option<String> {
     let before = engine.check(&Document::parse(text)).findings;
+    let failed = before
+        .iter()
+        .find(|finding| finding.rule == "payload/failed-rule");
+    if let Some(failed) = failed {
+        return Some(format!("{text}\n--- a rule failed: {}", failed.message));
+    }
     let is_safe = |finding: &&Finding| finding.fix_up_to(Safety::Safe).is_some();
     let chosen = SelectedFixes::new(before.iter().filter(is_safe));
     if chosen.findings.is_empty() {

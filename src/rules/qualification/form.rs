@@ -79,9 +79,8 @@ pub(in crate::rules) static CUSTOMER_ID_SHAPE: Rule = Rule {
 fn customer_id(text: &str) -> Option<(usize, &str)> {
     let end = text.find("/qualifications")?;
     let is_delimiter = |c: char| c == '/' || c.is_whitespace() || "'\"`".contains(c);
-    let start = text[..end].rfind(is_delimiter).map_or(0, |at| at + 1);
-    let id = &text[start..end];
-    (!id.is_empty() && id != "customers").then_some((start, id))
+    let id = text[..end].rsplit(is_delimiter).next()?;
+    (!id.is_empty() && id != "customers").then_some((end - id.len(), id))
 }
 
 /// Whether a segment of a path is to be replaced by a value, such as `{customer_id}`.
@@ -106,6 +105,9 @@ mod tests {
                 Some("{id}"),
             ),
             ("POST {customer_id}/qualifications", Some("{customer_id}")),
+            // No-break spaces, as copied from a page.
+            ("GET /v1/customers/4c\u{a0}38/qualifications", Some("38")),
+            ("GET\u{a0}4c38/qualifications", Some("4c38")),
             ("GET /v1/customers/qualifications", None),
             ("GET /qualifications", None),
             ("GET /v1/customers", None),
