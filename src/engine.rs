@@ -478,6 +478,7 @@ impl Engine {
         sort(findings);
         findings.dedup_by(|a, b| a.rule == b.rule && a.span == b.span && a.message == b.message);
         locate(document, records, part, findings);
+        findings.iter_mut().for_each(Finding::shorten_texts);
     }
 }
 

@@ -120,6 +120,16 @@ impl Finding {
         self.fix.as_ref().filter(|fix| fix.safety <= limit)
     }
 
+    /// Cuts texts that are too long to read, because they quote a value or a schema.
+    pub fn shorten_texts(&mut self) {
+        let labels = self.labels.iter_mut().map(|label| &mut label.message);
+        let titles = self.fix.iter_mut().map(|fix| &mut fix.title);
+        let texts = labels.chain(titles).chain(&mut self.help);
+        texts
+            .chain([&mut self.message, &mut self.path])
+            .for_each(shorten);
+    }
+
     /// Shifts every span by `bytes`. Used when the checked text is a chunk of a longer one.
     pub fn shift(&mut self, bytes: u32) {
         let labels = self.labels.iter_mut().map(|label| &mut label.span);
@@ -128,6 +138,22 @@ impl Finding {
         for span in spans.chain([&mut self.span]) {
             *span = span.shifted(bytes);
         }
+    }
+}
+
+/// The maximum length of a text of a finding, in bytes.
+const MAX_TEXT_LEN: usize = 1_000;
+
+/// Cuts a text at [`MAX_TEXT_LEN`], and closes the code that it ends in.
+fn shorten(text: &mut String) {
+    if text.len() <= MAX_TEXT_LEN {
+        return;
+    }
+    let end = (0..=MAX_TEXT_LEN).rfind(|at| text.is_char_boundary(*at));
+    text.truncate(end.unwrap_or(0));
+    text.push('…');
+    if text.matches('`').count() % 2 == 1 {
+        text.push('`');
     }
 }
 
@@ -231,5 +257,28 @@ impl Edit {
             span,
             text: String::new(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_is_cut_within_its_code() {
+        let mut finding = Finding::new(
+            "r",
+            Level::Error,
+            Span::empty(0),
+            format!("`{}` x", "é".repeat(900)),
+        );
+        finding.shorten_texts();
+        assert!(finding.message.len() < MAX_TEXT_LEN + 8);
+        assert!(finding.message.ends_with("é…`"), "{}", finding.message);
+        let short = finding.message.clone();
+        finding.message = "x".repeat(MAX_TEXT_LEN);
+        finding.shorten_texts();
+        assert_eq!(finding.message.len(), MAX_TEXT_LEN);
+        assert!(short.starts_with('`'));
     }
 }

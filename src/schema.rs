@@ -1,8 +1,10 @@
 //! JSON Schemas: compiling those of the project and those of users, and validating values with them.
 
+mod complexity;
 mod explain;
 mod fast_path;
 mod introspect;
+mod large_stack;
 mod references;
 mod tape_adapter;
 
@@ -18,12 +20,15 @@ use crate::json::Node;
 pub use introspect::{PropertyView, SchemaView};
 pub use references::References;
 
+use complexity::Complexity;
 use fast_path::FastValidator;
+use large_stack::with_large_stack;
 use tape_adapter::TapeJson;
 
 /// A schema, ready to validate values. Expensive to compile and cheap to use: compile once per run.
 pub struct Schema {
     fast_path: FastValidator,
+    complexity: Complexity,
     source: Value,
     /// Compiled when the fast path first refuses a value, which does not happen in most runs over a few
     /// files.
@@ -48,7 +53,8 @@ impl Schema {
     ///
     /// # Errors
     ///
-    /// The schema is not valid for its draft, or refers to another document: nothing is fetched.
+    /// The schema is not valid for its draft, or refers to another document: nothing is fetched. Or validating with it
+    /// would never end, or take too much time.
     pub fn compile(source: Value) -> Result<Self, SchemaError> {
         Self::compile_with(source, &References::default())
     }
@@ -59,8 +65,13 @@ impl Schema {
     ///
     /// As [`Schema::compile`].
     pub fn compile_with(source: Value, references: &References) -> Result<Self, SchemaError> {
-        let validator = compile_validator(&source, references)?;
-        let schema = Self::new_unchecked(source);
+        let compile = || {
+            let complexity = Complexity::of(&source, references)?;
+            Ok((complexity, compile_validator(&source, references)?))
+        };
+        let (complexity, validator) = with_large_stack(compile)?;
+        let mut schema = Self::new_unchecked(source);
+        schema.complexity = complexity;
         let _ = schema.validator.set(validator);
         Ok(schema)
     }
@@ -69,6 +80,7 @@ impl Schema {
     fn new_unchecked(source: Value) -> Self {
         Self {
             fast_path: FastValidator::compile(&source),
+            complexity: Complexity::default(),
             source,
             validator: OnceLock::new(),
         }
@@ -93,7 +105,18 @@ impl Schema {
 
     /// Validates the value at `node` and adds a finding for each violation.
     pub fn check(&self, node: Node<'_>, findings: &mut Vec<Finding>) {
-        if !self.fast_path.accepts(node) && !self.validator().is_valid(node) {
+        if self.fast_path.accepts(node) {
+            return;
+        }
+        if self.complexity.fits_any_stack(node) {
+            self.check_fully(node, findings);
+        } else {
+            with_large_stack(|| self.check_fully(node, findings));
+        }
+    }
+
+    fn check_fully(&self, node: Node<'_>, findings: &mut Vec<Finding>) {
+        if !self.validator().is_valid(node) {
             let errors: Vec<_> = self.validator().iter_errors(node).collect();
             explain::explain(&self.source, node, &errors, findings);
         }

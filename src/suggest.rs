@@ -16,12 +16,18 @@ pub fn is_near(written: &str, known: &str) -> bool {
     distance <= 2 && 2 * distance < known.chars().count()
 }
 
+/// The number of edits between `written` and a known word that is near, ignoring letter case.
+pub fn distance(written: &str, known: &str) -> Option<usize> {
+    is_near(written, known).then(|| osa_distance(&written.to_lowercase(), &known.to_lowercase()))
+}
+
 /// The known word nearest to `written`, if one is near.
 pub fn nearest<'k>(written: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     known
         .into_iter()
-        .filter(|known| is_near(written, known))
-        .min_by_key(|known| osa_distance(&written.to_lowercase(), &known.to_lowercase()))
+        .filter_map(|known| Some((distance(written, known)?, known)))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, known)| known)
 }
 
 /// Whether two words are equal apart from letter case, whitespace, hyphens and underscores.

@@ -98,6 +98,18 @@ impl<'t> Number<'t> {
         Some(Cow::Owned(text))
     }
 
+    /// The same text for all notations of the same value, and no other one.
+    pub fn canonical_text(&self) -> String {
+        let parts = self.parts();
+        if parts.is_zero() {
+            return "0".into();
+        }
+        let mut text = String::from(if parts.negative { "-" } else { "" });
+        text.extend(parts.digits().map(|&digit| char::from(digit)));
+        text.push_str(&format!("e{}", parts.exponent));
+        text
+    }
+
     /// Compares the two values exactly.
     pub fn compare(&self, other: &Number<'_>) -> Ordering {
         let (left, right) = (self.parts(), other.parts());
@@ -264,6 +276,8 @@ mod tests {
                 Number::new(right).compare(&Number::new(left)),
                 order.reverse()
             );
+            let [left, right] = [left, right].map(|text| Number::new(text).canonical_text());
+            assert_eq!(left == right, order == Equal, "{left} {right}");
         }
     }
 

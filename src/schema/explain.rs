@@ -13,8 +13,8 @@ use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;
 
 use crate::finding::Finding;
-use crate::json::{Node, Resolver};
-use describe::{format_count, format_value};
+use crate::json::{Kind, Node, Resolver};
+use describe::{format_count, format_value, shorten};
 use property::{Missing, PropertyViolations};
 use violation::Violation;
 
@@ -46,17 +46,36 @@ impl<'s, 'd> Explainer<'s, 'd> {
             let node = resolver.resolve(self.record, path.as_str());
             // Values that error recovery inserted are not in the source.
             if let Some(node) = node.filter(|node| !node.is_synthetic()) {
-                self.explain_error(error, node, &mut properties, findings);
+                let subject = self.subject(path.as_str(), &mut resolver);
+                self.explain_error(error, node, subject, &mut properties, findings);
             }
         }
         properties.report(findings);
         retain_type_only(findings);
     }
 
+    /// The value at a JSON Pointer as the subject of a sentence.
+    fn subject(&self, pointer: &str, resolver: &mut Resolver<'d>) -> String {
+        let unescape = |segment: &str| segment.replace("~1", "/").replace("~0", "~");
+        let Some((parent, last)) = pointer.rsplit_once('/') else {
+            return "the payload".into();
+        };
+        let last = unescape(last);
+        let outer = resolver.resolve(self.record, parent);
+        if outer.is_none_or(|outer| outer.kind() != Kind::Array) {
+            return format!("`{last}`");
+        }
+        match parent.rsplit_once('/') {
+            Some((_, parent)) => format!("element {last} of `{}`", unescape(parent)),
+            None => format!("element {last}"),
+        }
+    }
+
     fn explain_error(
         &self,
         error: &ValidationError<'_>,
         node: Node<'d>,
+        subject: String,
         properties: &mut PropertyViolations<'s, 'd>,
         findings: &mut Vec<Finding>,
     ) {
@@ -83,8 +102,10 @@ impl<'s, 'd> Explainer<'s, 'd> {
             }
             ValidationErrorKind::AnyOf { context }
             | ValidationErrorKind::OneOfNotValid { context } => {
-                self.explain_branches(error, node, context, findings);
+                self.explain_branches(error, node, &subject, context, findings);
             }
+            // The validator rounds numbers of more than 64 bits.
+            ValidationErrorKind::UniqueItems if container::duplicate(node).is_none() => {}
             // The missing elements or properties may be in a part that could not be parsed.
             ValidationErrorKind::MinItems { .. } | ValidationErrorKind::MinProperties { .. }
                 if node.has_errors() => {}
@@ -96,7 +117,7 @@ impl<'s, 'd> Explainer<'s, 'd> {
                 findings.push(value::explain(&Violation {
                     error,
                     node,
-                    subject: subject_at(error.instance_path().as_str()),
+                    subject,
                     condition: clause.map_or(String::new(), |clause| format!(" {clause}")),
                     subschema,
                 }));
@@ -110,6 +131,7 @@ impl<'s, 'd> Explainer<'s, 'd> {
         &self,
         error: &ValidationError<'_>,
         node: Node<'_>,
+        subject: &str,
         branches: &[Vec<ValidationError<'static>>],
         findings: &mut Vec<Finding>,
     ) {
@@ -134,11 +156,10 @@ impl<'s, 'd> Explainer<'s, 'd> {
                 return;
             }
         }
-        let subject = subject_at(error.instance_path().as_str());
         findings.push(value::no_branch_matches(
             error,
             node,
-            &subject,
+            subject,
             branches.len(),
         ));
     }
@@ -273,21 +294,6 @@ impl BranchDistance {
     }
 }
 
-/// The value at a JSON Pointer as the subject of a sentence.
-fn subject_at(pointer: &str) -> String {
-    let mut segments = pointer
-        .rsplit('/')
-        .map(|segment| segment.replace("~1", "/").replace("~0", "~"));
-    match (segments.next(), segments.next()) {
-        (Some(last), Some(parent)) => match last.parse::<usize>() {
-            Ok(index) if !parent.is_empty() => format!("element {index} of `{parent}`"),
-            Ok(index) => format!("element {index}"),
-            Err(_) => format!("`{last}`"),
-        },
-        _ => "the payload".into(),
-    }
-}
-
 /// Describes the condition of an `if`.
 fn describe_condition(schema: &Value) -> Option<String> {
     if let Some(title) = schema.get("title").and_then(Value::as_str) {
@@ -323,7 +329,7 @@ fn describe_expected(schema: &Value) -> Option<String> {
     schema
         .get("pattern")
         .and_then(Value::as_str)
-        .map(|pattern| format!("matches `{pattern}`"))
+        .map(|pattern| format!("matches `{}`", shorten(pattern)))
 }
 
 /// The names of the properties that a schema describes.
@@ -359,8 +365,92 @@ mod tests {
         schema.check(parsed.roots().next().expect("a value"), &mut findings);
         findings
             .into_iter()
-            .map(|finding| finding.message)
+            .map(|mut finding| {
+                finding.shorten_texts();
+                finding.message
+            })
             .collect()
+    }
+
+    #[test]
+    fn elements_are_duplicates_only_if_they_are_exactly_equal() {
+        for (text, count) in [
+            ("[18446744073709551617, 18446744073709551616]", 0),
+            ("[18446744073709551617, 18446744073709551617.0]", 1),
+            ("[0.1, 0.10000000000000000001]", 0),
+            ("[1e2, 100]", 1),
+            (r#"[{"a": 1, "b": [2]}, {"b": [2.0], "a": 1}]"#, 1),
+            (r#"[{"a": 1}, {"a": "1"}, ["a", 1], "a", null]"#, 0),
+        ] {
+            let messages = messages(json!({ "uniqueItems": true }), text);
+            assert_eq!(messages.len(), count, "{text}: {messages:?}");
+        }
+    }
+
+    #[test]
+    fn names_an_element_by_its_index_and_a_property_by_its_name() {
+        let numbers = json!({ "additionalProperties": { "type": "integer" }, "items": { "type": "integer" } });
+        for (text, subject) in [(r#"{ "0": "x" }"#, "`0`"), (r#"["x"]"#, "element 0")] {
+            let messages = messages(numbers.clone(), text);
+            assert!(
+                messages[0].starts_with(&format!("{subject} must be")),
+                "{messages:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn messages_stay_short_whatever_the_schema_and_the_value() {
+        let long = "x".repeat(100_000);
+        let words: Vec<String> = (0..20_000)
+            .map(|i| format!("word-{i}-{}", "y".repeat(i % 200)))
+            .collect();
+        for (source, value) in [
+            (json!({ "enum": words.clone() }), json!("word-1")),
+            (json!({ "enum": words.clone() }), json!(long.clone())),
+            (json!({ "enum": words.clone() }), json!(7)),
+            (json!({ "const": long.clone() }), json!(1)),
+            (json!({ "const": { "a": [long.clone()] } }), json!(1)),
+            (json!({ "pattern": format!("^{long}$") }), json!("a")),
+            (
+                json!({ "propertyNames": { "enum": words } }),
+                json!({ "a": 1 }),
+            ),
+            (json!({ "required": [long.clone()] }), json!({})),
+            (
+                json!({ "additionalProperties": false }),
+                json!({ long.clone(): 1 }),
+            ),
+            (
+                json!({ "properties": { "a": { "type": "object" } } }),
+                json!({ "a": long.clone() }),
+            ),
+            (
+                json!({ "maximum": 1 }),
+                serde_json::from_str(&"9".repeat(300)).expect("a number"),
+            ),
+            (
+                json!({ "additionalProperties": { "type": "null" } }),
+                json!({ long: 1 }),
+            ),
+        ] {
+            let messages = messages(source, &value.to_string());
+            assert_eq!(messages.len(), 1, "{messages:?}");
+            assert!(
+                messages[0].len() < 1_010,
+                "{} bytes: {:.200}",
+                messages[0].len(),
+                messages[0]
+            );
+        }
+    }
+
+    #[test]
+    fn a_long_list_of_values_starts_with_the_nearest() {
+        let words: Vec<String> = (0..100).map(|i| format!("value{i:02}")).collect();
+        let messages = messages(json!({ "enum": words }), r#""valeu42""#);
+        assert!(messages[0].contains("must be `value42`, "), "{messages:?}");
+        assert!(messages[0].contains(" or one of 95 others"), "{messages:?}");
     }
 
     #[test]

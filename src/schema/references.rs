@@ -38,6 +38,11 @@ impl References {
         };
         documents.insert(uri, document);
     }
+
+    /// The document of this URI.
+    pub(super) fn document(&self, uri: &str) -> Option<&Value> {
+        self.documents.get(uri)
+    }
 }
 
 impl Retrieve for References {

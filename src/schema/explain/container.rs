@@ -1,14 +1,16 @@
 //! Findings for arrays and objects: their size, their elements and the names of their properties.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Is;
-use jsonschema::json::Node as _;
-use serde_json::Value;
 
-use super::describe::{format_count, format_size, format_value, join_alternatives};
+use super::describe::{format_count, format_size, join_options, shorten};
 use super::violation::Violation;
 use crate::finding::{Finding, Level};
-use crate::json::Node;
+use crate::json::{Kind, Node, quote};
 
 /// Returns the finding for a violation that is about an array or an object as a whole.
 pub(super) fn explain(violation: &Violation<'_, '_, '_>) -> Finding {
@@ -60,21 +62,64 @@ pub(super) fn explain(violation: &Violation<'_, '_, '_>) -> Finding {
 }
 
 fn duplicate_element(violation: &Violation<'_, '_, '_>) -> Finding {
-    let elements: Vec<Node<'_>> = violation.node.elements().collect();
-    let values: Vec<_> = elements.iter().map(|element| element.to_value()).collect();
-    let duplicate = (1..values.len()).find_map(|later| {
-        (0..later)
-            .find(|&first| jsonschema::json::cmp::equal(&values[first], &values[later]))
-            .map(|first| (first, later))
-    });
     let message = format!("duplicate element in {}", violation.subject);
-    let Some((first, later)) = duplicate else {
+    let Some((first, later)) = duplicate(violation.node) else {
         return violation.at_opening("schema/unique-items", message);
     };
-    let span = elements[later].span();
-    let mut finding = Finding::new("schema/unique-items", Level::Error, span, message);
-    finding.label(elements[first].span(), "first occurrence");
+    let mut finding = Finding::new("schema/unique-items", Level::Error, later.span(), message);
+    finding.label(first.span(), "first occurrence");
     finding
+}
+
+/// The first element that equals an earlier one, after that one. Numbers are compared exactly.
+pub(super) fn duplicate(array: Node<'_>) -> Option<(Node<'_>, Node<'_>)> {
+    let mut seen = HashMap::new();
+    array.elements().find_map(|element| {
+        let mut text = String::new();
+        write_canonical(element, &mut text);
+        match seen.entry(text) {
+            Entry::Occupied(first) => Some((*first.get(), element)),
+            Entry::Vacant(entry) => {
+                entry.insert(element);
+                None
+            }
+        }
+    })
+}
+
+/// Appends the same text for equal values, and no other one.
+fn write_canonical(node: Node<'_>, text: &mut String) {
+    match node.kind() {
+        Kind::Null | Kind::False | Kind::True => text.push_str(node.source()),
+        Kind::Number => {
+            let number = node.as_number().map(|number| number.canonical_text());
+            text.push_str(&number.unwrap_or_default());
+        }
+        Kind::String => text.push_str(&quote(&node.as_text().unwrap_or_default())),
+        Kind::Array => {
+            text.push('[');
+            for element in node.elements() {
+                write_canonical(element, text);
+                text.push(',');
+            }
+            text.push(']');
+        }
+        Kind::Object => {
+            let mut members: Vec<_> = node
+                .members()
+                .map(|member| (member.name_text(), member.value))
+                .collect();
+            members.sort_by(|(left, _), (right, _)| left.cmp(right));
+            text.push('{');
+            for (name, value) in members {
+                text.push_str(&quote(&name));
+                text.push(':');
+                write_canonical(value, text);
+                text.push(',');
+            }
+            text.push('}');
+        }
+    }
 }
 
 fn unevaluated_element(violation: &Violation<'_, '_, '_>, unexpected: &[String]) -> Finding {
@@ -99,20 +144,18 @@ fn invalid_property_name(
     let member = node
         .members()
         .find(|member| !is_valid_name(&member.name.as_text().unwrap_or_default(), error));
-    let (span, name) = match member {
-        Some(member) => (
-            member.name.span(),
-            format!(
-                "the property name `{}`",
-                member.name.as_text().unwrap_or_default()
-            ),
-        ),
-        None => (
-            node.opening(),
-            format!("a property name in {}", violation.subject),
-        ),
+    let (span, subject, name) = match member {
+        Some(member) => {
+            let name = member.name.as_text().unwrap_or_default();
+            let subject = format!("the property name `{name}`");
+            (member.name.span(), subject, name)
+        }
+        None => {
+            let subject = format!("a property name in {}", violation.subject);
+            (node.opening(), subject, Cow::default())
+        }
     };
-    let message = format!("{name} must {}", describe_name_constraint(error));
+    let message = format!("{subject} must {}", describe_name_constraint(error, &name));
     Finding::new("schema/property-names", Level::Error, span, message)
 }
 
@@ -132,18 +175,14 @@ fn is_valid_name(name: &str, error: &ValidationError<'_>) -> bool {
     }
 }
 
-fn describe_name_constraint(error: &ValidationError<'_>) -> String {
+fn describe_name_constraint(error: &ValidationError<'_>, name: &str) -> String {
     match error.kind() {
-        Is::Pattern { pattern } => format!("match `{pattern}`"),
+        Is::Pattern { pattern } => format!("match `{}`", shorten(pattern)),
         Is::MaxLength { limit } => format!("have at most {}", format_count(*limit, "character")),
         Is::MinLength { limit } => format!("have at least {}", format_count(*limit, "character")),
         Is::Enum { options } => {
             let options = options.as_array().map(Vec::as_slice).unwrap_or_default();
-            let list: Vec<String> = options
-                .iter()
-                .map(|value: &Value| format_value(value))
-                .collect();
-            format!("be {}", join_alternatives(&list))
+            format!("be {}", join_options(options, Some(name)))
         }
         _ => "match the schema".to_owned(),
     }

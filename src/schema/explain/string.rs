@@ -2,7 +2,7 @@
 
 use jsonschema::error::ValidationErrorKind as Is;
 
-use super::describe::format_length;
+use super::describe::{format_length, shorten};
 use super::violation::Violation;
 use crate::finding::{Edit, Finding, Fix};
 use crate::json::{escape, quote};
@@ -51,7 +51,7 @@ fn too_short(violation: &Violation<'_, '_, '_>, limit: u64) -> Finding {
 
 fn pattern_mismatch(violation: &Violation<'_, '_, '_>, pattern: &str) -> Finding {
     let node = violation.node;
-    let requirement = format!("must match `{pattern}`");
+    let requirement = format!("must match `{}`", shorten(pattern));
     let mut finding = violation.mismatch("schema/pattern", &requirement);
     let normalized = node.as_text().and_then(|text| normalize(&text, pattern));
     if let Some(normalized) = normalized {

@@ -4,7 +4,7 @@ use jsonschema::error::{TypeKind, ValidationErrorKind as Is};
 use jsonschema::{JsonType, ValidationError};
 use serde_json::Value;
 
-use super::describe::{describe, format_value, join_alternatives, type_name};
+use super::describe::{describe, format_value, join_alternatives, join_options, type_name};
 use super::violation::Violation;
 use super::{container, string};
 use crate::finding::{Edit, Finding, Fix, Level, Safety};
@@ -201,11 +201,11 @@ fn convert(node: Node<'_>, target: JsonType, subschema: &Value) -> Option<Fix> {
 fn not_in_enum(violation: &Violation<'_, '_, '_>, options: &Value) -> Finding {
     let node = violation.node;
     let options = options.as_array().map(Vec::as_slice).unwrap_or_default();
-    let list: Vec<String> = options.iter().map(format_value).collect();
-    let requirement = format!("must be {}", join_alternatives(&list));
+    let found = node.as_text();
+    let requirement = format!("must be {}", join_options(options, found.as_deref()));
     let mut finding = violation.mismatch("schema/enum", &requirement);
     let strings = || options.iter().filter_map(Value::as_str);
-    if let Some(found) = node.as_text() {
+    if let Some(found) = found {
         let same = strings().find(|string| suggest::eq_ignore_style(&found, string));
         let nearest = same.or_else(|| suggest::nearest(&found, strings()));
         if let Some(string) = nearest {
