@@ -4,6 +4,9 @@
 #[expect(clippy::disallowed_methods, reason = "fixes are written to files")]
 mod atomic_write;
 mod diff;
+#[cfg(feature = "batch")]
+#[expect(clippy::disallowed_methods, reason = "temporary files are files")]
+pub(crate) mod temporary;
 
 #[cfg(feature = "batch")]
 pub use atomic_write::{LockedFile, Replacement};
