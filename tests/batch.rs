@@ -227,6 +227,46 @@ fn redacted_reports_contain_no_values_in_any_format() {
 }
 
 #[test]
+fn a_redacted_baseline_names_no_unknown_property_and_matches_all_the_same() {
+    let order = r#"{"customerId": "1000417733", "type": "sales", "products": [], "janeDoe": 1}"#;
+    let folder = folder_with(&[("order.json", order)]);
+    let order = path_in(&folder, "order.json");
+    let baseline = path_in(&folder, "baseline.json");
+    check(
+        &[
+            "--no-config",
+            "--redact",
+            "--write-baseline",
+            &baseline,
+            &order,
+        ],
+        "",
+    );
+    let text = fs::read_to_string(&baseline).unwrap();
+    assert!(
+        text.contains("\"/xxxxxxx\"") && !text.contains("janeDoe"),
+        "{text}"
+    );
+    let later = check(
+        &[
+            "--no-config",
+            "--format",
+            "concise",
+            "--baseline",
+            &baseline,
+            &order,
+        ],
+        "",
+    );
+    assert_eq!(
+        (later.code, later.out.as_str()),
+        (0, ""),
+        "{}",
+        later.errors
+    );
+}
+
+#[test]
 fn partitions_records_byte_for_byte() {
     let broken = "{\"customerId\": ";
     let mut lines = format!("{GOOD}\r\n\n{BAD}\n  {WARNED} \n{broken}\n[]\n").into_bytes();

@@ -1133,6 +1133,75 @@ fn interrupt_ends_a_run_with_a_complete_report() {
 
 #[test]
 #[cfg(unix)]
+fn a_signal_ends_a_run_that_waits_for_its_input() {
+    for signal in ["-INT", "-TERM"] {
+        let mut child = Command::new(assert_cmd::cargo::cargo_bin!("countersign"))
+            .args(["check", "--no-config", "-"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(500));
+        let pid = child.id().to_string();
+        let killed = Command::new("bash")
+            .args(["-c", "kill \"$0\" \"$1\"", signal, &pid])
+            .status();
+        assert!(killed.unwrap().success());
+        // It stays open, and nothing is written to it.
+        let input = child.stdin.take();
+        let outcome = child.wait_with_output().unwrap();
+        drop(input);
+        assert_eq!(outcome.status.code(), Some(130));
+        let errors = String::from_utf8_lossy(&outcome.stderr);
+        assert_eq!(errors, "error: interrupted; the report is incomplete\n");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_configuration_that_is_no_file_is_an_error() {
+    let folder = folder_with(&[("order.json", ORDER)]);
+    let (order, config) = (
+        path_in(&folder, "order.json"),
+        path_in(&folder, "countersign.toml"),
+    );
+    let check = || run(&["check", "--quiet", &order]);
+    std::os::unix::fs::symlink("missing.toml", &config).unwrap();
+    let dangling = check();
+    fs::remove_file(&config).unwrap();
+    fs::create_dir(&config).unwrap();
+    let directory = check();
+    fs::remove_dir(&config).unwrap();
+    assert!(
+        Command::new("mkfifo")
+            .arg(&config)
+            .status()
+            .unwrap()
+            .success()
+    );
+    let pipe = check();
+    for (outcome, message) in [
+        (dangling, "a link to a file that does not exist"),
+        (directory, "not a file"),
+        (pipe, "not a file"),
+    ] {
+        assert_eq!(outcome.code, 2, "{}", outcome.errors);
+        assert!(
+            outcome
+                .errors
+                .ends_with(&format!("countersign.toml: {message}\n")),
+            "{}",
+            outcome.errors
+        );
+    }
+    let answer = run(&["check", "--no-config", "--answer", &config, &order]);
+    assert_eq!(answer.code, 2);
+    assert!(answer.errors.contains("not a file"), "{}", answer.errors);
+}
+
+#[test]
+#[cfg(unix)]
 fn completions_contain_commands_values_and_rules() {
     let folder = folder_with(&[("completions", &run(&["completions", "bash"]).out)]);
     let script = path_in(&folder, "completions");

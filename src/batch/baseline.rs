@@ -118,13 +118,13 @@ impl Baseline {
         })
     }
 
-    /// Adds a finding to the baseline.
-    pub(super) fn add(&mut self, report: &Report<'_>, finding: &Finding) {
+    /// Adds a finding to the baseline. `pointer` is what a person reads of its place.
+    pub(super) fn add(&mut self, report: &Report<'_>, finding: &Finding, pointer: &str) {
         let entry = self.entries.entry(fingerprint(report, finding));
         let entry = entry.or_insert_with(|| Entry {
             rule: finding.rule.to_owned(),
             file: report.file.to_owned(),
-            pointer: finding.pointer.clone(),
+            pointer: pointer.to_owned(),
             count: 0,
             matched: 0,
         });

@@ -15,7 +15,7 @@ use crate::config_file::LoadedConfig;
 use crate::engine::{Engine, Outcome};
 use crate::finding::{Finding, Level};
 use crate::line_index::{LineIndex, Position};
-use crate::output::{Report, Reporter, Summary, redact};
+use crate::output::{Report, Reporter, Summary, mask_pointer, redact};
 use crate::rules::export::cross_record::CrossRecordState;
 
 /// The number of bytes of a file without records that are kept to be shown.
@@ -430,7 +430,7 @@ impl<'r, 'w, 'a> RunReport<'r, 'w, 'a> {
 
     /// Adds all findings to the new baseline, and removes those that are in the current baseline.
     fn filter_baseline(&mut self, lines: &LineIndex<'_>, outcome: &mut Outcome) {
-        let options = &mut *self.options;
+        let (options, registry) = (&mut *self.options, self.engine.registry());
         let has_baseline = options.baseline.is_some() || options.new_baseline.is_some();
         if outcome.findings.is_empty() || !has_baseline {
             return;
@@ -445,7 +445,12 @@ impl<'r, 'w, 'a> RunReport<'r, 'w, 'a> {
         };
         let is_new = |finding: &Finding| {
             if let Some(new_baseline) = &mut options.new_baseline {
-                new_baseline.add(&report, finding);
+                // The fingerprint is that of the finding itself, so that later runs match it either way.
+                let pointer = match options.is_redacted {
+                    true => mask_pointer(&finding.pointer, registry),
+                    false => finding.pointer.clone(),
+                };
+                new_baseline.add(&report, finding, &pointer);
             }
             let baseline = options.baseline.as_mut();
             !baseline.is_some_and(|baseline| baseline.match_finding(&report, finding))

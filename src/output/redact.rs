@@ -99,7 +99,7 @@ fn string_end(text: &str, start: usize) -> Option<usize> {
 }
 
 /// Masks the segments of a JSON Pointer that are neither an index nor a known name.
-fn mask_pointer(pointer: &str, registry: &Registry) -> String {
+pub(crate) fn mask_pointer(pointer: &str, registry: &Registry) -> String {
     let mask_segment = |segment: &str| {
         let is_index = segment.bytes().all(|byte| byte.is_ascii_digit());
         if is_index || registry.is_property(segment) {
