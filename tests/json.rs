@@ -1,33 +1,14 @@
 //! The JSON parser: strict on valid text, with recovery from syntax errors.
 
+#[path = "support/value_of.rs"]
+mod value_of;
+
 use countersign::document::{Document, HttpDirection};
-use countersign::json::{self, Kind, Node, SyntaxErrorKind};
+use countersign::json::{self, Node, SyntaxErrorKind};
 use countersign::names::{self, KnownName};
 use proptest::prelude::*;
 use serde_json::Value;
-
-/// The value on the tape as a `serde_json` value.
-fn value_of(node: Node<'_>) -> Value {
-    match node.kind() {
-        Kind::Null => Value::Null,
-        Kind::False => false.into(),
-        Kind::True => true.into(),
-        Kind::Number => {
-            serde_json::from_str(node.source()).unwrap_or_else(|_| node.source().into())
-        }
-        Kind::String => node.as_text().unwrap().into(),
-        Kind::Array => node.elements().map(value_of).collect(),
-        Kind::Object => node
-            .members()
-            .map(|member| {
-                (
-                    member.name.as_text().unwrap().into_owned(),
-                    value_of(member.value),
-                )
-            })
-            .collect(),
-    }
-}
+use value_of::value_of;
 
 /// Each finding as its rule and its source, sorted by span.
 fn findings(text: &str) -> Vec<String> {
