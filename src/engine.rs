@@ -2,6 +2,7 @@
 
 mod cross_record;
 mod dedup;
+mod detached;
 mod encoded;
 mod fix_safety;
 mod ignores;
@@ -18,6 +19,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use dedup::Deduplicator;
+pub use detached::{
+    DetachedFact, DetachedFactError, DetachedRecord, DetachedRelations, RelatedFinding,
+};
 use encoded::EncodedPayloads;
 use fix_safety::Checked;
 use location::locate;

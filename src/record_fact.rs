@@ -1,5 +1,9 @@
 //! What a record says that another record of the run can contradict or repeat, in a few bytes.
 
+mod bytes;
+
+pub(crate) use bytes::{ByteReader, ByteWriter};
+
 use crate::kinds::certificate::Status;
 use crate::span::Span;
 

@@ -5,7 +5,6 @@ use super::{Engine, sort};
 use crate::document::Document;
 use crate::finding::Finding;
 use crate::json::Pointers;
-use crate::payload::Declared;
 use crate::record_fact::RecordFact;
 use crate::rules::export::cross_record::CrossRecordState;
 use crate::span::Span;
@@ -46,12 +45,8 @@ impl Engine {
             let record = &mut outcome.records[index];
             let start = record.span.start;
             let alone = Document::parse(record.span.of(text));
-            let declared = Declared {
-                kind: record.kind,
-                form: record.form,
-            };
             let detector = self.registry.detector();
-            let read = detector.records(&alone, declared, None);
+            let read = detector.records(&alone, record.declared(), None);
             let Some(again) = read.first() else { continue };
             record.key = again.key();
             let span = Span::new(finding.span.start - start, finding.span.end - start);

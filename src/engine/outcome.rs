@@ -2,7 +2,7 @@
 
 use crate::document::Evidence;
 use crate::finding::{Finding, Level};
-use crate::payload::{Form, Kind, Record};
+use crate::payload::{Declared, Form, Kind, Record};
 use crate::record_fact::RecordFact;
 use crate::rules::payload::panic::FAILED_RULE;
 use crate::span::Span;
@@ -47,6 +47,14 @@ impl RecordSummary {
             form: record.kind().map(|_| record.form),
             key: if needs_key { record.key() } else { None },
             pointer: record.pointer(),
+        }
+    }
+
+    /// What the record is, to read its text again.
+    pub(super) fn declared(&self) -> Declared {
+        Declared {
+            kind: self.kind,
+            form: self.form,
         }
     }
 }

@@ -23,19 +23,21 @@ pub fn fingerprint(report: &Report<'_>, finding: &Finding) -> Fingerprint {
     let record_pointer = record.map_or("", |record| &record.pointer);
     let pointer = finding.pointer.strip_prefix(record_pointer);
     let source = finding.span.of(report.lines.text());
-    let parts = [
-        report.file,
-        key,
-        finding.rule,
-        pointer.unwrap_or(&finding.pointer),
-        source,
-    ];
-    // FNV-1a: baselines on disk need a hash that is the same on every machine and in every release.
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for byte in parts.join("\0").bytes() {
-        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    let pointer = pointer.unwrap_or(&finding.pointer);
+    Fingerprint::of_parts(report.file, key, finding.rule, pointer, source)
+}
+
+impl Fingerprint {
+    /// The fingerprint of a finding of which these are known: the file, the key of the record, the rule, the JSON Pointer
+    /// within the record, and the source text.
+    pub fn of_parts(file: &str, key: &str, rule: &str, pointer: &str, source: &str) -> Self {
+        // FNV-1a: baselines on disk need a hash that is the same on every machine and in every release.
+        let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+        for byte in [file, key, rule, pointer, source].join("\0").bytes() {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+        Fingerprint(hash)
     }
-    Fingerprint(hash)
 }
 
 impl fmt::Display for Fingerprint {

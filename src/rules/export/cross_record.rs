@@ -112,6 +112,11 @@ impl CrossRecordState {
         }
     }
 
+    /// Counts records that are not checked, so that messages number the others by their place in the input.
+    pub fn skip(&mut self, records: u32) {
+        self.records = self.records.saturating_add(records);
+    }
+
     /// Adds findings about the next `records` records and their `facts`, compared with each other and with
     /// earlier records.
     pub(crate) fn check(
