@@ -38,7 +38,7 @@ use args::{CONFIG_SCHEMA, Cli, Command, FINDINGS_SCHEMA};
 use error::CliError;
 
 pub use error::{EXIT_ERROR, EXIT_FINDINGS, EXIT_INTERRUPTED, EXIT_OK};
-pub use process::{main, main_with};
+pub use process::{main, main_with, run_with_arguments};
 pub use streams::Streams;
 
 /// Runs the program for the kinds and rules of a registry and returns its exit code. The first argument is the name

@@ -8,6 +8,7 @@ use super::chunk_result::{
     CheckedText, ChunkResult, FixedChunk, lossy_utf8_same_length, with_trailing_separator,
 };
 use super::chunks::{Chunk, ChunkKind, lines_of};
+use super::text_reader::PARQUET;
 use crate::document::{Document, TextPlace, WideEncoding};
 use crate::engine::{Engine, Outcome, catch_panic, panicked_outcome};
 use crate::finding::{Level, Safety};
@@ -133,7 +134,14 @@ impl ChunkChecker<'_> {
     /// Returns the outcome on a file that is not text.
     fn not_text(&self, format: &str) -> Outcome {
         let message = format!("this is not JSON; it is {format}");
-        self.unread(&NOT_JSON, message, "leave it out of the check")
+        let help = match format {
+            PARQUET => {
+                "check its column of payloads with the Python package: \
+                 `countersign.check_parquet(path, column=\"payload\")`"
+            }
+            _ => "leave it out of the check",
+        };
+        self.unread(&NOT_JSON, message, help)
     }
 
     /// Returns the outcome on bytes that are not read, with one finding of a rule.

@@ -165,6 +165,9 @@ fn move_bytes(from: &mut Vec<u8>, to: &mut [u8]) -> usize {
     len
 }
 
+/// A Parquet file, as [`TextReader::binary_format`] names it.
+pub(super) const PARQUET: &str = "a Parquet file";
+
 /// The format of bytes that are not text, with its article. `None` if they may be text.
 fn binary_format(head: &[u8]) -> Option<String> {
     let is_pdf = head.starts_with(b"%PDF-");
@@ -174,7 +177,7 @@ fn binary_format(head: &[u8]) -> Option<String> {
         return None;
     }
     if head.starts_with(b"PAR1") {
-        return Some("a Parquet file".into());
+        return Some(PARQUET.into());
     }
     let known = infer::get(head).filter(|kind| kind.matcher_type() != infer::MatcherType::Text);
     if let Some(kind) = known {

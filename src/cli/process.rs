@@ -1,5 +1,6 @@
 //! The process around the command line: standard streams, signals and the panic hook.
 
+use std::ffi::OsString;
 use std::io::{self, IsTerminal, Read, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -35,6 +36,15 @@ pub fn main() -> ExitCode {
 /// }
 /// ```
 pub fn main_with(registry: Arc<Registry>) -> ExitCode {
+    ExitCode::from(run_with_arguments(&registry, std::env::args_os()))
+}
+
+/// Runs the program with the standard streams of the process and these arguments, of which the first is the name of the
+/// program, and returns the exit code. For programs that start countersign themselves, such as a Python interpreter.
+pub fn run_with_arguments(
+    registry: &Arc<Registry>,
+    arguments: impl IntoIterator<Item = OsString>,
+) -> u8 {
     install_panic_hook();
     let is_interrupted = handle_signals();
     let stdout = io::stdout();
@@ -52,7 +62,7 @@ pub fn main_with(registry: Arc<Registry>) -> ExitCode {
         stderr_is_terminal: io::stderr().is_terminal(),
         is_interrupted: &is_interrupted,
     };
-    ExitCode::from(super::run(&registry, std::env::args_os(), &mut streams))
+    super::run(registry, arguments, &mut streams)
 }
 
 /// Whether a stream shows colours: `NO_COLOR`, `FORCE_COLOR`, `CLICOLOR_FORCE`, `CLICOLOR` and `TERM=dumb` decide, in
