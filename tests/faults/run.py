@@ -4,8 +4,8 @@
 Usage: tests/faults/run.py [PROGRAM] [--tries N]
 
 PROGRAM is the binary under test [default: target/release/countersign]. strace counts the system calls with which a run
-writes, renames and removes files, and then makes each of them fail in turn: the process is killed, the disk is full, or
-the device reports an error. After each failure,
+writes, renames and removes files, and then makes each of them fail in turn: the process is killed, the disk or the quota
+is full, the device reports an error, the file system is read-only, or access is denied. After each failure,
 
 - an input is as it was, or completely fixed;
 - an output is absent, as it was, or complete;
@@ -26,7 +26,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SYSTEM_CALLS = "write,writev,pwrite64,rename,renameat,renameat2,unlink,unlinkat,fsync,fchmod,fchown,ftruncate,copy_file_range,sendfile,flock"
-FAULTS = ("signal=KILL", "error=ENOSPC", "error=EIO")
+FAULTS = ("signal=KILL", "error=ENOSPC", "error=EIO", "error=EDQUOT", "error=EROFS", "error=EACCES")
 ORDER = json.loads((ROOT / "fixtures/valid/order/new-tenant-full.json").read_text())
 
 
