@@ -138,7 +138,7 @@ class Scenario:
                 if found == self.normalized(name, self.complete[name]):
                     continue
                 missing.append(name)
-                if found not in (old, old and old.decode()):
+                if after.get(name) != old:
                     wrong.append(f"{name} is incomplete: {len(after[name])} bytes")
             was_killed = done.returncode in (-9, 137)
             if missing and not was_killed and done.returncode != 2:
