@@ -33,6 +33,7 @@ use crate::config;
 #[cfg(feature = "lsp")]
 use crate::lsp;
 use crate::output;
+use crate::path::io_error_message;
 use crate::registry::Registry;
 use args::{CONFIG_SCHEMA, Cli, Command, FINDINGS_SCHEMA};
 use error::CliError;
@@ -83,7 +84,12 @@ pub fn run(
         // The reader has closed the pipe on purpose, as `head` does.
         Err(CliError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => EXIT_ERROR,
         Err(CliError::Output(error)) => {
-            print_error(streams, &format!("output cannot be written: {error}"))
+            // An error about a file has a message of its own, which names the file.
+            let message = match error.raw_os_error() {
+                Some(_) => io_error_message(&error),
+                None => error.to_string(),
+            };
+            print_error(streams, &format!("output cannot be written: {message}"))
         }
         Err(CliError::Message(message)) => print_error(streams, &message),
     }

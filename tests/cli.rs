@@ -1201,6 +1201,41 @@ fn a_configuration_that_is_no_file_is_an_error() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn output_that_cannot_be_written_is_an_error() {
+    let folder = folder_with(&[("order.json", ORDER)]);
+    let order = path_in(&folder, "order.json");
+    let full = || fs::File::create("/dev/full").unwrap();
+    let program = || Command::new(assert_cmd::cargo::cargo_bin!("countersign"));
+    for arguments in [
+        &["rules"][..],
+        &["check", "--no-config", "--format", "json", &order],
+    ] {
+        let output = program().args(arguments).stdout(full()).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert_eq!(
+            String::from_utf8_lossy(&output.stderr),
+            "error: output cannot be written: no space left on the disk\n"
+        );
+    }
+    // Without standard error, the report and the exit code remain.
+    let output = program()
+        .args(["check", "--no-config", &order])
+        .stderr(full())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let arguments = ["check", "--no-config", "--format", "json=/dev/full", &order];
+    let output = program().args(arguments).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        errors.ends_with("output cannot be written: /dev/full: no space left on the disk\n"),
+        "{errors}"
+    );
+}
+
+#[test]
 #[cfg(unix)]
 fn completions_contain_commands_values_and_rules() {
     let folder = folder_with(&[("completions", &run(&["completions", "bash"]).out)]);
