@@ -831,6 +831,33 @@ fn a_guess_is_no_safe_fix() {
 }
 
 #[test]
+fn brackets_and_quotes_of_several_bytes_are_closed_like_others() {
+    for (text, expected, fix) in [
+        ("[{“\n]", "unclosed {", "[{“\": null}\n]"),
+        ("｛\"a\": 1", "unclosed 1", "｛\"a\": 1}"),
+        (
+            "{\"a\": [｛\"b\": 1]}",
+            "unclosed ｛",
+            "{\"a\": [｛\"b\": 1}]}",
+        ),
+        ("{\"a\": ［1}", "unclosed ［", "{\"a\": ［1]}"),
+    ] {
+        assert!(findings(text).contains(&expected.to_owned()), "{text}");
+        let closed = Document::parse(text)
+            .syntax_findings()
+            .into_iter()
+            .find(|finding| finding.rule == "json/unclosed");
+        let edits = closed.and_then(|finding| finding.fix).expect("a fix").edits;
+        let mut result = text.to_owned();
+        for edit in edits.iter().rev() {
+            let range = edit.span.start as usize..edit.span.end as usize;
+            result.replace_range(range, &edit.text);
+        }
+        assert_eq!(result, fix);
+    }
+}
+
+#[test]
 fn a_string_without_its_opening_quote_has_no_quote_in_it() {
     use countersign::document::Document;
     for (text, fixed) in [

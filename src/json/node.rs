@@ -129,7 +129,10 @@ impl<'d> Node<'d> {
         }
         match self.inner().first() {
             Some(name) if name.start == start => Span::new(start, name.end),
-            _ => Span::new(start, start + 1),
+            _ => {
+                let bracket = self.source().chars().next();
+                Span::new(start, start + bracket.map_or(0, char::len_utf8) as u32)
+            }
         }
     }
 

@@ -94,17 +94,16 @@ impl Parser<'_> {
             return State::Separator;
         }
         let frame = *self.top();
-        let start = self.entries[frame.entry as usize].start;
         let closer = if frame.is_object() { "}" } else { "]" };
         // The error of a container without opening bracket has been reported.
-        if matches!(self.byte(start as usize), b'{' | b'[') {
+        if let Some(bracket) = self.opening_bracket(&frame) {
             let kind = SyntaxErrorKind::Unclosed {
                 closer,
                 outermost: None,
                 place,
                 missing: closer.to_owned(),
             };
-            self.error(Span::new(start, start + 1), kind);
+            self.error(bracket, kind);
         }
         self.mark_errors();
         self.close_at(end)
@@ -124,11 +123,10 @@ impl Parser<'_> {
         let mut brackets = Vec::new();
         while self.depth() > depth {
             let frame = *self.top();
-            let start = self.entries[frame.entry as usize].start;
-            if matches!(self.byte(start as usize), b'{' | b'[') {
+            if let Some(bracket) = self.opening_bracket(&frame) {
                 let closer = if frame.is_object() { "}" } else { "]" };
                 missing.push_str(closer);
-                brackets.push((Span::new(start, start + 1), closer));
+                brackets.push((bracket, closer));
             }
             self.mark_errors();
             self.close_at(end);
@@ -280,10 +278,11 @@ impl Parser<'_> {
             true => (Kind::Object, '{'),
             false => (Kind::Array, '['),
         };
-        let container = self.top().entry;
-        let entry = &mut self.entries[container as usize];
-        entry.set_kind(kind);
-        let bracket = Span::new(entry.start, entry.start + 1);
+        let container = self.top().entry as usize;
+        self.entries[container].set_kind(kind);
+        let start = self.entries[container].start;
+        let bracket = self.opening_bracket(self.top());
+        let bracket = bracket.unwrap_or(Span::new(start, start + 1));
         let top = self.top_mut();
         top.nesting = top.nesting.with_innermost(is_object);
         let closing = None;

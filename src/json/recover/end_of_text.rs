@@ -5,7 +5,7 @@ use super::super::entry::{Entry, Kind, flag};
 use super::super::error::{OpenEnd, SyntaxErrorKind};
 use super::super::escape::Escape;
 use super::super::parser::Parser;
-use super::super::stack::State;
+use super::super::stack::{Frame, State};
 use super::literal::is_json_number;
 use crate::span::Span;
 
@@ -53,17 +53,13 @@ impl Parser<'_> {
 
     /// What the end of the text leaves open, and what would close it.
     fn open_end(&self, end: usize) -> OpenEnd {
-        let brackets = self.open_containers().map(|frame| {
-            let start = self.entries[frame.entry as usize].start;
-            Span::new(start, start + 1)
-        });
-        let has_bracket = |bracket: &Span| matches!(bracket.of(self.text), "{" | "[" | "｛" | "［");
-        let brackets: Vec<Span> = brackets.filter(has_bracket).collect();
+        // The brackets of properties without braces are reported by another error.
+        let brackets = self.open_containers();
+        let brackets = brackets.filter_map(|frame| self.opening_bracket(frame));
+        let brackets: Vec<Span> = brackets.collect();
         let (tail, mut closing) = self.missing_tail(end, self.unterminated);
         for frame in self.open_containers().rev() {
-            let start = self.entries[frame.entry as usize].start;
-            // The brackets of properties without braces are reported by another error.
-            if matches!(self.byte(start as usize), b'{' | b'[') {
+            if self.opening_bracket(frame).is_some() {
                 closing.push(if frame.is_object() { '}' } else { ']' });
             }
         }
@@ -77,13 +73,20 @@ impl Parser<'_> {
         }
     }
 
+    /// The bracket that opens a container, if it has one.
+    pub(super) fn opening_bracket(&self, frame: &Frame) -> Option<Span> {
+        let start = self.entries[frame.entry as usize].start;
+        let bracket = self.character(start as usize)?;
+        matches!(bracket, '{' | '[' | '｛' | '［')
+            .then(|| Span::new(start, start + bracket.len_utf8() as u32))
+    }
+
     /// What follows the last complete token before `end`, and what completes the last property or element without it.
-    /// `string` is the offset of the quote of a string that is not closed before `end`.
+    /// `string` is the start of a string, or of a name without quotes, that is not closed before `end`.
     pub(super) fn missing_tail(&self, end: usize, string: Option<usize>) -> (Span, String) {
         let at_end = Span::empty(end as u32);
         if let Some(start) = string {
-            let content = &self.text[start + 1..end];
-            let tail = end - incomplete_escape_len(content);
+            let tail = end - incomplete_escape_len(&self.text[start..end]);
             let is_name = self.expects_name_before(start);
             let closing = if is_name { "\": null" } else { "\"" };
             return (Span::new(tail as u32, end as u32), closing.to_owned());
@@ -157,10 +160,10 @@ fn is_cuttable(last: &Entry) -> bool {
     }
 }
 
-/// The length of the escape at the end of a string's content that the end of the text cuts off; 0 if there is none.
-fn incomplete_escape_len(content: &str) -> usize {
-    let start = content.len().saturating_sub("\\u000".len());
-    let bytes = content.as_bytes();
+/// The length of the escape at the end of a string that the end of the text cuts off; 0 if there is none.
+fn incomplete_escape_len(string: &str) -> usize {
+    let start = string.len().saturating_sub("\\u000".len());
+    let bytes = string.as_bytes();
     let Some(at) = (start..bytes.len()).rev().find(|&at| bytes[at] == b'\\') else {
         return 0;
     };
@@ -172,11 +175,11 @@ fn incomplete_escape_len(content: &str) -> usize {
     let is_escaped = backslashes % 2 == 0;
     let is_complete = match bytes.get(at + 1) {
         None => false,
-        Some(b'u') => Escape::read(&content[at..]).defect.is_none() && bytes.len() >= at + 6,
+        Some(b'u') => Escape::read(&string[at..]).defect.is_none() && bytes.len() >= at + 6,
         Some(_) => true,
     };
     match is_escaped || is_complete {
         true => 0,
-        false => content.len() - at,
+        false => string.len() - at,
     }
 }
