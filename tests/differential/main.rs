@@ -7,6 +7,8 @@
 
 #[path = "../../src/schema/fast_path/tests/differential/changes.rs"]
 mod changes;
+#[path = "../support/edits.rs"]
+mod edits;
 mod parser;
 mod readers;
 #[path = "../support/same_json.rs"]

@@ -1,6 +1,8 @@
 //! Validation against the crate `jsonschema` over values of `serde_json`: the same schemas are refused, and the same
 //! values, for violations at the same places.
 
+use std::cell::Cell;
+
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Value, json};
@@ -51,13 +53,20 @@ fn findings_are_at_the_violations_that_jsonschema_finds() {
         let values = prop::collection::vec(value_for(&schema), 1..4);
         (Just(schema), values)
     });
+    let (valid, invalid) = (Cell::new(0), Cell::new(0));
     run(1000, cases, |(source, values)| {
         let Some((ours, reference)) = compile(&source) else {
             return Err(TestCaseError::reject("not a schema"));
         };
         for value in values {
-            assert_same(&ours, &reference, &value);
+            let count = match assert_same(&ours, &reference, &value) {
+                true => &valid,
+                false => &invalid,
+            };
+            count.set(count.get() + 1);
         }
         Ok(())
     });
+    let (valid, invalid) = (valid.get(), invalid.get());
+    assert!(valid > 300 && invalid > 300, "{valid} {invalid}");
 }

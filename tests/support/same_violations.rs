@@ -78,11 +78,12 @@ pub(crate) fn compile(source: &Value) -> Option<(Schema, Validator)> {
     ours.ok().zip(reference.ok())
 }
 
-/// Asserts that both accept the value, or that each finding is at a violation, and each violation has a finding.
+/// Asserts that both accept the value, or that each finding is at a violation, and each violation has a finding. Returns
+/// whether the value is valid.
 ///
 /// # Panics
 /// If they differ.
-pub(crate) fn assert_same(ours: &Schema, reference: &Validator, value: &Value) {
+pub(crate) fn assert_same(ours: &Schema, reference: &Validator, value: &Value) -> bool {
     let found = pointers_of_findings(ours, &value.to_string());
     let errors: Vec<_> = reference.iter_errors(value).collect();
     assert_eq!(found.is_empty(), errors.is_empty(), "{value}: {found:?}");
@@ -100,4 +101,5 @@ pub(crate) fn assert_same(ours: &Schema, reference: &Validator, value: &Value) {
         found.is_subset(&all),
         "{value}: findings at {found:?}, violations at {all:?}"
     );
+    errors.is_empty()
 }
