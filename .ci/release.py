@@ -51,7 +51,7 @@ TEXTS = ["README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"]
 
 
 def run(*command, code=0, **options):
-    done = subprocess.run([str(part) for part in command], cwd=ROOT, text=True, **options)
+    done = subprocess.run([str(part) for part in command], cwd=ROOT, text=True, encoding="utf-8", **options)
     if done.returncode != code:
         sys.exit(f"{command[0]} exited with {done.returncode} instead of {code}: {' '.join(map(str, command[1:]))}")
     return done.stdout
@@ -106,9 +106,10 @@ def build(target):
     return Path(data["target_directory"]) / target / "release" / name
 
 
-def files_of(program, is_foreign):
+def files_of(program, target, is_foreign):
     """Returns the files of the archive, each with its content and whether it can be run."""
-    files = {program.name: (program.read_bytes(), True)}
+    notices = run(sys.executable, ".ci/sbom.py", "--target", target, "--notices", stdout=subprocess.PIPE)
+    files = {program.name: (program.read_bytes(), True), "THIRD-PARTY-LICENSES.txt": (notices.encode(), False)}
     for name in TEXTS:
         files[name] = ((ROOT / name).read_bytes(), False)
     if not is_foreign:
@@ -169,7 +170,7 @@ def check(path, stem, name):
         shown = run(program, "--version", stdout=subprocess.PIPE)
         if shown.split() != ["countersign", version()]:
             sys.exit(f"the program is {shown!r}")
-        options = ["check", "--no-config", "--no-progress", "--today", "2026-01-01", "--format", "concise"]
+        options = ["check", "--no-config", "--no-progress", "--quiet", "--today", "2026-01-01", "--format", "concise"]
         run(program, *options, "fixtures/valid/order/azure-line.json", stdout=subprocess.DEVNULL)
         invalid = "fixtures/invalid/order/tenant-id-shape.json"
         found = run(program, *options, invalid, code=1, stdout=subprocess.PIPE)
@@ -186,7 +187,7 @@ def archive(target, folder, binary, is_foreign):
     is_windows = "-windows-" in target
     path = folder / f"{stem}{'.zip' if is_windows else '.tar.gz'}"
     folder.mkdir(parents=True, exist_ok=True)
-    files = files_of(program.resolve(), is_foreign)
+    files = files_of(program.resolve(), target, is_foreign)
     (write_zip if is_windows else write_tar)(path, stem, files, commit_time())
     if not is_foreign:
         check(path, stem, program.name)

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Writes the software bill of materials of the program, as CycloneDX 1.6 in JSON, to standard output.
 
-Usage: sbom.py [--release | --target TARGET]... [--manifest-path PATH]
+Usage: sbom.py [--release | --target TARGET]... [--manifest-path PATH] [--notices]
 
     --release             only the packages that the targets of a release need
     --target TARGET       only the packages that this target needs; repeatable [default: every target]
     --manifest-path PATH  the Cargo.toml of the program [default: that of the project]
+    --notices             instead writes the licence texts of the packages that are compiled into the program
 
 Listed are the packages that are compiled into the program, with scope "required", and those that only take part in its
 build, such as procedural macros, with scope "excluded". Each has its licence, the checksum of Cargo.lock and its direct
@@ -102,6 +103,24 @@ def component(package, scope, sums):
     return described
 
 
+def notices(packages):
+    """Returns the licence texts of packages, each text once, below the packages that it is from."""
+    names = re.compile(r"(licen[cs]e|copying|notice|unlicense|copyright)([-_.].*)?", re.IGNORECASE)
+    owners = {}
+    for package in packages:
+        folder = Path(package["manifest_path"]).parent
+        # C code that a package contains has its licence in a folder of its own.
+        files = [file for file in [*folder.glob("*"), *folder.glob("*/*")] if file.is_file() and names.fullmatch(file.name)]
+        title = f"{package['name']} {package['version']} ({package['license']})"
+        for file in sorted(files):
+            text = file.read_text(encoding="utf-8", errors="replace").replace("\r\n", "\n").strip()
+            owners.setdefault(text, set()).add(title)
+        if not files:
+            owners.setdefault("The package states its licence, and contains no text of it.", set()).add(title)
+    parts = sorted(("\n".join(sorted(titles)), text) for text, titles in owners.items())
+    return "\n\n".join(f"{'=' * 80}\n{titles}\n{'-' * 80}\n{text}" for titles, text in parts) + "\n"
+
+
 def commit_time():
     seconds = os.environ.get("SOURCE_DATE_EPOCH") or output_of("git", "log", "-1", "--format=%ct").strip()
     return datetime.datetime.fromtimestamp(int(seconds), datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -110,6 +129,7 @@ def commit_time():
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--target", action="append", default=[])
+    arguments.add_argument("--notices", action="store_true")
     arguments.add_argument("--release", dest="target", action="store_const", const=TARGETS)
     arguments.add_argument("--manifest-path", type=Path, default=ROOT / "Cargo.toml")
     arguments = arguments.parse_args()
@@ -121,6 +141,9 @@ def main():
     needs = tree(arguments.manifest_path, arguments.target, "normal,build")
     required = tree(arguments.manifest_path, arguments.target, "normal,no-proc-macro")
     root = next(iter(needs))
+    if arguments.notices:
+        sys.stdout.write(notices(packages[one] for one in sorted(required) if one != root))
+        return
     program = component(packages[root], "required", sums)
     program.update({"type": "application", "bom-ref": purl(packages[root])})
     bill = {
