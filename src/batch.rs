@@ -21,6 +21,7 @@ mod rewrite;
 mod source;
 mod text_reader;
 mod walk;
+mod zstandard;
 
 use std::io::{self, Read, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -31,7 +32,7 @@ pub use baseline::Baseline;
 pub use decompress::{DecompressError, Decompressor, MAX_DECOMPRESSED};
 pub use discover::{changed_inputs, configured_inputs, discover};
 pub use git::{GitSelection, StagedFile};
-pub use input::{Input, STANDARD_INPUT};
+pub use input::{Input, OpenContent, ProvidedFile, STANDARD_INPUT};
 pub use layout::{ChunkLimits, RecordMode};
 pub use partition::RecordPartition;
 pub use report::ReportOptions;

@@ -47,6 +47,26 @@ pub struct LoadedConfig {
     answers: Vec<(String, Arc<Answer>)>,
 }
 
+/// The files that a configuration file names, each with the span of its path.
+struct NamedFiles {
+    catalogue: Vec<(String, Span)>,
+    schemas: Vec<(String, Span)>,
+    /// Each also has its URI, in front.
+    schema_refs: Vec<(String, String, Span)>,
+    answers: Vec<(String, Span)>,
+}
+
+impl NamedFiles {
+    /// One of the files.
+    fn first(&self) -> Option<(&str, Span)> {
+        let plain = [&self.catalogue, &self.schemas, &self.answers];
+        let mut plain = plain.into_iter().flatten();
+        let first = plain.next().map(|(path, span)| (path.as_str(), *span));
+        let reference = self.schema_refs.first();
+        first.or_else(|| reference.map(|(_, path, span)| (path.as_str(), *span)))
+    }
+}
+
 impl LoadedConfig {
     /// Finds the configuration file that applies to `path`: the one in the nearest folder that contains it.
     pub fn find(path: &Path) -> Option<PathBuf> {
@@ -64,30 +84,16 @@ impl LoadedConfig {
     /// If one of these files cannot be read, or a schema is not usable.
     pub fn read(path: &Path, today: Option<Date>, registry: &Registry) -> Result<Self, InputError> {
         let text = read_text(path)?;
-        let ParsedConfig {
-            config,
+        let (mut loaded, files) = Self::parse(path, text, today, registry);
+        if loaded.has_errors() {
+            return Ok(loaded);
+        }
+        let NamedFiles {
             catalogue,
             schemas,
             schema_refs,
             answers,
-            findings,
-        } = config::read(&text, today, registry);
-        let mut folder = absolute(path);
-        folder.pop();
-        let mut loaded = Self {
-            name: ReportRoot::find(path).name_of(path),
-            path: absolute(path),
-            text,
-            config,
-            findings,
-            folder,
-            schemas: Vec::new(),
-            references: References::default(),
-            answers: Vec::new(),
-        };
-        if loaded.has_errors() {
-            return Ok(loaded);
-        }
+        } = files;
         loaded.read_catalogue(&catalogue, today)?;
         for (uri, path, span) in schema_refs {
             let path = relative_to_current_dir(&loaded.folder.join(path));
@@ -107,6 +113,63 @@ impl LoadedConfig {
             loaded.answers.push((path, Arc::new(answer)));
         }
         Ok(loaded)
+    }
+
+    /// Parses the text of a configuration file that is not on disk. Paths of payloads count from its folder.
+    ///
+    /// # Errors
+    /// If it names other files, which cannot be read.
+    pub fn from_text(
+        text: String,
+        today: Option<Date>,
+        registry: &Registry,
+    ) -> Result<Self, InputError> {
+        let path = Path::new(CONFIG_FILE_NAME);
+        let (loaded, files) = Self::parse(path, text, today, registry);
+        match files.first().filter(|_| !loaded.has_errors()) {
+            Some((path, span)) => {
+                let message = format!("{path}: no file can be read here");
+                Err(loaded.named_at(InputError(message), span))
+            }
+            None => Ok(loaded),
+        }
+    }
+
+    /// Parses the text of the configuration file at `path`. Returns it with the files that it names.
+    fn parse(
+        path: &Path,
+        text: String,
+        today: Option<Date>,
+        registry: &Registry,
+    ) -> (Self, NamedFiles) {
+        let ParsedConfig {
+            config,
+            catalogue,
+            schemas,
+            schema_refs,
+            answers,
+            findings,
+        } = config::read(&text, today, registry);
+        let mut folder = absolute(path);
+        folder.pop();
+        let loaded = Self {
+            name: ReportRoot::find(path).name_of(path),
+            path: absolute(path),
+            text,
+            config,
+            findings,
+            folder,
+            schemas: Vec::new(),
+            references: References::default(),
+            answers: Vec::new(),
+        };
+        let files = NamedFiles {
+            catalogue,
+            schemas,
+            schema_refs,
+            answers,
+        };
+        (loaded, files)
     }
 
     /// Returns whether the file has findings of level error. A run with such a file checks nothing.
@@ -250,7 +313,7 @@ pub fn build_engine(
 /// # Errors
 ///
 /// If the document contains no answer.
-pub(crate) fn answer_in(
+pub fn answer_in(
     document: &Document<'_>,
     name: &str,
     registry: &Registry,

@@ -119,6 +119,20 @@ impl Registry {
         ids().find(has_defect).or_else(|| self.nearest_rule(id))
     }
 
+    /// The rule of this id.
+    ///
+    /// # Errors
+    /// If there is none, with a message that suggests another one.
+    pub fn find_rule(&self, id: &str) -> Result<&'static Rule, String> {
+        self.rule(id).ok_or_else(|| {
+            let hint = match self.similar_rule(id) {
+                Some(suggestion) => format!("did you mean `{suggestion}`?"),
+                None => "`countersign rules` lists them all".into(),
+            };
+            format!("there is no rule `{id}`; {hint}")
+        })
+    }
+
     /// The families of the rules, sorted.
     pub fn families(&self) -> BTreeSet<&'static str> {
         self.rules.iter().map(|rule| rule.family()).collect()
@@ -140,6 +154,21 @@ impl Registry {
         let ids = self.rules.iter().map(|rule| rule.id);
         let known = ids.chain(families.iter().map(String::as_str));
         suggest::nearest(name, known).map(str::to_owned)
+    }
+
+    /// Checks that a name is the ID of a rule, or a family as `family/*`.
+    ///
+    /// # Errors
+    /// If it is not, with a message that suggests another one.
+    pub fn check_name(&self, name: &str) -> Result<(), String> {
+        if self.knows(name) {
+            return Ok(());
+        }
+        let hint = match self.nearest_name(name) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "`countersign rules` lists them".into(),
+        };
+        Err(format!("there is no rule or family `{name}`; {hint}"))
     }
 
     /// Whether a name, without regard to case, is that of a property in the schema or view of some kind.

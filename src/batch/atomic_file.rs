@@ -8,6 +8,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use tempfile::NamedTempFile;
 
+use super::zstandard;
 use crate::fix::temporary;
 
 /// An output file for a report or records. Compressed if its name ends in `.gz` or `.zst`. Dropping it
@@ -23,7 +24,7 @@ pub struct AtomicFile {
 enum Encoder {
     Plain(BufWriter<Target>),
     Gzip(GzEncoder<BufWriter<Target>>),
-    Zstandard(zstd::Encoder<'static, BufWriter<Target>>),
+    Zstandard(zstandard::Encoder<'static, BufWriter<Target>>),
 }
 
 enum Target {
@@ -60,7 +61,7 @@ impl AtomicFile {
         let out = BufWriter::new(target);
         let encoder = match path.extension().and_then(|suffix| suffix.to_str()) {
             Some("gz") => Encoder::Gzip(GzEncoder::new(out, Compression::default())),
-            Some("zst") => Encoder::Zstandard(zstd::Encoder::new(out, 0)?),
+            Some("zst") => Encoder::Zstandard(zstandard::Encoder::new(out, 0)?),
             _ => Encoder::Plain(out),
         };
         Ok(Self {

@@ -232,7 +232,7 @@ impl<'p, 'r> ChunkReader<'p, 'r> {
 
     /// Returns the whole file as one chunk.
     fn next_whole(&mut self) -> io::Result<Chunk> {
-        self.fill(SIZE_LIMIT + 1)?;
+        self.fill(SIZE_LIMIT.saturating_add(1))?;
         if self.buffer.len() > SIZE_LIMIT {
             return Err(io::Error::other(
                 "larger than 4 GiB, the maximum size of a document; split it",

@@ -4,8 +4,8 @@
 use std::io::{self, BufRead, BufReader, Read};
 
 use flate2::bufread::GzDecoder;
-use zstd::stream::read::Decoder;
 
+use super::zstandard::Decoder;
 use crate::finding::Finding;
 use crate::rule::RuleReporter;
 use crate::rules::payload::archive::BROKEN_COMPRESSION;

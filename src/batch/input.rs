@@ -1,6 +1,9 @@
 //! The inputs of a run.
 
+use std::fmt;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use super::git::StagedFile;
 use crate::config_file::LoadedConfig;
@@ -20,7 +23,38 @@ pub enum Input {
     Found(PathBuf),
     /// A file in git's index.
     Staged(StagedFile),
+    /// A file whose content the caller has.
+    Provided(ProvidedFile),
 }
+
+/// A file whose content the caller has, such as one that a person opened in a browser. Its fixes are written to the
+/// output of the run.
+#[derive(Clone)]
+pub struct ProvidedFile {
+    /// The path, which selects what the configuration says about the file.
+    pub path: PathBuf,
+    /// Whether a person named the file, so that it has to contain a payload, or it was found in a folder.
+    pub is_named: bool,
+    /// Opens the content. A file is read more than once if what follows its list says what its records are.
+    pub open: Rc<OpenContent>,
+}
+
+/// Opens a content at its start.
+pub type OpenContent = dyn Fn() -> io::Result<Box<dyn Read>>;
+
+impl fmt::Debug for ProvidedFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ProvidedFile").field(&self.path).finish()
+    }
+}
+
+impl PartialEq for ProvidedFile {
+    fn eq(&self, other: &Self) -> bool {
+        self.path == other.path && Rc::ptr_eq(&self.open, &other.open)
+    }
+}
+
+impl Eq for ProvidedFile {}
 
 impl Input {
     /// Returns the input's name as reports show it.
@@ -45,9 +79,10 @@ impl Input {
     pub(crate) fn path(&self) -> Option<&Path> {
         match self {
             Input::Standard(path) => path.as_deref(),
-            Input::File(path) | Input::Found(path) | Input::Staged(StagedFile { path, .. }) => {
-                Some(path)
-            }
+            Input::File(path)
+            | Input::Found(path)
+            | Input::Staged(StagedFile { path, .. })
+            | Input::Provided(ProvidedFile { path, .. }) => Some(path),
         }
     }
 }

@@ -17,7 +17,7 @@ use super::layout::RecordMode;
 use super::pool::{Event, Item, Pool};
 use super::report::{Detail, RunReport};
 use super::rewrite::{rewrite, write_chunk};
-use super::source::{Reopen, Source};
+use super::source::{Reopen, Source, open_again};
 use super::text_reader::TextReader;
 use super::{FixMode, PipelineError, Progress, Run};
 use crate::fix::UnifiedDiff;
@@ -97,13 +97,20 @@ impl<'r, 'a, 'l, 'w, 't> Pipeline<'r, 'a, 'l, 'w, 't> {
         let read = match input {
             Input::Standard(_) => self.read_chunks(standard_input, None, mode, &file, pool),
             Input::Staged(staged) => self.read_staged(staged, mode, &file, pool),
+            Input::Provided(provided) => match (provided.open)() {
+                Ok(mut reader) => {
+                    let reopen: &Reopen<'_> = &*provided.open;
+                    self.read_chunks(&mut *reader, Some(reopen), mode, &file, pool)
+                }
+                Err(error) => Err(PipelineError::Read(error)),
+            },
             Input::File(path) | Input::Found(path) => {
                 self.fix_file(path, mode, &mut file, pool)?;
                 match File::open(path) {
                     Ok(mut reader) => {
                         // A pipe or a device has no second reading.
                         let is_file = reader.metadata().is_ok_and(|metadata| metadata.is_file());
-                        let reopen = || File::open(path);
+                        let reopen = || open_again(path);
                         let reopen = is_file.then_some(&reopen as &Reopen<'_>);
                         self.read_chunks(&mut reader, reopen, mode, &file, pool)
                     }
@@ -129,7 +136,11 @@ impl<'r, 'a, 'l, 'w, 't> Pipeline<'r, 'a, 'l, 'w, 't> {
             .map(|config_file| input.relative_path(config_file))
             .unwrap_or_default();
         let declared = self.run.engine.config().for_file(&relative_path).declared;
-        let is_named = matches!(input, Input::File(_) | Input::Standard(_));
+        let is_named = match input {
+            Input::File(_) | Input::Standard(_) => true,
+            Input::Provided(provided) => provided.is_named,
+            Input::Found(_) | Input::Staged(_) => false,
+        };
         let requires_payload = is_named || declared.kind.is_some();
         let has_own_schema = self.run.engine.validates_against_own_schema(&relative_path);
         FileContext {

@@ -35,6 +35,8 @@ pub struct ReportOptions<'a> {
     pub new_baseline: Option<&'a mut Baseline>,
     /// The outputs for valid and invalid records.
     pub partition: RecordPartition<'a>,
+    /// The number of records for which memory is allocated at once. More records take more time.
+    pub expected_records: usize,
 }
 
 impl Default for ReportOptions<'_> {
@@ -47,6 +49,7 @@ impl Default for ReportOptions<'_> {
             baseline: None,
             new_baseline: None,
             partition: RecordPartition::default(),
+            expected_records: usize::MAX,
         }
     }
 }
@@ -100,8 +103,8 @@ impl<'r, 'w, 'a> RunReport<'r, 'w, 'a> {
             summary: Summary::of_kinds(engine.registry().kinds()),
             usage: ConfigUsage::default(),
             engine,
+            relations: CrossRecordState::with_capacity(options.expected_records),
             options,
-            relations: CrossRecordState::default(),
             reporters,
             name: String::new(),
             position: Position::START,

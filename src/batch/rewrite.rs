@@ -1,7 +1,6 @@
 //! Rewrites a file with its fixes: reads and checks it chunk by chunk, and writes the result to a
 //! replacement file.
 
-use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -11,7 +10,7 @@ use super::chunk_result::FixedChunk;
 use super::chunks::{Chunk, ChunkKind, ChunkReader};
 use super::layout::RecordMode;
 use super::pool::{Item, Pool};
-use super::source::Source;
+use super::source::{Source, open_again};
 use super::text_reader::TextReader;
 use super::{PipelineError, Run};
 use crate::engine::Outcome;
@@ -47,7 +46,7 @@ pub(super) fn rewrite(
     if is_transcoded && file.fix_limit != Some(Safety::Unsafe) {
         return Ok(Rewritten::default());
     }
-    let reopen = || File::open(path);
+    let reopen = || open_again(path);
     let mut chunks = ChunkReader::new(
         Source {
             reader: &mut text,

@@ -2,13 +2,19 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::path::Path;
 
 use super::boundaries::BoundaryScanner;
 use super::layout::ChunkLimits;
 use super::text_reader::TextReader;
 
 /// Reads a file a second time, for what follows its list.
-pub(super) type Reopen<'p> = dyn Fn() -> io::Result<File> + 'p;
+pub(super) type Reopen<'p> = dyn Fn() -> io::Result<Box<dyn Read>> + 'p;
+
+/// Opens a file on disk as one that is read a second time.
+pub(super) fn open_again(path: &Path) -> io::Result<Box<dyn Read>> {
+    Ok(Box::new(File::open(path)?))
+}
 
 /// Where the bytes of a file come from.
 pub(super) struct Source<'p, 'r> {
@@ -32,7 +38,7 @@ impl Source<'_, '_> {
             return Ok(None);
         };
         let mut file = reopen()?;
-        let mut text = TextReader::new(&mut file, self.max_decompressed)?;
+        let mut text = TextReader::new(&mut *file, self.max_decompressed)?;
         io::copy(&mut (&mut text).take(start as u64), &mut io::sink())?;
         let mut scanner = BoundaryScanner::default();
         let mut buffer = Vec::new();

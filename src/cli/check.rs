@@ -223,6 +223,7 @@ impl CheckCommand<'_> {
             baseline: files.baseline.as_mut(),
             new_baseline: files.new_baseline.as_mut(),
             partition: partition(valid, invalid, args.invalid_out_findings),
+            ..ReportOptions::default()
         };
         Ok(run.check(inputs, streams.input, &mut report_options, &mut reporters)?)
     }
@@ -412,7 +413,7 @@ fn total_size(inputs: &[Result<Input, InputError>]) -> Option<u64> {
             Some(fs::metadata(path).map_or(0, |metadata| metadata.len()))
         }
         Ok(Input::Standard(_)) => None,
-        Ok(Input::Staged(_)) => Some(0),
+        Ok(Input::Staged(_) | Input::Provided(_)) => Some(0),
         Err(_) => Some(0),
     };
     inputs.iter().map(size).sum()

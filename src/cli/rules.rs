@@ -73,21 +73,13 @@ pub(super) fn explain(
     if !with_code.is_empty() {
         return explain_error_code(id, &with_code, streams);
     }
-    let Some(rule) = registry.rule(id) else {
-        let is_code = id.bytes().all(|byte| byte.is_ascii_digit());
-        if is_code {
-            return Err(CliError::Message(format!(
-                "no rule names the error code `{id}`; `countersign rules` lists the rules"
-            )));
-        }
-        let hint = match registry.similar_rule(id) {
-            Some(suggestion) => format!("did you mean `{suggestion}`?"),
-            None => "`countersign rules` lists them all".into(),
-        };
+    let is_code = id.bytes().all(|byte| byte.is_ascii_digit());
+    if is_code {
         return Err(CliError::Message(format!(
-            "there is no rule `{id}`; {hint}"
+            "no rule names the error code `{id}`; `countersign rules` lists the rules"
         )));
-    };
+    }
+    let rule = registry.find_rule(id).map_err(CliError::Message)?;
     let out = &mut BufWriter::new(&mut *streams.output);
     write_page(rule, streams.width, streams.has_colors, out)?;
     out.flush()?;

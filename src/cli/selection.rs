@@ -242,21 +242,7 @@ fn level_overrides(args: &CheckArgs, registry: &Registry) -> Result<Vec<LevelOve
         .iter()
         .chain(levels.iter().map(|entry| &entry.rules));
     for rules in named {
-        check_rule_name(rules, registry)?;
+        registry.check_name(rules).map_err(CliError::Message)?;
     }
     Ok(levels)
-}
-
-/// Rejects what is neither the ID of a rule nor a family as `family/*`.
-fn check_rule_name(rules: &str, registry: &Registry) -> Result<(), CliError> {
-    if registry.knows(rules) {
-        return Ok(());
-    }
-    let hint = match registry.nearest_name(rules) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "`countersign rules` lists them".into(),
-    };
-    Err(CliError::Message(format!(
-        "there is no rule or family `{rules}`; {hint}"
-    )))
 }

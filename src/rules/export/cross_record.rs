@@ -92,7 +92,7 @@ impl CrossRecordState {
     /// A state for a run of about as many facts. A state of the default size is expensive for a single document, because
     /// its memory is filled with zeros.
     pub(crate) fn with_capacity(facts: usize) -> Self {
-        let slots = |most: usize| most.min((facts * 2).max(16));
+        let slots = |most: usize| most.min(facts.saturating_mul(2).max(16));
         Self {
             files: Vec::new(),
             records: 0,
