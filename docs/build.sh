@@ -6,7 +6,8 @@
 #   COUNTERSIGN  the program whose output is documented [default: target/debug/countersign]
 #
 # Requires python3 and cargo. mdbook is taken from the PATH, or built once into the folder `mdbook` of Cargo's target
-# folder. If Chromium is installed, the site is opened in it. Only the build of mdbook uses the network.
+# folder. The playground is that of integrations/playground/dist, or built, which requires Node.js. If Chromium is
+# installed, the site is opened in it. Only the builds of mdbook and of the playground use the network.
 
 set -euo pipefail
 
@@ -34,6 +35,9 @@ if ! mdbook=$(command -v mdbook); then
   fi
 fi
 
+playground=$root/integrations/playground
+[ -f "$playground/dist/index.html" ] || "$playground/build.sh"
+
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -43,6 +47,8 @@ rm -rf "$book"
 # mdbook exits with 0 also if a page has a warning, such as an HTML tag without end.
 "$mdbook" build "$work/source" --dest-dir "$book" > "$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
 if grep -E 'WARN|ERROR' "$work/log" >&2; then exit 1; fi
+mkdir "$book/playground"
+cp "$playground"/dist/* "$book/playground/"
 "$here/check.py" "$book"
 
 for browser in chromium chromium-browser google-chrome; do

@@ -24,7 +24,7 @@ import sys
 import tempfile
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 README_LINES = 150
@@ -104,6 +104,8 @@ def site_problems(book):
                 problem = None
                 if not target.is_file():
                     problem = "no such file"
+                elif target == book / "playground/index.html":
+                    problem = None if not parts.fragment or "payload" in parse_qs(parts.fragment) else "no payload"
                 elif parts.fragment and target in files and unquote(parts.fragment) not in files[target].anchors:
                     problem = "no such anchor"
             if problem:

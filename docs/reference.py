@@ -7,7 +7,8 @@ Usage: reference.py FOLDER
     COUNTERSIGN  the program [default: target/debug/countersign]
 
 Generated are the tables of settings and of the findings format, from the JSON Schemas; a page for each rule, from the
-folder `rules` and `countersign rules`; and a page for each family. Links to files that are not in the book become text.
+folder `rules` and `countersign rules`, whose examples can be opened in the playground; and a page for each family. Links
+to files that are not in the book become text.
 """
 
 import html
@@ -18,6 +19,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlencode
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -25,6 +27,12 @@ SCHEMAS = ROOT / "schemas"
 
 # Defaults of settings that their descriptions do not state.
 DEFAULTS = {"format": "<code>\"pretty\"</code>"}
+
+# Where the playground is in the book.
+PLAYGROUND = "playground/index.html"
+
+# What the facts of an example cannot say to the playground: bytes that are not text, and files.
+NOT_IN_PLAYGROUND = {"answer", "bytes", "catalogue", "offer-matrix", "price-sheet"}
 
 # Pages from other folders of the repository, and where they are in the book.
 MOVED = {"integrations/editors.md": "editors.md"}
@@ -226,7 +234,7 @@ class Rules:
         parts = re.split(r"(^```.*?^```$)", rest, flags=re.DOTALL | re.MULTILINE)
         for index, part in enumerate(parts):
             if index % 2:
-                parts[index] = re.sub(r"\A```(\w+)[^\n]*", r"```\1", part)
+                parts[index] = re.sub(r"\A```(\w+)[^\n]*", r"```\1", part) + example_link(rule["id"], part)
             else:
                 parts[index] = re.sub(r"(?<!\[)`([a-z]+/[a-z0-9-]+)`", lambda match: self.link(match[1], rule["id"]), part)
         return f"{title}\n\n{facts}\n{''.join(parts)}"
@@ -254,6 +262,24 @@ class Rules:
                 if rule["id"].startswith(f"{family}/"):
                     lines.append(f"    - [{rule['id']}](rules/{rule['id']}.md)")
         return "\n".join(lines)
+
+
+def example_link(rule, block):
+    """Returns the link that opens an example of a rule, a code block, in the playground. Empty if it cannot be opened."""
+    match = re.fullmatch(r"```json ?([^\n]*)\n(.*)```", block, re.DOTALL)
+    if match is None or {fact.split("=")[0] for fact in match[1].split()} & NOT_IN_PLAYGROUND:
+        return ""
+    fragment = urlencode({"rule": rule, "facts": match[1], "payload": match[2]})
+    return f'\n<p class="open-example"><a href="../../{PLAYGROUND}#{html.escape(fragment)}">Open this example</a></p>\n'
+
+
+def playground():
+    """Returns the playground as a part of a page."""
+    return (
+        f'<iframe class="playground" src="{PLAYGROUND}" title="Playground: check a payload in this browser" loading="lazy">'
+        f'</iframe>\n<p><a href="{PLAYGROUND}">Open the playground on a page of its own</a>. It runs in your browser and '
+        "sends nothing.</p>"
+    )
 
 
 def fix_of(page):
@@ -305,6 +331,7 @@ def main(arguments):
     inserted = {
         "configuration.md": ("<!-- The reference of the settings is inserted here. -->", configuration),
         "findings.md": ("<!-- The reference of the format is inserted here. -->", findings),
+        "index.md": ("<!-- The playground is inserted here. -->", playground),
         "SUMMARY.md": ("<!-- The pages of the rules are inserted here. -->", rules.contents),
     }
     sources = [*DOCS.glob("*.md"), *(ROOT / path for path in MOVED)]

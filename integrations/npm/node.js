@@ -1,0 +1,8 @@
+// The package in Node.js: the engine is read from the disk, at once, so that CommonJS can require the package too.
+import { readFileSync } from "node:fs";
+import * as engine from "./dist/engine.js";
+import { createApi } from "./api.js";
+
+engine.initSync({ module: readFileSync(new URL("./dist/engine_bg.wasm", import.meta.url)) });
+
+export const { Checker, ConfigError, check, explain, fix, report, rules, schema } = createApi(engine);

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Builds and tests the package for JavaScript, the playground and the examples.
+#
+# Usage: COUNTERSIGN=target/debug/countersign integrations/npm/test.sh
+#
+#   COUNTERSIGN  the program with which the package is compared [default: target/debug/countersign]
+#   CHROMIUM     the browser [default: /usr/bin/chromium]
+#
+# Requires cargo, Node.js with npm, and Chromium.
+set -euo pipefail
+cd "$(dirname "$0")"
+COUNTERSIGN=$(realpath "${COUNTERSIGN:-../../target/debug/countersign}")
+export COUNTERSIGN
+
+npm ci --silent --no-audit --no-fund
+./build.sh
+node_modules/.bin/tsc
+(cd examples/n8n && npm ci --silent --no-audit --no-fund --ignore-scripts)
+node --test test/
+
+(cd ../playground && npm ci --silent --no-audit --no-fund && node build.mjs && npm test --silent)
