@@ -42,6 +42,7 @@ use crate::config_file::LoadedConfig;
 use crate::engine::Engine;
 use crate::finding::Safety;
 use crate::fix::DiffStyle;
+use crate::json::Tape;
 use crate::output::{Reporter, Summary};
 use crate::path::{InputError, ReportRoot};
 use pipeline::Pipeline;
@@ -92,6 +93,9 @@ pub struct Run<'a> {
     pub is_interrupted: &'a AtomicBool,
     /// The number of threads that check chunks.
     pub jobs: usize,
+    /// The tape of the calling thread. A program that checks many small inputs keeps it from run to run, because that
+    /// saves allocations.
+    pub tape: &'a mut Tape,
     /// Called with the progress of the run after each chunk that was read.
     pub on_progress: &'a mut dyn FnMut(Progress),
     /// Receives diffs, and standard input with its fixes applied.
@@ -152,14 +156,17 @@ impl Run<'_> {
         let selects_all = engine.config().selected.is_empty();
         let mut pipeline = Pipeline::new(self, report);
         thread::scope(|scope| {
-            let mut pool = Pool::new(scope, engine, pipeline.run.jobs);
+            let tape = std::mem::take(pipeline.run.tape);
+            let mut pool = Pool::new(scope, engine, pipeline.run.jobs, tape);
             for input in inputs {
                 pipeline.process(input, standard_input, &mut pool)?;
                 if pipeline.run.is_interrupted() {
                     return Ok(());
                 }
             }
-            pipeline.drain(&mut pool)
+            pipeline.drain(&mut pool)?;
+            *pipeline.run.tape = pool.into_tape();
+            Ok::<(), io::Error>(())
         })?;
         let mut report = pipeline.report;
         report.summary.is_interrupted = is_interrupted.load(Ordering::Relaxed);

@@ -18,6 +18,7 @@ use countersign::config::Config;
 use countersign::engine::Engine;
 use countersign::finding::Level;
 use countersign::fix::DiffStyle;
+use countersign::json::Tape;
 use countersign::output::{Format, RenderOptions, Summary};
 use countersign::path::ReportRoot;
 use countersign::rule::{Check, Rule};
@@ -440,6 +441,7 @@ fn check_lines(engine: &Engine, lines: &str) -> (Summary, String) {
             limits: ChunkLimits::default(),
             is_interrupted: &AtomicBool::new(false),
             jobs: 2,
+            tape: &mut Tape::default(),
             max_decompressed: 1 << 30,
             out: &mut std::io::sink(),
             diff_style: DiffStyle::Plain,

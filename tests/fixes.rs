@@ -24,6 +24,7 @@ use countersign::document::Document;
 use countersign::engine::Engine;
 use countersign::finding::{Finding, Safety};
 use countersign::fix::{self, DiffStyle, UnifiedDiff};
+use countersign::json::Tape;
 use countersign::output::{Format, RenderOptions, Summary};
 use countersign::patch::{Patch, Segment};
 use countersign::path::ReportRoot;
@@ -251,6 +252,7 @@ fn run(
             limits,
             is_interrupted: &AtomicBool::new(false),
             jobs: 2,
+            tape: &mut Tape::default(),
             max_decompressed: 1 << 30,
             out: &mut out,
             diff_style: DiffStyle::Plain,

@@ -135,13 +135,18 @@ impl Queue {
 impl<'s, 'e> Pool<'s, 'e> {
     /// Creates a pool of `jobs` threads. The calling thread is one of them: it checks chunks when it would
     /// have to wait. The others start with the first full batch, and end when the pool is dropped.
-    pub(super) fn new(scope: &'s Scope<'s, 'e>, engine: &'e Engine, jobs: usize) -> Self {
+    pub(super) fn new(
+        scope: &'s Scope<'s, 'e>,
+        engine: &'e Engine,
+        jobs: usize,
+        tape: Tape,
+    ) -> Self {
         Self {
             engine,
             workers: None,
             scope,
             jobs,
-            tape: Tape::default(),
+            tape,
             items: VecDeque::new(),
             first: 0,
             bytes: 0,
@@ -149,6 +154,11 @@ impl<'s, 'e> Pool<'s, 'e> {
             batch: Vec::new(),
             batch_bytes: 0,
         }
+    }
+
+    /// Ends the pool and returns the tape of the calling thread.
+    pub(super) fn into_tape(self) -> Tape {
+        self.tape
     }
 
     /// Adds an event after the chunks submitted so far.

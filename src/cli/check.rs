@@ -27,6 +27,7 @@ use crate::config_file::LoadedConfig;
 use crate::engine::Engine;
 use crate::finding::{Level, Safety};
 use crate::fix::DiffStyle;
+use crate::json::Tape;
 use crate::output::{Format, RenderOptions, Reporter, RunInfo, Summary, escape_unprintable};
 use crate::path::{InputError, ReportRoot};
 use crate::registry::Registry;
@@ -196,6 +197,7 @@ impl CheckCommand<'_> {
             max_decompressed: args.max_decompressed.unwrap_or(batch::MAX_DECOMPRESSED),
             is_interrupted: streams.is_interrupted,
             jobs: args.jobs.unwrap_or_else(available_cores),
+            tape: &mut Tape::default(),
             out: &mut writer_to(&output),
             diff_style,
             // A diff shows the payload, which a redacted report must not.

@@ -5,11 +5,13 @@ mod content;
 mod run;
 mod settings;
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use countersign::config;
 use countersign::config_file::{self, LoadedConfig};
 use countersign::engine::Engine;
+use countersign::json::Tape;
 use countersign::output::FINDINGS_SCHEMA;
 use countersign::registry::Registry;
 use countersign::rule::Rule;
@@ -34,6 +36,8 @@ pub struct Checker {
     engine: Engine,
     /// The text of a `countersign.toml`.
     config_file: Option<LoadedConfig>,
+    /// The tape of the last run, for the next one.
+    tape: RefCell<Tape>,
 }
 
 #[wasm_bindgen]
@@ -64,6 +68,7 @@ impl Checker {
         Ok(Self {
             engine,
             config_file,
+            tape: RefCell::default(),
         })
     }
 

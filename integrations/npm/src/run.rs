@@ -1,7 +1,7 @@
 //! One run: a request, the run of the batch that carries it out, and its outcome.
 
 use std::cell::RefCell;
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -16,6 +16,7 @@ use countersign::config_file::LoadedConfig;
 use countersign::engine::Engine;
 use countersign::finding::{Level, Safety};
 use countersign::fix::DiffStyle;
+use countersign::json::Tape;
 use countersign::output::{Format, RenderOptions, Reporter, RunInfo};
 use countersign::path::ReportRoot;
 use countersign::registry::Registry;
@@ -87,6 +88,7 @@ impl Request {
             max_decompressed: MAX_DECOMPRESSED,
             is_interrupted: &is_interrupted,
             jobs: 1,
+            tape: &mut checker.tape.borrow_mut(),
             on_progress: &mut |progress| {
                 if !report_progress(on_progress, progress) {
                     is_interrupted.store(true, Ordering::Relaxed);
@@ -134,7 +136,8 @@ impl Request {
             max_findings: self.max_findings.filter(|count| *count > 0),
             ..RenderOptions::default()
         };
-        format.reporter(Box::new(report.clone()), options, engine.registry())
+        let out = BufWriter::new(report.clone());
+        format.reporter(Box::new(out), options, engine.registry())
     }
 
     fn format(&self) -> Result<Format, String> {
@@ -218,6 +221,7 @@ pub(crate) fn config_report(broken: &LoadedConfig, registry: &Arc<Registry>) -> 
         max_decompressed: MAX_DECOMPRESSED,
         is_interrupted: &AtomicBool::new(false),
         jobs: 1,
+        tape: &mut Tape::default(),
         on_progress: &mut |_| {},
         out: &mut io::sink(),
         diff_style: DiffStyle::Plain,
