@@ -146,6 +146,7 @@ impl<'j> Job<'j> {
             max_decompressed: batch::MAX_DECOMPRESSED,
             is_interrupted: &is_interrupted,
             jobs: self.jobs,
+            tape: &mut Tape::default(),
             on_progress: &mut |_| {
                 if is_file && let Err(error) = Python::attach(|py| py.check_signals()) {
                     is_interrupted.store(true, Ordering::Relaxed);
