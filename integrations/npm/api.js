@@ -95,6 +95,8 @@ export function createApi(engine) {
   class Checker {
     #settings;
     #request;
+    /** The request of a check without options. */
+    #plainRequest;
     #engine;
     #day;
 
@@ -102,6 +104,7 @@ export function createApi(engine) {
       const { settings, request } = split(options, false);
       this.#settings = { ...settings, config: configText(config) };
       this.#request = request;
+      this.#plainRequest = JSON.stringify(request);
       this.#checker();
     }
 
@@ -125,6 +128,7 @@ export function createApi(engine) {
     }
 
     #requestOf(options, more) {
+      if (options === undefined && more === undefined) return this.#plainRequest;
       const { settings, request } = split(options, false);
       const [misplaced] = Object.keys(settings);
       if (misplaced !== undefined) throw new TypeError(`\`${misplaced}\` is an option of \`new Checker\``);
