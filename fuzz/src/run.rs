@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 
 use countersign::batch::{ChunkLimits, FixMode, Input, RecordMode, ReportOptions, Run};
 use countersign::fix::DiffStyle;
+use countersign::json::Tape;
 use countersign::output::{Format, RenderOptions, Reporter, Summary};
 use countersign::path::ReportRoot;
 
@@ -50,6 +51,7 @@ pub(crate) fn run(
             limits,
             is_interrupted: &AtomicBool::new(false),
             jobs: 1,
+            tape: &mut Tape::default(),
             max_decompressed: 1 << 24,
             out: &mut io::sink(),
             diff_style: DiffStyle::Plain,
