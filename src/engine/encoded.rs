@@ -90,10 +90,8 @@ impl EncodedPayloads<'_> {
     fn check_strings(&self, record: &Record<'_>, outcome: &mut Outcome) {
         let detector = self.engine.registry.detector();
         for payload in detector.encoded_payloads(record.document, record.node) {
-            let pointer = record.document.root_at(payload.string);
-            let pointer = pointer.map_or_else(String::new, |root| {
-                crate::json::pointer_to(root, payload.string)
-            });
+            let inner = crate::json::pointer_to(record.node, payload.string);
+            let pointer = format!("{}{inner}", record.pointer());
             let decoded = &payload.encoded.decoded;
             outcome.append(
                 self.check_decoded(decoded, record.document.evidence(), &pointer),
