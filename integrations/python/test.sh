@@ -8,8 +8,8 @@
 #
 # Requires cargo, python3 with venv, and Java 17 or later, which is installed on Debian if it is missing. Everything is in
 # the folder .test, which git ignores; the wheel stays in .test/dist. COUNTERSIGN names the binary whose findings are
-# compared, by default the command of the wheel. CARGO_PROFILE_… is respected; by default the wheel is built without
-# link-time optimization. SPARK_VERSION selects another version of pyspark, such as 3.5.*.
+# compared, by default the command of the wheel. CARGO_PROFILE_… is respected; by default the wheel is built quickly, with
+# few optimizations. SPARK_VERSION selects another version of pyspark, such as 3.5.*.
 
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -47,6 +47,7 @@ fi
 step "the wheel"
 export CARGO_PROFILE_RELEASE_LTO=${CARGO_PROFILE_RELEASE_LTO:-off}
 export CARGO_PROFILE_RELEASE_CODEGEN_UNITS=${CARGO_PROFILE_RELEASE_CODEGEN_UNITS:-16}
+export CARGO_PROFILE_RELEASE_OPT_LEVEL=${CARGO_PROFILE_RELEASE_OPT_LEVEL:-1}
 rm -rf "$work/dist"
 (cd "$here" && CARGO_INCREMENTAL=0 CARGO_TARGET_DIR=${PYTHON_TARGET_DIR:-$work/target} \
   "$work/venv/bin/maturin" build --quiet --release --out "$work/dist")
@@ -54,7 +55,8 @@ rm -rf "$work/dist"
 ls -l "$work/dist"
 "$work/venv/bin/pip" install --quiet --force-reinstall --no-deps "$work"/dist/countersign-*.whl
 
-step "types"
+step "format and types"
+(cd "$here" && cargo fmt --check)
 (cd "$here" && MYPYPATH=python "$work/venv/bin/mypy" --no-incremental python/countersign)
 
 step "tests"
