@@ -4,13 +4,13 @@
 #
 # Usage: cluster.sh ORDERS.ndjson [PYTHON]
 #
-# PYTHON has this package, pyspark and pyarrow, by default .test/venv/bin/python of `test.sh --keep`. Takes some minutes and
+# PYTHON has this package, pyspark and pyarrow, by default target/python/venv/bin/python of `test.sh --keep`. Takes some minutes and
 # is not part of the continuous integration. Listens on 127.0.0.1 only.
 
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 orders=$(realpath "$1")
-python=$(realpath --no-symlinks "${2:-$here/.test/venv/bin/python}")
+python=$(realpath --no-symlinks "${2:-$here/../../target/python/venv/bin/python}")
 work=$(mktemp -d)
 SPARK_HOME=$("$python" -c 'import pyspark, os; print(os.path.dirname(pyspark.__file__))')
 export SPARK_HOME SPARK_LOCAL_IP=127.0.0.1 PYSPARK_PYTHON=$python PYSPARK_DRIVER_PYTHON=$python

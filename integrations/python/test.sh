@@ -7,13 +7,14 @@
 #   --keep  keep the build folder and the environment for the next run
 #
 # Requires cargo, python3 with venv, and Java 17 or later, which is installed on Debian if it is missing. Everything is in
-# the folder .test, which git ignores; the wheel stays in .test/dist. COUNTERSIGN names the binary whose findings are
-# compared, by default the command of the wheel. CARGO_PROFILE_… is respected; by default the wheel is built quickly, with
-# few optimizations. SPARK_VERSION selects another version of pyspark, such as 3.5.*.
+# the folder `python` of Cargo's target folder, of which the wheel stays, in `dist`. COUNTERSIGN names the binary whose
+# findings are compared, by default the command of the wheel. CARGO_PROFILE_… is respected; by default the wheel is built
+# quickly, with few optimizations. SPARK_VERSION selects another version of pyspark, such as 3.5.*.
 
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-work=$here/.test
+root=$(cd "$here/../.." && pwd)
+work=$(realpath -m "${CARGO_TARGET_DIR:-$root/target}")/python
 keep=
 [ "${1:-}" = --keep ] && keep=yes
 

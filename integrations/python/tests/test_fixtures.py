@@ -39,7 +39,7 @@ def test_a_payload_in_one_line_has_the_findings_of_the_command_line():
     # It is checked without the machinery for files.
     checker = countersign.Checker(today=TODAY)
     texts = [json.dumps(json.loads(path.read_bytes())) for path in fixture_files() if is_json(path)]
-    texts += [text[: len(text) * 2 // 3] for text in texts] + [f" {text}\n" for text in texts]
+    texts += [text[: len(text) * 2 // 3] for text in texts[::4]] + [f" {text}\n" for text in texts[::4]]
     with ThreadPoolExecutor(4) as threads:
         runs = list(threads.map(lambda text: run_command("--no-config", "-", stdin=text.encode()), texts))
     assert len(texts) > 300
