@@ -356,6 +356,8 @@ function listen() {
   }
   byId("example").addEventListener("click", () => openText(SAMPLE));
   byId("fix-all").addEventListener("click", fixAll);
+  // Browsers offer the clipboard only to pages from the disk or over a secure connection.
+  byId("copy").hidden = navigator.clipboard === undefined;
   byId("copy").addEventListener("click", () => navigator.clipboard.writeText(editor.text));
   byId("html").addEventListener("click", downloadHtml);
   byId("csv").addEventListener("click", downloadCsv);
