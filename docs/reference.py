@@ -270,7 +270,7 @@ def example_link(rule, block):
     if match is None or {fact.split("=")[0] for fact in match[1].split()} & NOT_IN_PLAYGROUND:
         return ""
     fragment = urlencode({"rule": rule, "facts": match[1], "payload": match[2]})
-    return f'\n<p class="open-example"><a href="../../{PLAYGROUND}#{html.escape(fragment)}">Open this example</a></p>\n'
+    return f'\n<p class="open-example"><a href="../../{PLAYGROUND}#{html.escape(fragment)}">Open in the playground</a></p>\n'
 
 
 def playground():

@@ -3,6 +3,8 @@
 #
 # Usage: integrations/npm/build.sh
 #
+#   OPTIMISE  the level of wasm-opt; a lower one is faster and gives a larger engine [default: -Oz]
+#
 # Requires cargo, Node.js with npm, and the target wasm32-unknown-unknown (see .ci/wasm-cargo). Only the installation of
 # packages uses the network.
 set -euo pipefail
@@ -16,8 +18,12 @@ export CARGO_INCREMENTAL=0
 # Every browser and runtime that the package names has these instructions.
 RUSTFLAGS="-C target-feature=+simd128,+bulk-memory,+sign-ext,+nontrapping-fptoint" CARGO_TARGET_DIR=$target \
   "$root/.ci/wasm-cargo" build --quiet --locked --release
-engine=$(ls -t "$target"/wasm32-unknown-unknown/release/countersign_wasm.wasm \
-  "$target"/wasm/wasm32-unknown-unknown/release/countersign_wasm.wasm 2>/dev/null | head -n 1)
+# With Debian's compiler, the target folder is another one.
+engine=
+for folder in "$target" "$target/wasm"; do
+  found=$folder/wasm32-unknown-unknown/release/countersign_wasm.wasm
+  if [ -f "$found" ] && { [ -z "$engine" ] || [ "$found" -nt "$engine" ]; }; then engine=$found; fi
+done
 
 # The program that writes the bindings must have the version of the bindings in the engine.
 version_in() { awk -v name="\"$2\"" '$3 == name { getline; gsub(/"/, "", $3); print $3 }' "$1"; }
