@@ -274,9 +274,9 @@ def example_link(rule, block):
 
 
 def playground():
-    """Returns the playground as a part of a page."""
+    """Returns the playground as a part of a page. Its class is not `playground`: for that, mdbook asks another host."""
     return (
-        f'<iframe class="playground" src="{PLAYGROUND}" title="Playground: check a payload in this browser" loading="lazy">'
+        f'<iframe class="embedded-page" src="{PLAYGROUND}" title="Playground: check a payload in this browser" loading="lazy">'
         f'</iframe>\n<p><a href="{PLAYGROUND}">Open the playground on a page of its own</a>. It runs in your browser and '
         "sends nothing.</p>"
     )
