@@ -8,9 +8,10 @@
 #
 # Requires cargo, Node.js with npm, and Chromium.
 set -euo pipefail
-cd "$(dirname "$0")"
-COUNTERSIGN=$(realpath "${COUNTERSIGN:-../../target/debug/countersign}")
+here=$(cd "$(dirname "$0")" && pwd)
+COUNTERSIGN=$(realpath "${COUNTERSIGN:-$here/../../target/debug/countersign}")
 export COUNTERSIGN
+cd "$here"
 
 npm ci --silent --no-audit --no-fund
 ./build.sh
