@@ -15,26 +15,29 @@ targets=("$@")
 [ ${#targets[@]} -gt 0 ] || mapfile -t targets < <(cargo +nightly fuzz list)
 
 python3 fuzz/seed.py
-cargo +nightly fuzz build --sanitizer "${FUZZ_SANITIZER:-none}"
+sanitizer=${FUZZ_SANITIZER:-none}
+cargo +nightly fuzz build --sanitizer "$sanitizer" --target-dir fuzz/target
+programs=fuzz/target/$(rustc -vV | sed -n 's/^host: //p')/release
 mkdir -p fuzz/target/logs
 failed=0
+number() { sed -nE "s/.*$1:? ([0-9]+).*/\1/p"; }
 printf '%-12s %12s %8s %8s %8s\n' target executions edges features seconds
 for target in "${targets[@]}"; do
   log=fuzz/target/logs/$target.txt
   folders=("fuzz/corpus/$target")
   [ ! -d "fuzz/regressions/$target" ] || folders+=("fuzz/regressions/$target")
+  mkdir -p "fuzz/artifacts/$target"
   result=0
-  cargo +nightly fuzz run --sanitizer "${FUZZ_SANITIZER:-none}" "$target" "${folders[@]}" -- \
-    -max_total_time="$seconds" -max_len=8192 -timeout=20 -rss_limit_mb=2048 \
-    -dict=fuzz/corpus/words.dict -print_final_stats=1 >"$log" 2>&1 || result=$?
-  last=$(grep -E '^#[0-9]+' "$log" | grep -E 'cov: [0-9]+' | tail -1)
-  number() { sed -nE "s/.*$1:? ([0-9]+).*/\1/p" <<<"$2"; }
-  printf '%-12s %12s %8s %8s %8s\n' "$target" \
-    "$(number executed_units "$(grep executed_units "$log" || true)")" \
-    "$(number cov "$last")" "$(number ft "$last")" "$seconds"
+  "$programs/$target" "${folders[@]}" -max_total_time="$seconds" -max_len=8192 -timeout=20 -rss_limit_mb=2048 \
+    -dict=fuzz/corpus/words.dict -print_final_stats=1 -artifact_prefix="fuzz/artifacts/$target/" \
+    > "$log" 2>&1 || result=$?
+  # What libFuzzer prints contains parts of inputs, which need not be text.
+  last=$(grep -aE '^#[0-9]+.* cov: [0-9]+' "$log" | tail -1 || true)
+  printf '%-12s %12s %8s %8s %8s\n' "$target" "$(grep -a executed_units "$log" | number executed_units)" \
+    "$(number cov <<< "$last")" "$(number ft <<< "$last")" "$seconds"
   if [ "$result" -ne 0 ]; then
     failed=1
-    grep -E '^(thread|assertion|==[0-9]+==)|panicked|Test unit written' "$log" | head -20 || true
+    grep -aE "^(thread '<unnamed>'|assertion)|Test unit written" "$log" | head -20 || true
     echo "failed: $target, see $log"
   fi
 done
