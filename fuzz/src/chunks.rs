@@ -45,12 +45,17 @@ fn assert_same(what: &str, found: &Findings, expected: &Findings) {
 }
 
 /// A finding without what depends on the other records of its chunk: the path names the record only if there are
-/// several, and what is not a payload is fixed only together with payloads.
+/// several, what is not a payload is fixed only together with payloads, and an earlier record has a label only in the
+/// same chunk.
 fn comparable(line: &str) -> String {
     let mut finding: Value = serde_json::from_str(line).expect("a finding");
     finding["path"].take();
     if finding["kind"].is_null() {
         finding["fix"].take();
+    }
+    if matches!(check_of(&finding), Some(Check::CrossRecord(_))) {
+        finding["labels"].take();
+        finding["help"].take();
     }
     finding.to_string()
 }
@@ -61,12 +66,17 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().expect("memory")
 }
 
+/// The check of the rule of a finding.
+fn check_of(finding: &Value) -> Option<Check> {
+    let mut rules = RULES.iter();
+    let rule = rules.find(|rule| finding["rule"] == rule.id);
+    rule.map(|rule| rule.check)
+}
+
 /// Whether a finding is about the elements of an array together, of which a chunk has only some.
 fn is_about_document(line: &str) -> bool {
     let finding: Value = serde_json::from_str(line).expect("a finding");
-    let mut rules = RULES.iter();
-    let rule = rules.find(|rule| finding["rule"] == rule.id);
-    rule.is_some_and(|rule| matches!(rule.check, Check::Document(_)))
+    matches!(check_of(&finding), Some(Check::Document(_)))
 }
 
 /// Whether a line is an object of a known kind. Neighbours of no known kind are reported together, for each chunk.

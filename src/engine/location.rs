@@ -66,8 +66,11 @@ pub(super) fn locate<'d>(
                 pointer
             }
             None => {
-                let list = part.list_part().map_or("", |part| &part.pointer);
-                format!("{list}{}", pointers.pointer_outside(document, finding.span))
+                let pointer = pointers.pointer_outside(document, finding.span);
+                match part.list_part() {
+                    Some(part) => part.pointer_in_list(&pointer),
+                    None => pointer,
+                }
             }
         };
     }

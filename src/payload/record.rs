@@ -62,6 +62,18 @@ pub struct ListPart {
     pub is_projection: bool,
 }
 
+impl ListPart {
+    /// The pointer, from the root of the file, of the value that has this pointer in the part.
+    pub(crate) fn pointer_in_list(&self, pointer: &str) -> String {
+        let segments = pointer.strip_prefix('/').unwrap_or_default();
+        let (element, inner) = segments.split_at(segments.find('/').unwrap_or(segments.len()));
+        match element.parse::<usize>() {
+            Ok(element) => format!("{}/{}{inner}", self.pointer, self.first + element),
+            Err(_) => format!("{}{pointer}", self.pointer),
+        }
+    }
+}
+
 /// What holds a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Listing {
@@ -143,15 +155,22 @@ impl<'d> Record<'d> {
 
     /// The JSON Pointer of the record from the root of its document. Does not walk along the elements of its list.
     pub fn pointer(&self) -> String {
-        if let (Some(part), Some((_, index))) = (self.part, self.list) {
+        // Most records of a part of a list are its own elements.
+        if let (Some(part), Some((list, index))) = (self.part, self.list)
+            && list == self.root
+        {
             return format!("{}/{}", part.pointer, part.first + index);
         }
-        match self.list {
+        let pointer = match self.list {
             Some((list, index)) => {
                 format!("{}/{index}", json::pointer_to(self.root, list.span()))
             }
             None if self.root != self.node => json::pointer_to(self.root, self.node.span()),
             None => String::new(),
+        };
+        match self.part {
+            Some(part) => part.pointer_in_list(&pointer),
+            None => pointer,
         }
     }
 
