@@ -47,10 +47,11 @@ fn html_findings(page: &str) -> usize {
 }
 
 fn assert_annotations(report: &str) {
-    const COMMANDS: [&str; 5] = [
+    const COMMANDS: [&str; 6] = [
         "::error file=<stdin>,",
         "::warning file=<stdin>,",
         "::notice file=<stdin>,",
+        "::notice title=countersign::",
         "::group::<stdin>",
         "::endgroup::",
     ];
