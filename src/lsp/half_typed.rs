@@ -16,6 +16,8 @@ const LENGTH_LIMIT: usize = 1 << 10;
 /// The last text of a document in which nothing was half-typed.
 #[derive(Clone)]
 pub(super) struct Baseline {
+    /// The revision of the text with which the document was opened.
+    pub(super) opened_revision: u64,
     pub(super) text: Arc<String>,
     pub(super) outcome: Rc<Outcome>,
 }

@@ -57,6 +57,8 @@ pub(super) struct OpenDocument {
     /// The revision of the text, unique among all documents; unlike `version` it does not repeat when a
     /// document is closed and opened again.
     pub(super) text_revision: u64,
+    /// The revision of the text with which the document was opened; 0 until it is stored.
+    pub(super) opened_revision: u64,
 }
 
 /// A request about a document, which the worker carries out.
@@ -131,6 +133,7 @@ impl Scheduler {
             text: Arc::new(text),
             version,
             text_revision: 0,
+            opened_revision: 0,
         };
         self.store_document(&mut state, uri, document);
     }
@@ -159,6 +162,9 @@ impl Scheduler {
     fn store_document(&self, state: &mut State, uri: Uri, mut document: OpenDocument) {
         state.text_revision += 1;
         document.text_revision = state.text_revision;
+        if document.opened_revision == 0 {
+            document.opened_revision = state.text_revision;
+        }
         state.documents.insert(uri.clone(), document);
         self.schedule_diagnostics(state, uri);
     }

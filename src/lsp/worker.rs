@@ -153,7 +153,10 @@ impl<'s> Worker<'s> {
     fn shown_outcome(&mut self, task: &Task, checked: &CachedOutcome) -> Rc<Outcome> {
         let (text, outcome) = (&task.document.text, &checked.outcome);
         let registry = checked.folder.engine.registry();
+        // What was closed and opened again was not typed.
+        let opened_revision = task.document.opened_revision;
         let baseline = self.baselines.get(&task.uri);
+        let baseline = baseline.filter(|baseline| baseline.opened_revision == opened_revision);
         let shown = baseline.map(|baseline| half_typed::shown(baseline, text, outcome, registry));
         if let Some(Shown::Reduced(findings)) = shown {
             return Rc::new(Outcome {
@@ -163,7 +166,11 @@ impl<'s> Worker<'s> {
         }
         if half_typed::is_complete(outcome) {
             let (text, outcome) = (Arc::clone(text), Rc::clone(outcome));
-            let baseline = Baseline { text, outcome };
+            let baseline = Baseline {
+                opened_revision,
+                text,
+                outcome,
+            };
             self.baselines.insert(task.uri.clone(), baseline);
         }
         Rc::clone(outcome)

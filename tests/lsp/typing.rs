@@ -109,3 +109,19 @@ fn every_finding_is_shown_when_the_document_is_saved() {
     assert_eq!(saved.len(), 2, "{saved:#?}");
     session.shut_down();
 }
+
+#[test]
+fn every_finding_is_shown_when_the_document_is_opened_again() {
+    let order = order();
+    let place = order.find("\n      ]").unwrap();
+    let parameter = r#", { "name": "customer_tax"}"#;
+    let text = format!("{}{parameter}{}", &order[..place], &order[place..]);
+    let mut session = Session::start_default();
+    let expected = session.diagnostics_of("file:///a/other.json", &text);
+    assert!(expected.len() > 1, "{expected:#?}");
+    assert_eq!(session.diagnostics_of(URI, &order), [""; 0]);
+    session.notify("textDocument/didClose", document_params(URI));
+    session.published(URI, None);
+    assert_eq!(session.diagnostics_of(URI, &text), expected);
+    session.shut_down();
+}
