@@ -4,7 +4,7 @@ import { Editor } from "./editor.js";
 import { Engine } from "./engine.js";
 import { SAMPLE, completePayload, setupOf } from "./example.js";
 import { excerptOf, filesOf, filesOfDrop } from "./files.js";
-import { element, pageOf } from "./markdown.js";
+import { element, pageOf, withCode } from "./markdown.js";
 
 /** How long the text has to stay as it is before it is checked, in milliseconds. */
 const DELAY = 120;
@@ -142,14 +142,14 @@ function itemOf(finding) {
   const level = element("span", { className: "level" }, [finding.level]);
   level.dataset.level = finding.level;
   const jump = element("button", { type: "button", className: "jump", onclick: () => jumpTo(finding) }, [
-    level, finding.message, element("br"), element("span", { className: "place" }, [finding.path === "" ? place : `${place} · ${finding.path}`]),
+    level, ...withCode(finding.message), element("br"), element("span", { className: "place" }, [finding.path === "" ? place : `${place} · ${finding.path}`]),
   ]);
   const actions = [element("button", { type: "button", onclick: () => showRule(finding.rule, true) }, [finding.rule])];
   if (finding.fix !== null && run === null) {
     const title = finding.fix.safety === "safe" ? finding.fix.title : `${finding.fix.title} (review it)`;
-    actions.unshift(element("button", { type: "button", onclick: () => applyFix(finding) }, [`Fix: ${title}`]));
+    actions.unshift(element("button", { type: "button", onclick: () => applyFix(finding) }, withCode(`Fix: ${title}`)));
   }
-  const help = finding.help === null ? [] : [element("p", { className: "help" }, [finding.help])];
+  const help = finding.help === null ? [] : [element("p", { className: "help" }, withCode(finding.help))];
   return element("li", {}, [jump, ...help, element("div", { className: "actions" }, actions)]);
 }
 

@@ -12,6 +12,11 @@ function inline(text) {
   });
 }
 
+/** A text of a finding, with the code in it as elements. Names and values between the backticks may hold anything. */
+export function withCode(text) {
+  return text.split(/(`[^`]+`)/).map((part, index) => index % 2 === 1 ? element("code", {}, [part.slice(1, -1)]) : part);
+}
+
 /** Creates an element. */
 export function element(name, properties, children = []) {
   const created = Object.assign(document.createElement(name), properties);

@@ -255,7 +255,7 @@ test("50 MB of NDJSON leave the page responsive", async () => {
     return globalThis.longest;
   });
   assert.ok(measured >= 250, "a long task would have been seen");
-  await opened.locator("#list .jump", { hasText: "`quantity`" }).first().click();
+  await opened.locator("#list .jump", { has: opened.locator("code", { hasText: "quantity" }) }).first().click();
   await opened.locator(".cm-line", { hasText: '"quantity":-1' }).waitFor();
   await until(opened, /in 1 order\.$/);
   assert.deepEqual(problems, []);
