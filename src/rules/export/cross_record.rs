@@ -37,14 +37,17 @@ pub(in crate::rules) static STATE_OWNED_CONTRADICTION: Rule = Rule {
     check: Check::CrossRecord(&[&OrderCheck::Facts, &QualificationCheck::Facts]),
 };
 
-/// Capacity of the table of orders, and of sale lines after an order's second: 17 MB.
+/// The number of slots that the table of orders, and of sale lines after an order's second, allocates at a time: 17 MB.
 const ORDERS: usize = 1_400_000;
 
-/// Capacity of the tables of tenants, which are less frequent.
+/// The same of the tables of tenants, which are less frequent.
 const TENANTS: usize = 250_000;
 
+/// How many times as many slots a table has at most. The oldest orders are forgotten then.
+const ALLOCATIONS: usize = 2;
+
 /// The facts of the records of a run, in input order. Takes 12 bytes per order and per sale line after an
-/// order's second, about 30 per state of a certificate, and the names of the files.
+/// order's second, for at most two million of them; about 30 per state of a certificate, and the names of the files.
 #[derive(Debug)]
 pub struct CrossRecordState {
     /// The files, each with the index of its first record.
@@ -92,13 +95,16 @@ impl CrossRecordState {
     /// A state for a run of about as many facts. A state of the default size is expensive for a single document, because
     /// its memory is filled with zeros.
     pub(crate) fn with_capacity(facts: usize) -> Self {
-        let slots = |most: usize| most.min(facts.saturating_mul(2).max(16));
+        let table = |most: usize| {
+            let slots = most.min(facts.saturating_mul(2).max(16));
+            FingerprintTable::new(slots, ALLOCATIONS * most)
+        };
         Self {
             files: Vec::new(),
             records: 0,
-            orders: FingerprintTable::new(slots(ORDERS)),
-            state_owned: FingerprintTable::new(slots(TENANTS)),
-            not_state_owned: FingerprintTable::new(slots(TENANTS)),
+            orders: table(ORDERS),
+            state_owned: table(TENANTS),
+            not_state_owned: table(TENANTS),
             states: BTreeMap::new(),
         }
     }

@@ -1,4 +1,7 @@
-//! A compact hash table of fingerprints and their first occurrence, with 12 bytes per entry.
+//! A compact hash table of fingerprints and their first occurrence, with 12 bytes per entry. It forgets the oldest ones
+//! when it is full, so that its size does not depend on that of the export.
+
+use std::collections::VecDeque;
 
 /// A hash table from fingerprints to the record that had each first, with 4 bytes of data.
 ///
@@ -8,9 +11,10 @@
 #[derive(Debug)]
 pub(super) struct FingerprintTable {
     slots_per_table: usize,
-    /// The tables; all but the last are full. Tables are never reallocated, so that growth needs no peak of
-    /// twice the memory.
-    tables: Vec<Table>,
+    max_tables: usize,
+    /// The tables, oldest first; all but the last are full. Tables are never reallocated, so that growth needs no peak
+    /// of twice the memory.
+    tables: VecDeque<Table>,
 }
 
 /// The first occurrence of a fingerprint.
@@ -34,11 +38,12 @@ const RECORD_BITS: u32 = 28;
 pub(super) const MAX_RECORD: u32 = (1 << RECORD_BITS) - 2;
 
 impl FingerprintTable {
-    /// Creates an empty table that allocates `slots_per_table` slots at a time, on first use.
-    pub(super) fn new(slots_per_table: usize) -> Self {
+    /// Creates an empty table that allocates `slots_per_table` slots at a time, on first use, and at most `max_slots`.
+    pub(super) fn new(slots_per_table: usize, max_slots: usize) -> Self {
         Self {
             slots_per_table,
-            tables: Vec::new(),
+            max_tables: (max_slots / slots_per_table).max(2),
+            tables: VecDeque::new(),
         }
     }
 
@@ -57,7 +62,7 @@ impl FingerprintTable {
     /// Touches the slots of these fingerprints. The loads are independent of each other, so that their cache
     /// misses overlap.
     pub(super) fn prefetch(&self, fingerprints: impl Iterator<Item = u64>) {
-        let Some(table) = self.tables.last() else {
+        let Some(table) = self.tables.back() else {
             return;
         };
         let combined = fingerprints.fold(0, |combined, fingerprint| {
@@ -72,15 +77,18 @@ impl FingerprintTable {
             return Some(first);
         }
         let is_full = |table: &Table| table.used >= table.slots.len() / 16 * 15;
-        if self.tables.last().is_none_or(is_full) {
+        if self.tables.back().is_none_or(is_full) {
+            if self.tables.len() == self.max_tables {
+                self.tables.pop_front();
+            }
             // The system provides zeroed pages lazily, so that few records use little memory.
-            self.tables.push(Table {
+            self.tables.push_back(Table {
                 slots: vec![0; self.slots_per_table],
                 data: vec![0; self.slots_per_table],
                 used: 0,
             });
         }
-        if let Some(table) = self.tables.last_mut() {
+        if let Some(table) = self.tables.back_mut() {
             let slot = table.slot_of(fingerprint);
             let record_bits = u64::from(own.record.min(MAX_RECORD)) + 1;
             table.slots[slot] = fingerprint << RECORD_BITS | record_bits;
@@ -125,12 +133,30 @@ mod tests {
     }
 
     #[test]
+    fn forgets_the_oldest_when_it_is_full() {
+        let mut table = FingerprintTable::new(100, 300);
+        for number in 0..10_000 {
+            let own = FirstSeen {
+                record: number as u32,
+                data: 0,
+            };
+            assert_eq!(table.add(fingerprint(number), own), None, "{number}");
+        }
+        assert_eq!(table.tables.len(), 3);
+        assert_eq!(table.find(fingerprint(9_700)), None);
+        for number in 9_812..10_000 {
+            let first = table.find(fingerprint(number)).map(|first| first.record);
+            assert_eq!(first, Some(number as u32), "{number}");
+        }
+    }
+
+    #[test]
     fn finds_the_first_record_across_many_tables() {
         let own = |record: u32| FirstSeen {
             record,
             data: record,
         };
-        let mut table = FingerprintTable::new(50);
+        let mut table = FingerprintTable::new(50, 2_000);
         for number in 0..1000 {
             assert_eq!(table.add(fingerprint(number), own(number as u32)), None);
         }
