@@ -48,6 +48,7 @@ pub use fingerprint::{Fingerprint, fingerprint};
 pub use format::Format;
 pub use json::{FINDINGS_SCHEMA, Json, write_finding_json};
 pub use ndjson::Ndjson;
+#[cfg(feature = "batch")]
 pub(crate) use redact::mask_pointer;
 pub use redact::redact;
 pub use report::{Report, rule_page_url};
