@@ -104,8 +104,10 @@ impl<'s, 'd> Explainer<'s, 'd> {
             | ValidationErrorKind::OneOfNotValid { context } => {
                 self.explain_branches(error, node, &subject, context, findings);
             }
-            // The validator rounds numbers of more than 64 bits.
-            ValidationErrorKind::UniqueItems if container::duplicate(node).is_none() => {}
+            // The validator rounds numbers of more than 64 bits, so that there may be no duplicate.
+            ValidationErrorKind::UniqueItems => {
+                findings.extend(container::duplicate_element(node, &subject));
+            }
             // The missing elements or properties may be in a part that could not be parsed.
             ValidationErrorKind::MinItems { .. } | ValidationErrorKind::MinProperties { .. }
                 if node.has_errors() => {}

@@ -32,7 +32,6 @@ pub(super) fn explain(violation: &Violation<'_, '_, '_>) -> Finding {
             let message = violation.above_maximum(&format_size(node), *limit, "property");
             violation.at_opening("schema/max-properties", message)
         }
-        Is::UniqueItems => duplicate_element(violation),
         Is::Contains => {
             let amount = match violation.subschema.get("maxContains") {
                 Some(_) => "too few or too many",
@@ -61,18 +60,17 @@ pub(super) fn explain(violation: &Violation<'_, '_, '_>) -> Finding {
     }
 }
 
-fn duplicate_element(violation: &Violation<'_, '_, '_>) -> Finding {
-    let message = format!("duplicate element in {}", violation.subject);
-    let Some((first, later)) = duplicate(violation.node) else {
-        return violation.at_opening("schema/unique-items", message);
-    };
+/// The finding for the first element that equals an earlier one, if there is one.
+pub(super) fn duplicate_element(array: Node<'_>, subject: &str) -> Option<Finding> {
+    let (first, later) = duplicate(array)?;
+    let message = format!("duplicate element in {subject}");
     let mut finding = Finding::new("schema/unique-items", Level::Error, later.span(), message);
     finding.label(first.span(), "first occurrence");
-    finding
+    Some(finding)
 }
 
 /// The first element that equals an earlier one, after that one. Numbers are compared exactly.
-pub(super) fn duplicate(array: Node<'_>) -> Option<(Node<'_>, Node<'_>)> {
+fn duplicate(array: Node<'_>) -> Option<(Node<'_>, Node<'_>)> {
     let mut seen = HashMap::new();
     array.elements().find_map(|element| {
         let mut text = String::new();

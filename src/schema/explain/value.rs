@@ -37,15 +37,15 @@ pub(super) fn explain(violation: &Violation<'_, '_, '_>) -> Finding {
         | Is::MaxItems { .. }
         | Is::MinProperties { .. }
         | Is::MaxProperties { .. }
-        | Is::UniqueItems
         | Is::Contains
         | Is::AdditionalItems { .. }
         | Is::UnevaluatedItems { .. }
         | Is::PropertyNames { .. } => container::explain(violation),
-        // Explained with properties and alternatives, and listed here so that the compiler reports new kinds.
+        // Explained with properties, alternatives and duplicates, and listed here so that the compiler reports new kinds.
         Is::Required { .. }
         | Is::AdditionalProperties { .. }
         | Is::UnevaluatedProperties { .. }
+        | Is::UniqueItems
         | Is::AnyOf { .. }
         | Is::OneOfNotValid { .. }
         | Is::Custom { .. }
