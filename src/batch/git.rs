@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use crate::output::escape_unprintable;
 use crate::path::InputError;
 
 /// Which changed files to check.
@@ -66,7 +67,7 @@ pub(super) fn selected_files(
     let commit = run_git(repository, &arguments.map(OsStr::new)).map_err(|_| {
         InputError(format!(
             "`{}` is not a commit of this repository",
-            revision.escape_debug()
+            escape_unprintable(revision)
         ))
     })?;
     let mut files = changed_files(repository, commit.trim())?;
