@@ -21,8 +21,8 @@ use std::collections::HashMap;
 use foldhash::fast::FixedState;
 
 use super::entry::{Entry, Kind};
-use super::lexer::{BYTE_CLASS, TOKEN, byte_at, find_special, skip_json_whitespace, starts_with};
-use super::stack::{Frame, NestingBits, State};
+use super::lexer::{BYTE_CLASS, TOKEN, byte_at, find_special, skip_json_whitespace};
+use super::stack::{Frame, InnermostKinds, NestingBits, State};
 use super::vocabulary::{KnownName, NameId, Vocabulary};
 use crate::span::Span;
 
@@ -33,11 +33,6 @@ pub(super) struct GapCache {
     vocabulary: &'static Vocabulary,
     /// The first is a placeholder for the start of a text.
     gaps: Vec<Gap>,
-    /// The lists of all gaps, one after the other: consecutive gaps are needed in about that order.
-    texts: Vec<u8>,
-    closers: Vec<u8>,
-    entries: Vec<Entry>,
-    opened: Vec<Frame>,
     /// The index of each gap by its text.
     by_text: HashMap<Box<[u8]>, u16, FixedState>,
     /// The gap that was replayed or observed last.
@@ -49,19 +44,19 @@ pub(super) struct GapCache {
 }
 
 /// A cached gap and its effect on the parser. Offsets are relative to its start.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Gap {
-    text: ListRange,
+    text: Box<[u8]>,
     /// The end offsets of the containers that it closes.
-    closers: ListRange,
+    pub(super) closers: Box<[u8]>,
     /// The kinds of those containers and of the one in which parsing resumes.
-    nesting: NestingBits,
+    nesting: InnermostKinds,
     /// What it adds to the container in which parsing resumes.
     pub(super) resumes_in: Frame,
     /// The entries that it puts on the tape.
-    entries: ListRange,
+    pub(super) entries: Box<[Entry]>,
     /// The containers that it opens and leaves open.
-    opened: ListRange,
+    pub(super) opened: Box<[Frame]>,
     /// The offset of its last comma.
     comma: Option<u8>,
     /// What the grammar allows after it.
@@ -74,7 +69,7 @@ impl Gap {
     /// The length of its text in bytes.
     #[inline(always)]
     pub(super) fn len(&self) -> usize {
-        (self.text.end - self.text.start) as usize
+        self.text.len()
     }
 
     /// The offset of its last comma.
@@ -82,27 +77,19 @@ impl Gap {
     pub(super) fn comma(&self) -> Option<usize> {
         self.comma.map(usize::from)
     }
-}
 
-/// The range of a gap's items in one of the lists of the cache.
-#[derive(Clone, Copy, Debug, Default)]
-struct ListRange {
-    start: u32,
-    end: u32,
-}
-
-impl ListRange {
-    /// Appends items to a list and returns their range.
-    fn append<T: Clone>(items: &[T], list: &mut Vec<T>) -> Self {
-        let start = list.len() as u32;
-        list.extend_from_slice(items);
-        let end = list.len() as u32;
-        Self { start, end }
-    }
-
+    /// Whether this is the gap at `at`, for open containers of these kinds.
     #[inline(always)]
-    fn of<T>(self, list: &[T]) -> &[T] {
-        &list[self.start as usize..self.end as usize]
+    fn is_at(&self, bytes: &[u8], at: usize, nesting: NestingBits) -> bool {
+        let end = at + self.text.len();
+        bytes.get(at..end) == Some(&self.text)
+            && self.nesting.are_in(nesting)
+            // With whitespace or a comma after it this would be a longer gap. After the last gap of a text
+            // no container is open.
+            && match self.next {
+                State::Separator => self.nesting.are_all_of(nesting),
+                _ => BYTE_CLASS[usize::from(byte_at(bytes, end))] == TOKEN,
+            }
     }
 }
 
@@ -123,10 +110,6 @@ impl GapCache {
         Self {
             vocabulary,
             gaps: vec![Gap::default()],
-            texts: Vec::new(),
-            closers: Vec::new(),
-            entries: Vec::new(),
-            opened: Vec::new(),
             by_text: HashMap::default(),
             last: START,
             pending_start: None,
@@ -146,8 +129,8 @@ impl GapCache {
     /// Finds the gap at `at` among those that followed the last gap, for containers of these kinds.
     #[inline(always)]
     pub(super) fn find(&self, bytes: &[u8], at: usize, nesting: NestingBits) -> Option<u16> {
-        let [latest, other] = self.gaps[usize::from(self.last)].successors;
-        if self.matches_at(latest, bytes, at, nesting) {
+        let [latest, other] = self.gap(self.last).successors;
+        if self.gap(latest).is_at(bytes, at, nesting) {
             Some(latest)
         } else {
             self.find_less_likely(other, bytes, at, nesting)
@@ -162,22 +145,7 @@ impl GapCache {
         at: usize,
         nesting: NestingBits,
     ) -> Option<u16> {
-        self.matches_at(other, bytes, at, nesting).then_some(other)
-    }
-
-    #[inline(always)]
-    fn matches_at(&self, index: u16, bytes: &[u8], at: usize, nesting: NestingBits) -> bool {
-        let gap = &self.gaps[usize::from(index)];
-        let text = gap.text.of(&self.texts);
-        let next = byte_at(bytes, at + text.len());
-        starts_with(&bytes[at..], text)
-            && nesting.end_with(gap.nesting)
-            // With whitespace or a comment after it this would be a longer gap. After the last gap of a text
-            // no container is open.
-            && match gap.next {
-                State::Separator => nesting == gap.nesting,
-                _ => BYTE_CLASS[usize::from(next)] == TOKEN,
-            }
+        self.gap(other).is_at(bytes, at, nesting).then_some(other)
     }
 
     /// Makes a gap that was found the last one, before its replay.
@@ -191,24 +159,6 @@ impl GapCache {
     #[inline(always)]
     pub(super) fn gap(&self, index: u16) -> &Gap {
         &self.gaps[usize::from(index)]
-    }
-
-    /// The end offsets of the containers that a gap closes.
-    #[inline(always)]
-    pub(super) fn closers_of(&self, gap: &Gap) -> &[u8] {
-        gap.closers.of(&self.closers)
-    }
-
-    /// The entries that a gap puts on the tape.
-    #[inline(always)]
-    pub(super) fn entries_of(&self, gap: &Gap) -> &[Entry] {
-        gap.entries.of(&self.entries)
-    }
-
-    /// The containers that a gap opens and leaves open.
-    #[inline(always)]
-    pub(super) fn opened_of(&self, gap: &Gap) -> &[Frame] {
-        gap.opened.of(&self.opened)
     }
 
     /// Records that a gap followed the last one, and caches it if it is new and plain.
@@ -240,16 +190,17 @@ impl GapCache {
         let index = self.gaps.len() as u16;
         let (resumes_in, opened) = parsed.open.split_first()?;
         self.gaps.push(Gap {
-            text: ListRange::append(text, &mut self.texts),
-            closers: ListRange::append(&parsed.closers, &mut self.closers),
+            text: text.into(),
+            closers: parsed.closers.into(),
             nesting: parsed
                 .closed
                 .into_iter()
                 .rev()
-                .fold(resumes_in.nesting, NestingBits::push),
+                .fold(resumes_in.nesting, NestingBits::push)
+                .into(),
             resumes_in: *resumes_in,
-            entries: ListRange::append(&parsed.entries, &mut self.entries),
-            opened: ListRange::append(opened, &mut self.opened),
+            entries: parsed.entries.into(),
+            opened: opened.into(),
             comma: parsed.comma.map(|at| at as u8),
             next: parsed.next,
             successors: [START; 2],

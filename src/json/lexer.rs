@@ -162,19 +162,3 @@ pub(super) fn short_eq(left: &[u8], right: &[u8]) -> bool {
         _ => left == right,
     }
 }
-
-/// Whether `bytes` starts with `prefix`. Inlined for the same reason as [`short_eq`], sixteen bytes at a
-/// time.
-#[inline(always)]
-pub(super) fn starts_with(bytes: &[u8], prefix: &[u8]) -> bool {
-    let Some(bytes) = bytes.get(..prefix.len()) else {
-        return false;
-    };
-    match (bytes.last_chunk::<16>(), prefix.last_chunk()) {
-        (Some(left_tail), Some(right_tail)) => {
-            let (left, right) = (bytes.as_chunks::<16>().0, prefix.as_chunks().0);
-            left.iter().zip(right).all(|(a, b)| a == b) && left_tail == right_tail
-        }
-        _ => short_eq(bytes, prefix),
-    }
-}

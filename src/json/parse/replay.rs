@@ -20,18 +20,18 @@ impl Parser<'_> {
         };
         gaps.begin_replay(index);
         let gap = gaps.gap(index);
-        for end in gaps.closers_of(gap) {
+        for end in &gap.closers {
             self.end_container(start + usize::from(*end));
             self.top_mut().count += 1;
         }
         self.top_mut().merge(&gap.resumes_in);
         let first = self.entries.len() as u32;
         let shift = Entry::shift_by(start as u32);
-        let entries = gaps.entries_of(gap).iter();
+        let entries = gap.entries.iter();
         self.entries
             .extend(entries.map(|entry| entry.shifted(shift)));
         let mut nesting = self.top().nesting;
-        for frame in gaps.opened_of(gap) {
+        for frame in &gap.opened {
             nesting = nesting.push(frame.is_object());
             self.open.push(frame.shifted(first, nesting));
         }
