@@ -5,7 +5,7 @@ mod value_of;
 
 use countersign::document::{Document, HttpDirection};
 use countersign::json::{self, Node, SyntaxErrorKind};
-use countersign::names::{self, KnownName};
+use countersign::names;
 use proptest::prelude::*;
 use serde_json::Value;
 use value_of::value_of;
@@ -425,18 +425,18 @@ fn safe_fixes_keep_the_values() {
 #[test]
 fn recognizes_name_value_pairs() {
     let pair_in = |text: &str| {
-        let document = Document::parse(text);
-        let root = document.roots().next().unwrap();
-        assert_eq!(
-            root.is_name_value_pair(),
-            root.name_value_pair().is_some(),
-            "{text}"
-        );
-        let texts = |(name, value): (KnownName, Node<'_>)| {
-            let value = value.as_text().unwrap().into_owned();
-            (names::spelling(name).to_owned(), value)
-        };
-        root.name_value_pair().map(texts)
+        let list = format!("[{text}, true]");
+        let document = Document::parse(&list);
+        let mut elements = document.roots().next().unwrap().elements();
+        let element = elements.clone().next().unwrap();
+        let pair = elements.next_name_value_pair();
+        assert_eq!(element.is_name_value_pair(), pair.is_some(), "{text}");
+        // Any other element stays the next one.
+        assert_eq!(elements.count(), 2 - usize::from(pair.is_some()), "{text}");
+        let (node, name, value) = pair?;
+        assert_eq!(node, element);
+        let value = value.as_text().unwrap().into_owned();
+        Some((names::spelling(name).to_owned(), value))
     };
     let pair = r#"{ "name": "effective_city", "value": "Portland" }"#;
     let found = ("effective_city".to_owned(), "Portland".to_owned());

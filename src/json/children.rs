@@ -160,6 +160,28 @@ impl<'d> Iterator for Elements<'d> {
 
 impl FusedIterator for Elements<'_> {}
 
+impl<'d> Elements<'d> {
+    /// The next element and its two values, if it is a name/value pair: an object of exactly a name property, whose
+    /// value is a known name, and a value property, whose value is a string that is neither empty nor escaped. Any
+    /// other element stays the next one.
+    #[inline(always)]
+    pub fn next_name_value_pair(&mut self) -> Option<(Node<'d>, KnownName, Node<'d>)> {
+        let [pair, _, name, _, value, rest @ ..] = self.entries else {
+            return None;
+        };
+        if !pair.has(flag::NAME_VALUE_PAIR) {
+            return None;
+        }
+        let name = name.known_value()?;
+        self.entries = rest;
+        let node = |entry| Node {
+            entry,
+            parsed: self.parsed,
+        };
+        Some((node(pair), name, node(value)))
+    }
+}
+
 impl<'d> Node<'d> {
     /// The number of properties or elements of a container; a duplicate name counts once.
     #[inline]

@@ -204,19 +204,8 @@ impl<'d> Node<'d> {
         self.entry.known_value()
     }
 
-    /// The two values of a name/value pair: an object of exactly a name property, whose value is a known
-    /// name, and a value property, whose value is a string that is neither empty nor escaped.
-    #[inline(always)]
-    pub fn name_value_pair(&self) -> Option<(KnownName, Node<'d>)> {
-        if !self.is_name_value_pair() {
-            return None;
-        }
-        let inner = &self.parsed.tape.entries[self.index() as usize + 1..];
-        let [_, name, _, value] = inner.first_chunk()?;
-        Some((name.known_value()?, self.node_at(EntryRef(value))))
-    }
-
-    /// Whether this is a name/value pair, see [`Node::name_value_pair`].
+    /// Whether this is a name/value pair, see
+    /// [`Elements::next_name_value_pair`](super::Elements::next_name_value_pair).
     #[inline(always)]
     pub fn is_name_value_pair(&self) -> bool {
         self.entry.has(flag::NAME_VALUE_PAIR)

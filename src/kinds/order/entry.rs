@@ -1,7 +1,7 @@
 //! The entries of a line's parameter list.
 
 use super::parameter::{NameMatch, Parameter};
-use crate::json::{Kind, Member, Node};
+use crate::json::{Elements, Kind, Member, Node};
 use crate::names::{self, KnownName, known};
 use crate::payload::JsonString;
 use crate::suggest;
@@ -39,29 +39,38 @@ pub enum EntryValue<'d> {
 }
 
 impl<'d> Entry<'d> {
-    /// Reads a regular entry: the exact name of a parameter, a value of the right type in the right property,
-    /// and nothing else. `None` for any other entry.
+    /// Reads the next regular entry of a parameter list: the exact name of a parameter, a value of the right type in the
+    /// right property, and nothing else. `None` for any other entry, which stays the next one.
     #[inline(always)]
-    pub(super) fn read_plain(node: Node<'d>) -> Option<(Parameter, Entry<'d>)> {
-        let (name, value) = match node.name_value_pair() {
-            Some((name, text)) => (name, EntryValue::String(JsonString::read_plain(text)?)),
-            None => {
-                let [name, structured] = node.values_in_order([NAME, STRUCTURED_VALUE])?;
-                let [answer] = structured.values_in_order([ATTESTATION_ACCEPTED])?;
-                answer.as_bool()?;
-                (name.known_value()?, EntryValue::Other(answer))
-            }
+    pub(super) fn next_plain(list: &mut Elements<'d>) -> Option<(Parameter, Entry<'d>)> {
+        let mut rest = list.clone();
+        let (node, name, value) = match rest.next_name_value_pair() {
+            Some((node, name, text)) => (
+                node,
+                name,
+                EntryValue::String(JsonString::read_plain(text)?),
+            ),
+            None => Self::read_attestation(rest.next()?)?,
         };
         let parameter = Parameter::of(name)?;
         if parameter.is_attestation() != matches!(value, EntryValue::Other(_)) {
             return None;
         }
+        *list = rest;
         let entry = Entry {
             node,
             name_match: NameMatch::Exact(parameter),
             value,
         };
         Some((parameter, entry))
+    }
+
+    /// The name and the answer of an attestation.
+    fn read_attestation(node: Node<'d>) -> Option<(Node<'d>, KnownName, EntryValue<'d>)> {
+        let [name, structured] = node.values_in_order([NAME, STRUCTURED_VALUE])?;
+        let [answer] = structured.values_in_order([ATTESTATION_ACCEPTED])?;
+        answer.as_bool()?;
+        Some((node, name.known_value()?, EntryValue::Other(answer)))
     }
 
     /// Reads any entry.

@@ -147,7 +147,7 @@ pub struct Line<'d> {
     /// The property that holds the parameters.
     pub parameters: Option<Member<'d>>,
     /// The entries of the parameter list.
-    pub entries: SmallVec<[Entry<'d>; 24]>,
+    pub entries: Vec<Entry<'d>>,
     /// The line's own `subscriptionId`.
     pub subscription_id: Option<Member<'d>>,
     /// The billing period.
@@ -178,7 +178,7 @@ impl<'d> Line<'d> {
             node,
             mpn: None,
             parameters: None,
-            entries: SmallVec::new(),
+            entries: Vec::new(),
             subscription_id: None,
             billing: None,
             term: order_term,
@@ -224,14 +224,17 @@ impl<'d> Line<'d> {
             let mut is_complete = !list.value.has_errors() && !self.node.has_errors();
             self.entries
                 .reserve(list.value.child_count().min(NO_ENTRY as usize));
-            for element in list.value.elements().take(NO_ENTRY as usize) {
-                is_complete &= !element.has_errors();
-                if let Some((parameter, entry)) = Entry::read_plain(element) {
+            let mut elements = list.value.elements();
+            while self.entries.len() < NO_ENTRY as usize {
+                if let Some((parameter, entry)) = Entry::next_plain(&mut elements) {
+                    is_complete &= !entry.node.has_errors();
                     self.all_entries_plain &= self.index_exact_name(parameter);
                     self.entries.push(entry);
-                } else {
+                } else if let Some(element) = elements.next() {
                     // An entry without a readable name could be any parameter.
-                    is_complete &= self.add_entry(element);
+                    is_complete &= self.add_entry(element) && !element.has_errors();
+                } else {
+                    break;
                 }
             }
             self.are_parameters_complete = is_complete;

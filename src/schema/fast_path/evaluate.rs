@@ -5,7 +5,7 @@ use super::shape::{
     AllowedString, Branch, BranchProperty, Branches, CompiledShape, Condition, MAX_CAPTURED,
     MaskedByte, NO_INDEX, NO_SHAPE, ObjectConstraint, Prefix, PropertyConstraint,
 };
-use crate::json::{Kind, Member, Node};
+use crate::json::{Kind, Member, Node, Number};
 
 impl FastValidator {
     /// Whether the value is valid. `false` is inconclusive: the full validator must decide.
@@ -199,24 +199,23 @@ impl CompiledShape {
         let Some(number) = node.as_number() else {
             return false;
         };
-        let is_above = |limit: u64, is_exclusive: bool| match number.as_u64() {
-            Some(value) => value > limit || !is_exclusive && value == limit,
-            // The full validator rounds any other number to a float, so an exact comparison would differ.
-            None => {
-                let (value, limit) = (number.as_f64(), limit as f64);
-                value > limit || !is_exclusive && value == limit
-            }
+        let Some(value) = number.as_u64() else {
+            return self.accepts_other_number(number);
         };
-        let is_at_most = |limit: u64| match number.as_u64() {
-            Some(value) => value <= limit,
-            None => number.as_f64() <= limit as f64,
-        };
+        self.exclusive_minimum.is_none_or(|limit| value > limit)
+            && self.minimum.is_none_or(|limit| value >= limit)
+            && self.maximum.is_none_or(|limit| value <= limit)
+    }
+
+    /// Whether a number that is no integer in the range of `u64` is accepted. The full validator rounds it to a float, so
+    /// an exact comparison would differ.
+    #[cold]
+    fn accepts_other_number(&self, number: Number<'_>) -> bool {
+        let value = number.as_f64();
         (!self.is_integer || number.is_integer())
-            && self
-                .exclusive_minimum
-                .is_none_or(|limit| is_above(limit, true))
-            && self.minimum.is_none_or(|limit| is_above(limit, false))
-            && self.maximum.is_none_or(is_at_most)
+            && (self.exclusive_minimum).is_none_or(|limit| value > limit as f64)
+            && self.minimum.is_none_or(|limit| value >= limit as f64)
+            && self.maximum.is_none_or(|limit| value <= limit as f64)
     }
 }
 
