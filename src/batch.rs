@@ -71,7 +71,12 @@ impl FixMode {
     }
 }
 
-/// The options of a run.
+/// Called with a diff.
+pub type OnDiff<'a> = Box<dyn FnMut(&[u8]) + 'a>;
+
+/// A run over some inputs, with its options.
+///
+/// [`Run::new`] sets every option to its default; then the fields can be set.
 pub struct Run<'a> {
     /// The engine that checks documents.
     pub engine: &'a Engine,
@@ -95,20 +100,23 @@ pub struct Run<'a> {
     pub jobs: usize,
     /// The tape of the calling thread. A program that checks many small inputs keeps it from run to run, because that
     /// saves allocations.
-    pub tape: &'a mut Tape,
+    pub tape: Tape,
     /// Called with the progress of the run after each chunk that was read.
-    pub on_progress: &'a mut dyn FnMut(Progress),
+    pub on_progress: Box<dyn FnMut(Progress) + 'a>,
     /// Receives diffs, and standard input with its fixes applied.
-    pub out: &'a mut dyn Write,
+    pub out: Box<dyn Write + 'a>,
     /// How diffs are written.
     pub diff_style: DiffStyle,
     /// Called with the diff of each file in which unsafe fixes took the payload out of other text, or decoded it.
-    pub on_extraction: &'a mut dyn FnMut(&[u8]),
+    pub on_extraction: OnDiff<'a>,
     /// Called with the name of each file that was found in a folder and contains no payload.
-    pub on_unrecognised: &'a mut dyn FnMut(&str),
+    pub on_unrecognised: Box<dyn FnMut(&str) + 'a>,
     /// Called for each input that cannot be read or written.
-    pub on_error: &'a mut dyn FnMut(&InputError),
+    pub on_error: Box<dyn FnMut(&InputError) + 'a>,
 }
+
+/// The flag of a run that cannot be interrupted.
+static NEVER_INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
 /// The progress of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -129,7 +137,31 @@ enum PipelineError {
     Write(io::Error),
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
+    /// A run on one thread that reports fixes without applying them. Diffs and fixed text are discarded, and nothing is
+    /// called.
+    pub fn new(engine: &'a Engine, root: &'a ReportRoot) -> Self {
+        Self {
+            engine,
+            root,
+            config_file: None,
+            covers_config_root: false,
+            fix_mode: FixMode::Report,
+            record_mode: RecordMode::Auto,
+            limits: ChunkLimits::default(),
+            max_decompressed: MAX_DECOMPRESSED,
+            is_interrupted: &NEVER_INTERRUPTED,
+            jobs: 1,
+            tape: Tape::default(),
+            on_progress: Box::new(|_| {}),
+            out: Box::new(io::sink()),
+            diff_style: DiffStyle::Plain,
+            on_extraction: Box::new(|_| {}),
+            on_unrecognised: Box::new(|_| {}),
+            on_error: Box::new(|_| {}),
+        }
+    }
+
     /// Checks every input and reports each in order. If the configuration file has errors, only these are
     /// reported, because results that depend on it would be unreliable. An input that cannot be read or
     /// written is passed to `on_error`, and the others are checked nevertheless.
@@ -156,7 +188,7 @@ impl Run<'_> {
         let selects_all = engine.config().selected.is_empty();
         let mut pipeline = Pipeline::new(self, report);
         thread::scope(|scope| {
-            let tape = std::mem::take(pipeline.run.tape);
+            let tape = std::mem::take(&mut pipeline.run.tape);
             let mut pool = Pool::new(scope, engine, pipeline.run.jobs, tape);
             for input in inputs {
                 pipeline.process(input, standard_input, &mut pool)?;
@@ -165,7 +197,7 @@ impl Run<'_> {
                 }
             }
             pipeline.drain(&mut pool)?;
-            *pipeline.run.tape = pool.into_tape();
+            pipeline.run.tape = pool.into_tape();
             Ok::<(), io::Error>(())
         })?;
         let mut report = pipeline.report;

@@ -10,15 +10,12 @@ use std::fs;
 use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use countersign::batch::{ChunkLimits, FixMode, Input, RecordMode, ReportOptions, Run};
+use countersign::batch::{Input, RecordMode, ReportOptions, Run};
 use countersign::config::Config;
 use countersign::engine::Engine;
 use countersign::finding::Level;
-use countersign::fix::DiffStyle;
-use countersign::json::Tape;
 use countersign::output::{Format, RenderOptions, Summary};
 use countersign::path::ReportRoot;
 use countersign::rule::{Check, Rule};
@@ -431,24 +428,11 @@ fn check_lines(engine: &Engine, lines: &str) -> (Summary, String) {
     let summary = {
         let mut reporters =
             [Format::Ndjson.reporter(Box::new(&mut report), render_options, engine.registry())];
+        let root = ReportRoot::find(Path::new("."));
         let mut run = Run {
-            engine,
-            root: &ReportRoot::find(Path::new(".")),
-            config_file: None,
-            covers_config_root: false,
-            fix_mode: FixMode::Report,
             record_mode: RecordMode::Lines,
-            limits: ChunkLimits::default(),
-            is_interrupted: &AtomicBool::new(false),
             jobs: 2,
-            tape: &mut Tape::default(),
-            max_decompressed: 1 << 30,
-            out: &mut std::io::sink(),
-            diff_style: DiffStyle::Plain,
-            on_extraction: &mut |_| {},
-            on_unrecognised: &mut |_| {},
-            on_error: &mut |_| {},
-            on_progress: &mut |_| {},
+            ..Run::new(engine, &root)
         };
         let mut options = ReportOptions::default();
         let inputs = [Ok(Input::Standard(None))];

@@ -15,7 +15,6 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use countersign::batch::{ChunkLimits, FixMode, Input, RecordMode, ReportOptions, Run};
@@ -24,7 +23,6 @@ use countersign::document::Document;
 use countersign::engine::Engine;
 use countersign::finding::{Finding, Safety};
 use countersign::fix::{self, DiffStyle, UnifiedDiff};
-use countersign::json::Tape;
 use countersign::output::{Format, RenderOptions, Summary};
 use countersign::patch::{Patch, Segment};
 use countersign::path::ReportRoot;
@@ -242,24 +240,15 @@ fn run(
     let summary = {
         let mut reporters =
             [Format::Ndjson.reporter(Box::new(&mut report), render_options, engine.registry())];
+        let root = ReportRoot::find(Path::new("."));
         let mut run = Run {
-            engine: &engine,
-            root: &ReportRoot::find(Path::new(".")),
-            config_file: None,
-            covers_config_root: false,
             fix_mode,
             record_mode,
             limits,
-            is_interrupted: &AtomicBool::new(false),
             jobs: 2,
-            tape: &mut Tape::default(),
-            max_decompressed: 1 << 30,
-            out: &mut out,
-            diff_style: DiffStyle::Plain,
-            on_extraction: &mut |_| {},
-            on_unrecognised: &mut |_| {},
-            on_error: &mut |error| errors.push(error.0.clone()),
-            on_progress: &mut |_| {},
+            out: Box::new(&mut out),
+            on_error: Box::new(|error| errors.push(error.0.clone())),
+            ..Run::new(&engine, &root)
         };
         let mut options = ReportOptions::default();
         let inputs = [Ok(Input::Standard(None))];

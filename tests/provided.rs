@@ -4,16 +4,11 @@ use std::cell::Cell;
 use std::io::Read;
 use std::path::Path;
 use std::rc::Rc;
-use std::sync::atomic::AtomicBool;
 
-use countersign::batch::{
-    ChunkLimits, FixMode, Input, ProvidedFile, RecordMode, ReportOptions, Run,
-};
+use countersign::batch::{FixMode, Input, ProvidedFile, ReportOptions, Run};
 use countersign::config_file::{self, ConfigOverrides, LoadedConfig};
 use countersign::engine::Engine;
 use countersign::finding::Safety;
-use countersign::fix::DiffStyle;
-use countersign::json::Tape;
 use countersign::output::{Format, RenderOptions, Summary};
 use countersign::path::{InputError, ReportRoot};
 use countersign::registry::Registry;
@@ -49,24 +44,13 @@ fn run(engine: &Engine, config: Option<&LoadedConfig>, input: Input, fix_mode: F
     let summary = {
         let options = RenderOptions::default();
         let reporter = Format::Concise.reporter(Box::new(&mut report), options, engine.registry());
+        let root = ReportRoot::find(Path::new("."));
         let mut run = Run {
-            engine,
-            root: &ReportRoot::find(Path::new(".")),
             config_file: config,
-            covers_config_root: false,
             fix_mode,
-            record_mode: RecordMode::Auto,
-            limits: ChunkLimits::default(),
-            is_interrupted: &AtomicBool::new(false),
-            jobs: 1,
-            tape: &mut Tape::default(),
-            max_decompressed: 1 << 30,
-            out: &mut fixed,
-            diff_style: DiffStyle::Plain,
-            on_extraction: &mut |_| {},
-            on_unrecognised: &mut |_| {},
-            on_error: &mut |error| errors.push(error.0.clone()),
-            on_progress: &mut |_| {},
+            out: Box::new(&mut fixed),
+            on_error: Box::new(|error| errors.push(error.0.clone())),
+            ..Run::new(engine, &root)
         };
         // Fewer records are expected than there are, which must not matter.
         let mut options = ReportOptions {

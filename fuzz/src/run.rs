@@ -1,13 +1,10 @@
 //! Runs over standard input, in this process.
 
-use std::io::{self, Read};
+use std::io::Read;
 use std::path::Path;
 use std::sync::LazyLock;
-use std::sync::atomic::AtomicBool;
 
-use countersign::batch::{ChunkLimits, FixMode, Input, RecordMode, ReportOptions, Run};
-use countersign::fix::DiffStyle;
-use countersign::json::Tape;
+use countersign::batch::{ChunkLimits, Input, RecordMode, ReportOptions, Run};
 use countersign::output::{Format, RenderOptions, Reporter, Summary};
 use countersign::path::ReportRoot;
 
@@ -42,23 +39,11 @@ pub(crate) fn run(
             .map(|(format, out)| format.reporter(Box::new(out), render_options, ENGINE.registry()))
             .collect();
         let mut run = Run {
-            engine: &ENGINE,
-            root: &ROOT,
-            config_file: None,
-            covers_config_root: false,
-            fix_mode: FixMode::Report,
             record_mode,
             limits,
-            is_interrupted: &AtomicBool::new(false),
-            jobs: 1,
-            tape: &mut Tape::default(),
             max_decompressed: 1 << 24,
-            out: &mut io::sink(),
-            diff_style: DiffStyle::Plain,
-            on_extraction: &mut |_| {},
-            on_unrecognised: &mut |_| {},
-            on_error: &mut |error| errors.push(error.0.clone()),
-            on_progress: &mut |_| {},
+            on_error: Box::new(|error| errors.push(error.0.clone())),
+            ..Run::new(&ENGINE, &ROOT)
         };
         let mut options = ReportOptions {
             is_redacted,

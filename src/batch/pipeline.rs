@@ -333,7 +333,7 @@ impl<'r, 'a, 'l, 'w, 't> Pipeline<'r, 'a, 'l, 'w, 't> {
         self.report.summary.fixed += after_fixes.map_or(0, |fixed| fixed.fixed);
         match &mut self.sink {
             Sink::None => {}
-            Sink::Text => write_chunk(&chunk, after_fixes, self.run.out)?,
+            Sink::Text => write_chunk(&chunk, after_fixes, &mut *self.run.out)?,
             Sink::Diff(diff) => {
                 let unchanged = Patch::unchanged(chunk.bytes.len() as u32);
                 let patch = after_fixes.map_or(&unchanged, |fixed| &fixed.patch);

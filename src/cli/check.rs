@@ -20,14 +20,13 @@ use super::selection::{Selection, build_engine, load_config_file, start_path};
 use super::streams::{SharedWriter, Streams};
 use super::summary::RunSummary;
 use crate::batch::{
-    self, AtomicFile, Baseline, ChunkLimits, FixMode, Input, RecordPartition, ReportOptions, Run,
+    self, AtomicFile, Baseline, FixMode, Input, RecordPartition, ReportOptions, Run,
 };
 use crate::config::FailOn;
 use crate::config_file::LoadedConfig;
 use crate::engine::Engine;
 use crate::finding::{Level, Safety};
 use crate::fix::DiffStyle;
-use crate::json::Tape;
 use crate::output::{Format, RenderOptions, Reporter, RunInfo, Summary, escape_unprintable};
 use crate::path::{InputError, ReportRoot};
 use crate::registry::Registry;
@@ -187,27 +186,26 @@ impl CheckCommand<'_> {
         };
         let print_error = |text: &[u8]| bar.suspend(|| drop(SharedWriter(&errors).write_all(text)));
         let mut run = Run {
-            engine: self.engine,
-            root: self.root,
             config_file: self.config_file,
             covers_config_root: self.selection.covers_config_root,
             fix_mode: self.fix_mode,
             record_mode: args.records.into(),
-            limits: ChunkLimits::default(),
             max_decompressed: args.max_decompressed.unwrap_or(batch::MAX_DECOMPRESSED),
             is_interrupted: streams.is_interrupted,
             jobs: args.jobs.unwrap_or_else(available_cores),
-            tape: &mut Tape::default(),
-            out: &mut writer_to(&output),
+            out: Box::new(writer_to(&output)),
             diff_style,
             // A diff shows the payload, which a redacted report must not.
-            on_extraction: &mut |diff| print_error(if args.redact { b"" } else { diff }),
-            on_unrecognised: &mut |name| {
+            on_extraction: Box::new(|diff| print_error(if args.redact { b"" } else { diff })),
+            on_unrecognised: Box::new(|name| {
                 let note = self.unrecognised_note(name).unwrap_or_default();
                 print_error(note.as_bytes());
-            },
-            on_error: &mut |error| print_error(format!("error: {}\n", error.0).as_bytes()),
-            on_progress: &mut |current| progress.update(current),
+            }),
+            on_error: Box::new(|error| {
+                print_error(format!("error: {}\n", error.0).as_bytes());
+            }),
+            on_progress: Box::new(|current| progress.update(current)),
+            ..Run::new(self.engine, self.root)
         };
         let stream = if self.fixes_stdin() { &errors } else { &output };
         let OutputFiles {

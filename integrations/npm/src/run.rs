@@ -8,15 +8,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use countersign::batch::{
-    ChunkLimits, FixMode, MAX_DECOMPRESSED, Progress, RecordMode, ReportOptions, Run,
-};
+use countersign::batch::{FixMode, Progress, RecordMode, ReportOptions, Run};
 use countersign::config::{Config, FailOn};
 use countersign::config_file::LoadedConfig;
 use countersign::engine::Engine;
 use countersign::finding::{Level, Safety};
-use countersign::fix::DiffStyle;
-use countersign::json::Tape;
 use countersign::output::{Format, RenderOptions, Reporter, RunInfo};
 use countersign::path::ReportRoot;
 use countersign::registry::Registry;
@@ -77,28 +73,21 @@ impl Request {
         let report = SharedBuffer::default();
         let mut outcome = Outcome::default();
         let is_interrupted = AtomicBool::new(false);
+        let root = ReportRoot::find(Path::new("."));
         let mut run = Run {
-            engine: &checker.engine,
-            root: &ReportRoot::find(Path::new(".")),
             config_file: checker.config_file.as_ref(),
-            covers_config_root: false,
             fix_mode,
             record_mode,
-            limits: ChunkLimits::default(),
-            max_decompressed: MAX_DECOMPRESSED,
             is_interrupted: &is_interrupted,
-            jobs: 1,
-            tape: &mut checker.tape.borrow_mut(),
-            on_progress: &mut |progress| {
+            tape: checker.tape.take(),
+            on_progress: Box::new(|progress| {
                 if !report_progress(on_progress, progress) {
                     is_interrupted.store(true, Ordering::Relaxed);
                 }
-            },
-            out: &mut outcome.fixed,
-            diff_style: DiffStyle::Plain,
-            on_extraction: &mut |_| {},
-            on_unrecognised: &mut |_| {},
-            on_error: &mut |error| outcome.errors.push(error.0.clone()),
+            }),
+            out: Box::new(&mut outcome.fixed),
+            on_error: Box::new(|error| outcome.errors.push(error.0.clone())),
+            ..Run::new(&checker.engine, &root)
         };
         let mut options = ReportOptions {
             fail_level: fail_on.level().unwrap_or(Level::Error),
@@ -119,8 +108,9 @@ impl Request {
             &mut options,
             &mut reporters,
         );
+        checker.tape.replace(std::mem::take(&mut run.tape));
+        drop((run, reporters));
         summary.map_err(|error| error.to_string())?;
-        drop(reporters);
         outcome.report = report.take();
         Ok(outcome)
     }
@@ -210,24 +200,10 @@ fn report_progress(on_progress: Option<&Function>, progress: Progress) -> bool {
 pub(crate) fn config_report(broken: &LoadedConfig, registry: &Arc<Registry>) -> String {
     let engine = Engine::with_registry(Arc::clone(registry), Config::default());
     let report = SharedBuffer::default();
+    let root = ReportRoot::find(Path::new("."));
     let mut run = Run {
-        engine: &engine,
-        root: &ReportRoot::find(Path::new(".")),
         config_file: Some(broken),
-        covers_config_root: false,
-        fix_mode: FixMode::Report,
-        record_mode: RecordMode::Auto,
-        limits: ChunkLimits::default(),
-        max_decompressed: MAX_DECOMPRESSED,
-        is_interrupted: &AtomicBool::new(false),
-        jobs: 1,
-        tape: &mut Tape::default(),
-        on_progress: &mut |_| {},
-        out: &mut io::sink(),
-        diff_style: DiffStyle::Plain,
-        on_extraction: &mut |_| {},
-        on_unrecognised: &mut |_| {},
-        on_error: &mut |_| {},
+        ..Run::new(&engine, &root)
     };
     let reporter =
         Format::Json.reporter(Box::new(report.clone()), RenderOptions::default(), registry);

@@ -5,11 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use countersign::batch::{self, ChunkLimits, FixMode, Input, RecordMode, ReportOptions, Run};
+use countersign::batch::{FixMode, Input, ReportOptions, Run};
 use countersign::config_file::LoadedConfig;
 use countersign::engine::Engine;
 use countersign::finding::Safety;
-use countersign::fix::DiffStyle;
 use countersign::json::Tape;
 use countersign::output::{Report, Reporter, Summary};
 use countersign::path::{InputError as PathError, ReportRoot};
@@ -135,29 +134,21 @@ impl<'j> Job<'j> {
         let is_interrupted = AtomicBool::new(false);
         let mut interruption = None;
         let mut unreadable = None;
+        let root = ReportRoot::find(&path);
         let mut run = Run {
-            engine: self.engine,
-            root: &ReportRoot::find(&path),
             config_file: self.config_file,
-            covers_config_root: false,
             fix_mode,
-            record_mode: RecordMode::Auto,
-            limits: ChunkLimits::default(),
-            max_decompressed: batch::MAX_DECOMPRESSED,
             is_interrupted: &is_interrupted,
             jobs: self.jobs,
-            tape: &mut Tape::default(),
-            on_progress: &mut |_| {
+            on_progress: Box::new(|_| {
                 if is_file && let Err(error) = Python::attach(|py| py.check_signals()) {
                     is_interrupted.store(true, Ordering::Relaxed);
                     interruption = Some(error);
                 }
-            },
-            out: &mut text,
-            diff_style: DiffStyle::Plain,
-            on_extraction: &mut |_| {},
-            on_unrecognised: &mut |_| {},
-            on_error: &mut |PathError(message)| unreadable = Some(message.clone()),
+            }),
+            out: Box::new(&mut text),
+            on_error: Box::new(|PathError(message)| unreadable = Some(message.clone())),
+            ..Run::new(self.engine, &root)
         };
         let collector = Collector {
             findings: &mut findings,
@@ -172,7 +163,7 @@ impl<'j> Job<'j> {
             &mut ReportOptions::default(),
             &mut reporters,
         );
-        drop(reporters);
+        drop((run, reporters));
         if let Some(error) = interruption {
             return Err(error);
         }
