@@ -18,6 +18,11 @@ impl Formatter for EscapingFormatter {
         writer: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
+        // Most texts have none of the characters that are escaped.
+        let is_printable = |byte: u8| matches!(byte, b' '..=b'~');
+        if fragment.bytes().all(is_printable) {
+            return self.0.write_string_fragment(writer, fragment);
+        }
         let mut written = 0;
         for (at, character) in fragment.char_indices() {
             if escape_char(character).is_none() {

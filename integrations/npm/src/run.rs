@@ -1,7 +1,7 @@
 //! One run: a request, the run of the batch that carries it out, and its outcome.
 
 use std::cell::RefCell;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -126,8 +126,7 @@ impl Request {
             max_findings: self.max_findings.filter(|count| *count > 0),
             ..RenderOptions::default()
         };
-        let out = BufWriter::new(report.clone());
-        format.reporter(Box::new(out), options, engine.registry())
+        format.reporter(Box::new(report.clone()), options, engine.registry())
     }
 
     fn format(&self) -> Result<Format, String> {
