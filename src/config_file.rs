@@ -20,7 +20,7 @@ use crate::payload::Declared;
 use crate::registry::Registry;
 use crate::rule::RuleReporter;
 use crate::rules::config::STALE_PRICE_SHEET;
-use crate::schema::{References, Schema};
+use crate::schema::{Schema, SchemaOptions};
 use crate::schema_file::{add_reference, read_schema};
 use crate::span::Span;
 use crate::text_file::read_text;
@@ -42,7 +42,7 @@ pub struct LoadedConfig {
     /// The schemas that the file names, each with its path as written in the file.
     pub schemas: Vec<(String, Schema)>,
     /// The documents that schemas can refer to.
-    pub references: References,
+    pub schema_options: SchemaOptions,
     /// The answers of the marketplace that the file names, each with its path as written in the file.
     answers: Vec<(String, Arc<Answer>)>,
 }
@@ -97,12 +97,12 @@ impl LoadedConfig {
         loaded.read_catalogue(&catalogue, today)?;
         for (uri, path, span) in schema_refs {
             let path = relative_to_current_dir(&loaded.folder.join(path));
-            add_reference(&uri, &path, &mut loaded.references)
+            add_reference(&uri, &path, &mut loaded.schema_options.references)
                 .map_err(|error| loaded.named_at(error, span))?;
         }
         for (path, span) in schemas {
             let file = relative_to_current_dir(&loaded.folder.join(&path));
-            let schema = read_schema(&file, &loaded.references);
+            let schema = read_schema(&file, &loaded.schema_options);
             let schema = schema.map_err(|error| loaded.named_at(error, span))?;
             loaded.schemas.push((path, schema));
         }
@@ -160,7 +160,7 @@ impl LoadedConfig {
             findings,
             folder,
             schemas: Vec::new(),
-            references: References::default(),
+            schema_options: SchemaOptions::default(),
             answers: Vec::new(),
         };
         let files = NamedFiles {

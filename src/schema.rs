@@ -25,11 +25,21 @@ use fast_path::FastValidator;
 use large_stack::with_large_stack;
 use tape_adapter::TapeJson;
 
+/// How a schema is compiled.
+#[derive(Clone, Debug, Default)]
+pub struct SchemaOptions {
+    /// The other documents that the schema can refer to.
+    pub references: References,
+    /// Whether `format` is only an annotation, as JSON Schema 2020-12 has it for schemas that do not ask for more.
+    pub ignores_formats: bool,
+}
+
 /// A schema, ready to validate values. Expensive to compile and cheap to use: compile once per run.
 pub struct Schema {
     fast_path: FastValidator,
     complexity: Complexity,
     source: Value,
+    ignores_formats: bool,
     /// Compiled when the fast path first refuses a value, which does not happen in most runs over a few
     /// files.
     validator: OnceLock<Validator<TapeJson>>,
@@ -56,22 +66,23 @@ impl Schema {
     /// The schema is not valid for its draft, or refers to another document: nothing is fetched. Or validating with it
     /// would never end, or take too much time.
     pub fn compile(source: Value) -> Result<Self, SchemaError> {
-        Self::compile_with(source, &References::default())
+        Self::compile_with(source, &SchemaOptions::default())
     }
 
-    /// Compiles a schema that can refer to these documents.
+    /// Compiles a schema with these options.
     ///
     /// # Errors
     ///
     /// As [`Schema::compile`].
-    pub fn compile_with(source: Value, references: &References) -> Result<Self, SchemaError> {
+    pub fn compile_with(source: Value, options: &SchemaOptions) -> Result<Self, SchemaError> {
         let compile = || {
-            let complexity = Complexity::of(&source, references)?;
-            Ok((complexity, compile_validator(&source, references)?))
+            let complexity = Complexity::of(&source, &options.references)?;
+            Ok((complexity, compile_validator(&source, options)?))
         };
         let (complexity, validator) = with_large_stack(compile)?;
         let mut schema = Self::new_unchecked(source);
         schema.complexity = complexity;
+        schema.ignores_formats = options.ignores_formats;
         let _ = schema.validator.set(validator);
         Ok(schema)
     }
@@ -82,24 +93,27 @@ impl Schema {
             fast_path: FastValidator::compile(&source),
             complexity: Complexity::default(),
             source,
+            ignores_formats: false,
             validator: OnceLock::new(),
         }
     }
 
-    /// Parses and compiles the source text of a schema that can refer to these documents.
+    /// Parses and compiles the source text of a schema.
     ///
     /// # Errors
     ///
     /// The text is not JSON, or see [`Schema::compile`].
-    pub fn parse(text: &str, references: &References) -> Result<Self, SchemaError> {
+    pub fn parse(text: &str, options: &SchemaOptions) -> Result<Self, SchemaError> {
         let source = serde_json::from_str(text).map_err(|error| SchemaError(error.to_string()))?;
-        Self::compile_with(source, references)
+        Self::compile_with(source, options)
     }
 
     /// The values of `format` in the schema that are not checked, because no specification defines them.
     pub fn unknown_formats(&self) -> BTreeSet<&str> {
         let mut unknown = BTreeSet::new();
-        add_unknown_formats(&self.source, &mut unknown);
+        if !self.ignores_formats {
+            add_unknown_formats(&self.source, &mut unknown);
+        }
         unknown
     }
 
@@ -124,7 +138,7 @@ impl Schema {
 
     fn validator(&self) -> &Validator<TapeJson> {
         self.validator.get_or_init(|| {
-            compile_validator(&self.source, &References::default())
+            compile_validator(&self.source, &SchemaOptions::default())
                 .expect("a schema that is known to compile")
         })
     }
@@ -180,13 +194,13 @@ fn add_unknown_formats<'s>(schema: &'s Value, unknown: &mut BTreeSet<&'s str>) {
 
 fn compile_validator(
     source: &Value,
-    references: &References,
+    options: &SchemaOptions,
 ) -> Result<Validator<TapeJson>, SchemaError> {
-    let options = jsonschema::options_for::<TapeJson>()
-        .should_validate_formats(true)
+    let compiler = jsonschema::options_for::<TapeJson>()
+        .should_validate_formats(!options.ignores_formats)
         .should_ignore_unknown_formats(true)
-        .with_retriever(references.clone());
-    options.build(source).map_err(|error| {
+        .with_retriever(options.references.clone());
+    compiler.build(source).map_err(|error| {
         let pointer = error.instance_path().as_str();
         let location = if pointer.is_empty() {
             String::new()

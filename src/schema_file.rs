@@ -4,13 +4,13 @@ use std::fs;
 use std::path::Path;
 
 use crate::path::{InputError, io_error_message};
-use crate::schema::{References, Schema};
+use crate::schema::{References, Schema, SchemaOptions};
 use crate::text_file::read_text;
 
-/// Reads and compiles a schema that can refer to these documents.
-pub(crate) fn read_schema(path: &Path, references: &References) -> Result<Schema, InputError> {
+/// Reads and compiles a schema.
+pub(crate) fn read_schema(path: &Path, options: &SchemaOptions) -> Result<Schema, InputError> {
     let text = read_text(path)?;
-    Schema::parse(&text, references)
+    Schema::parse(&text, options)
         .map_err(|error| InputError(format!("{}: not a valid schema: {error}", path.display())))
 }
 

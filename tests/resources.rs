@@ -14,7 +14,7 @@ use countersign::config::Config;
 use countersign::document::Document;
 use countersign::engine::Engine;
 use countersign::finding::Finding;
-use countersign::schema::{References, Schema};
+use countersign::schema::{Schema, SchemaOptions};
 use serde_json::{Value, json};
 
 /// The stack of a thread that checks, in bytes. Embedders have threads as small as this.
@@ -260,7 +260,7 @@ fn check_in_memory(mebibytes: usize, arguments: &[&str]) -> (Option<i32>, usize,
 #[test]
 fn a_schema_text_that_nests_too_deeply_is_refused() {
     let text = nested("{\"items\":", "{}", "}", 400);
-    let error = Schema::parse(&text, &References::default()).err();
+    let error = Schema::parse(&text, &SchemaOptions::default()).err();
     let message = error.expect("an error").to_string();
     assert!(
         message.contains("recursion limit exceeded at line 1"),

@@ -141,18 +141,19 @@ fn an_unknown_format_is_named_and_ignored() {
         ("schema.json", schema),
         ("payload.json", r#"{"a":1,"format":"soon"}"#),
     ]);
-    let file = |name: &str| path_in(&folder, name);
-    let outcome = check(
-        &[
-            "--no-config",
-            "--format",
-            "concise",
-            "--schema",
-            &file("schema.json"),
-            &file("payload.json"),
-        ],
-        "",
+    let (schema, payload) = (
+        path_in(&folder, "schema.json"),
+        path_in(&folder, "payload.json"),
     );
+    let arguments = [
+        "--no-config",
+        "--format",
+        "concise",
+        "--schema",
+        &schema,
+        &payload,
+    ];
+    let outcome = check(&arguments, "");
     assert_eq!(outcome.code, 1);
     assert!(
         outcome.out.contains("schema/format") && outcome.out.lines().count() == 1,
@@ -166,6 +167,9 @@ fn an_unknown_format_is_named_and_ignored() {
         outcome.errors
     );
     assert!(!outcome.errors.contains("custom"), "{}", outcome.errors);
+    let without = check(&[&["--disable-formats"][..], &arguments].concat(), "");
+    assert_eq!(without.code, 0, "{}", without.out);
+    assert!(!without.errors.contains("int32"), "{}", without.errors);
 }
 
 #[cfg(unix)]

@@ -53,6 +53,10 @@ pub(super) struct CheckArgs {
     )]
     pub(super) schema_refs: Vec<(String, PathBuf)>,
 
+    /// Do not check `format` in the schema of --schema
+    #[arg(long, requires = "schema", help_heading = PAYLOADS)]
+    pub(super) disable_formats: bool,
+
     /// How files are split into records [default: lines in *.ndjson and *.jsonl, else detected]
     #[arg(
         long,

@@ -16,7 +16,7 @@ use crate::engine::Engine;
 use crate::path::{InputError, absolute};
 use crate::payload::Declared;
 use crate::registry::Registry;
-use crate::schema::References;
+use crate::schema::SchemaOptions;
 use crate::schema_file::{add_reference, read_schema};
 
 /// The inputs of a run.
@@ -209,17 +209,19 @@ pub(super) fn build_engine(
         selected: args.select.clone(),
         levels: level_overrides(args, registry)?,
     };
-    let mut references = loaded
-        .as_ref()
-        .map_or_else(References::default, |loaded| loaded.references.clone());
+    let configured = loaded.as_ref().map(|loaded| loaded.schema_options.clone());
+    let mut schema_options = SchemaOptions {
+        ignores_formats: args.disable_formats,
+        ..configured.unwrap_or_default()
+    };
     for (uri, path) in &args.schema_refs {
-        add_reference(uri, path, &mut references)?;
+        add_reference(uri, path, &mut schema_options.references)?;
     }
     let engine = config_file::build_engine(registry, loaded, overrides);
     let Some(path) = &args.schema else {
         return Ok(engine);
     };
-    Ok(engine.with_schema(read_schema(path, &references)?))
+    Ok(engine.with_schema(read_schema(path, &schema_options)?))
 }
 
 /// The levels that the arguments set, in the order in which they apply.

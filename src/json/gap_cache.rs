@@ -21,7 +21,7 @@ use std::collections::HashMap;
 use foldhash::fast::FixedState;
 
 use super::entry::{Entry, Kind};
-use super::lexer::{BYTE_CLASS, TOKEN, byte_at, find_special, skip_json_whitespace};
+use super::lexer::{BYTE_CLASS, TOKEN, byte_at, find_special, has_at, skip_json_whitespace};
 use super::stack::{Frame, InnermostKinds, NestingBits, State};
 use super::vocabulary::{KnownName, NameId, Vocabulary};
 use crate::span::Span;
@@ -82,7 +82,7 @@ impl Gap {
     #[inline(always)]
     fn is_at(&self, bytes: &[u8], at: usize, nesting: NestingBits) -> bool {
         let end = at + self.text.len();
-        bytes.get(at..end) == Some(&self.text)
+        has_at(bytes, at, &self.text)
             && self.nesting.are_in(nesting)
             // With whitespace or a comma after it this would be a longer gap. After the last gap of a text
             // no container is open.

@@ -9,13 +9,14 @@ use serde_json::Value;
 /// Schema documents by their URIs, for the `$ref` of other schemas.
 ///
 /// ```
-/// use countersign::schema::{References, Schema};
+/// use countersign::schema::{References, Schema, SchemaOptions};
 /// use serde_json::json;
 ///
 /// let mut references = References::default();
 /// references.add("https://example.com/amount.json", json!({ "type": "integer" }));
 /// let schema = json!({ "properties": { "total": { "$ref": "https://example.com/amount.json" } } });
-/// assert!(Schema::compile_with(schema, &references).is_ok());
+/// let options = SchemaOptions { references, ..SchemaOptions::default() };
+/// assert!(Schema::compile_with(schema, &options).is_ok());
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct References {

@@ -1,9 +1,7 @@
 //! One run: a request, the run of the batch that carries it out, and its outcome.
 
-use std::cell::RefCell;
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
-use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -70,7 +68,6 @@ impl Request {
     ) -> Result<Outcome, String> {
         let (format, record_mode) = (self.format()?, self.record_mode()?);
         let (fix_mode, fail_on) = (self.fix_mode()?, self.fail_on(&checker.engine)?);
-        let report = SharedBuffer::default();
         let mut outcome = Outcome::default();
         let is_interrupted = AtomicBool::new(false);
         let root = ReportRoot::find(Path::new("."));
@@ -99,7 +96,7 @@ impl Request {
             expected_records: source.expected_records(),
             ..ReportOptions::default()
         };
-        let mut reporters = [self.reporter(format, &report, &checker.engine)];
+        let mut reporters = [self.reporter(format, &mut outcome.report, &checker.engine)];
         reporters[0].begin(&self.run_info(checker.config_file.as_ref()));
         let inputs = source.inputs(self.file.as_deref());
         let summary = run.check(
@@ -111,14 +108,13 @@ impl Request {
         checker.tape.replace(std::mem::take(&mut run.tape));
         drop((run, reporters));
         summary.map_err(|error| error.to_string())?;
-        outcome.report = report.take();
         Ok(outcome)
     }
 
     fn reporter<'w>(
         &self,
         format: Format,
-        report: &SharedBuffer,
+        report: &'w mut Vec<u8>,
         engine: &'w Engine,
     ) -> Box<dyn Reporter + 'w> {
         let options = RenderOptions {
@@ -126,7 +122,7 @@ impl Request {
             max_findings: self.max_findings.filter(|count| *count > 0),
             ..RenderOptions::default()
         };
-        format.reporter(Box::new(report.clone()), options, engine.registry())
+        format.reporter(Box::new(report), options, engine.registry())
     }
 
     fn format(&self) -> Result<Format, String> {
@@ -198,37 +194,15 @@ fn report_progress(on_progress: Option<&Function>, progress: Progress) -> bool {
 /// The report about a configuration file that has errors, as JSON.
 pub(crate) fn config_report(broken: &LoadedConfig, registry: &Arc<Registry>) -> String {
     let engine = Engine::with_registry(Arc::clone(registry), Config::default());
-    let report = SharedBuffer::default();
+    let mut report = Vec::new();
     let root = ReportRoot::find(Path::new("."));
     let mut run = Run {
         config_file: Some(broken),
         ..Run::new(&engine, &root)
     };
-    let reporter =
-        Format::Json.reporter(Box::new(report.clone()), RenderOptions::default(), registry);
+    let reporter = Format::Json.reporter(Box::new(&mut report), RenderOptions::default(), registry);
     let options = &mut ReportOptions::default();
     // A buffer in memory can always be written.
     let _ = run.check(&[], &mut io::empty(), options, &mut [reporter]);
-    String::from_utf8_lossy(&report.take()).into_owned()
-}
-
-/// A buffer that a reporter writes to.
-#[derive(Clone, Default)]
-struct SharedBuffer(Rc<RefCell<Vec<u8>>>);
-
-impl SharedBuffer {
-    fn take(&self) -> Vec<u8> {
-        self.0.take()
-    }
-}
-
-impl Write for SharedBuffer {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+    String::from_utf8_lossy(&report).into_owned()
 }

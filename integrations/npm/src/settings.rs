@@ -9,7 +9,7 @@ use countersign::context::Operation;
 use countersign::document::Document;
 use countersign::payload::{Declared, Form, Kind};
 use countersign::registry::Registry;
-use countersign::schema::{References, Schema};
+use countersign::schema::{Schema, SchemaOptions};
 use jiff::civil::Date;
 use serde::Deserialize;
 
@@ -48,7 +48,7 @@ impl Settings {
     /// The schema to validate against.
     pub(crate) fn schema(&self) -> Result<Option<Schema>, String> {
         let schema = self.schema.as_deref();
-        let schema = schema.map(|text| Schema::parse(text, &References::default()));
+        let schema = schema.map(|text| Schema::parse(text, &SchemaOptions::default()));
         let schema = schema.transpose();
         schema.map_err(|error| format!("`schema`: not a valid schema: {error}"))
     }
