@@ -42,6 +42,21 @@ pub struct Registry {
     config_schema: OnceLock<Schema>,
 }
 
+/// What a name means that can be explained.
+pub enum Explanation {
+    /// The ID of a rule, or an error code that only this rule names.
+    Rule(&'static Rule),
+    /// A family.
+    Family(Vec<&'static Rule>),
+    /// An error code that several rules name.
+    ErrorCode {
+        /// What the rules have in common, a clause with a colon.
+        heading: String,
+        /// The rules.
+        rules: Vec<&'static Rule>,
+    },
+}
+
 /// Collects kinds and rules for a [`Registry`].
 pub struct RegistryBuilder {
     program: &'static str,
@@ -131,6 +146,39 @@ impl Registry {
             };
             format!("there is no rule `{id}`; {hint}")
         })
+    }
+
+    /// The rules of a family, which is written as `order`, `order/` or `order/*`. `None` if there is no such family.
+    pub fn rules_of_family(&self, family: &str) -> Option<Vec<&'static Rule>> {
+        let name = family.trim_end_matches('*').trim_end_matches('/');
+        let is_of_family = |rule: &&&'static Rule| rule.family() == name;
+        let rules: Vec<_> = self.rules.iter().filter(is_of_family).copied().collect();
+        (!rules.is_empty()).then_some(rules)
+    }
+
+    /// What the ID of a rule, a family or an error code of the vendor means.
+    ///
+    /// # Errors
+    /// If it is none of them, with a message that suggests another one.
+    pub fn explain(&self, name: &str) -> Result<Explanation, String> {
+        if let Some(rules) = self.rules_of_family(name) {
+            return Ok(Explanation::Family(rules));
+        }
+        let is_code = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit());
+        let rules = self.rules_with_error_code(name);
+        match rules[..] {
+            [] if is_code => Err(format!(
+                "no rule names the error code `{name}`; `countersign rules` lists the rules"
+            )),
+            [] => self.find_rule(name).map(Explanation::Rule),
+            [rule] => Ok(Explanation::Rule(rule)),
+            _ => Ok(Explanation::ErrorCode {
+                heading: format!(
+                    "These rules report what Partner Center refuses with error {name}:"
+                ),
+                rules,
+            }),
+        }
     }
 
     /// The families of the rules, sorted.

@@ -334,7 +334,8 @@ export function fix(payload: Payload, options?: Options & { safety?: Safety }): 
 export function report(payload: Payload, format: Format, options?: Options): string;
 
 /**
- * Returns the page of a rule in Markdown; for an error code of Partner Center, that of the rule that reports it.
+ * Returns the page of a rule in Markdown; for an error code of Partner Center, that of the rule that reports it. For a
+ * family, such as `order`, or a code that several rules report, returns the list of the rules.
  * @throws {Error} if there is no such rule
  */
 export function explain(rule: string): string;

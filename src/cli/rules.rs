@@ -9,7 +9,7 @@ use super::args::RulesFormat;
 use super::error::{CliError, EXIT_OK};
 use super::streams::Streams;
 use crate::output::escape_unprintable;
-use crate::registry::Registry;
+use crate::registry::{Explanation, Registry};
 use crate::rule::Rule;
 
 /// The maximum width of a wrapped paragraph, in columns.
@@ -23,7 +23,9 @@ pub(super) fn list(
     streams: &mut Streams<'_>,
 ) -> Result<u8, CliError> {
     let rules = match family {
-        Some(family) => rules_of(family, registry).ok_or_else(|| no_family(family, registry))?,
+        Some(family) => registry
+            .rules_of_family(family)
+            .ok_or_else(|| no_family(family, registry))?,
         None => registry.rules().to_vec(),
     };
     let out = &mut BufWriter::new(&mut *streams.output);
@@ -36,22 +38,6 @@ pub(super) fn list(
     Ok(EXIT_OK)
 }
 
-/// The rules of a family, which is written as `order`, `order/` or `order/*`. `None` if there is no such family.
-fn rules_of(family: &str, registry: &Registry) -> Option<Vec<&'static Rule>> {
-    let name = family.trim_end_matches('*').trim_end_matches('/');
-    let is_of_family = |rule: &&&'static Rule| {
-        let rest = rule.id.strip_prefix(name);
-        rest.is_some_and(|rest| rest.starts_with('/'))
-    };
-    let rules: Vec<_> = registry
-        .rules()
-        .iter()
-        .filter(is_of_family)
-        .copied()
-        .collect();
-    (!rules.is_empty()).then_some(rules)
-}
-
 fn no_family(family: &str, registry: &Registry) -> CliError {
     let families: Vec<&str> = registry.families().into_iter().collect();
     let families = families.join(", ");
@@ -60,48 +46,23 @@ fn no_family(family: &str, registry: &Registry) -> CliError {
     ))
 }
 
-/// Prints the page of a rule, or lists the rules of a family. The error for an unknown ID suggests the most similar one.
+/// Prints the page of a rule, or lists the rules of a family or of an error code of the vendor. The error for an unknown
+/// ID suggests the most similar one.
 pub(super) fn explain(
     id: &str,
     registry: &Registry,
     streams: &mut Streams<'_>,
 ) -> Result<u8, CliError> {
-    if rules_of(id, registry).is_some() {
-        return list(Some(id), RulesFormat::Pretty, registry, streams);
-    }
-    let with_code = registry.rules_with_error_code(id);
-    if !with_code.is_empty() {
-        return explain_error_code(id, &with_code, streams);
-    }
-    let is_code = id.bytes().all(|byte| byte.is_ascii_digit());
-    if is_code {
-        return Err(CliError::Message(format!(
-            "no rule names the error code `{id}`; `countersign rules` lists the rules"
-        )));
-    }
-    let rule = registry.find_rule(id).map_err(CliError::Message)?;
-    let out = &mut BufWriter::new(&mut *streams.output);
-    write_page(rule, streams.width, streams.has_colors, out)?;
-    out.flush()?;
-    Ok(EXIT_OK)
-}
-
-/// Prints the page of the only rule that names an error code of the vendor, or lists all that do.
-fn explain_error_code(
-    code: &str,
-    rules: &[&'static Rule],
-    streams: &mut Streams<'_>,
-) -> Result<u8, CliError> {
+    let explanation = registry.explain(id).map_err(CliError::Message)?;
     let (width, has_colors) = (streams.width, streams.has_colors);
     let out = &mut BufWriter::new(&mut *streams.output);
-    if let [rule] = rules {
-        write_page(rule, width, has_colors, out)?;
-    } else {
-        writeln!(
-            out,
-            "These rules report what Partner Center refuses with error {code}:\n"
-        )?;
-        write_columns(rules, out)?;
+    match explanation {
+        Explanation::Rule(rule) => write_page(rule, width, has_colors, out)?,
+        Explanation::Family(rules) => write_columns(&rules, out)?,
+        Explanation::ErrorCode { heading, rules } => {
+            writeln!(out, "{heading}\n")?;
+            write_columns(&rules, out)?;
+        }
     }
     out.flush()?;
     Ok(EXIT_OK)

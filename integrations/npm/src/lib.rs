@@ -13,7 +13,7 @@ use countersign::config_file::{self, LoadedConfig};
 use countersign::engine::Engine;
 use countersign::json::Tape;
 use countersign::output::FINDINGS_SCHEMA;
-use countersign::registry::Registry;
+use countersign::registry::{Explanation, Registry};
 use countersign::rule::Rule;
 use js_sys::{Array, Error, Function, Uint8Array};
 use serde_json::json;
@@ -117,27 +117,19 @@ impl Checker {
     }
 }
 
-/// The page of a rule, in Markdown. For an error code of Partner Center, the page of the rule that names it, or the list
-/// of those that do.
+/// The page of a rule, in Markdown. For a family, or an error code of Partner Center that several rules name, the list of
+/// the rules.
 ///
 /// # Errors
 /// If there is no such rule.
 #[wasm_bindgen]
 pub fn explain(id: &str) -> Result<String, JsValue> {
-    let registry = Registry::built_in();
-    match &registry.rules_with_error_code(id)[..] {
-        [] if !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit()) => Err(error(
-            format!("no rule names the error code `{id}`; `countersign rules` lists the rules"),
-        )),
-        [] => Ok(registry.find_rule(id).map_err(error)?.page.to_owned()),
-        [rule] => Ok(rule.page.to_owned()),
-        rules => {
-            let line = |rule: &&Rule| format!("- `{}`: {}\n", rule.id, rule.summary());
-            let lines: String = rules.iter().map(line).collect();
-            Ok(format!(
-                "These rules report what Partner Center refuses with error {id}:\n\n{lines}"
-            ))
-        }
+    let line = |rule: &Rule| format!("- `{}`: {}\n", rule.id, rule.summary());
+    let lines = |rules: Vec<&Rule>| rules.into_iter().map(line).collect::<String>();
+    match Registry::built_in().explain(id).map_err(error)? {
+        Explanation::Rule(rule) => Ok(rule.page.to_owned()),
+        Explanation::Family(rules) => Ok(lines(rules)),
+        Explanation::ErrorCode { heading, rules } => Ok(format!("{heading}\n\n{}", lines(rules))),
     }
 }
 

@@ -113,6 +113,7 @@ test("rules, pages and schemas are those of the program", () => {
   for (const { id, level, summary } of all) {
     assert.ok(explain(id).startsWith(`# ${id}\n`) && ["error", "warning", "info"].includes(level) && summary.length > 10);
   }
+  assert.match(explain("qualification"), /^- `qualification\/[a-z-]+`: /);
   assert.match(explain("600049"), /^# (customer|order)\/|^These rules report/);
   for (const name of ["order", "certificate", "qualification", "customer", "config", "findings"]) {
     assert.equal(schema(name).$schema, "https://json-schema.org/draft/2020-12/schema");
