@@ -161,11 +161,24 @@ impl<'f> SelectedFixes<'f> {
             let before = self.edits.range(..(end, 0)).next_back();
             before.is_some_and(|((_, other_end), _)| *other_end > start)
                 || self.edits.contains_key(&(start, end))
+                || self.completes_removal(edit)
         };
         if !fix.edits.iter().any(overlaps) {
             let with_key = |edit: &'f Edit| ((edit.span.start, edit.span.end), edit);
             self.edits.extend(fix.edits.iter().map(with_key));
             self.findings.push(finding);
+        }
+    }
+
+    /// Whether an edit and one of another fix are a removal and an insertion at its end. What is inserted there may complete
+    /// what is removed, such as the quote of a string that is not closed.
+    fn completes_removal(&self, edit: &Edit) -> bool {
+        let end = edit.span.end;
+        if edit.span.is_empty() {
+            let before = self.edits.range(..(end, end)).next_back();
+            before.is_some_and(|((_, other_end), other)| *other_end == end && other.text.is_empty())
+        } else {
+            edit.text.is_empty() && self.edits.contains_key(&(end, end))
         }
     }
 
@@ -180,6 +193,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::finding::{Fix, Level};
 
     #[test]
     fn composes_rounds_of_edits() {
@@ -205,6 +219,28 @@ mod tests {
                 kept(9, 11)
             ]
         );
+    }
+
+    #[test]
+    fn a_fix_that_may_complete_what_another_one_removes_waits() {
+        let finding = |edit: Edit| Finding {
+            fix: Some(Fix::unsafe_("change", vec![edit])),
+            ..Finding::new("json/unclosed", Level::Error, Span::empty(0), "a finding")
+        };
+        let removal = finding(Edit::remove(Span::new(4, 9)));
+        let replacement = finding(Edit::replace(Span::new(4, 9), "x"));
+        let [at_start, at_end] = [4, 9].map(|at| finding(Edit::insert(at, "\"}")));
+        for (first, second, selected) in [
+            (&removal, &at_end, 1),
+            (&at_end, &removal, 1),
+            (&removal, &at_start, 2),
+            (&at_start, &removal, 2),
+            (&replacement, &at_end, 2),
+            (&at_end, &replacement, 2),
+        ] {
+            let fixes = SelectedFixes::new([first, second].into_iter());
+            assert_eq!(fixes.findings.len(), selected, "{:?}", fixes.edits());
+        }
     }
 
     proptest! {
