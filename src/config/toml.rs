@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use ::toml::Spanned;
-use ::toml::de::{DeArray, DeFloat, DeInteger, DeString, DeTable, DeValue, Error};
+use ::toml::de::{DeArray, DeFloat, DeString, DeTable, DeValue, Error};
 
 use crate::finding::{Edit, Finding, Fix, Label};
 use crate::json::quote;
@@ -62,8 +62,12 @@ pub(super) fn translate(toml: &str) -> Result<JsonWithSourceMap, Vec<Finding>> {
         toml,
         json: String::with_capacity(toml.len()),
         tokens: Vec::new(),
+        large_integers: Vec::new(),
     };
     writer.table(Span::empty(0), table.get_ref());
+    if !writer.large_integers.is_empty() {
+        return Err(large_integer_findings(&writer.large_integers));
+    }
     Ok(JsonWithSourceMap {
         json: writer.json,
         tokens: writer.tokens,
@@ -86,6 +90,18 @@ fn syntax_findings(toml: &str, errors: &[Error]) -> Vec<Finding> {
     let lines = LineIndex::new(toml);
     findings.dedup_by_key(|finding| lines.line_at(finding.span.start));
     findings.truncate(SYNTAX_LIMIT);
+    findings
+}
+
+/// The findings about integers that the parser of TOML accepts, and that TOML does not allow.
+fn large_integer_findings(integers: &[Span]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut reporter = RuleReporter::new(&SYNTAX, &mut findings);
+    for integer in integers.iter().take(SYNTAX_LIMIT) {
+        reporter
+            .report(*integer, "the integer has more than 64 bits")
+            .help("write the number that is meant, or a string in quotes");
+    }
     findings
 }
 
@@ -131,6 +147,8 @@ struct Writer<'t> {
     toml: &'t str,
     json: String,
     tokens: Vec<Token>,
+    /// The integers that TOML does not allow.
+    large_integers: Vec<Span>,
 }
 
 impl<'t> Writer<'t> {
@@ -139,8 +157,11 @@ impl<'t> Writer<'t> {
         match value.get_ref() {
             DeValue::String(text) => self.scalar(span, &quote(text)),
             DeValue::Integer(integer) => {
-                let number = decimal(integer).unwrap_or_else(|| quote(self.written(span)));
-                self.scalar(span, &number);
+                let number = i64::from_str_radix(integer.as_str(), integer.radix());
+                if number.is_err() {
+                    self.large_integers.push(span);
+                }
+                self.scalar(span, &number.unwrap_or_default().to_string());
             }
             DeValue::Float(float) => {
                 let number = finite(float).unwrap_or_else(|| quote(self.written(span)));
@@ -254,12 +275,6 @@ fn notation_of(toml: &str, json: &str) -> Notation {
 /// The content between two quotes of the same kind.
 fn between(text: &str, quote: char) -> Option<&str> {
     text.strip_prefix(quote)?.strip_suffix(quote)
-}
-
-/// An integer in decimal JSON notation; `None` if it is too large.
-fn decimal(integer: &DeInteger<'_>) -> Option<String> {
-    let number = i128::from_str_radix(integer.as_str(), integer.radix()).ok()?;
-    Some(number.to_string())
 }
 
 /// A number in JSON notation; `None` if JSON cannot represent it.
@@ -521,6 +536,28 @@ rule = "second"
             crate::json::Tape::default(),
         );
         assert!(errors.is_empty(), "{whole}");
+    }
+
+    #[test]
+    fn an_integer_of_more_than_64_bits_is_no_toml() {
+        for (integer, is_toml) in [
+            ("9223372036854775807", true),
+            ("-9223372036854775808", true),
+            ("9223372036854775808", false),
+            ("0x7FFF_FFFF_FFFF_FFFF", true),
+            ("0xFFFF_FFFF_FFFF_FFFF", false),
+            ("99999999999999999999999999999999999999999999999999", false),
+        ] {
+            let toml = format!("a = [\n  \"b\",\n  {integer},\n]\n");
+            match translate(&toml) {
+                Ok(_) => assert!(is_toml, "{integer}"),
+                Err(findings) => {
+                    assert!(!is_toml, "{integer}");
+                    assert_eq!(findings.len(), 1);
+                    assert_eq!(findings[0].span.of(&toml), integer);
+                }
+            }
+        }
     }
 
     /// A TOML text in which the content of a JSON token is replaced, if that can be mapped.
