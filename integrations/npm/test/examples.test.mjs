@@ -1,10 +1,12 @@
-// The examples: the pre-request script in newman, the runner of Postman, and the node with the types of n8n.
+// The examples: the pre-request script in newman, the runner of Postman, and the node in the runner of n8n and by itself.
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import newman from "newman";
@@ -100,6 +102,50 @@ test("the node of n8n has a complete description", () => {
   const manifest = JSON.parse(readFileSync(new URL("n8n/package.json", examples)));
   assert.ok(manifest.keywords.includes("n8n-community-node-package"));
   for (const path of manifest.n8n.nodes) assert.ok(existsSync(new URL(`n8n/${path}`, examples)), path);
+});
+
+/** Runs a workflow of a node that returns `items` and the node with parameters in the runner of n8n. Returns the outputs. */
+async function runWorkflow({ node, n8n }, items, parameters) {
+  const require = createRequire(new URL("n8n/", examples));
+  // n8n writes a settings file when it is loaded.
+  const settings = mkdtempSync(join(tmpdir(), "countersign-n8n-"));
+  Object.assign(process.env, { N8N_USER_FOLDER: settings, N8N_ENCRYPTION_KEY: "test", N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS: "true" });
+  try {
+    require("reflect-metadata");
+    const { ExecutionLifecycleHooks, WorkflowExecute } = require("n8n-core");
+    const source = {
+      description: { displayName: "Source", name: "source", group: ["input"], version: 1, description: "", defaults: {}, inputs: [], outputs: ["main"], properties: [] },
+      execute: async () => [items],
+    };
+    const types = { source, countersign: node };
+    const nodes = ["source", "countersign"].map((type, index) => {
+      return { id: `${index}`, name: type, type, typeVersion: 1, position: [200 * index, 0], parameters: index === 0 ? {} : parameters };
+    });
+    const connections = { source: { main: [[{ node: "countersign", type: "main", index: 0 }]] } };
+    const nodeTypes = { getByName: (name) => types[name], getByNameAndVersion: (name) => types[name], getKnownTypes: () => ({}) };
+    const workflow = new n8n.Workflow({ id: "orders", nodes, connections, active: false, nodeTypes, settings: {} });
+    const hooks = new ExecutionLifecycleHooks("manual", "1", { id: "orders", nodes, connections });
+    const run = new WorkflowExecute({ hooks, executionId: "1", currentNodeExecutionIndex: 0, variables: {} }, "manual");
+    const { data } = await run.run(workflow, workflow.getNode("source"));
+    if (data.resultData.error !== undefined) throw data.resultData.error;
+    return data.resultData.runData.countersign[0].data.main;
+  } finally {
+    rmSync(settings, { recursive: true });
+  }
+}
+
+test("a workflow of n8n sends valid and invalid payloads to different outputs", async () => {
+  const items = [item("valid/order/renewal.json"), item("invalid/order/agreement-date-format.json")];
+  const outcome = (output) => output.map(({ pairedItem, json }) => [pairedItem.item, json.findings.map(({ rule }) => rule)]);
+  const outputs = await runWorkflow(loaded, items, {});
+  assert.deepEqual(outputs.map(outcome), [[[0, []]], [[1, ["order/agreement-date-format"]]]]);
+  const fixed = await runWorkflow(loaded, items, { applyFixes: true });
+  assert.deepEqual(fixed.map((output) => output.length), [2, 0]);
+});
+
+test("a workflow of n8n fails at an error", async () => {
+  const run = runWorkflow(loaded, [item("valid/order/renewal.json")], { partnerDomains: ["no domain"] });
+  await assert.rejects(run, ({ name, message }) => name === "NodeOperationError" && message.includes("expected a mail domain"));
 });
 
 test("the node of n8n separates valid from invalid payloads", async () => {
