@@ -83,7 +83,7 @@ impl Vocabulary {
 
     /// Makes an object of exactly these two properties a name/value pair if the first property's value is a
     /// known name and the second one's a string that is neither empty nor escaped, see
-    /// [`Node::name_value_pair`](super::Node::name_value_pair).
+    /// [`Elements::next_name_value_pair`](super::Elements::next_name_value_pair).
     ///
     /// # Panics
     ///

@@ -48,7 +48,7 @@ pub(super) struct CompiledShape {
     pub(super) prefixes: Vec<Prefix>,
     /// The number of property values that are captured for conditions.
     pub(super) captured: usize,
-    /// Whether every pair is valid, whatever its strings are: see [`crate::json::Node::name_value_pair`].
+    /// Whether every pair is valid, whatever its strings are: see [`crate::json::Elements::next_name_value_pair`].
     pub(super) accepts_pairs: bool,
 }
 
