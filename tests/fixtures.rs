@@ -120,6 +120,48 @@ fn one_mistake_gives_one_finding() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+#[test]
+fn whitespace_is_reported_where_no_other_finding_settles_the_value() {
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/valid/order/new-tenant-full.json");
+    let valid = fs::read_to_string(path).unwrap();
+    let with_value = |parameter: &str, value: &str| {
+        let start = valid.find(&format!("\"{parameter}\"")).expect(parameter);
+        let start = start + valid[start..].find("\"value\": \"").expect("a value") + 10;
+        let end = start + valid[start..].find('"').expect("a quote");
+        format!("{}{value}{}", &valid[..start], &valid[end..])
+    };
+    for (parameter, value, expected) in [
+        (
+            "first_name_agreement",
+            " Ann",
+            &["payload/surrounding-space"][..],
+        ),
+        // A warning without a fix.
+        (
+            "first_name_agreement",
+            " Test",
+            &["order/sample-value", "payload/surrounding-space"],
+        ),
+        // An error without a fix, and one with a fix.
+        ("customer_email", " no address", &["order/email-shape"]),
+        (
+            "customer_email",
+            " mailto:ann@pellworm.de",
+            &["order/email-shape"],
+        ),
+    ] {
+        let text = with_value(parameter, value);
+        let outcome = Engine::new(Config::default()).check(&Document::parse(&text));
+        let rules: Vec<&str> = outcome
+            .findings
+            .iter()
+            .map(|finding| finding.rule)
+            .collect();
+        assert_eq!(rules, expected, "{value}");
+    }
+}
+
 /// Whether a rule needs more than a payload, such as a configuration file or a user-supplied schema.
 fn needs_more_than_a_payload(rule: &Rule) -> bool {
     let is_unused_keyword = rule
