@@ -423,6 +423,25 @@ fn safe_fixes_keep_the_values() {
 }
 
 #[test]
+fn a_string_is_read_without_its_prefix_and_quotes_of_any_length() {
+    for prefix in ["", "u", "b", "r"] {
+        for (opening, closing) in [
+            ("'", "'"),
+            ("\u{AB}", "\u{BB}"),
+            ("\u{201C}", "\u{201D}"),
+            ("\u{2018}", "\u{2019}"),
+        ] {
+            let text = format!("[{prefix}{opening}Lena{closing}]");
+            let document = Document::parse(&text);
+            let element = document.roots().next().unwrap().elements().next().unwrap();
+            assert_eq!(element.as_text().as_deref(), Some("Lena"), "{text}");
+            assert_eq!(element.content_span().of(&text), "Lena", "{text}");
+            assert_eq!(fixed(&text, true), "[\"Lena\"]", "{text}");
+        }
+    }
+}
+
+#[test]
 fn recognizes_name_value_pairs() {
     let pair_in = |text: &str| {
         let list = format!("[{text}, true]");

@@ -56,8 +56,12 @@ pub(super) mod flag {
 const KIND_MASK: u32 = 0b111;
 /// Above the flags: a container's number of children, or the lengths of a string's delimiters.
 const PAYLOAD_SHIFT: u32 = 9;
+/// The bits of the length of an opening delimiter: a prefix of Python and a quote of up to three bytes.
+const OPENING_BITS: u32 = 3;
+/// The bits of the length of a closing delimiter: a quote of up to three bytes.
+const CLOSING_BITS: u32 = 2;
 /// Above the lengths of the delimiters: the number of the known name that the string is, plus 1.
-const KNOWN_VALUE_SHIFT: u32 = PAYLOAD_SHIFT + 4;
+const KNOWN_VALUE_SHIFT: u32 = PAYLOAD_SHIFT + OPENING_BITS + CLOSING_BITS;
 /// The highest number of children that an entry holds; it means "this many or more".
 pub(super) const COUNT_LIMIT: u32 = (1 << (32 - PAYLOAD_SHIFT)) - 1;
 
@@ -91,7 +95,9 @@ impl Entry {
 
     /// A string with delimiters of `opening` and `closing` bytes.
     pub(super) fn string(span: Span, opening: u32, closing: u32, flags: u32) -> Self {
-        let meta = Kind::String as u32 | flags | (opening | closing << 2) << PAYLOAD_SHIFT;
+        debug_assert!(opening < 1 << OPENING_BITS && closing < 1 << CLOSING_BITS);
+        let delimiters = opening | closing << OPENING_BITS;
+        let meta = Kind::String as u32 | flags | delimiters << PAYLOAD_SHIFT;
         Self {
             start: span.start,
             end: span.end,
@@ -233,6 +239,8 @@ impl Entry {
     /// The lengths of the string's delimiters, in bytes.
     #[inline]
     pub(super) fn delimiters(&self) -> (u32, u32) {
-        (self.payload() & 0b11, self.payload() >> 2 & 0b11)
+        let closing = self.payload() >> OPENING_BITS;
+        let [opening_mask, closing_mask] = [OPENING_BITS, CLOSING_BITS].map(|bits| (1 << bits) - 1);
+        (self.payload() & opening_mask, closing & closing_mask)
     }
 }
