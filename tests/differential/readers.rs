@@ -46,7 +46,8 @@ struct Checked {
     findings: Vec<Reported>,
     /// Whether the text is one record of a known kind.
     is_record: bool,
-    /// Whether the record is the same in a list, which for some kinds only a response can be.
+    /// Whether the record is the same in a list, which for some kinds only a response can be. The envelope of a page is
+    /// not checked in a list.
     is_same_in_list: bool,
 }
 
@@ -62,11 +63,14 @@ fn from_library(engine: &Engine, text: &str) -> Checked {
         [only] => only.kind.zip(only.form),
         _ => None,
     };
+    let is_page = matches!(&outcome.records[..], [only] if !only.pointer.is_empty());
     Checked {
         findings,
         is_record: kind.is_some(),
-        is_same_in_list: kind
-            .is_some_and(|(kind, form)| !kind.forms().list_is_response || form == Form::Response),
+        is_same_in_list: !is_page
+            && kind.is_some_and(|(kind, form)| {
+                !kind.forms().list_is_response || form == Form::Response
+            }),
     }
 }
 
