@@ -66,7 +66,7 @@ pub(super) fn translate(toml: &str) -> Result<JsonWithSourceMap, Vec<Finding>> {
     };
     writer.table(Span::empty(0), table.get_ref());
     if !writer.large_integers.is_empty() {
-        return Err(large_integer_findings(&writer.large_integers));
+        return Err(large_integer_findings(toml, &writer.large_integers));
     }
     Ok(JsonWithSourceMap {
         json: writer.json,
@@ -85,8 +85,12 @@ fn syntax_findings(toml: &str, errors: &[Error]) -> Vec<Finding> {
             .report(span, clause(error.message()))
             .help(remedy(error.message()));
     }
+    first_of_each_line(toml, findings)
+}
+
+/// The findings in order, without those that follow another one on the same line and are a consequence of it.
+fn first_of_each_line(toml: &str, mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.sort_by_key(|finding| finding.span);
-    // Further errors on the same line are consequences of the first.
     let lines = LineIndex::new(toml);
     findings.dedup_by_key(|finding| lines.line_at(finding.span.start));
     findings.truncate(SYNTAX_LIMIT);
@@ -94,15 +98,15 @@ fn syntax_findings(toml: &str, errors: &[Error]) -> Vec<Finding> {
 }
 
 /// The findings about integers that the parser of TOML accepts, and that TOML does not allow.
-fn large_integer_findings(integers: &[Span]) -> Vec<Finding> {
+fn large_integer_findings(toml: &str, integers: &[Span]) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut reporter = RuleReporter::new(&SYNTAX, &mut findings);
-    for integer in integers.iter().take(SYNTAX_LIMIT) {
+    for integer in integers {
         reporter
             .report(*integer, "the integer has more than 64 bits")
             .help("write the number that is meant, or a string in quotes");
     }
-    findings
+    first_of_each_line(toml, findings)
 }
 
 /// The characters that a range of bytes touches.
