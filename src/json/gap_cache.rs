@@ -22,7 +22,7 @@ use foldhash::fast::FixedState;
 
 use super::entry::{Entry, Kind};
 use super::lexer::{BYTE_CLASS, TOKEN, byte_at, find_special, has_at, skip_json_whitespace};
-use super::stack::{Frame, InnermostKinds, NestingBits, State};
+use super::stack::{Frame, NestingBits, State};
 use super::vocabulary::{KnownName, NameId, Vocabulary};
 use crate::span::Span;
 
@@ -50,7 +50,7 @@ pub(super) struct Gap {
     /// The end offsets of the containers that it closes.
     pub(super) closers: Box<[u8]>,
     /// The kinds of those containers and of the one in which parsing resumes.
-    nesting: InnermostKinds,
+    nesting: NestingBits,
     /// What it adds to the container in which parsing resumes.
     pub(super) resumes_in: Frame,
     /// The entries that it puts on the tape.
@@ -83,11 +83,11 @@ impl Gap {
     fn is_at(&self, bytes: &[u8], at: usize, nesting: NestingBits) -> bool {
         let end = at + self.text.len();
         has_at(bytes, at, &self.text)
-            && self.nesting.are_in(nesting)
+            && nesting.end_with(self.nesting)
             // With whitespace or a comma after it this would be a longer gap. After the last gap of a text
             // no container is open.
             && match self.next {
-                State::Separator => self.nesting.are_all_of(nesting),
+                State::Separator => nesting == self.nesting,
                 _ => BYTE_CLASS[usize::from(byte_at(bytes, end))] == TOKEN,
             }
     }
@@ -196,8 +196,7 @@ impl GapCache {
                 .closed
                 .into_iter()
                 .rev()
-                .fold(resumes_in.nesting, NestingBits::push)
-                .into(),
+                .fold(resumes_in.nesting, NestingBits::push),
             resumes_in: *resumes_in,
             entries: parsed.entries.into(),
             opened: opened.into(),

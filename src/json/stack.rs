@@ -26,35 +26,12 @@ impl NestingBits {
     pub(super) fn is_object(self) -> bool {
         self.0 & 1 == 1
     }
-}
 
-/// The kinds of some of the innermost open containers.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct InnermostKinds {
-    kinds: NestingBits,
-    /// The bits of these containers. Without a container the kinds are in no others.
-    mask: u32,
-}
-
-impl From<NestingBits> for InnermostKinds {
-    fn from(kinds: NestingBits) -> Self {
-        let bits = (u32::BITS - kinds.0.leading_zeros()).next_multiple_of(2);
-        let mask = u32::MAX.checked_shr(u32::BITS - bits).unwrap_or(0);
-        Self { kinds, mask }
-    }
-}
-
-impl InnermostKinds {
-    /// Whether the innermost ones of these containers are of these kinds.
+    /// Whether the innermost containers are those of `inner`, which is not empty.
     #[inline(always)]
-    pub(super) fn are_in(self, nesting: NestingBits) -> bool {
-        self.mask != 0 && (nesting.0 ^ self.kinds.0) & self.mask == 0
-    }
-
-    /// Whether these are the kinds of all open containers.
-    #[inline(always)]
-    pub(super) fn are_all_of(self, nesting: NestingBits) -> bool {
-        self.kinds == nesting
+    pub(super) fn end_with(self, inner: NestingBits) -> bool {
+        let bits = (u32::BITS - inner.0.leading_zeros()).next_multiple_of(2);
+        bits > 0 && (self.0 ^ inner.0) << (u32::BITS - bits) == 0
     }
 }
 
