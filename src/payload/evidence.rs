@@ -158,17 +158,9 @@ impl Clause {
     }
 
     /// Whether an object with these markers fulfils the clause.
-    #[inline]
     pub(super) fn holds(&self, node: Node<'_>, markers: Markers) -> bool {
         match self {
             Clause::Properties { at_least, of } => markers.has_at_least(*at_least, *of),
-            other => other.holds_by_value(node, markers),
-        }
-    }
-
-    fn holds_by_value(&self, node: Node<'_>, markers: Markers) -> bool {
-        match self {
-            Clause::Properties { .. } => self.holds(node, markers),
             Clause::All(several) => several.iter().all(|one| one.holds(node, markers)),
             Clause::Not(one) => !one.holds(node, markers),
             Clause::Prefix(of, property, prefix) => {
