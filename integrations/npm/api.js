@@ -81,12 +81,16 @@ function split(options, isConfigAllowed) {
 /** Where short strings are encoded: to allocate memory for each takes as long as a third of its check. */
 const shortText = new Uint8Array(64 * 1024);
 
-/** The bytes of a payload; those of a string are valid until the next call. */
-function bytesOf(payload) {
+/** The bytes of a payload until the next call. */
+function bytesForCall(payload) {
   // A unit of a string has at most three bytes.
   if (typeof payload === "string" && payload.length * 3 <= shortText.length) {
     return shortText.subarray(0, encoder.encodeInto(payload, shortText).written);
   }
+  return bytesOf(payload);
+}
+
+function bytesOf(payload) {
   if (typeof payload === "string") return encoder.encode(payload);
   if (payload instanceof Uint8Array) return payload;
   if (payload instanceof ArrayBuffer) return new Uint8Array(payload);
@@ -144,21 +148,21 @@ export function createApi(engine) {
     }
 
     check(payload, options) {
-      const [report] = this.#checker().check(bytesOf(payload), this.#requestOf(options));
+      const [report] = this.#checker().check(bytesForCall(payload), this.#requestOf(options));
       return JSON.parse(report);
     }
 
     fix(payload, options) {
       const { safety = "safe", ...others } = options ?? {};
       const request = this.#requestOf(others, { fix: safety });
-      const [text, bytes] = this.#checker().check(bytesOf(payload), request);
+      const [text, bytes] = this.#checker().check(bytesForCall(payload), request);
       const report = JSON.parse(text);
       return { text: decoder.decode(bytes), fixed: report.summary.fixed, report };
     }
 
     report(payload, format, options) {
       const request = this.#requestOf(options, { format, started: startTime() });
-      return this.#checker().check(bytesOf(payload), request)[0];
+      return this.#checker().check(bytesForCall(payload), request)[0];
     }
 
     checkFiles(files, options) {
@@ -166,7 +170,7 @@ export function createApi(engine) {
       const request = this.#requestOf(others, { format, started: startTime() });
       const progress = onProgress && ((bytes, records, findings) => onProgress({ bytes, records, findings }));
       const inputs = Array.from(files, ({ path, isNamed = true, content, read }) => {
-        const bytes = read !== undefined ? undefined : typeof content === "string" ? encoder.encode(content) : bytesOf(content);
+        const bytes = read === undefined ? bytesOf(content) : undefined;
         return { path, isNamed, read: read ?? ((offset, length) => bytes.subarray(offset, offset + length)) };
       });
       const [text, , errors] = this.#checker().checkFiles(inputs, request, progress);
