@@ -15,6 +15,7 @@ from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+SOURCE = ROOT / "src"
 MINIMUM = 95.0
 # Long property tests that run no line which others do not.
 SKIPPED = "all() - binary(cut_off) - test(mutated_fixtures)"
@@ -32,9 +33,10 @@ def main():
 
     lines, covered, files = Counter(), Counter(), []
     for file in json.loads(REPORT.read_text())["data"][0]["files"]:
-        path = Path(file["filename"]).relative_to(ROOT / "src") if ROOT / "src" in Path(file["filename"]).parents else None
-        if path is None:
+        path = Path(file["filename"])
+        if SOURCE not in path.parents:
             continue
+        path = path.relative_to(SOURCE)
         counts = file["summary"]["lines"]
         part = path.parts[0].removesuffix(".rs")
         lines[part] += counts["count"]
