@@ -89,10 +89,11 @@ impl Rule {
 pub enum Check {
     /// Nothing by itself: a part of countersign reports it.
     BuiltIn(Source),
-    /// A document as a whole: its records together, and its envelopes.
-    Document(&'static DocumentCheck),
-    /// Every record of a document, of whatever kind.
-    Record(&'static RecordCheck),
+    /// A document as a whole: its records together, and its envelopes. With a kind, only documents that have a record of
+    /// this kind.
+    Document(Option<&'static Kind>, &'static DocumentCheck),
+    /// Every record of a document: those of one kind, or without a kind all of them.
+    Record(Option<&'static Kind>, &'static RecordCheck),
     /// Every string and property name with unusual content in a record of a known kind, see
     /// [`Record::suspicious_strings`].
     String(&'static StringCheck),
@@ -134,7 +135,7 @@ impl Check {
     pub fn record(
         check: impl Fn(&Record<'_>, &Context, &mut RuleReporter<'_>) + Send + Sync + 'static,
     ) -> Self {
-        Check::Record(Box::leak(Box::new(check)))
+        Check::Record(None, Box::leak(Box::new(check)))
     }
 
     /// A check of every record of one kind that may hold data of its own, which lives as long as the process.
@@ -142,11 +143,7 @@ impl Check {
         kind: &'static Kind,
         check: impl Fn(&Record<'_>, &Context, &mut RuleReporter<'_>) + Send + Sync + 'static,
     ) -> Self {
-        Check::record(move |record, context, findings| {
-            if record.is_of(kind) {
-                check(record, context, findings);
-            }
-        })
+        Check::Record(Some(kind), Box::leak(Box::new(check)))
     }
 
     /// A check of a document as a whole that may hold data of its own, which lives as long as the process.
@@ -156,7 +153,7 @@ impl Check {
         + Sync
         + 'static,
     ) -> Self {
-        Check::Document(Box::leak(Box::new(check)))
+        Check::Document(None, Box::leak(Box::new(check)))
     }
 
     /// A check of a view that may hold data of its own, which lives as long as the process.
@@ -169,8 +166,8 @@ impl fmt::Debug for Check {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Check::BuiltIn(source) => write!(f, "BuiltIn({source:?})"),
-            Check::Document(_) => f.write_str("Document"),
-            Check::Record(_) => f.write_str("Record"),
+            Check::Document(..) => f.write_str("Document"),
+            Check::Record(..) => f.write_str("Record"),
             Check::String(_) => f.write_str("String"),
             Check::View(_) => f.write_str("View"),
             Check::CrossRecord(_) => f.write_str("CrossRecord"),

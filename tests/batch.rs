@@ -416,7 +416,7 @@ static FAILING: Rule = Rule::new(
     "test/failing",
     Level::Error,
     "",
-    Check::Record(&|record, _, _| {
+    Check::Record(None, &|record, _, _| {
         assert!(record.node.source().contains(":4"), "a rule that panics");
     }),
 );

@@ -35,7 +35,7 @@ fn renamed_rules() -> Arc<Registry> {
     let builder = Registry::builder().without_rules();
     let rules = RULES.iter().enumerate().map(|(index, rule)| {
         let id: &'static str = match rule.check {
-            Check::Document(_) | Check::Record(_) | Check::String(_) | Check::View(_) => {
+            Check::Document(..) | Check::Record(..) | Check::String(_) | Check::View(_) => {
                 Box::leak(format!("test/r{index}").into_boxed_str())
             }
             _ => rule.id,

@@ -249,7 +249,7 @@ static PANICKING: Rule = Rule::new(
     "test/failing",
     Level::Error,
     "",
-    Check::Record(&|_, _, _| panic!("a rule that fails")),
+    Check::Record(None, &|_, _, _| panic!("a rule that fails")),
 );
 
 /// Returns the findings of one rule in an example, next to a rule that panics if the facts ask for one.

@@ -76,7 +76,7 @@ fn check_of(finding: &Value) -> Option<Check> {
 /// Whether a finding is about the elements of an array together, of which a chunk has only some.
 fn is_about_document(line: &str) -> bool {
     let finding: Value = serde_json::from_str(line).expect("a finding");
-    matches!(check_of(&finding), Some(Check::Document(_)))
+    matches!(check_of(&finding), Some(Check::Document(..)))
 }
 
 /// Whether a line is an object of a known kind. Neighbours of no known kind are reported together, for each chunk.

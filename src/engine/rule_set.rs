@@ -16,18 +16,35 @@ use crate::rule::{
 pub(super) struct RuleSet {
     /// All of them.
     rules: Vec<&'static Rule>,
-    documents: Vec<(&'static Rule, &'static DocumentCheck)>,
-    records: Vec<(&'static Rule, &'static RecordCheck)>,
-    strings: Vec<(&'static Rule, &'static StringCheck)>,
+    /// The checks of whatever kind.
+    general: UntypedChecks,
+    strings: Checks<StringCheck>,
+    /// The checks of one kind only, so that a record is not handed to those of another kind.
+    kinds: Vec<KindRules>,
+    has_cross_record_rules: bool,
+}
+
+/// Checks, each with its rule.
+type Checks<C> = Vec<(&'static Rule, &'static C)>;
+
+/// The checks that read no view.
+#[derive(Default)]
+struct UntypedChecks {
+    documents: Checks<DocumentCheck>,
+    records: Checks<RecordCheck>,
+}
+
+/// The checks of one kind.
+struct KindRules {
+    kind: &'static Kind,
+    untyped: UntypedChecks,
     /// One for each type of view check.
     views: Vec<View>,
-    has_cross_record_rules: bool,
 }
 
 /// The evaluator of one type of view check.
 struct View {
     check_type: TypeId,
-    kind: &'static Kind,
     evaluator: Box<dyn Evaluator>,
 }
 
@@ -40,8 +57,8 @@ impl RuleSet {
         for &rule in rules {
             match rule.check {
                 Check::BuiltIn(_) => {}
-                Check::Document(check) => set.documents.push((rule, check)),
-                Check::Record(check) => set.records.push((rule, check)),
+                Check::Document(kind, check) => set.untyped_of(kind).documents.push((rule, check)),
+                Check::Record(kind, check) => set.untyped_of(kind).records.push((rule, check)),
                 Check::String(check) => set.strings.push((rule, check)),
                 Check::View(check) => set.add_view(rule, check),
                 Check::CrossRecord(views) => {
@@ -53,22 +70,40 @@ impl RuleSet {
         set
     }
 
+    /// The checks of one kind, or of whatever kind.
+    fn untyped_of(&mut self, kind: Option<&'static Kind>) -> &mut UntypedChecks {
+        match kind {
+            Some(kind) => &mut self.rules_of(kind).untyped,
+            None => &mut self.general,
+        }
+    }
+
+    fn rules_of(&mut self, kind: &'static Kind) -> &mut KindRules {
+        let known = self.kinds.iter().position(|rules| rules.kind == kind);
+        let index = known.unwrap_or_else(|| {
+            self.kinds.push(KindRules {
+                kind,
+                untyped: UntypedChecks::default(),
+                views: Vec::new(),
+            });
+            self.kinds.len() - 1
+        });
+        &mut self.kinds[index]
+    }
+
     fn add_view(&mut self, rule: &'static Rule, check: &'static dyn AnyViewCheck) {
         let check_type = Any::type_id(check);
-        let known = self
-            .views
-            .iter()
-            .position(|view| view.check_type == check_type);
+        let evaluator = check.evaluator();
+        let views = &mut self.rules_of(evaluator.kind()).views;
+        let known = views.iter().position(|view| view.check_type == check_type);
         let index = known.unwrap_or_else(|| {
-            let evaluator = check.evaluator();
-            self.views.push(View {
+            views.push(View {
                 check_type,
-                kind: evaluator.kind(),
                 evaluator,
             });
-            self.views.len() - 1
+            views.len() - 1
         });
-        self.views[index].evaluator.add(rule, check);
+        views[index].evaluator.add(rule, check);
     }
 
     /// All rules of the set.
@@ -90,7 +125,7 @@ impl RuleSet {
         findings: &mut Vec<Finding>,
         mut facts: Option<&mut Vec<RecordFact>>,
     ) {
-        for (rule, check) in &self.records {
+        for (rule, check) in &self.general.records {
             check(record, context, &mut RuleReporter::new(rule, findings));
         }
         let Some(kind) = record.kind() else { return };
@@ -104,7 +139,13 @@ impl RuleSet {
                 );
             }
         }
-        for view in self.views.iter().filter(|view| view.kind == kind) {
+        let Some(rules) = self.kinds.iter().find(|rules| rules.kind == kind) else {
+            return;
+        };
+        for (rule, check) in &rules.untyped.records {
+            check(record, context, &mut RuleReporter::new(rule, findings));
+        }
+        for view in &rules.views {
             view.evaluator
                 .evaluate(record, context, findings, facts.as_deref_mut());
         }
@@ -117,7 +158,13 @@ impl RuleSet {
         context: &Context,
         findings: &mut Vec<Finding>,
     ) {
-        for (rule, check) in &self.documents {
+        let has_record = |rules: &&KindRules| {
+            let mut records = document.records.iter();
+            !rules.untyped.documents.is_empty() && records.any(|record| record.is_of(rules.kind))
+        };
+        let of_kinds = self.kinds.iter().filter(has_record);
+        let checks = of_kinds.flat_map(|rules| &rules.untyped.documents);
+        for (rule, check) in self.general.documents.iter().chain(checks) {
             check(document, context, &mut RuleReporter::new(rule, findings));
         }
     }

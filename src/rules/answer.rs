@@ -12,10 +12,7 @@ pub(in crate::rules) static REFUSED_PARAMETER: Rule = Rule {
     level: Level::Error,
     page: include_str!("../../rules/answer/refused-parameter.md"),
     overlap: Overlap::OTHER,
-    check: Check::Record(&|record, _, findings| {
-        if !record.is_of(&VALIDATION_RESULT) {
-            return;
-        }
+    check: Check::Record(Some(&VALIDATION_RESULT), &|record, _, findings| {
         for parameter in ValidationResult::read(*record).refused {
             let reason = parameter
                 .message
@@ -73,10 +70,7 @@ pub(in crate::rules) static REFUSED_REQUEST: Rule = Rule {
     level: Level::Error,
     page: include_str!("../../rules/answer/refused-request.md"),
     overlap: Overlap::OTHER,
-    check: Check::Record(&|record, _, findings| {
-        if !record.is_of(&VENDOR_ERROR) {
-            return;
-        }
+    check: Check::Record(Some(&VENDOR_ERROR), &|record, _, findings| {
         let Some(code) = record.node.get("code") else {
             return;
         };

@@ -24,6 +24,7 @@ pub(super) mod tax_id;
 pub(super) mod tenant;
 pub(super) mod unknown_choice;
 
+use crate::catalogue::Catalogue;
 use crate::context::Context;
 use crate::finding::Finding;
 use crate::kinds::order::entry::Entry;
@@ -40,6 +41,8 @@ pub enum OrderCheck {
     Order(&'static OrderFn),
     /// Runs on every line for a product of Microsoft's New Commerce Experience.
     Line(&'static LineFn),
+    /// Runs on every such line if the run has a catalogue: an offer matrix or a price sheet.
+    CataloguedLine(&'static CataloguedLineFn),
     /// Runs on every irregular entry of the parameter list of such lines: one in which more than the content of the
     /// value can be wrong.
     Entry(&'static EntryFn),
@@ -53,6 +56,9 @@ pub enum OrderCheck {
 pub type OrderFn = dyn Fn(&Order<'_>, &Context, &mut RuleReporter<'_>) + Send + Sync;
 /// Checks a line of an order.
 pub type LineFn = dyn Fn(&Line<'_>, &Context, &mut RuleReporter<'_>) + Send + Sync;
+/// Checks a line of an order against a catalogue.
+pub type CataloguedLineFn =
+    dyn for<'d> Fn(&Line<'d>, &Order<'d>, &Catalogue, &mut RuleReporter<'_>) + Send + Sync;
 /// Checks an entry of a line's parameter list.
 pub type EntryFn =
     dyn for<'d> Fn(&Line<'d>, &Entry<'d>, &Context, &mut RuleReporter<'_>) + Send + Sync;
@@ -71,6 +77,7 @@ impl AnyViewCheck for OrderCheck {
 struct OrderEvaluator {
     orders: Vec<(&'static Rule, &'static OrderFn)>,
     lines: Vec<(&'static Rule, &'static LineFn)>,
+    catalogued_lines: Vec<(&'static Rule, &'static CataloguedLineFn)>,
     entries: Vec<(&'static Rule, &'static EntryFn)>,
     /// Indexed by parameter.
     parameters: [Vec<(&'static Rule, &'static ParameterFn)>; Parameter::ALL.len()],
@@ -85,6 +92,7 @@ impl Evaluator for OrderEvaluator {
         match downcast(check) {
             OrderCheck::Order(check) => self.orders.push((rule, *check)),
             OrderCheck::Line(check) => self.lines.push((rule, *check)),
+            OrderCheck::CataloguedLine(check) => self.catalogued_lines.push((rule, *check)),
             OrderCheck::Entry(check) => self.entries.push((rule, *check)),
             OrderCheck::Parameter(parameters, check) => {
                 for parameter in *parameters {
@@ -112,6 +120,12 @@ impl Evaluator for OrderEvaluator {
         for line in order.lines.iter().filter(|line| line.is_new_commerce()) {
             for (rule, check) in &self.lines {
                 check(line, context, &mut RuleReporter::new(rule, findings));
+            }
+            if let Some(catalogue) = &context.catalogue {
+                for (rule, check) in &self.catalogued_lines {
+                    let mut reporter = RuleReporter::new(rule, findings);
+                    check(line, &order, catalogue, &mut reporter);
+                }
             }
             for entry in line.irregular_entries() {
                 for (rule, check) in &self.entries {

@@ -38,7 +38,7 @@ fn engine() -> Engine {
 /// Whether a rule is about the records of a list or a run together, so that it depends on which are read together.
 fn relates_records(rule: &str) -> bool {
     let rule = RULES.iter().find(|candidate| candidate.id == rule);
-    rule.is_some_and(|rule| matches!(rule.check, Check::CrossRecord(_) | Check::Document(_)))
+    rule.is_some_and(|rule| matches!(rule.check, Check::CrossRecord(_) | Check::Document(..)))
 }
 
 /// The findings of the library about a text.

@@ -10,7 +10,7 @@ pub(in crate::rules) static PAGE_MISMATCH: Rule = Rule {
     level: Level::Warning,
     page: include_str!("../../../rules/export/page-mismatch.md"),
     overlap: Overlap::VALUE,
-    check: Check::Document(&|document, _, findings| {
+    check: Check::Document(None, &|document, _, findings| {
         // A list of other payloads is one finding of `payload/unknown-kind`.
         let is_foreign = |record: &Record<'_>| record.kind().is_none();
         if !document.records.is_empty() && document.records.iter().all(is_foreign) {

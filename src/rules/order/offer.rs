@@ -2,8 +2,7 @@
 //! nothing.
 
 use super::part_number::without_term;
-use crate::catalogue::{Offer, Price, Source};
-use crate::context::Context;
+use crate::catalogue::{Catalogue, Offer, Price, Source};
 use crate::finding::Level;
 use crate::json::Node;
 use crate::kinds::order::parameter::Parameter;
@@ -16,24 +15,19 @@ use crate::rules::order::OrderCheck;
 const QUANTITY: KnownName = known("quantity");
 
 /// The rows of the offer matrix about the product of a line in a request.
-fn offers_of<'c>(line: &Line<'_>, context: &'c Context) -> Vec<Offer<'c>> {
-    match (&context.catalogue, &line.mpn) {
-        (Some(catalogue), Some(mpn)) if line.is_in_request() => {
-            catalogue.offers(without_term(mpn)).collect()
-        }
+fn offers_of<'c>(line: &Line<'_>, catalogue: &'c Catalogue) -> Vec<Offer<'c>> {
+    match &line.mpn {
+        Some(mpn) if line.is_in_request() => catalogue.offers(without_term(mpn)).collect(),
         _ => Vec::new(),
     }
 }
 
 /// The rows of the price sheet about the product of a line in a request: those of the customer's country, if there are
 /// any.
-fn prices_of<'c>(line: &Line<'_>, context: &'c Context) -> Vec<Price<'c>> {
-    let (Some(catalogue), Some(mpn)) = (&context.catalogue, &line.mpn) else {
+fn prices_of<'c>(line: &Line<'_>, catalogue: &'c Catalogue) -> Vec<Price<'c>> {
+    let Some(mpn) = line.mpn.as_ref().filter(|_| line.is_in_request()) else {
         return Vec::new();
     };
-    if !line.is_in_request() {
-        return Vec::new();
-    }
     let all: Vec<Price<'c>> = catalogue.prices(without_term(mpn)).collect();
     let country = line
         .string(Parameter::EffectiveCountry)
@@ -55,38 +49,37 @@ pub(in crate::rules) static OFFER_QUANTITY: Rule = Rule {
     level: Level::Error,
     page: include_str!("../../../rules/order/offer-quantity.md"),
     overlap: Overlap::VALUE,
-    check: Check::View(&OrderCheck::Line(&|line, context, findings| {
-        if context.catalogue.is_none() {
-            return;
-        }
-        let offers = offers_of(line, context);
-        let Some((quantity, node)) = quantity_of(line.node) else {
-            return;
-        };
-        let fits = |offer: &Offer<'_>| (offer.min..=offer.max).contains(&quantity);
-        // A change to zero is a cancellation.
-        let Some(offer) = offers
-            .first()
-            .filter(|_| quantity > 0 && !offers.iter().any(fits))
-        else {
-            return;
-        };
-        let (limit, bound) = match quantity < offer.min {
-            true => ("at least", offer.min),
-            false => ("at most", offer.max),
-        };
-        findings
-            .report(
-                node.span(),
-                format_args!(
-                    "`quantity` must be {limit} {bound} for {}, found `{quantity}`",
-                    describe(offer.source)
-                ),
-            )
-            .help(format!(
-                "set `quantity` to {limit} {bound}, or order another product"
-            ));
-    })),
+    check: Check::View(&OrderCheck::CataloguedLine(
+        &|line, _, catalogue, findings| {
+            let offers = offers_of(line, catalogue);
+            let Some((quantity, node)) = quantity_of(line.node) else {
+                return;
+            };
+            let fits = |offer: &Offer<'_>| (offer.min..=offer.max).contains(&quantity);
+            // A change to zero is a cancellation.
+            let Some(offer) = offers
+                .first()
+                .filter(|_| quantity > 0 && !offers.iter().any(fits))
+            else {
+                return;
+            };
+            let (limit, bound) = match quantity < offer.min {
+                true => ("at least", offer.min),
+                false => ("at most", offer.max),
+            };
+            findings
+                .report(
+                    node.span(),
+                    format_args!(
+                        "`quantity` must be {limit} {bound} for {}, found `{quantity}`",
+                        describe(offer.source)
+                    ),
+                )
+                .help(format!(
+                    "set `quantity` to {limit} {bound}, or order another product"
+                ));
+        },
+    )),
 };
 
 fn quantity_of(line: Node<'_>) -> Option<(u64, Node<'_>)> {
@@ -99,52 +92,52 @@ pub(in crate::rules) static OFFER_PERIOD: Rule = Rule {
     level: Level::Error,
     page: include_str!("../../../rules/order/offer-period.md"),
     overlap: Overlap::VALUE,
-    check: Check::View(&OrderCheck::Line(&|line, context, findings| {
-        if context.catalogue.is_none() {
-            return;
-        }
-        let prices = prices_of(line, context);
-        let (Some(first), Some(term), Some(billing)) = (prices.first(), line.term, line.billing)
-        else {
-            return;
-        };
-        let (Some(term_code), Some(plan)) = (term_code(&term), plan_of(&billing)) else {
-            return;
-        };
-        // `order/billing-exceeds-term` reports this, whatever is offered.
-        if billing.is_longer_than(&term) {
-            return;
-        }
-        let is_offered = |price: &Price<'_>| {
-            price.term.eq_ignore_ascii_case(term_code) && price.plan.eq_ignore_ascii_case(plan)
-        };
-        let is_known =
-            |price: &Price<'_>| price.term.starts_with(['P', 'p']) && !price.plan.is_empty();
-        if prices.iter().any(is_offered) || !prices.iter().all(is_known) {
-            return;
-        }
-        let mut offered: Vec<String> = prices
-            .iter()
-            .map(|price| format!("{} {}", price.term, price.plan))
-            .collect();
-        offered.sort();
-        offered.dedup();
-        findings
-            .report(
-                billing.member.name.span(),
-                format_args!(
-                    "a term of {} with {} billing is not offered for {}",
-                    term.description(),
-                    plan.to_ascii_lowercase(),
-                    describe(first.source)
-                ),
-            )
-            .label(term.member.name.span(), "the commitment term")
-            .help(format!(
-                "use a term and a billing plan that are offered: {}",
-                offered.join(", ")
-            ));
-    })),
+    check: Check::View(&OrderCheck::CataloguedLine(
+        &|line, _, catalogue, findings| {
+            let prices = prices_of(line, catalogue);
+            let (Some(first), Some(term), Some(billing)) =
+                (prices.first(), line.term, line.billing)
+            else {
+                return;
+            };
+            let (Some(term_code), Some(plan)) = (term_code(&term), plan_of(&billing)) else {
+                return;
+            };
+            // `order/billing-exceeds-term` reports this, whatever is offered.
+            if billing.is_longer_than(&term) {
+                return;
+            }
+            let is_offered = |price: &Price<'_>| {
+                price.term.eq_ignore_ascii_case(term_code) && price.plan.eq_ignore_ascii_case(plan)
+            };
+            let is_known =
+                |price: &Price<'_>| price.term.starts_with(['P', 'p']) && !price.plan.is_empty();
+            if prices.iter().any(is_offered) || !prices.iter().all(is_known) {
+                return;
+            }
+            let mut offered: Vec<String> = prices
+                .iter()
+                .map(|price| format!("{} {}", price.term, price.plan))
+                .collect();
+            offered.sort();
+            offered.dedup();
+            findings
+                .report(
+                    billing.member.name.span(),
+                    format_args!(
+                        "a term of {} with {} billing is not offered for {}",
+                        term.description(),
+                        plan.to_ascii_lowercase(),
+                        describe(first.source)
+                    ),
+                )
+                .label(term.member.name.span(), "the commitment term")
+                .help(format!(
+                    "use a term and a billing plan that are offered: {}",
+                    offered.join(", ")
+                ));
+        },
+    )),
 };
 
 /// The code of a term in the price sheet.
@@ -175,36 +168,35 @@ pub(in crate::rules) static OFFER_COUNTRY: Rule = Rule {
     level: Level::Error,
     page: include_str!("../../../rules/order/offer-country.md"),
     overlap: Overlap::VALUE,
-    check: Check::View(&OrderCheck::Line(&|line, context, findings| {
-        if context.catalogue.is_none() {
-            return;
-        }
-        let Some(country) = line.string(Parameter::EffectiveCountry) else {
-            return;
-        };
-        let offers = offers_of(line, context);
-        let code = country.trim().to_ascii_uppercase();
-        let is_sold = |offer: &Offer<'_>| {
-            offer.countries.is_empty() || offer.countries.split(' ').any(|known| known == code)
-        };
-        let Some(offer) = offers
-            .first()
-            .filter(|_| code.len() == 2 && !offers.iter().any(is_sold))
-        else {
-            return;
-        };
-        let finding = findings.report(
-            country.span(),
-            format_args!(
-                "the product {} is not sold in `{code}`",
-                describe(offer.source)
-            ),
-        );
-        if let Some(mpn) = &line.mpn {
-            finding.label(mpn.span(), "the product");
-        }
-        finding.help("choose a product that is sold in the customer's country");
-    })),
+    check: Check::View(&OrderCheck::CataloguedLine(
+        &|line, _, catalogue, findings| {
+            let Some(country) = line.string(Parameter::EffectiveCountry) else {
+                return;
+            };
+            let offers = offers_of(line, catalogue);
+            let code = country.trim().to_ascii_uppercase();
+            let is_sold = |offer: &Offer<'_>| {
+                offer.countries.is_empty() || offer.countries.split(' ').any(|known| known == code)
+            };
+            let Some(offer) = offers
+                .first()
+                .filter(|_| code.len() == 2 && !offers.iter().any(is_sold))
+            else {
+                return;
+            };
+            let finding = findings.report(
+                country.span(),
+                format_args!(
+                    "the product {} is not sold in `{code}`",
+                    describe(offer.source)
+                ),
+            );
+            if let Some(mpn) = &line.mpn {
+                finding.label(mpn.span(), "the product");
+            }
+            finding.help("choose a product that is sold in the customer's country");
+        },
+    )),
 };
 
 pub(in crate::rules) static OFFER_PREREQUISITE: Rule = Rule {
@@ -212,35 +204,27 @@ pub(in crate::rules) static OFFER_PREREQUISITE: Rule = Rule {
     level: Level::Warning,
     page: include_str!("../../../rules/order/offer-prerequisite.md"),
     overlap: Overlap::VALUE,
-    check: Check::View(&OrderCheck::Order(&|order, context, findings| {
-        if context.catalogue.is_none() {
-            return;
-        }
-        // An existing tenant can have the prerequisite already.
-        let sales = order
-            .lines
-            .iter()
-            .filter(|line| line.is_sale() && line.is_for_new_tenant() == Some(true));
-        for line in sales {
-            let offers = offers_of(line, context);
+    check: Check::View(&OrderCheck::CataloguedLine(
+        &|line, order, catalogue, findings| {
+            // An existing tenant can have the prerequisite already.
+            if !line.is_sale() || line.is_for_new_tenant() != Some(true) {
+                return;
+            }
+            let offers = offers_of(line, catalogue);
             let is_met = |offer: &Offer<'_>| {
-                offer.prerequisites.is_empty()
-                    || offer
-                        .prerequisites
-                        .split(' ')
-                        .any(|one| is_ordered(order, line, one))
+                let mut products = offer.prerequisites.split(' ');
+                offer.prerequisites.is_empty() || products.any(|one| is_ordered(order, line, one))
             };
             let (Some(offer), Some(mpn)) = (offers.first(), &line.mpn) else {
-                continue;
+                return;
             };
             if offers.iter().any(is_met) {
-                continue;
+                return;
             }
             let listed: Vec<&str> = offer.prerequisites.split(' ').take(3).collect();
-            let more = if offer.prerequisites.split(' ').count() > 3 {
-                " and others"
-            } else {
-                ""
+            let more = match offer.prerequisites.split(' ').count() > 3 {
+                true => " and others",
+                false => "",
             };
             findings
                 .report(
@@ -254,8 +238,8 @@ pub(in crate::rules) static OFFER_PREREQUISITE: Rule = Rule {
                     "add one of the required products to the order: {}{more}",
                     listed.join(", ")
                 ));
-        }
-    })),
+        },
+    )),
 };
 
 /// Whether another line of the order is for this product, or this product and SKU.
@@ -277,22 +261,23 @@ pub(in crate::rules) static OFFER_SEGMENT: Rule = Rule {
     level: Level::Warning,
     page: include_str!("../../../rules/order/offer-segment.md"),
     overlap: Overlap::VALUE,
-    check: Check::View(&OrderCheck::Line(&|line, context, findings| {
-        if context.catalogue.is_none() || !line.is_sale() {
-            return;
-        }
-        let Some(qualification) = line.string(Parameter::SpecialQualifications) else {
-            return;
-        };
-        let prices = prices_of(line, context);
-        let is_commercial = |price: &Price<'_>| {
-            price.segment.is_empty() || price.segment.eq_ignore_ascii_case("Commercial")
-        };
-        let Some(first) = prices.first().filter(|_| !prices.iter().any(is_commercial)) else {
-            return;
-        };
-        if qualification.trim().eq_ignore_ascii_case("None") {
-            let finding = findings.report(
+    check: Check::View(&OrderCheck::CataloguedLine(
+        &|line, _, catalogue, findings| {
+            if !line.is_sale() {
+                return;
+            }
+            let Some(qualification) = line.string(Parameter::SpecialQualifications) else {
+                return;
+            };
+            let prices = prices_of(line, catalogue);
+            let is_commercial = |price: &Price<'_>| {
+                price.segment.is_empty() || price.segment.eq_ignore_ascii_case("Commercial")
+            };
+            let Some(first) = prices.first().filter(|_| !prices.iter().any(is_commercial)) else {
+                return;
+            };
+            if qualification.trim().eq_ignore_ascii_case("None") {
+                let finding = findings.report(
                 qualification.span(),
                 format_args!(
                     "the product {} is for the segment `{}`, but the order states no qualification",
@@ -300,10 +285,12 @@ pub(in crate::rules) static OFFER_SEGMENT: Rule = Rule {
                     first.segment
                 ),
             );
-            if let Some(mpn) = &line.mpn {
-                finding.label(mpn.span(), "the product");
+                if let Some(mpn) = &line.mpn {
+                    finding.label(mpn.span(), "the product");
+                }
+                finding
+                    .help("check that the customer is qualified, or order the commercial product");
             }
-            finding.help("check that the customer is qualified, or order the commercial product");
-        }
-    })),
+        },
+    )),
 };

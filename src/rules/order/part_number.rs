@@ -147,29 +147,33 @@ pub(in crate::rules) static UNKNOWN_MPN: Rule = Rule {
     level: Level::Warning,
     page: include_str!("../../../rules/order/unknown-mpn.md"),
     overlap: Overlap::VALUE,
-    check: Check::View(&OrderCheck::Line(&|line, context, findings| {
-        let (Some(mpn), Some(catalogue)) = (&line.mpn, &context.catalogue) else {
-            return;
-        };
-        let number = without_term(mpn);
-        if !is_part_number(number) || catalogue.contains(mpn.as_str()) || catalogue.contains(number)
-        {
-            return;
-        }
-        let finding = findings.report(
-            mpn.span(),
-            format_args!("the part number `{mpn}` is not in the catalogue"),
-        );
-        // Microsoft refuses what its own lists do not contain.
-        if catalogue.is_official() {
-            finding.level = Level::Error;
-        }
-        let candidates = catalogue.candidates(mpn);
-        match suggest::nearest(mpn, candidates.iter().map(String::as_str)) {
-            Some(near) => finding.fix(mpn.replacement_fix(near, Safety::Unsafe)),
-            None => finding.help("use a part number of the catalogue, or update the catalogue"),
-        };
-    })),
+    check: Check::View(&OrderCheck::CataloguedLine(
+        &|line, _, catalogue, findings| {
+            let Some(mpn) = &line.mpn else {
+                return;
+            };
+            let number = without_term(mpn);
+            if !is_part_number(number)
+                || catalogue.contains(mpn.as_str())
+                || catalogue.contains(number)
+            {
+                return;
+            }
+            let finding = findings.report(
+                mpn.span(),
+                format_args!("the part number `{mpn}` is not in the catalogue"),
+            );
+            // Microsoft refuses what its own lists do not contain.
+            if catalogue.is_official() {
+                finding.level = Level::Error;
+            }
+            let candidates = catalogue.candidates(mpn);
+            match suggest::nearest(mpn, candidates.iter().map(String::as_str)) {
+                Some(near) => finding.fix(mpn.replacement_fix(near, Safety::Unsafe)),
+                None => finding.help("use a part number of the catalogue, or update the catalogue"),
+            };
+        },
+    )),
 };
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ pub(crate) static UNKNOWN_KIND: Rule = Rule {
     level: Level::Warning,
     page: include_str!("../../../rules/payload/unknown-kind.md"),
     overlap: Overlap::OTHER,
-    check: Check::Document(&|document, _, findings| {
+    check: Check::Document(None, &|document, _, findings| {
         if document
             .records
             .iter()

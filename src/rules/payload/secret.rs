@@ -15,7 +15,7 @@ pub(in crate::rules) static EXPOSED_SECRET: Rule = Rule {
     level: Level::Warning,
     page: include_str!("../../../rules/payload/exposed-secret.md"),
     overlap: Overlap::OTHER,
-    check: Check::Record(&|record, _, findings| {
+    check: Check::Record(None, &|record, _, findings| {
         if record.kind().is_none() {
             return;
         }

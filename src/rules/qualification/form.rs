@@ -48,7 +48,7 @@ pub(in crate::rules) static CUSTOMER_ID_SHAPE: Rule = Rule {
     level: Level::Warning,
     page: include_str!("../../../rules/qualification/customer-id-shape.md"),
     overlap: Overlap::VALUE,
-    check: Check::Document(&|document, _, findings| {
+    check: Check::Document(Some(&QUALIFICATION), &|document, _, findings| {
         let Some(record) = document
             .records
             .first()

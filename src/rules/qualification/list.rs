@@ -14,10 +14,8 @@ pub(in crate::rules) static WRONG_ROOT: Rule = Rule {
     level: Level::Error,
     page: include_str!("../../../rules/qualification/wrong-root.md"),
     overlap: Overlap::VALUE,
-    check: Check::Document(&|document, _, findings| {
-        let Some(records) = qualifications_in(document) else {
-            return;
-        };
+    check: Check::Document(Some(&QUALIFICATION), &|document, _, findings| {
+        let records = qualifications_in(document);
         for (list, records) in lists(&records) {
             check_list(list, records, findings);
         }
@@ -27,23 +25,11 @@ pub(in crate::rules) static WRONG_ROOT: Rule = Rule {
     }),
 };
 
-/// The records of a document that are qualifications, if any are.
-fn qualifications_in<'d>(document: &DocumentRecords<'_, 'd>) -> Option<Vec<Record<'d>>> {
+/// The records of a document that are qualifications.
+fn qualifications_in<'d>(document: &DocumentRecords<'_, 'd>) -> Vec<Record<'d>> {
     let is_qualification = |record: &&Record<'_>| record.is_of(&QUALIFICATION);
-    // Most documents are one record of another kind.
-    if let [only] = document.records
-        && !is_qualification(&only)
-    {
-        return None;
-    }
-    Some(
-        document
-            .records
-            .iter()
-            .filter(is_qualification)
-            .copied()
-            .collect(),
-    )
+    let records = document.records.iter();
+    records.filter(is_qualification).copied().collect()
 }
 
 /// The lists of a document, each with the records that it holds.
@@ -141,10 +127,8 @@ pub(in crate::rules) static DUPLICATE_QUALIFICATION: Rule = Rule {
     level: Level::Warning,
     page: include_str!("../../../rules/qualification/duplicate-qualification.md"),
     overlap: Overlap::VALUE,
-    check: Check::Document(&|document, _, findings| {
-        let Some(records) = qualifications_in(document) else {
-            return;
-        };
+    check: Check::Document(Some(&QUALIFICATION), &|document, _, findings| {
+        let records = qualifications_in(document);
         for (_, records) in lists(&records) {
             check_duplicates(records, findings);
         }
@@ -233,10 +217,8 @@ pub(in crate::rules) static CONTRADICTORY_COMBINATION: Rule = Rule {
     level: Level::Warning,
     page: include_str!("../../../rules/qualification/contradictory-combination.md"),
     overlap: Overlap::VALUE,
-    check: Check::Document(&|document, _, findings| {
-        let Some(records) = qualifications_in(document) else {
-            return;
-        };
+    check: Check::Document(Some(&QUALIFICATION), &|document, _, findings| {
+        let records = qualifications_in(document);
         for (_, records) in lists(&records) {
             check_combination(records, findings);
         }
