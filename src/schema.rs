@@ -220,7 +220,7 @@ pub struct EmbeddedSchema {
 
 struct Definition {
     name: String,
-    schema: OnceLock<Schema>,
+    schema: OnceLock<Box<Schema>>,
 }
 
 impl EmbeddedSchema {
@@ -267,7 +267,7 @@ impl EmbeddedSchema {
     fn compiled<'s>(&self, definition: &'s Definition) -> &'s Schema {
         definition
             .schema
-            .get_or_init(|| compile_embedded(self.text, &definition.name))
+            .get_or_init(|| Box::new(compile_embedded(self.text, &definition.name)))
     }
 }
 

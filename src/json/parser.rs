@@ -2,6 +2,7 @@
 //! share.
 
 use std::cell::Cell;
+use std::mem;
 
 use super::entry::{Entry, Kind, flag};
 use super::error::{NonJsonLiteral, NonJsonString, SyntaxError, SyntaxErrorKind};
@@ -98,18 +99,18 @@ impl<'t> Parser<'t> {
         self.line.set(Span::default());
     }
 
-    /// The filled tape and the errors.
+    /// Takes the filled tape and the errors out of the parser, which is too large to be moved.
     #[inline(always)]
-    pub(super) fn finish(mut self) -> (Parsed<'t>, Vec<SyntaxError>) {
+    pub(super) fn finish(&mut self) -> (Parsed<'t>, Vec<SyntaxError>) {
         debug_assert!(self.suspicious.is_sorted());
         self.merge_errors();
         let tape = Tape {
-            entries: self.entries,
-            roots: self.roots,
-            suspicious: self.suspicious,
+            entries: mem::take(&mut self.entries),
+            roots: mem::take(&mut self.roots),
+            suspicious: mem::take(&mut self.suspicious),
             buffers: ParserBuffers {
-                frames: self.open,
-                gaps: self.gaps,
+                frames: mem::take(&mut self.open),
+                gaps: self.gaps.take(),
             },
         };
         let parsed = Parsed {
@@ -117,7 +118,7 @@ impl<'t> Parser<'t> {
             vocabulary: self.vocabulary,
             tape,
         };
-        (parsed, self.errors)
+        (parsed, mem::take(&mut self.errors))
     }
 
     /// Drops all values and errors but the one that the container at the cursor exceeds the depth limit.

@@ -27,8 +27,9 @@ pub(super) mod unknown_choice;
 use crate::catalogue::Catalogue;
 use crate::context::Context;
 use crate::finding::Finding;
+use crate::json::Member;
 use crate::kinds::order::entry::Entry;
-use crate::kinds::order::parameter::Parameter;
+use crate::kinds::order::parameter::{Parameter, ParameterSet};
 use crate::kinds::order::{Line, ORDER, Order, ParameterString};
 use crate::payload::{Kind, Record};
 use crate::record_fact::RecordFact;
@@ -41,6 +42,8 @@ pub enum OrderCheck {
     Order(&'static OrderFn),
     /// Runs on every line for a product of Microsoft's New Commerce Experience.
     Line(&'static LineFn),
+    /// Runs on every such line that sells something, has a complete parameter list, and lacks one of these parameters.
+    Missing(&'static [Parameter], &'static MissingFn),
     /// Runs on every such line if the run has a catalogue: an offer matrix or a price sheet.
     CataloguedLine(&'static CataloguedLineFn),
     /// Runs on every irregular entry of the parameter list of such lines: one in which more than the content of the
@@ -56,6 +59,9 @@ pub enum OrderCheck {
 pub type OrderFn = dyn Fn(&Order<'_>, &Context, &mut RuleReporter<'_>) + Send + Sync;
 /// Checks a line of an order.
 pub type LineFn = dyn Fn(&Line<'_>, &Context, &mut RuleReporter<'_>) + Send + Sync;
+/// Checks a line of an order that lacks a parameter, and its parameter list.
+pub type MissingFn =
+    dyn for<'d> Fn(&Line<'d>, &Member<'d>, &Context, &mut RuleReporter<'_>) + Send + Sync;
 /// Checks a line of an order against a catalogue.
 pub type CataloguedLineFn =
     dyn for<'d> Fn(&Line<'d>, &Order<'d>, &Catalogue, &mut RuleReporter<'_>) + Send + Sync;
@@ -77,6 +83,7 @@ impl AnyViewCheck for OrderCheck {
 struct OrderEvaluator {
     orders: Vec<(&'static Rule, &'static OrderFn)>,
     lines: Vec<(&'static Rule, &'static LineFn)>,
+    missing: Vec<(&'static Rule, ParameterSet, &'static MissingFn)>,
     catalogued_lines: Vec<(&'static Rule, &'static CataloguedLineFn)>,
     entries: Vec<(&'static Rule, &'static EntryFn)>,
     /// Indexed by parameter.
@@ -92,6 +99,10 @@ impl Evaluator for OrderEvaluator {
         match downcast(check) {
             OrderCheck::Order(check) => self.orders.push((rule, *check)),
             OrderCheck::Line(check) => self.lines.push((rule, *check)),
+            OrderCheck::Missing(parameters, check) => {
+                let parameters = ParameterSet::of(parameters);
+                self.missing.push((rule, parameters, *check));
+            }
             OrderCheck::CataloguedLine(check) => self.catalogued_lines.push((rule, *check)),
             OrderCheck::Entry(check) => self.entries.push((rule, *check)),
             OrderCheck::Parameter(parameters, check) => {
@@ -110,21 +121,30 @@ impl Evaluator for OrderEvaluator {
         findings: &mut Vec<Finding>,
         facts: Option<&mut Vec<RecordFact>>,
     ) {
-        let order = Order::read(*record);
+        let mut order = Order::unread(*record);
+        order.read_properties();
+        let order = &order;
         if let Some(facts) = facts {
-            facts::of_order(&order, facts);
+            facts::of_order(order, facts);
         }
         for (rule, check) in &self.orders {
-            check(&order, context, &mut RuleReporter::new(rule, findings));
+            check(order, context, &mut RuleReporter::new(rule, findings));
         }
         for line in order.lines.iter().filter(|line| line.is_new_commerce()) {
             for (rule, check) in &self.lines {
                 check(line, context, &mut RuleReporter::new(rule, findings));
             }
+            if let Some(list) = line.complete_parameters().filter(|_| line.is_sale()) {
+                for (rule, parameters, check) in &self.missing {
+                    if !line.has_all(*parameters) {
+                        check(line, &list, context, &mut RuleReporter::new(rule, findings));
+                    }
+                }
+            }
             if let Some(catalogue) = &context.catalogue {
                 for (rule, check) in &self.catalogued_lines {
                     let mut reporter = RuleReporter::new(rule, findings);
-                    check(line, &order, catalogue, &mut reporter);
+                    check(line, order, catalogue, &mut reporter);
                 }
             }
             for entry in line.irregular_entries() {

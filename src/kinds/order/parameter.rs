@@ -124,6 +124,37 @@ impl Parameter {
     }
 }
 
+/// A set of parameters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ParameterSet(u32);
+
+impl ParameterSet {
+    /// The set of these parameters.
+    pub const fn of(parameters: &[Parameter]) -> Self {
+        let mut set = ParameterSet(0);
+        let mut index = 0;
+        while index < parameters.len() {
+            set.insert(parameters[index]);
+            index += 1;
+        }
+        set
+    }
+
+    /// Adds a parameter.
+    #[inline]
+    pub const fn insert(&mut self, parameter: Parameter) {
+        self.0 |= 1 << parameter as u8;
+    }
+
+    /// Whether all parameters of `other` are in this set.
+    #[inline]
+    pub const fn contains_all(self, other: ParameterSet) -> bool {
+        self.0 & other.0 == other.0
+    }
+}
+
+const _: () = assert!(Parameter::ALL.len() <= u32::BITS as usize);
+
 /// A parameter name of the Azure connector, and its counterpart in the orders API.
 pub struct ConnectorName {
     /// The connector's name.

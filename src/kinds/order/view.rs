@@ -6,7 +6,7 @@ use std::ops::Deref;
 use smallvec::SmallVec;
 
 use super::entry::{Entry, EntryValue};
-use super::parameter::{NameMatch, Parameter};
+use super::parameter::{NameMatch, Parameter, ParameterSet};
 use super::period::Period;
 use crate::json::{Kind, Member, Node};
 use crate::names::{KnownName, known};
@@ -67,44 +67,51 @@ pub struct Order<'d> {
 impl<'d> Order<'d> {
     /// Reads a record as an order.
     pub fn read(record: Record<'d>) -> Self {
-        // Filled in place, because moving lines is expensive.
-        let mut order = Self {
+        let mut order = Self::unread(record);
+        order.read_properties();
+        order
+    }
+
+    /// An order whose properties have not been read yet. Reading them in place avoids moving the lines.
+    pub(crate) fn unread(record: Record<'d>) -> Self {
+        Self {
             record,
             order_type: None,
             term: None,
             lines: SmallVec::new(),
-        };
+        }
+    }
+
+    /// Reads the properties of the order and its lines.
+    pub(crate) fn read_properties(&mut self) {
         let mut products = None;
-        for (name, member) in record.node.named_members() {
+        for (name, member) in self.node().named_members() {
             match name {
                 TYPE => {
-                    order.order_type = member
-                        .value
-                        .as_text()
-                        .and_then(|name| OrderType::parse(&name))
+                    let name = member.value.as_text();
+                    self.order_type = name.and_then(|name| OrderType::parse(&name));
                 }
-                SUBSCRIPTION_PERIOD => order.term = Period::read(member),
+                SUBSCRIPTION_PERIOD => self.term = Period::read(member),
                 PRODUCTS => products = Some(member.value),
                 _ => {}
             }
         }
-        if record.form == Form::Validation && record.node.value_of(TYPE).is_none() {
-            order.order_type = Some(OrderType::Sales);
+        let form = self.record.form;
+        if form == Form::Validation && self.node().value_of(TYPE).is_none() {
+            self.order_type = Some(OrderType::Sales);
         }
-        let is_sent = record.form != Form::Response;
-        let is_sale = order.order_type == Some(OrderType::Sales) && order.is_request();
+        let is_sent = form != Form::Response;
+        let is_sale = self.order_type == Some(OrderType::Sales) && self.is_request();
         if let Some(products) = products.filter(|products| products.kind() == Kind::Array) {
-            order.lines.reserve_exact(products.child_count());
+            self.lines.reserve_exact(products.child_count());
             for node in products.elements() {
-                order
-                    .lines
-                    .push(Line::new(node, (is_sent, is_sale), order.term));
-                if let Some(line) = order.lines.last_mut() {
+                let line = Line::new(node, (is_sent, is_sale), self.term);
+                self.lines.push(line);
+                if let Some(line) = self.lines.last_mut() {
                     line.read_properties();
                 }
             }
         }
-        order
     }
 
     /// The value of the record.
@@ -164,6 +171,8 @@ pub struct Line<'d> {
     all_entries_plain: bool,
     /// For each parameter, the index of its effective entry.
     slots: [u16; Parameter::ALL.len()],
+    /// The parameters that have an entry.
+    present: ParameterSet,
     uses_azure_names: bool,
     is_new_commerce: bool,
     is_for_new_tenant: Option<bool>,
@@ -188,6 +197,7 @@ impl<'d> Line<'d> {
             uses_connector_properties: false,
             all_entries_plain: true,
             slots: [NO_ENTRY; Parameter::ALL.len()],
+            present: ParameterSet::default(),
             uses_azure_names: false,
             is_new_commerce: false,
             is_for_new_tenant: None,
@@ -281,6 +291,7 @@ impl<'d> Line<'d> {
         let is_first = *slot == NO_ENTRY;
         if is_first {
             *slot = self.entries.len() as u16;
+            self.present.insert(parameter);
         }
         is_first
     }
@@ -296,6 +307,7 @@ impl<'d> Line<'d> {
                 if *slot == NO_ENTRY && is_exact == matches!(entry.name_match, NameMatch::Exact(_))
                 {
                     *slot = index as u16;
+                    self.present.insert(parameter);
                 }
             }
         }
@@ -354,6 +366,11 @@ impl<'d> Line<'d> {
     /// Whether the line has an entry for the parameter, whatever its value.
     pub fn has(&self, parameter: Parameter) -> bool {
         self.slots[parameter as usize] != NO_ENTRY
+    }
+
+    /// Whether the line has an entry for each of these parameters, whatever their values.
+    pub fn has_all(&self, parameters: ParameterSet) -> bool {
+        self.present.contains_all(parameters)
     }
 
     /// The parameter list, if it is complete: undamaged, and every entry has a readable name. Otherwise no

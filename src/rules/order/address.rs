@@ -12,12 +12,13 @@ fn country_of(line: &Line<'_>) -> Option<Country> {
     Country::of_code(line.string(Parameter::EffectiveCountry)?)
 }
 
-/// The parts that an address requires in every country.
-const REQUIRED_PARTS: [Parameter; 4] = [
+/// The parts that an address requires: the state only in countries whose states are checked.
+const REQUIRED_PARTS: [Parameter; 5] = [
     Parameter::EffectiveAddress,
     Parameter::EffectiveCity,
     Parameter::EffectivePostalCode,
     Parameter::EffectiveCountry,
+    Parameter::EffectiveState,
 ];
 
 pub(in crate::rules) static ADDRESS_INCOMPLETE: Rule = Rule {
@@ -25,47 +26,48 @@ pub(in crate::rules) static ADDRESS_INCOMPLETE: Rule = Rule {
     level: Level::Warning,
     page: include_str!("../../../rules/order/address-incomplete.md"),
     overlap: Overlap::VALUE,
-    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
-        let lacks = |parameter: &Parameter| !line.has(*parameter);
-        let has_state = line.has(Parameter::EffectiveState);
-        let is_complete =
-            !REQUIRED_PARTS.iter().any(lacks) && (has_state || country_of(line).is_none());
-        if is_complete || !requires_customer_data(line) {
-            return;
-        }
-        let is_address_part = |parameter: Parameter| parameter.name().starts_with("effective_");
-        let first = line
-            .entries
-            .iter()
-            .find(|entry| entry.name_match.parameter().is_some_and(is_address_part))
-            .and_then(|entry| entry.name());
-        let Some(first) = first else { return };
-        let mut missing: Vec<Parameter> = REQUIRED_PARTS.into_iter().filter(lacks).collect();
-        if !has_state && country_of(line).is_some() {
-            missing.push(Parameter::EffectiveState);
-        }
-        let names: Vec<String> = missing
-            .iter()
-            .map(|parameter| format!("`{}`", parameter.name()))
-            .collect();
-        let verb = if names.len() == 1 { "is" } else { "are" };
-        let message = format_args!(
-            "the address is incomplete: {} {verb} missing",
-            names.join(", ")
-        );
-        let finding = findings.report(first.span(), message);
-        finding.help("add the missing parts, or remove all `effective_` parameters");
-        // Partner Center requires all of these parts of an address in the United States.
-        if matches!(country_of(line), Some(Country::UnitedStates)) {
-            finding.level = Level::Error;
-        }
-    })),
+    check: Check::View(&OrderCheck::Missing(
+        &REQUIRED_PARTS,
+        &|line, _, _, findings| {
+            let is_required = |parameter: Parameter| {
+                parameter != Parameter::EffectiveState || country_of(line).is_some()
+            };
+            let mut missing = REQUIRED_PARTS.to_vec();
+            missing.retain(|parameter| !line.has(*parameter) && is_required(*parameter));
+            if missing.is_empty() || !requires_customer_data(line) {
+                return;
+            }
+            let is_address_part = |parameter: Parameter| parameter.name().starts_with("effective_");
+            let first = line
+                .entries
+                .iter()
+                .find(|entry| entry.name_match.parameter().is_some_and(is_address_part))
+                .and_then(|entry| entry.name());
+            let Some(first) = first else { return };
+            let names: Vec<String> = missing
+                .iter()
+                .map(|parameter| format!("`{}`", parameter.name()))
+                .collect();
+            let verb = if names.len() == 1 { "is" } else { "are" };
+            let message = format_args!(
+                "the address is incomplete: {} {verb} missing",
+                names.join(", ")
+            );
+            let finding = findings.report(first.span(), message);
+            finding.help("add the missing parts, or remove all `effective_` parameters");
+            // Partner Center requires all of these parts of an address in the United States.
+            if matches!(country_of(line), Some(Country::UnitedStates)) {
+                finding.level = Level::Error;
+            }
+        },
+    )),
 };
 
 /// Whether Partner Center requires this part of the line's address, as it does in the United States.
 pub(super) fn is_required_address_part(line: &Line<'_>, parameter: Parameter) -> bool {
-    let is_part = REQUIRED_PARTS.contains(&parameter) || parameter == Parameter::EffectiveState;
-    is_part && country_of(line) == Some(Country::UnitedStates) && requires_customer_data(line)
+    REQUIRED_PARTS.contains(&parameter)
+        && country_of(line) == Some(Country::UnitedStates)
+        && requires_customer_data(line)
 }
 
 /// Whether data of the customer can be reported as missing. For an existing tenant, Microsoft already has it.

@@ -1,9 +1,8 @@
 //! The customer's acceptance of Microsoft's agreement.
 
 use crate::finding::{Level, Safety};
-use crate::kinds::order::Line;
 use crate::kinds::order::entry::Entry;
-use crate::kinds::order::parameter::{NameMatch, Parameter};
+use crate::kinds::order::parameter::{NameMatch, Parameter, ParameterSet};
 use crate::rule::{Check, Overlap, Rule};
 use crate::rules::order::OrderCheck;
 
@@ -12,30 +11,28 @@ pub(in crate::rules) static MCA_MISSING: Rule = Rule {
     level: Level::Error,
     page: include_str!("../../../rules/order/mca-missing.md"),
     overlap: Overlap::OTHER,
-    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
-        if line.has(Parameter::McaAcceptance) || !requires_acceptance(line) {
-            return;
-        }
-        let Some(preference) = line.string(Parameter::TenantPreference) else {
-            return;
-        };
-        findings
-            .report(
-                preference.span(),
-                "`mca_acceptance` is missing; a new tenant requires acceptance of the Microsoft \
-                 Customer Agreement",
-            )
-            .help(
-                "ask the customer to accept the agreement, then add `mca_acceptance` with the \
-                 value `yes`",
-            );
-    })),
+    check: Check::View(&OrderCheck::Missing(
+        &[Parameter::McaAcceptance],
+        &|line, _, _, findings| {
+            let Some(preference) = line.string(Parameter::TenantPreference) else {
+                return;
+            };
+            if line.is_for_new_tenant() != Some(true) {
+                return;
+            }
+            findings
+                .report(
+                    preference.span(),
+                    "`mca_acceptance` is missing; a new tenant requires acceptance of the \
+                     Microsoft Customer Agreement",
+                )
+                .help(
+                    "ask the customer to accept the agreement, then add `mca_acceptance` with \
+                     the value `yes`",
+                );
+        },
+    )),
 };
-
-/// Whether `order/mca-missing` reports a missing acceptance.
-fn requires_acceptance(line: &Line<'_>) -> bool {
-    line.is_sale() && line.complete_parameters().is_some() && line.is_for_new_tenant() == Some(true)
-}
 
 pub(in crate::rules) static MCA_NOT_ACCEPTED: Rule = Rule {
     id: "order/mca-not-accepted",
@@ -80,49 +77,49 @@ pub(in crate::rules) static AGREEMENT_INCOMPLETE: Rule = Rule {
     level: Level::Error,
     page: include_str!("../../../rules/order/agreement-incomplete.md"),
     overlap: Overlap::VALUE,
-    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
-        let is_complete = AGREEMENT_PARTS.iter().all(|parameter| line.has(*parameter));
-        if is_complete || !line.is_sale() || line.complete_parameters().is_none() {
-            return;
-        }
-        let is_reported_elsewhere = |parameter: &Parameter| {
-            *parameter == Parameter::McaAcceptance && requires_acceptance(line)
-        };
-        let missing: Vec<String> = AGREEMENT_PARTS
-            .iter()
-            .filter(|parameter| !line.has(**parameter) && !is_reported_elsewhere(parameter))
-            .map(|parameter| format!("`{}`", parameter.name()))
-            .collect();
-        let present = AGREEMENT_PARTS
-            .iter()
-            .filter_map(|parameter| line.entry(*parameter)?.name());
-        let Some(first) = present
-            .min_by_key(|name| name.index())
-            .filter(|_| !missing.is_empty())
-        else {
-            return;
-        };
-        let verb = if missing.len() == 1 { "is" } else { "are" };
-        // Active subscriptions of existing tenants were ordered with `mca_acceptance` alone.
-        let is_bare_acceptance = missing.len() == AGREEMENT_PARTS.len() - 1
-            && line.has(Parameter::McaAcceptance)
-            && line.is_for_new_tenant() == Some(false);
-        let finding = findings
-            .report(
-                first.span(),
-                format_args!(
-                    "the agreement is incomplete: {} {verb} missing",
-                    missing.join(", ")
-                ),
-            )
-            .help(
-                "add the missing parameters, so that they state who accepted the agreement and \
+    check: Check::View(&OrderCheck::Missing(
+        &AGREEMENT_PARTS,
+        &|line, _, _, findings| {
+            // `order/mca-missing` reports that a new tenant has no acceptance.
+            let is_reported_elsewhere = |parameter: &Parameter| {
+                *parameter == Parameter::McaAcceptance && line.is_for_new_tenant() == Some(true)
+            };
+            let missing: Vec<String> = AGREEMENT_PARTS
+                .iter()
+                .filter(|parameter| !line.has(**parameter) && !is_reported_elsewhere(parameter))
+                .map(|parameter| format!("`{}`", parameter.name()))
+                .collect();
+            let present = AGREEMENT_PARTS
+                .iter()
+                .filter_map(|parameter| line.entry(*parameter)?.name());
+            let Some(first) = present
+                .min_by_key(|name| name.index())
+                .filter(|_| !missing.is_empty())
+            else {
+                return;
+            };
+            let verb = if missing.len() == 1 { "is" } else { "are" };
+            // Active subscriptions of existing tenants were ordered with `mca_acceptance` alone.
+            let is_bare_acceptance = missing.len() == AGREEMENT_PARTS.len() - 1
+                && line.has(Parameter::McaAcceptance)
+                && line.is_for_new_tenant() == Some(false);
+            let finding = findings
+                .report(
+                    first.span(),
+                    format_args!(
+                        "the agreement is incomplete: {} {verb} missing",
+                        missing.join(", ")
+                    ),
+                )
+                .help(
+                    "add the missing parameters, so that they state who accepted the agreement and \
                  when",
-            );
-        if is_bare_acceptance {
-            finding.level = Level::Warning;
-        }
-    })),
+                );
+            if is_bare_acceptance {
+                finding.level = Level::Warning;
+            }
+        },
+    )),
 };
 
 pub(in crate::rules) static AGREEMENT_EMAIL_MISSING: Rule = Rule {
@@ -130,26 +127,23 @@ pub(in crate::rules) static AGREEMENT_EMAIL_MISSING: Rule = Rule {
     level: Level::Warning,
     page: include_str!("../../../rules/order/agreement-email-missing.md"),
     overlap: Overlap::OTHER,
-    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
-        if line.has(Parameter::EmailAddressAgreement)
-            || !line.is_sale()
-            || line.complete_parameters().is_none()
-            || !AGREEMENT_PARTS
-                .into_iter()
-                .all(|parameter| line.has(parameter))
-        {
-            return;
-        }
-        let names = AGREEMENT_PARTS
-            .iter()
-            .filter_map(|parameter| line.entry(*parameter)?.name());
-        if let Some(first) = names.min_by_key(|name| name.index()) {
-            findings
-                .report(
-                    first.span(),
-                    "`email_address_agreement` is missing from the customer agreement",
-                )
-                .help("add the e-mail address of the person who accepted the agreement");
-        }
-    })),
+    check: Check::View(&OrderCheck::Missing(
+        &[Parameter::EmailAddressAgreement],
+        &|line, _, _, findings| {
+            if !line.has_all(ParameterSet::of(&AGREEMENT_PARTS)) {
+                return;
+            }
+            let names = AGREEMENT_PARTS
+                .iter()
+                .filter_map(|parameter| line.entry(*parameter)?.name());
+            if let Some(first) = names.min_by_key(|name| name.index()) {
+                findings
+                    .report(
+                        first.span(),
+                        "`email_address_agreement` is missing from the customer agreement",
+                    )
+                    .help("add the e-mail address of the person who accepted the agreement");
+            }
+        },
+    )),
 };

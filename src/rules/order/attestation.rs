@@ -3,7 +3,7 @@
 use super::part_number::without_term;
 use crate::context::SalesModel;
 use crate::finding::Level;
-use crate::kinds::order::Line;
+use crate::json::Member;
 use crate::kinds::order::parameter::Parameter;
 use crate::rule::{Check, Overlap, Rule, RuleReporter};
 use crate::rules::order::OrderCheck;
@@ -13,19 +13,22 @@ pub(in crate::rules) static PARTNER_ATTESTATION_MISSING: Rule = Rule {
     level: Level::Error,
     page: include_str!("../../../rules/order/partner-attestation-missing.md"),
     overlap: Overlap::OTHER,
-    check: Check::View(&OrderCheck::Line(&|line, context, findings| {
-        // A direct partner has no partner of record.
-        if context.sales_model == Some(SalesModel::Direct) {
-            return;
-        }
-        report_missing(
-            line,
-            Parameter::PartnerAttestation,
-            "add it with `attestation_accepted` set to `true` after the partner of record \
-             confirms it",
-            findings,
-        );
-    })),
+    check: Check::View(&OrderCheck::Missing(
+        &[Parameter::PartnerAttestation],
+        &|_, list, context, findings| {
+            // A direct partner has no partner of record.
+            if context.sales_model == Some(SalesModel::Direct) {
+                return;
+            }
+            report_missing(
+                Parameter::PartnerAttestation,
+                list,
+                "add it with `attestation_accepted` set to `true` after the partner of record \
+                 confirms it",
+                findings,
+            );
+        },
+    )),
 };
 
 pub(in crate::rules) static OFFER_ATTESTATION_MISSING: Rule = Rule {
@@ -33,33 +36,31 @@ pub(in crate::rules) static OFFER_ATTESTATION_MISSING: Rule = Rule {
     level: Level::Error,
     page: include_str!("../../../rules/order/offer-attestation-missing.md"),
     overlap: Overlap::OTHER,
-    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
-        report_missing(
-            line,
-            Parameter::OfferAttestation,
-            "add it with `attestation_accepted` set to `true` or `false`",
-            findings,
-        );
-    })),
+    check: Check::View(&OrderCheck::Missing(
+        &[Parameter::OfferAttestation],
+        &|_, list, _, findings| {
+            report_missing(
+                Parameter::OfferAttestation,
+                list,
+                "add it with `attestation_accepted` set to `true` or `false`",
+                findings,
+            );
+        },
+    )),
 };
 
 fn report_missing(
-    line: &Line<'_>,
     parameter: Parameter,
+    list: &Member<'_>,
     help: &str,
     findings: &mut RuleReporter<'_>,
 ) {
-    let Some(list) = line.complete_parameters() else {
-        return;
-    };
-    if line.is_sale() && !line.has(parameter) {
-        findings
-            .report(
-                list.name.span(),
-                format_args!("`{}` is missing; sales orders require it", parameter.name()),
-            )
-            .help(help);
-    }
+    findings
+        .report(
+            list.name.span(),
+            format_args!("`{}` is missing; sales orders require it", parameter.name()),
+        )
+        .help(help);
 }
 
 pub(in crate::rules) static PARTNER_ATTESTATION_FALSE: Rule = Rule {

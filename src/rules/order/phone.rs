@@ -26,14 +26,13 @@ pub(in crate::rules) static PHONE_MISSING: Rule = Rule {
     level: Level::Warning,
     page: include_str!("../../../rules/order/phone-missing.md"),
     overlap: Overlap::OTHER,
-    check: Check::View(&OrderCheck::Parameter(
-        &[Parameter::EffectiveCountry],
-        &|code, _, findings| {
-            let is_missing = !code.line.has(Parameter::EffectivePhonenumber);
-            if is_missing
-                && country::requires_registration(code)
-                && requires_customer_data(code.line)
-            {
+    check: Check::View(&OrderCheck::Missing(
+        &[Parameter::EffectivePhonenumber],
+        &|line, _, _, findings| {
+            let Some(code) = line.string(Parameter::EffectiveCountry) else {
+                return;
+            };
+            if country::requires_registration(code) && requires_customer_data(line) {
                 phone::report_missing("effective_phonenumber", code, findings);
             }
         },

@@ -1,6 +1,5 @@
 //! The customer's tax ID, which Partner Center calls the organization registration number.
 
-use super::address::requires_customer_data;
 use crate::finding::Level;
 use crate::kinds::order::parameter::Parameter;
 use crate::rule::{Check, Overlap, Rule};
@@ -12,14 +11,13 @@ pub(in crate::rules) static TAX_ID_MISSING: Rule = Rule {
     level: Level::Warning,
     page: include_str!("../../../rules/order/tax-id-missing.md"),
     overlap: Overlap::OTHER,
-    check: Check::View(&OrderCheck::Parameter(
-        &[Parameter::EffectiveCountry],
-        &|code, _, findings| {
-            let line = code.line;
-            if line.has(Parameter::CustomerTaxId) || line.is_for_new_tenant() != Some(true) {
+    check: Check::View(&OrderCheck::Missing(
+        &[Parameter::CustomerTaxId],
+        &|line, _, _, findings| {
+            let Some(code) = line.string(Parameter::EffectiveCountry) else {
                 return;
-            }
-            if country::requires_registration(code) && requires_customer_data(line) {
+            };
+            if line.is_for_new_tenant() == Some(true) && country::requires_registration(code) {
                 findings
                     .report(
                         code.span(),

@@ -9,15 +9,15 @@ use crate::rules::fields::domain::{self, is_new_tenant_domain};
 use crate::rules::format::{is_guid, is_host_name, without_braces};
 use crate::rules::order::OrderCheck;
 
+/// The parameters that state the tenant; that of an existing one may state its ID instead of its domain.
+const TENANT: &[Parameter] = &[Parameter::TenantPreference, Parameter::MicrosoftDomain];
+
 pub(in crate::rules) static TENANT_PARAMETER_MISSING: Rule = Rule {
     id: "order/tenant-parameter-missing",
     level: Level::Error,
     page: include_str!("../../../rules/order/tenant-parameter-missing.md"),
     overlap: Overlap::OTHER,
-    check: Check::View(&OrderCheck::Line(&|line, _, findings| {
-        let Some(list) = line.complete_parameters().filter(|_| line.is_sale()) else {
-            return;
-        };
+    check: Check::View(&OrderCheck::Missing(TENANT, &|line, list, _, findings| {
         if !line.has(Parameter::TenantPreference)
             && !line.has_nearest_connector_name(Parameter::TenantPreference)
         {
