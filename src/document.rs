@@ -78,23 +78,17 @@ impl<'t> Document<'t> {
         };
         let (parsed, syntax_errors) =
             json::parse_from(text, start, Start::Value, &VOCABULARY, tape);
+        let is_payload = syntax_errors.is_empty() && !is_lone_string(&parsed);
         let document = Self {
             text,
             parsed,
             surroundings: None,
             syntax_errors,
         };
-        match document.syntax_errors.is_empty() && !document.is_lone_string() {
+        match is_payload {
             true => document,
             false => document.locate_payload(),
         }
-    }
-
-    /// Whether the only value is a string, which may be an encoded payload.
-    fn is_lone_string(&self) -> bool {
-        self.roots()
-            .next()
-            .is_some_and(|root| root.kind() == json::Kind::String)
     }
 
     /// Finds the payload in a text that does not start with it, and parses it or decodes it.
@@ -323,6 +317,12 @@ impl<'t> Document<'t> {
     pub fn into_tape(self) -> Tape {
         self.parsed.into_tape()
     }
+}
+
+/// Whether the first value is a string, which may be an encoded payload.
+fn is_lone_string(parsed: &Parsed<'_>) -> bool {
+    let first = parsed.roots().next();
+    first.is_some_and(|root| root.kind() == json::Kind::String)
 }
 
 const BYTE_ORDER_MARK: char = '\u{FEFF}';

@@ -34,7 +34,6 @@ impl CompiledKind {
     pub(super) fn new(kind: &'static Kind, index: &MarkerIndex) -> Self {
         let set_of = |names: &[&'static str]| index.set_of(names);
         let forms = kind.forms();
-        let evidence = kind.evidence().iter();
         let mut in_evidence = Markers::default();
         for one in kind.evidence() {
             one.for_each_required_property(&mut |name| in_evidence.add(set_of(&[name])));
@@ -53,7 +52,7 @@ impl CompiledKind {
         Self {
             kind,
             in_evidence,
-            evidence: evidence.map(|one| Clause::compile(one, &set_of)).collect(),
+            evidence: Clause::compile_any(kind.evidence(), &set_of),
             always_response: set_of(forms.always_response),
             request: set_of(forms.request),
             response: set_of(forms.response),

@@ -54,10 +54,6 @@ impl Detector {
     pub fn new(kinds: &[&'static Kind], foreign: &[&'static Foreign]) -> Self {
         let index = MarkerIndex::of(kinds, foreign);
         let set_of = |names: &[&'static str]| index.set_of(names);
-        let compile = |evidence: &'static [super::Evidence]| {
-            let clauses = evidence.iter().map(|one| Clause::compile(one, &set_of));
-            clauses.collect::<Vec<_>>()
-        };
         let compile_kind = |&kind: &&'static Kind| CompiledKind::new(kind, &index);
         let envelopes = kinds
             .iter()
@@ -82,7 +78,7 @@ impl Detector {
             kinds: kinds.iter().rev().map(compile_kind).collect(),
             foreign: foreign
                 .iter()
-                .map(|&foreign| (foreign, compile(foreign.evidence)))
+                .map(|&foreign| (foreign, Clause::compile_any(foreign.evidence, &set_of)))
                 .collect(),
             envelopes: envelopes
                 .map(|(kind, format)| CompiledEnvelope {

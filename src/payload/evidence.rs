@@ -121,8 +121,20 @@ pub(super) enum Clause {
 }
 
 impl Clause {
+    /// Compiles evidence of which one piece is enough. What the names of properties alone decide comes first, because it
+    /// is faster than to read values.
+    pub(super) fn compile_any(
+        evidence: &[Evidence],
+        set_of: &impl Fn(&[&'static str]) -> Markers,
+    ) -> Vec<Self> {
+        let clauses = evidence.iter().map(|one| Clause::compile(one, set_of));
+        let mut clauses: Vec<Clause> = clauses.collect();
+        clauses.sort_by_key(|clause| !matches!(clause, Clause::Properties { .. }));
+        clauses
+    }
+
     /// Compiles evidence; `set_of` gives the set of some properties.
-    pub(super) fn compile(
+    fn compile(
         evidence: &Evidence,
         set_of: &impl Fn(&[&'static str]) -> Markers,
     ) -> Self {

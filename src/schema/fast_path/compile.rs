@@ -253,7 +253,6 @@ impl FastValidator {
             seen | 1u64.unbounded_shl(constraint.index.into())
         });
         shape.kinds & bit_of(Kind::Object) != 0
-            && shape.strings.is_none()
             && shape.captured == 0
             && constraints.iter().all(accepts_string)
             && self.satisfies(&shape.object, seen, &[])
@@ -316,9 +315,9 @@ impl CompiledShape {
             Value::Array(names) => names.iter().map(Value::as_str).collect::<Option<_>>()?,
             _ => return None,
         };
-        self.kinds = 0;
+        let mut kinds = 0;
         for name in &names {
-            self.kinds |= match *name {
+            kinds |= match *name {
                 "null" => bit_of(Kind::Null),
                 "boolean" => bit_of(Kind::False) | bit_of(Kind::True),
                 "number" | "integer" => bit_of(Kind::Number),
@@ -328,6 +327,7 @@ impl CompiledShape {
                 _ => return None,
             };
         }
+        self.kinds &= kinds;
         self.is_integer = names.contains(&"integer") && !names.contains(&"number");
         Some(())
     }
@@ -340,6 +340,7 @@ impl CompiledShape {
         };
         let strings = strings.into_iter().filter(is_allowed);
         self.strings = Some(strings.map(AllowedString::of).collect());
+        self.kinds &= bit_of(Kind::String);
     }
 
     /// Adds a property and returns its index. `None` if the name may be read in several ways.

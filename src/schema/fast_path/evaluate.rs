@@ -16,11 +16,10 @@ impl FastValidator {
     #[inline(never)]
     fn accepts_value(&self, index: u16, node: Node<'_>) -> bool {
         let shape = &self.shapes[usize::from(index)];
-        let kind = node.kind();
-        if shape.kinds & node.kind_bit() == 0 || shape.strings.is_some() && kind != Kind::String {
+        if shape.kinds & node.kind_bit() == 0 {
             return false;
         }
-        match kind {
+        match node.kind() {
             Kind::Object => self.accepts_object(shape, node),
             Kind::Array => self.accepts_array(shape, node),
             Kind::String => shape.accepts_string(node),
