@@ -32,7 +32,6 @@ pub const SIZE_LIMIT: usize = u32::MAX as usize;
 /// One parsed text.
 #[derive(Debug)]
 pub struct Document<'t> {
-    text: &'t str,
     parsed: Parsed<'t>,
     surroundings: Option<Box<Surroundings>>,
     syntax_errors: Vec<SyntaxError>,
@@ -80,7 +79,6 @@ impl<'t> Document<'t> {
             json::parse_from(text, start, Start::Value, &VOCABULARY, tape);
         let is_payload = syntax_errors.is_empty() && !is_lone_string(&parsed);
         let document = Self {
-            text,
             parsed,
             surroundings: None,
             syntax_errors,
@@ -94,7 +92,7 @@ impl<'t> Document<'t> {
     /// Finds the payload in a text that does not start with it, and parses it or decodes it.
     #[cold]
     fn locate_payload(self) -> Self {
-        let text = self.text;
+        let text = self.text();
         let first = json::next_visible(text, 0);
         if self.starts_with_payload(first) {
             return self;
@@ -134,13 +132,12 @@ impl<'t> Document<'t> {
             parsed: Parsed::without_values(text, &VOCABULARY),
             syntax_errors: Vec::new(),
             surroundings: Some(Box::new(surroundings)),
-            text,
         }
     }
 
     /// Parses the payload that was found in the text, unless it starts at `first`, the first visible character.
     fn parse_located(self, found: Location, first: usize) -> Self {
-        let text = self.text;
+        let text = self.text();
         let start = match found.is_property {
             true => Start::Properties,
             false => Start::Value,
@@ -170,7 +167,6 @@ impl<'t> Document<'t> {
             }
         };
         Self {
-            text,
             parsed,
             syntax_errors,
             surroundings: Some(Box::new(Surroundings {
@@ -183,8 +179,8 @@ impl<'t> Document<'t> {
 
     /// Whether the text starts, at its first visible character, with an object or array that has property names.
     fn starts_with_payload(&self, first: usize) -> bool {
-        self.text[first..].starts_with(['{', '[', '｛', '［'])
-            && candidate::Candidate::probe(self.text, first, false).has_names()
+        self.text()[first..].starts_with(['{', '[', '｛', '［'])
+            && candidate::Candidate::probe(self.text(), first, false).has_names()
     }
 
     /// Parses bytes. If they are not UTF-8, the text of the document is the longest prefix that is, and it
@@ -214,7 +210,6 @@ impl<'t> Document<'t> {
         });
         let kind = SyntaxErrorKind::NotUtf8(encoding);
         Self {
-            text,
             parsed: Parsed::without_values(text, &VOCABULARY),
             surroundings: None,
             syntax_errors: vec![SyntaxError { span, kind }],
@@ -235,7 +230,7 @@ impl<'t> Document<'t> {
 
     /// The text.
     pub fn text(&self) -> &'t str {
-        self.text
+        self.parsed.text()
     }
 
     /// The values of the text that are in no other value.
@@ -297,14 +292,14 @@ impl<'t> Document<'t> {
         }
         let wrapping = self
             .wrapping()
-            .map(|wrapping| surroundings::wrapping(self.text, wrapping));
-        let errors = folded::findings(self.text, &self.syntax_errors);
+            .map(|wrapping| surroundings::wrapping(self.text(), wrapping));
+        let errors = folded::findings(self.text(), &self.syntax_errors);
         let encoded = self
             .encoded()
-            .map(|encoded| surroundings::encoded_text(self.text, encoded));
+            .map(|encoded| surroundings::encoded_text(self.text(), encoded));
         let format = self
             .format()
-            .map(|format| surroundings::other_format(self.text, format));
+            .map(|format| surroundings::other_format(self.text(), format));
         wrapping
             .into_iter()
             .chain(errors)

@@ -168,15 +168,17 @@ impl Engine {
 
     /// Checks a document that is not a file.
     pub fn check(&self, document: &Document<'_>) -> Outcome {
-        let mut outcome = panic::check(self, document, "", DocumentPart::Whole, CrossRecord::Off);
-        if outcome.records.len() > 1 {
-            self.check_cross_record(
-                &mut CrossRecordState::with_capacity(outcome.facts.len()),
-                &mut outcome,
-                document.text(),
-                "",
-            );
+        let outcome = panic::check(self, document, "", DocumentPart::Whole, CrossRecord::Off);
+        match outcome.records.len() {
+            0 | 1 => outcome,
+            _ => self.with_relations(outcome, document),
         }
+    }
+
+    /// Adds to the outcome of a document what its records say about each other.
+    fn with_relations(&self, mut outcome: Outcome, document: &Document<'_>) -> Outcome {
+        let mut state = CrossRecordState::with_capacity(outcome.facts.len());
+        self.check_cross_record(&mut state, &mut outcome, document.text(), "");
         outcome
     }
 
@@ -236,7 +238,7 @@ impl Engine {
             facts,
             used_ignores,
             used_payloads: file_config.entries,
-            evidence: document.evidence().cloned(),
+            evidence: document.evidence().cloned().map(Box::new),
         };
         let holds_encoded = |record: &Record<'_>| record.identity == Identity::Encoded;
         if document.encoded().is_some() || records.iter().any(holds_encoded) {

@@ -21,7 +21,7 @@ pub struct Outcome {
     /// The indices in [`crate::config::Config::payloads`] of the entries that match the document's file.
     pub used_payloads: Vec<usize>,
     /// What the text around the payload says about it.
-    pub evidence: Option<Evidence>,
+    pub evidence: Option<Box<Evidence>>,
 }
 
 /// What a report says about a record besides its findings.

@@ -134,10 +134,7 @@ impl Clause {
     }
 
     /// Compiles evidence; `set_of` gives the set of some properties.
-    fn compile(
-        evidence: &Evidence,
-        set_of: &impl Fn(&[&'static str]) -> Markers,
-    ) -> Self {
+    fn compile(evidence: &Evidence, set_of: &impl Fn(&[&'static str]) -> Markers) -> Self {
         match evidence {
             Evidence::Properties { at_least, of } => Clause::Properties {
                 at_least: *at_least,
