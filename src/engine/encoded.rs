@@ -1,6 +1,7 @@
 //! Encoded payloads: a whole text, or strings of an unknown envelope. They are decoded and checked like any other
 //! payload, and their findings are reported at their positions in the original text.
 
+use super::file_check::FileCheck;
 use super::outcome::{Outcome, RecordSummary};
 use super::rule_set::RuleSet;
 use super::{CrossRecord, Engine};
@@ -62,10 +63,9 @@ impl EncodedPayloads<'_> {
     ) -> Outcome {
         let document = Document::parse(decoded.as_str());
         let document = document.with_evidence(evidence.unwrap_or(&Evidence::default()));
-        let (part, cross_record) = (DocumentPart::Whole, self.cross_record);
-        let mut outcome =
-            self.engine
-                .check_with(self.rules, &document, self.file, part, cross_record);
+        let part = DocumentPart::Whole;
+        let check = FileCheck::new(self.engine, self.rules, self.file, part, self.cross_record);
+        let mut outcome = check.run(&document);
         let to_source = |span: Span| decoded.source_span(span);
         for record in &mut outcome.records {
             record.span = to_source(record.span);

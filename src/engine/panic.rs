@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use super::file_check::FileCheck;
 use super::outcome::Outcome;
 use super::rule_set::RuleSet;
 use super::{CrossRecord, Engine};
@@ -20,7 +21,7 @@ pub(super) fn check(
     cross_record: CrossRecord,
 ) -> Outcome {
     let by = |rules: &RuleSet, document: &Document<'_>| {
-        catch_panic(|| engine.check_with(rules, document, file, part, cross_record))
+        catch_panic(|| FileCheck::new(engine, rules, file, part, cross_record).run(document))
     };
     if let Some(outcome) = by(&engine.rules, document) {
         return outcome;
