@@ -135,8 +135,8 @@ impl<'d> Customer<'d> {
     }
 
     /// The string of the country, as it is written.
-    pub fn country(&self) -> Option<&str> {
-        self.field(Role::Country).map(|field| field.string.as_str())
+    pub fn country(&self) -> Option<&JsonString<'d>> {
+        self.field(Role::Country).map(|field| &field.string)
     }
 
     /// Whether the property at this path is present, possibly misspelt, or might be lost in damaged text. If not, it is

@@ -18,6 +18,7 @@ const BILLING_PERIOD: KnownName = known("billingPeriod");
 const MPN: KnownName = known("mpn");
 const PARAMETERS: KnownName = known("parameters");
 const PRODUCTS: KnownName = known("products");
+const QUANTITY: KnownName = known("quantity");
 const SUBSCRIPTION_ID: KnownName = known("subscriptionId");
 const SUBSCRIPTION_PERIOD: KnownName = known("subscriptionPeriod");
 const TYPE: KnownName = known("type");
@@ -151,6 +152,8 @@ pub struct Line<'d> {
     pub node: Node<'d>,
     /// The part number, if it is a string.
     pub mpn: Option<JsonString<'d>>,
+    /// The value of `quantity`.
+    quantity: Option<Node<'d>>,
     /// The property that holds the parameters.
     pub parameters: Option<Member<'d>>,
     /// The entries of the parameter list.
@@ -186,6 +189,7 @@ impl<'d> Line<'d> {
             is_in_request,
             node,
             mpn: None,
+            quantity: None,
             parameters: None,
             entries: Vec::new(),
             subscription_id: None,
@@ -209,6 +213,7 @@ impl<'d> Line<'d> {
         for (name, member) in self.node.named_members() {
             match name {
                 MPN => self.mpn = JsonString::read(member.value),
+                QUANTITY => self.quantity = Some(member.value),
                 PARAMETERS => self.parameters = Some(member),
                 ACTIVATION_PARAMETERS => {
                     self.uses_connector_properties = true;
@@ -443,6 +448,12 @@ impl<'d> Line<'d> {
         } else {
             None
         }
+    }
+
+    /// The quantity, if it is a whole number that is not negative, and its place.
+    pub fn quantity(&self) -> Option<(u64, Node<'d>)> {
+        let node = self.quantity?;
+        Some((node.as_number()?.as_u64()?, node))
     }
 
     /// Whether the line is for a perpetual licence, which has no commitment term.

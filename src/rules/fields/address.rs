@@ -16,7 +16,7 @@ pub(in crate::rules) enum Country {
 
 impl Country {
     /// The country of this code, if it is one of the two, ignoring case.
-    pub(in crate::rules) fn of_code(code: &str) -> Option<Country> {
+    pub(in crate::rules) fn of_code(code: &JsonString<'_>) -> Option<Country> {
         let code = code.trim();
         if code.eq_ignore_ascii_case("US") {
             Some(Country::UnitedStates)
@@ -90,7 +90,7 @@ pub(in crate::rules) fn check_state(
 /// Reports what is not a postal code of the country with this code.
 pub(in crate::rules) fn check_postal_code(
     code: &JsonString<'_>,
-    country: Option<&str>,
+    country: Option<&JsonString<'_>>,
     findings: &mut RuleReporter<'_>,
 ) {
     let Some(country_code) = country else { return };
@@ -126,7 +126,11 @@ pub(in crate::rules) fn check_postal_code(
 }
 
 /// Reports a code that is not one of Portugal, such as `1000` or `1000-205`, if that is the country.
-fn check_portuguese_code(code: &JsonString<'_>, country: &str, findings: &mut RuleReporter<'_>) {
+fn check_portuguese_code(
+    code: &JsonString<'_>,
+    country: &JsonString<'_>,
+    findings: &mut RuleReporter<'_>,
+) {
     if !country.trim().eq_ignore_ascii_case("PT") {
         return;
     }

@@ -7,7 +7,7 @@ use crate::rule::RuleReporter;
 /// Reports what is not a phone number, or not one that Partner Center accepts in this country.
 pub(in crate::rules) fn check_shape(
     phone: &JsonString<'_>,
-    country: Option<&str>,
+    country: Option<&JsonString<'_>>,
     findings: &mut RuleReporter<'_>,
 ) {
     if is_american_number(phone) {

@@ -32,9 +32,9 @@ pub(in crate::rules) static ADDRESS_INCOMPLETE: Rule = Rule {
             let is_required = |parameter: Parameter| {
                 parameter != Parameter::EffectiveState || country_of(line).is_some()
             };
-            let mut missing = REQUIRED_PARTS.to_vec();
-            missing.retain(|parameter| !line.has(*parameter) && is_required(*parameter));
-            if missing.is_empty() || !requires_customer_data(line) {
+            let is_missing =
+                |parameter: &Parameter| !line.has(*parameter) && is_required(*parameter);
+            if !REQUIRED_PARTS.iter().any(is_missing) || !requires_customer_data(line) {
                 return;
             }
             let is_address_part = |parameter: Parameter| parameter.name().starts_with("effective_");
@@ -44,8 +44,9 @@ pub(in crate::rules) static ADDRESS_INCOMPLETE: Rule = Rule {
                 .find(|entry| entry.name_match.parameter().is_some_and(is_address_part))
                 .and_then(|entry| entry.name());
             let Some(first) = first else { return };
-            let names: Vec<String> = missing
-                .iter()
+            let names: Vec<String> = REQUIRED_PARTS
+                .into_iter()
+                .filter(is_missing)
                 .map(|parameter| format!("`{}`", parameter.name()))
                 .collect();
             let verb = if names.len() == 1 { "is" } else { "are" };
@@ -105,7 +106,7 @@ pub(in crate::rules) static POSTAL_CODE_SHAPE: Rule = Rule {
         &[Parameter::EffectivePostalCode],
         &|code, _, findings| {
             let country = code.line.string(Parameter::EffectiveCountry);
-            address::check_postal_code(code, country.map(|country| country.as_str()), findings);
+            address::check_postal_code(code, country, findings);
         },
     )),
 };

@@ -4,15 +4,11 @@
 use super::part_number::without_term;
 use crate::catalogue::{Catalogue, Offer, Price, Source};
 use crate::finding::Level;
-use crate::json::Node;
 use crate::kinds::order::parameter::Parameter;
 use crate::kinds::order::period::{Period, PeriodUnit};
 use crate::kinds::order::{Line, Order};
-use crate::names::{KnownName, known};
 use crate::rule::{Check, Overlap, Rule};
 use crate::rules::order::OrderCheck;
-
-const QUANTITY: KnownName = known("quantity");
 
 /// The rows of the offer matrix about the product of a line in a request.
 fn offers_of<'c>(line: &Line<'_>, catalogue: &'c Catalogue) -> Vec<Offer<'c>> {
@@ -52,7 +48,7 @@ pub(in crate::rules) static OFFER_QUANTITY: Rule = Rule {
     check: Check::View(&OrderCheck::CataloguedLine(
         &|line, _, catalogue, findings| {
             let offers = offers_of(line, catalogue);
-            let Some((quantity, node)) = quantity_of(line.node) else {
+            let Some((quantity, node)) = line.quantity() else {
                 return;
             };
             let fits = |offer: &Offer<'_>| (offer.min..=offer.max).contains(&quantity);
@@ -81,11 +77,6 @@ pub(in crate::rules) static OFFER_QUANTITY: Rule = Rule {
         },
     )),
 };
-
-fn quantity_of(line: Node<'_>) -> Option<(u64, Node<'_>)> {
-    let node = line.value_of(QUANTITY)?;
-    Some((node.as_number()?.as_u64()?, node))
-}
 
 pub(in crate::rules) static OFFER_PERIOD: Rule = Rule {
     id: "order/offer-period",

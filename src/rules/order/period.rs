@@ -58,12 +58,12 @@ pub(in crate::rules) static BILLING_EXCEEDS_TERM: Rule = Rule {
 };
 
 /// The billing period and the term, if the billing period is the longer one.
-fn billing_longer_than_term<'d>(line: &Line<'d>) -> Option<(Period<'d>, Period<'d>)> {
-    if line.is_perpetual() {
-        return None;
-    }
-    let (billing, term) = (line.billing?, line.term?);
-    billing.is_longer_than(&term).then_some((billing, term))
+fn billing_longer_than_term<'l, 'd>(
+    line: &'l Line<'d>,
+) -> Option<(&'l Period<'d>, &'l Period<'d>)> {
+    let (billing, term) = (line.billing.as_ref()?, line.term.as_ref()?);
+    let is_longer = billing.is_longer_than(term) && !line.is_perpetual();
+    is_longer.then_some((billing, term))
 }
 
 pub(in crate::rules) static UNUSUAL_PERIOD: Rule = Rule {
@@ -73,21 +73,18 @@ pub(in crate::rules) static UNUSUAL_PERIOD: Rule = Rule {
     overlap: Overlap::VALUE,
     check: Check::View(&OrderCheck::Order(&|order, _, findings| {
         let lines = || order.lines.iter().filter(|line| line.is_new_commerce());
-        if lines().any(|line| !line.has_own_term) {
-            report(order.term.filter(is_unusual), findings);
+        let order_term = order.term.as_ref();
+        if order_term.is_some_and(is_unusual) && lines().any(|line| !line.has_own_term) {
+            report(order_term, findings);
         }
         for line in lines() {
-            report(
-                line.term
-                    .filter(|term| line.has_own_term && is_unusual(term)),
-                findings,
-            );
-            report(
-                line.billing.filter(|billing| {
-                    is_unusual(billing) && billing_longer_than_term(line).is_none()
-                }),
-                findings,
-            );
+            let (term, billing) = (line.term.as_ref(), line.billing.as_ref());
+            if line.has_own_term && term.is_some_and(is_unusual) {
+                report(term, findings);
+            }
+            if billing.is_some_and(is_unusual) && billing_longer_than_term(line).is_none() {
+                report(billing, findings);
+            }
         }
     })),
 };
@@ -97,7 +94,7 @@ fn is_unusual(period: &Period<'_>) -> bool {
     !(period.is_one_month() || matches!((period.unit, period.count), (PeriodUnit::Year, 1 | 3)))
 }
 
-fn report(period: Option<Period<'_>>, findings: &mut RuleReporter<'_>) {
+fn report(period: Option<&Period<'_>>, findings: &mut RuleReporter<'_>) {
     let Some(period) = period else { return };
     let message = format!(
         "a period of {} is not sold by Microsoft; expected 1 month, 1 year or 3 years",

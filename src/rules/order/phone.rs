@@ -16,7 +16,7 @@ pub(in crate::rules) static PHONE_SHAPE: Rule = Rule {
         &[Parameter::EffectivePhonenumber],
         &|number, _, findings| {
             let country = number.line.string(Parameter::EffectiveCountry);
-            phone::check_shape(number, country.map(|country| country.as_str()), findings);
+            phone::check_shape(number, country, findings);
         },
     )),
 };

@@ -3,12 +3,9 @@
 use super::part_number::without_term;
 use crate::finding::{Label, Level};
 use crate::kinds::order::{Line, Order, OrderType};
-use crate::names::{KnownName, known};
 use crate::rule::{Check, Overlap, Rule};
 use crate::rules::order::OrderCheck;
 use crate::span::Span;
-
-const QUANTITY: KnownName = known("quantity");
 
 /// The products of which a tenant has at most [`BUSINESS_LIMIT`] licences, with their names.
 const BUSINESS_PRODUCTS: [(&str, &str); 3] = [
@@ -30,7 +27,7 @@ pub(in crate::rules) static QUANTITY_LIMIT: Rule = Rule {
         let total = order
             .lines
             .iter()
-            .filter_map(quantity_of)
+            .filter_map(Line::quantity)
             .map(|(count, _)| count);
         let is_small = total.fold(0, u64::saturating_add) <= BUSINESS_LIMIT;
         if is_small || !sells || !order.is_request() {
@@ -85,11 +82,6 @@ fn quantities_of<'o>(order: &'o Order<'_>, product: &'o str) -> impl Iterator<It
         .lines
         .iter()
         .filter(is_of_product)
-        .filter_map(quantity_of)
-}
-
-/// The quantity of a line, and where it is.
-fn quantity_of(line: &Line<'_>) -> Option<(u64, Span)> {
-    let quantity = line.node.value_of(QUANTITY)?;
-    Some((quantity.as_number()?.as_u64()?, quantity.span()))
+        .filter_map(Line::quantity)
+        .map(|(quantity, node)| (quantity, node.span()))
 }

@@ -17,14 +17,16 @@ pub(in crate::rules) static SURROUNDING_SPACE: Rule = Rule {
     },
     check: Check::String(&|string, _, _, findings| {
         let text = &string.string;
-        let trimmed = text.trim_matches(' ');
         let position = match (text.starts_with(' '), text.ends_with(' ')) {
-            _ if trimmed.is_empty() => return,
             (true, true) => "starts and ends",
             (true, false) => "starts",
             (false, true) => "ends",
             (false, false) => return,
         };
+        let trimmed = text.trim_matches(' ');
+        if trimmed.is_empty() {
+            return;
+        }
         let subject = if string.is_name() {
             "the property name"
         } else {
