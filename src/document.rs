@@ -32,6 +32,8 @@ pub const SIZE_LIMIT: usize = u32::MAX as usize;
 /// One parsed text.
 #[derive(Debug)]
 pub struct Document<'t> {
+    /// The whole text, of which `parsed` can be a part.
+    text: &'t str,
     parsed: Parsed<'t>,
     surroundings: Option<Box<Surroundings>>,
     syntax_errors: Vec<SyntaxError>,
@@ -79,6 +81,7 @@ impl<'t> Document<'t> {
             json::parse_from(text, start, Start::Value, &VOCABULARY, tape);
         let is_payload = syntax_errors.is_empty() && !is_lone_string(&parsed);
         let document = Self {
+            text,
             parsed,
             surroundings: None,
             syntax_errors,
@@ -92,7 +95,7 @@ impl<'t> Document<'t> {
     /// Finds the payload in a text that does not start with it, and parses it or decodes it.
     #[cold]
     fn locate_payload(self) -> Self {
-        let text = self.text();
+        let text = self.text;
         let first = json::next_visible(text, 0);
         if self.starts_with_payload(first) {
             return self;
@@ -129,6 +132,7 @@ impl<'t> Document<'t> {
     /// A document of a text without values.
     fn without_values(text: &'t str, surroundings: Surroundings) -> Self {
         Self {
+            text,
             parsed: Parsed::without_values(text, &VOCABULARY),
             syntax_errors: Vec::new(),
             surroundings: Some(Box::new(surroundings)),
@@ -137,7 +141,7 @@ impl<'t> Document<'t> {
 
     /// Parses the payload that was found in the text, unless it starts at `first`, the first visible character.
     fn parse_located(self, found: Location, first: usize) -> Self {
-        let text = self.text();
+        let text = self.text;
         let start = match found.is_property {
             true => Start::Properties,
             false => Start::Value,
@@ -167,6 +171,7 @@ impl<'t> Document<'t> {
             }
         };
         Self {
+            text,
             parsed,
             syntax_errors,
             surroundings: Some(Box::new(Surroundings {
@@ -179,8 +184,8 @@ impl<'t> Document<'t> {
 
     /// Whether the text starts, at its first visible character, with an object or array that has property names.
     fn starts_with_payload(&self, first: usize) -> bool {
-        self.text()[first..].starts_with(['{', '[', '｛', '［'])
-            && candidate::Candidate::probe(self.text(), first, false).has_names()
+        self.text[first..].starts_with(['{', '[', '｛', '［'])
+            && candidate::Candidate::probe(self.text, first, false).has_names()
     }
 
     /// Parses bytes. If they are not UTF-8, the text of the document is the longest prefix that is, and it
@@ -210,6 +215,7 @@ impl<'t> Document<'t> {
         });
         let kind = SyntaxErrorKind::NotUtf8(encoding);
         Self {
+            text,
             parsed: Parsed::without_values(text, &VOCABULARY),
             surroundings: None,
             syntax_errors: vec![SyntaxError { span, kind }],
@@ -230,7 +236,7 @@ impl<'t> Document<'t> {
 
     /// The text.
     pub fn text(&self) -> &'t str {
-        self.parsed.text()
+        self.text
     }
 
     /// The values of the text that are in no other value.
@@ -292,14 +298,14 @@ impl<'t> Document<'t> {
         }
         let wrapping = self
             .wrapping()
-            .map(|wrapping| surroundings::wrapping(self.text(), wrapping));
-        let errors = folded::findings(self.text(), &self.syntax_errors);
+            .map(|wrapping| surroundings::wrapping(self.text, wrapping));
+        let errors = folded::findings(self.text, &self.syntax_errors);
         let encoded = self
             .encoded()
-            .map(|encoded| surroundings::encoded_text(self.text(), encoded));
+            .map(|encoded| surroundings::encoded_text(self.text, encoded));
         let format = self
             .format()
-            .map(|format| surroundings::other_format(self.text(), format));
+            .map(|format| surroundings::other_format(self.text, format));
         wrapping
             .into_iter()
             .chain(errors)

@@ -1,12 +1,10 @@
 //! Encoded payloads: a whole text, or strings of an unknown envelope. They are decoded and checked like any other
 //! payload, and their findings are reported at their positions in the original text.
 
-use super::file_check::FileCheck;
+use super::Engine;
 use super::outcome::{Outcome, RecordSummary};
-use super::rule_set::RuleSet;
-use super::{CrossRecord, Engine};
 use crate::document::{DecodedText, Document, EncodedText, Evidence, TextEncoding};
-use crate::payload::{Declared, DocumentPart, Identity, Record};
+use crate::payload::{Declared, Identity, Record};
 use crate::rule::RuleReporter;
 use crate::rules::json::{ENCODED_TEXT, LEADING_TEXT};
 use crate::span::Span;
@@ -14,14 +12,13 @@ use crate::span::Span;
 /// Checks the encoded payloads of a document.
 pub(super) struct EncodedPayloads<'c> {
     pub(super) engine: &'c Engine,
-    pub(super) rules: &'c RuleSet,
-    pub(super) file: &'c str,
-    pub(super) cross_record: CrossRecord,
+    /// Checks a decoded payload.
+    pub(super) check: &'c dyn Fn(&Document<'_>) -> Outcome,
 }
 
 impl EncodedPayloads<'_> {
     /// Adds the outcomes of a document's encoded payloads to the outcome of the document.
-    pub(super) fn check(
+    pub(super) fn check_all(
         &self,
         document: &Document<'_>,
         records: &[Record<'_>],
@@ -63,9 +60,7 @@ impl EncodedPayloads<'_> {
     ) -> Outcome {
         let document = Document::parse(decoded.as_str());
         let document = document.with_evidence(evidence.unwrap_or(&Evidence::default()));
-        let part = DocumentPart::Whole;
-        let check = FileCheck::new(self.engine, self.rules, self.file, part, self.cross_record);
-        let mut outcome = check.run(&document);
+        let mut outcome = (self.check)(&document);
         let to_source = |span: Span| decoded.source_span(span);
         for record in &mut outcome.records {
             record.span = to_source(record.span);

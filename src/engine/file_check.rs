@@ -99,13 +99,13 @@ impl<'e> FileCheck<'e> {
         records: &[Record<'_>],
         outcome: &mut Outcome,
     ) {
+        let (engine, part) = (self.engine, DocumentPart::Whole);
+        let whole = FileCheck::new(engine, self.rules, self.file, part, self.cross_record);
         let encoded = EncodedPayloads {
-            engine: self.engine,
-            rules: self.rules,
-            file: self.file,
-            cross_record: self.cross_record,
+            engine,
+            check: &|document| whole.run(document),
         };
-        encoded.check(document, records, outcome);
+        encoded.check_all(document, records, outcome);
     }
 
     /// Makes safe fixes unsafe that change other findings about a document.

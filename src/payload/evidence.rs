@@ -121,7 +121,7 @@ pub(super) enum Clause {
 }
 
 impl Clause {
-    /// Compiles evidence of which one piece is enough. What the names of properties alone decide comes first, because it
+    /// Compiles evidence of which any one is enough. What the names of properties alone decide comes first, because it
     /// is faster than to read values.
     pub(super) fn compile_any(
         evidence: &[Evidence],
