@@ -38,6 +38,7 @@ pub fn parse<'t>(
 
 /// Parses like [`parse`], from byte offset `start` of `text` on, where `expected` is expected. Spans are relative to
 /// the whole `text`.
+// Inlined, so that the tape moves from the parser to the caller only once.
 #[inline]
 pub fn parse_from<'t>(
     text: &'t str,
