@@ -248,6 +248,19 @@ mod tests {
     }
 
     #[test]
+    fn short_and_long_names_have_the_same_last_label() {
+        let mut names = vec![String::new()];
+        for _ in 0..7 {
+            for name in &names {
+                let name = name.as_bytes();
+                assert_eq!(last_label(name), last_label_slow(name), "{name:?}");
+            }
+            let longer = |name: &String| ['a', '-', '.', '_'].map(|c| format!("{name}{c}"));
+            names = names.iter().flat_map(longer).collect();
+        }
+    }
+
+    #[test]
     fn recognises_host_names() {
         assert!(is_host_name("rings.com") && is_host_name("müller.de"));
         assert!(is_host_name("a-1.b-2.c3") && is_host_name(&format!("{}.de", "a".repeat(63))));
