@@ -220,6 +220,7 @@ pub struct EmbeddedSchema {
 
 struct Definition {
     name: String,
+    /// On the heap, so that the names, which are searched for each record, are next to each other.
     schema: OnceLock<Box<Schema>>,
 }
 

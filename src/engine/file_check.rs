@@ -212,8 +212,8 @@ impl<'e> FileCheck<'e> {
                 records,
                 envelopes: &envelopes,
             };
-            let rules = self.rules;
-            rules.check_document(&document, &self.context, &mut findings);
+            self.rules
+                .check_document(&document, &self.context, &mut findings);
         }
         if !findings.is_empty() {
             self.finalize(document, records, &mut findings);
@@ -246,8 +246,8 @@ impl<'e> FileCheck<'e> {
             schema.check(record.node, &mut schema_findings);
         }
         let mut rule_findings = Vec::new();
-        let rules = self.rules;
-        rules.check_record(record, &self.context, &mut rule_findings, facts);
+        self.rules
+            .check_record(record, &self.context, &mut rule_findings, facts);
         if schema_findings.is_empty() && rule_findings.is_empty() {
             return;
         }

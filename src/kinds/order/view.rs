@@ -174,7 +174,7 @@ pub struct Line<'d> {
     all_entries_plain: bool,
     /// For each parameter, the index of its effective entry.
     slots: [u16; Parameter::ALL.len()],
-    /// The parameters that have an entry.
+    /// The parameters that have an entry: those with a slot, as bits, so that several are looked for at once.
     present: ParameterSet,
     uses_azure_names: bool,
     is_new_commerce: bool,

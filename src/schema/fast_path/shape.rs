@@ -39,7 +39,8 @@ pub(super) struct CompiledShape {
     pub(super) min_items: usize,
     /// Whether an empty string is refused.
     pub(super) is_non_empty: bool,
-    /// The allowed strings; `None` if the schema lists none. Where it does, no other kind is allowed. An empty list allows nothing.
+    /// The allowed strings; `None` if the schema lists none. Where it does, no other kind is allowed. An empty list allows
+    /// nothing.
     pub(super) strings: Option<Vec<AllowedString>>,
     pub(super) exclusive_minimum: Option<u64>,
     pub(super) minimum: Option<u64>,
