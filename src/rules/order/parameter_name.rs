@@ -66,13 +66,24 @@ fn check_misnamed_parameter<'d>(
                 .label(exact.span(), "the correct name is also present")
                 .help("keep one of the two parameters");
         }
-        (Some(meant), None) => {
-            finding.fix(Fix {
-                title: format!("rename to `{}`", meant.name()),
-                safety: Safety::when(differs_only_in_style),
-                edits: vec![name.replacement_edit(meant.name())],
-            });
-        }
+        (Some(meant), None) => match other_name_of(line, entry, meant) {
+            // Renaming both would give two parameters of one name.
+            Some(other) => {
+                finding
+                    .label(
+                        other.span(),
+                        format!("another wrong name of `{}`", meant.name()),
+                    )
+                    .help(format!("keep one of the two as `{}`", meant.name()));
+            }
+            None => {
+                finding.fix(Fix {
+                    title: format!("rename to `{}`", meant.name()),
+                    safety: Safety::when(differs_only_in_style),
+                    edits: vec![name.replacement_edit(meant.name())],
+                });
+            }
+        },
         (None, _) => {
             finding.help("remove the parameter, or use one of the orders API");
         }
@@ -98,6 +109,19 @@ fn entry_name_of<'d>(line: &Line<'d>, meant: Parameter) -> Option<Node<'d>> {
         .iter()
         .find(is_exact)
         .and_then(|entry| entry.name())
+}
+
+/// The name of another entry of the line that is a wrong name of the same parameter.
+fn other_name_of<'d>(line: &Line<'d>, entry: &Entry<'d>, meant: Parameter) -> Option<Node<'d>> {
+    let is_meant = |other: &&Entry<'d>| match other.name_match {
+        NameMatch::Misspelt { meant: found, .. } => found == meant,
+        NameMatch::Connector(connector) => {
+            connector.equivalent == Some(meant) && !line.uses_azure_names()
+        }
+        _ => false,
+    };
+    let mut others = line.entries.iter().filter(|other| other.node != entry.node);
+    others.find(is_meant).and_then(Entry::name)
 }
 
 pub(in crate::rules) static UNKNOWN_PARAMETER: Rule = Rule {

@@ -73,15 +73,23 @@ impl<'s, 'd> PropertyViolations<'s, 'd> {
 
     /// Adds the findings.
     pub(super) fn report(mut self, findings: &mut Vec<Finding>) {
+        let mut renamed_to = HashSet::new();
         for missing in std::mem::take(&mut self.missing) {
             match self.take_misspelled(&missing) {
-                Some(member) => findings.push(misspelled_property(&missing, member)),
+                Some(member) => {
+                    findings.push(misspelled_property(&missing, member));
+                    renamed_to.insert((missing.object.index(), missing.name));
+                }
                 // The property may be in a part that could not be parsed.
                 None if missing.object.has_errors() => {}
                 None => findings.push(missing_property(&missing)),
             }
         }
-        findings.extend(self.unknown.iter().flat_map(unknown_properties));
+        for unknown in &self.unknown {
+            let is_renamed_to =
+                |name: &str| renamed_to.contains(&(unknown.object.index(), name.to_owned()));
+            unknown_properties(unknown, is_renamed_to, findings);
+        }
     }
 
     /// Returns the property whose name is a misspelling of the missing one: an unknown one, which is removed
@@ -126,20 +134,37 @@ fn missing_property(missing: &Missing<'_, '_>) -> Finding {
     finding
 }
 
-/// A finding for each property of an object that a schema does not describe.
-fn unknown_properties<'u>(unknown: &'u Unknown<'_, '_>) -> impl Iterator<Item = Finding> + 'u {
-    let is_free = |name: &&str| unknown.object.get(name).is_none();
+/// Adds a finding for each property of an object that a schema does not describe. `is_renamed_to` says whether another
+/// property gets a name.
+fn unknown_properties(
+    unknown: &Unknown<'_, '_>,
+    is_renamed_to: impl Fn(&str) -> bool,
+    findings: &mut Vec<Finding>,
+) {
+    let is_free = |name: &&str| unknown.object.get(name).is_none() && !is_renamed_to(name);
     let free: Vec<&str> = unknown.known.iter().copied().filter(is_free).collect();
-    let members = unknown.members.iter();
-    members.map(move |member| unknown_property(*member, unknown.rule, &free))
+    let nearest = |member: &Member<'_>| {
+        let written = member.name.as_text().unwrap_or_default();
+        suggest::nearest(&written, free.iter().copied())
+    };
+    let meant: Vec<Option<&str>> = unknown.members.iter().map(nearest).collect();
+    let mut contenders: HashMap<&str, u32> = HashMap::new();
+    for name in meant.iter().flatten() {
+        *contenders.entry(*name).or_default() += 1;
+    }
+    for (member, meant) in unknown.members.iter().zip(meant) {
+        // Of two properties that may both be meant, renaming both would lose one.
+        let meant = meant.filter(|name| contenders[name] == 1);
+        findings.push(unknown_property(*member, unknown.rule, meant));
+    }
 }
 
-/// The finding for an unknown property. `free` are the names that the schema describes and the object does not have.
-fn unknown_property(member: Member<'_>, rule: &'static str, free: &[&str]) -> Finding {
+/// The finding for an unknown property. `meant` is the name that it should have.
+fn unknown_property(member: Member<'_>, rule: &'static str, meant: Option<&str>) -> Finding {
     let written = member.name.as_text().unwrap_or_default();
     let message = format!("unknown property `{written}`");
     let mut finding = Finding::new(rule, Level::Warning, member.name.span(), message);
-    match suggest::nearest(&written, free.iter().copied()) {
+    match meant {
         Some(name) => {
             finding.fix(rename(member, name));
         }
