@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use crate::finding::Finding;
 use crate::json::{Kind, Node, Resolver};
-use describe::{format_count, format_value, shorten};
+use describe::{format_value, shorten};
 use property::{Missing, PropertyViolations};
 use violation::Violation;
 
@@ -147,11 +147,13 @@ impl<'s, 'd> Explainer<'s, 'd> {
             } else {
                 "the most likely"
             };
-            let alternatives = format_count(branches.len() as u64, "alternative");
-            for finding in &mut nearest {
-                finding.message.push_str(&format!(
-                    " (checked against {reason} of {alternatives} in the schema)"
-                ));
+            let count = branches.len();
+            if count > 1 {
+                let note =
+                    format!(" (checked against {reason} of {count} alternatives in the schema)");
+                for finding in &mut nearest {
+                    finding.message.push_str(&note);
+                }
             }
             if !nearest.is_empty() {
                 findings.append(&mut nearest);

@@ -34,6 +34,7 @@ pub(super) fn shorten(string: &str) -> String {
 /// Formats a value of the schema as code.
 pub(super) fn format_value(value: &Value) -> String {
     match value {
+        Value::String(string) if string.is_empty() => "an empty string".into(),
         Value::String(string) => format!("`{}`", shorten(string)),
         other => format!("`{}`", shorten(&other.to_string())),
     }

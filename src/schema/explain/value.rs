@@ -72,7 +72,7 @@ fn not_allowed(violation: &Violation<'_, '_, '_>) -> Finding {
         ),
         Is::OneOfMultipleValid { context } => {
             let message = format!(
-                "{subject} matches several of {} alternatives in the schema; exactly one must match",
+                "{subject} matches more than one of {} alternatives in the schema; exactly one must match",
                 context.len()
             );
             violation.at_value("schema/one-of", message)
