@@ -219,11 +219,3 @@ pub static RULES: &[&Rule] = &[
     &schema::UNEVALUATED_PROPERTIES,
     &schema::UNIQUE_ITEMS,
 ];
-
-/// The built-in rule of this id.
-pub fn find(id: &str) -> Option<&'static Rule> {
-    RULES
-        .binary_search_by_key(&id, |rule| rule.id)
-        .ok()
-        .map(|index| RULES[index])
-}

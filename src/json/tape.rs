@@ -42,11 +42,6 @@ impl<'t> Parsed<'t> {
         }
     }
 
-    /// The text.
-    pub fn text(&self) -> &'t str {
-        self.text
-    }
-
     /// The tape, for reuse.
     pub fn into_tape(self) -> Tape {
         self.tape
