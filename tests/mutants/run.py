@@ -32,6 +32,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 WORK = ROOT / "target/mutants"
+# The files as they are, and with the changes.
+SOURCES = WORK / "sources"
 TREE = WORK / "tree"
 TARGET = WORK / "build"
 RESULTS = WORK / "results.json"
@@ -61,7 +63,7 @@ def main():
 
     WORK.mkdir(parents=True, exist_ok=True)
     mutants = list_mutants()
-    copy_tree()
+    copy_sources()
     state = load_state(mutants)
     if "binaries" not in state:
         build(mutants, state)
@@ -86,16 +88,18 @@ def list_mutants():
     return mutants
 
 
-def copy_tree():
-    """The files that git knows or would add, as they are now."""
-    shutil.rmtree(TREE, ignore_errors=True)
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, check=True, capture_output=True
-    )
+def copy_sources():
+    """The files that git knows or would add, as they are now, so that the checkout can be edited during the run."""
+    for folder in (SOURCES, TREE):
+        shutil.rmtree(folder, ignore_errors=True)
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     for name in listed.stdout.decode().split("\0"):
         if name and (ROOT / name).is_file():
-            (TREE / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, TREE / name)
+            (SOURCES / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, SOURCES / name)
+    # With new times, so that cargo does not take a file for one that it has built.
+    shutil.copytree(SOURCES, TREE, copy_function=shutil.copy)
     # Paths in reports are relative to the repository.
     subprocess.run(["git", "init", "--quiet", TREE], check=True)
 
@@ -103,7 +107,7 @@ def copy_tree():
 def load_state(mutants):
     """The state of an earlier run. If a file has changed, the tests are built again, and what no test noticed is tried again."""
     digest = hashlib.sha256()
-    for path in sorted(path for folder in ("src", "tests", "fixtures") for path in (TREE / folder).rglob("*")):
+    for path in sorted(path for folder in ("src", "tests", "fixtures") for path in (SOURCES / folder).rglob("*")):
         if path.is_file() and path.suffix != ".py":
             digest.update(path.read_bytes())
     state = json.loads(RESULTS.read_text()) if RESULTS.exists() else {"sources": "", "unviable": [], "outcomes": {}}
@@ -131,13 +135,10 @@ def run_cargo(command):
 
 def instrument(skipped):
     """Puts all changes but the skipped ones into the sources of the copy."""
-    for part in PARTS:
-        for path in [ROOT / f"src/{part}.rs", *(ROOT / f"src/{part}").rglob("*.rs")]:
-            shutil.copy2(path, TREE / path.relative_to(ROOT))
-    shutil.copy2(ROOT / "src/lib.rs", TREE / "src/lib.rs")
+    shutil.copytree(SOURCES / "src", TREE / "src", copy_function=shutil.copy, dirs_exist_ok=True)
     (WORK / "skipped.json").write_text(json.dumps(sorted(skipped)))
     tool = WORK / "instrument"
-    manifest = ROOT / "tests/mutants/instrument/Cargo.toml"
+    manifest = SOURCES / "tests/mutants/instrument/Cargo.toml"
     subprocess.run(["cargo", "build", "--quiet", "--release", "--manifest-path", manifest, "--target-dir", tool], check=True)
     program = tool / "release/instrument-mutants"
     output = subprocess.run([program, TREE, WORK / "mutants.json", WORK / "skipped.json"], check=True, capture_output=True)
