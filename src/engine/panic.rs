@@ -84,3 +84,28 @@ fn character(text: &str, at: u32) -> Span {
     let character = text[at as usize..].chars().next();
     Span::new(at, at + character.map_or(0, char::len_utf8) as u32)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::Level;
+
+    #[test]
+    fn a_text_that_could_not_be_checked_has_a_finding_at_its_first_character() {
+        for (text, end) in [("", 0), ("{}", 1), ("é{}", 2), ("😀", 4)] {
+            let outcome = panicked_outcome(text);
+            let [finding] = &outcome.findings[..] else {
+                panic!("{text:?} has {:?}", outcome.findings)
+            };
+            assert_eq!(finding.rule, "payload/failed-rule");
+            assert_eq!(finding.level, Level::Error);
+            assert_eq!(finding.span, Span::new(0, end), "{text:?}");
+            assert!(
+                finding.message.contains("not checked"),
+                "{}",
+                finding.message
+            );
+        }
+        assert_eq!(character("aé", 1), Span::new(1, 3));
+    }
+}
