@@ -157,6 +157,19 @@ fn detached_facts_give_the_findings_of_one_process() {
 }
 
 #[test]
+fn facts_of_payloads_in_strings_keep_their_places() {
+    let wrap = |record: &String| {
+        let content = serde_json::Value::String(record.clone());
+        format!(r#"{{"time":"2025-03-04T10:20:30Z","body":{content}}}"#)
+    };
+    let records: Vec<String> = records().iter().map(wrap).collect();
+    let engine = Engine::new(Config::default());
+    let expected = in_one_process(&engine, &records);
+    assert!(expected.iter().any(|row| row.1 == "export/duplicate-order"));
+    assert_eq!(detached(&engine, &records), expected);
+}
+
+#[test]
 fn a_rule_that_is_switched_off_still_counts_as_the_one_finding_of_a_record() {
     let config = Config {
         levels: vec![LevelOverride {

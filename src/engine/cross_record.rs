@@ -43,6 +43,8 @@ impl Engine {
             };
             // The document is gone: parse the record once more for its key and pointers.
             let record = &mut outcome.records[index];
+            // Of a payload in a string, no more than this is known: its source text is not JSON.
+            finding.pointer.clone_from(&record.pointer);
             let start = record.span.start;
             let alone = Document::parse(record.span.of(text));
             let detector = self.registry.detector();
