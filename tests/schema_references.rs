@@ -183,3 +183,28 @@ fn a_schema_has_to_be_a_file() {
         assert!(outcome.errors.contains("not a file"), "{}", outcome.errors);
     }
 }
+
+#[test]
+fn what_another_document_requires_has_no_example_from_the_schema() {
+    let schema = r#"{
+        "properties": { "item": { "$ref": "urn:item" }, "amount": { "examples": ["of the schema"] } }
+    }"#;
+    let folder = folder_with(&[
+        ("schema.json", schema),
+        ("item.json", r#"{ "required": ["amount"] }"#),
+        ("payload.json", r#"{"item":{}}"#),
+    ]);
+    let file = |name: &str| path_in(&folder, name);
+    let (schema, payload) = (file("schema.json"), file("payload.json"));
+    let reference = format!("urn:item={}", file("item.json"));
+    let outcome = check(
+        &["--schema", &schema, "--schema-ref", &reference, &payload],
+        "",
+    );
+    assert!(
+        outcome.out.contains("help: add `amount`\n"),
+        "{}",
+        outcome.out
+    );
+    assert!(!outcome.out.contains("of the schema"), "{}", outcome.out);
+}
