@@ -59,34 +59,26 @@ fn check_misnamed_parameter<'d>(
     if is_older || name.starts_with("mca_attestation_") {
         finding.level = Level::Warning;
     }
-    let exact = meant.and_then(|meant| entry_name_of(line, meant));
-    match (meant, exact) {
-        (Some(_), Some(exact)) => {
-            finding
-                .label(exact.span(), "the correct name is also present")
-                .help("keep one of the two parameters");
-        }
-        (Some(meant), None) => match other_name_of(line, entry, meant) {
-            // Renaming both would give two parameters of one name.
-            Some(other) => {
-                finding
-                    .label(
-                        other.span(),
-                        format!("another wrong name of `{}`", meant.name()),
-                    )
-                    .help(format!("keep one of the two as `{}`", meant.name()));
-            }
-            None => {
-                finding.fix(Fix {
-                    title: format!("rename to `{}`", meant.name()),
-                    safety: Safety::when(differs_only_in_style),
-                    edits: vec![name.replacement_edit(meant.name())],
-                });
-            }
-        },
-        (None, _) => {
-            finding.help("remove the parameter, or use one of the orders API");
-        }
+    let Some(meant) = meant else {
+        finding.help("remove the parameter, or use one of the orders API");
+        return;
+    };
+    if let Some(exact) = entry_name_of(line, meant) {
+        finding
+            .label(exact.span(), "the correct name is also present")
+            .help("keep one of the two parameters");
+    } else if let Some(other) = other_name_of(line, entry, meant) {
+        // Renaming both would give two parameters of one name.
+        let meant = meant.name();
+        finding
+            .label(other.span(), format!("another wrong name of `{meant}`"))
+            .help(format!("keep one of the two as `{meant}`"));
+    } else {
+        finding.fix(Fix {
+            title: format!("rename to `{}`", meant.name()),
+            safety: Safety::when(differs_only_in_style),
+            edits: vec![name.replacement_edit(meant.name())],
+        });
     }
 }
 
