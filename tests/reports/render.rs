@@ -212,7 +212,7 @@ fn escape(text: &str) -> String {
         let is_visible = character.is_ascii_graphic()
             || character == ' ' && at < end
             || character.is_alphanumeric()
-            || "“”‘’«»：，；＂…é›".contains(character);
+            || "“”‘’«»：，；＂…›".contains(character);
         if is_visible {
             out.push(character);
         } else {
