@@ -153,26 +153,20 @@ fn unknown_properties(
         *contenders.entry(*name).or_default() += 1;
     }
     for (member, meant) in unknown.members.iter().zip(meant) {
-        // Of two properties that may both be meant, renaming both would lose one.
-        let meant = meant.filter(|name| contenders[name] == 1);
-        findings.push(unknown_property(*member, unknown.rule, meant));
+        let written = member.name.as_text().unwrap_or_default();
+        let message = format!("unknown property `{written}`");
+        let span = member.name.span();
+        let mut finding = Finding::new(unknown.rule, Level::Warning, span, message);
+        match meant {
+            Some(name) if contenders[name] == 1 => finding.fix(rename(*member, name)),
+            // Renaming all would give several properties of one name.
+            Some(name) => finding.help(format!(
+                "rename one of the properties with similar names to `{name}`"
+            )),
+            None => finding.help("correct the name, or remove the property"),
+        };
+        findings.push(finding);
     }
-}
-
-/// The finding for an unknown property. `meant` is the name that it should have.
-fn unknown_property(member: Member<'_>, rule: &'static str, meant: Option<&str>) -> Finding {
-    let written = member.name.as_text().unwrap_or_default();
-    let message = format!("unknown property `{written}`");
-    let mut finding = Finding::new(rule, Level::Warning, member.name.span(), message);
-    match meant {
-        Some(name) => {
-            finding.fix(rename(member, name));
-        }
-        None => {
-            finding.help("correct the name, or remove the property");
-        }
-    }
-    finding
 }
 
 fn rename(member: Member<'_>, name: &str) -> Fix {
