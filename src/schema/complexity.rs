@@ -199,3 +199,133 @@ fn schemas_in<'s>(keyword: &str, value: &'s Value) -> Vec<&'s Value> {
 fn refusal(message: &str) -> SchemaError {
     SchemaError(message.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::json::{self, Tape};
+    use crate::names::VOCABULARY;
+
+    fn measure(schema: &Value) -> Result<(usize, bool), String> {
+        Complexity::of(schema, &References::default())
+            .map(|complexity| (complexity.depth, complexity.is_recursive))
+            .map_err(|error| error.to_string())
+    }
+
+    /// A schema within `levels` others.
+    fn nested(levels: usize) -> Value {
+        (0..levels).fold(json!(true), |inner, _| json!({"items": inner}))
+    }
+
+    /// A list within `levels` others.
+    fn nested_lists(levels: usize) -> String {
+        "[".repeat(levels) + &"]".repeat(levels)
+    }
+
+    /// A schema in which each of so many levels refers twice to the next one.
+    fn doubled(levels: usize, keyword: &str) -> Value {
+        let mut definitions = Map::new();
+        definitions.insert("0".into(), json!({}));
+        for level in 1..=levels {
+            let next = json!({"$ref": format!("#/$defs/{}", level - 1)});
+            definitions.insert(level.to_string(), json!({keyword: [next, next]}));
+        }
+        json!({"$ref": format!("#/$defs/{levels}"), "$defs": definitions})
+    }
+
+    fn fits(complexity: Complexity, text: &str) -> bool {
+        let (parsed, _) = json::parse(text, &VOCABULARY, Tape::default());
+        let root = parsed.roots().next().expect("one value");
+        complexity.fits_any_stack(root)
+    }
+
+    #[test]
+    fn depth_counts_schemas_within_each_other() {
+        let reference = json!({"$ref": "#/$defs/a", "$defs": {"a": nested(3)}});
+        for (schema, depth) in [
+            (json!(true), 1),
+            (json!({}), 1),
+            (nested(1), 2),
+            (nested(7), 8),
+            (json!({"properties": {"a": nested(2), "b": true}}), 4),
+            (json!({"patternProperties": {"a": nested(2)}}), 4),
+            (json!({"dependentSchemas": {"a": nested(2)}}), 4),
+            (json!({"anyOf": [true, nested(1), true]}), 3),
+            (json!({"not": nested(1)}), 3),
+            (reference, 5),
+            // Not schemas, or used by nothing.
+            (json!({"enum": [nested(5)], "const": nested(5)}), 1),
+            (json!({"$defs": {"a": nested(5)}}), 1),
+        ] {
+            assert_eq!(measure(&schema), Ok((depth, false)), "{schema}");
+        }
+    }
+
+    #[test]
+    fn siblings_of_a_reference_count_where_they_have_a_meaning() {
+        for (draft, depth) in [
+            ("http://json-schema.org/draft-04/schema#", 2),
+            ("http://json-schema.org/draft-07/schema#", 2),
+            ("https://json-schema.org/draft/2019-09/schema", 6),
+        ] {
+            let schema = json!({
+                "$schema": draft,
+                "$ref": "#/definitions/a",
+                "items": nested(4),
+                "definitions": {"a": {}},
+            });
+            assert_eq!(measure(&schema), Ok((depth, false)), "{draft}");
+        }
+    }
+
+    #[test]
+    fn a_schema_of_a_part_of_the_value_may_contain_itself() {
+        let tree = json!({"properties": {"child": {"$ref": "#"}}});
+        assert!(measure(&tree).is_ok_and(|(_, is_recursive)| is_recursive));
+        for keyword in ["allOf", "anyOf", "oneOf"] {
+            let schema = json!({keyword: [{"$ref": "#"}]});
+            let error = measure(&schema).expect_err(keyword);
+            assert!(error.contains("leads back to itself"), "{error}");
+        }
+        let dependent = json!({"dependentSchemas": {"a": {"$ref": "#"}}});
+        assert!(measure(&dependent).is_err());
+    }
+
+    #[test]
+    fn what_takes_too_much_is_refused() {
+        assert!(measure(&nested(MAX_DEPTH - 1)).is_ok());
+        assert!(measure(&nested(MAX_DEPTH + 1)).is_err());
+        assert!(measure(&doubled(13, "allOf")).is_ok());
+        assert!(measure(&doubled(16, "allOf")).is_err());
+        // Each is about another value.
+        assert!(measure(&doubled(16, "prefixItems")).is_ok());
+    }
+
+    #[test]
+    fn deep_values_and_schemas_need_a_large_stack() {
+        let flat = Complexity {
+            depth: 2,
+            is_recursive: false,
+        };
+        assert!(fits(flat, &nested_lists(SMALL_DEPTH)));
+        assert!(!fits(flat, &nested_lists(SMALL_DEPTH + 2)));
+        assert!(!fits(
+            flat,
+            &format!(r#"{{"a":{}}}"#, nested_lists(SMALL_DEPTH + 1))
+        ));
+        let deep = Complexity {
+            depth: SMALL_DEPTH + 1,
+            is_recursive: false,
+        };
+        assert!(!fits(deep, "1"));
+        // Each level of the value takes all four schemas.
+        let recursive = Complexity {
+            depth: 4,
+            is_recursive: true,
+        };
+        assert!(fits(recursive, &nested_lists(SMALL_DEPTH / 4)));
+        assert!(!fits(recursive, &nested_lists(SMALL_DEPTH / 4 + 2)));
+    }
+}
