@@ -2,7 +2,7 @@
 """Changes the code of the parser, the fixes, the engine, the rules and the schemas in many small ways, and counts the changes
 that no test notices.
 
-Usage: tests/mutants/run.py [--sample N] [--seconds S] [--rest]
+Usage: tests/mutants/run.py [--sample N] [--only REGEX] [--seconds S] [--rest]
 
 cargo-mutants lists the changes, more than 5,000. One build each would take a week on two cores; here one build holds all of
 them, each with a switch that an environment variable turns on (instrument/). Every test runs once to learn which changes it
@@ -61,6 +61,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sample", type=int, metavar="N", help="try N changes, chosen at random, instead of all")
     parser.add_argument("--seconds", type=float, default=0.5, metavar="S", help="leave out tests that take longer (default 0.5)")
+    parser.add_argument("--only", default="", metavar="REGEX", help="try only changes whose names match")
     parser.add_argument("--rest", action="store_true", help="try the changes without a switch with cargo-mutants, and no others")
     arguments = parser.parse_args()
 
@@ -118,9 +119,9 @@ def load_state(mutants):
         instrument(state["skipped"])
         return state
     keys = {mutant["key"] for mutant in mutants}
-    noticed = {key: outcome for key, outcome in state["outcomes"].items() if key in keys and outcome != "missed"}
+    outcomes = {key: outcome for key, outcome in state["outcomes"].items() if key in keys}
     unviable = [key for key in state["unviable"] if key in keys]
-    return {"sources": digest.hexdigest(), "unviable": unviable, "outcomes": noticed, "longest": {}}
+    return {"sources": digest.hexdigest(), "unviable": unviable, "outcomes": outcomes, "longest": {}}
 
 
 def save_state(state):
@@ -268,7 +269,7 @@ def try_all(mutants, state, tests, arguments):
     todo = [
         number
         for number, mutant in enumerate(mutants)
-        if number not in skipped and is_open(state, mutant["key"], arguments.seconds)
+        if number not in skipped and re.search(arguments.only, mutant["name"]) and is_open(state, mutant["key"], arguments.seconds)
     ]
     # In random order, so that the result of a run that is cut short is an estimate of all.
     random.Random(1).shuffle(todo)
@@ -296,7 +297,7 @@ def try_all(mutants, state, tests, arguments):
 def is_open(state, key, longest):
     """Whether a change was not tried, or missed by fewer tests than there are now."""
     outcome = state["outcomes"].get(key)
-    return outcome is None or outcome == "missed" and state["longest"].get(key, longest) < longest
+    return outcome is None or outcome == "missed" and state["longest"].get(key, 0) < longest
 
 
 def try_mutant(state, mutant, tests):
