@@ -4,7 +4,7 @@ that no test notices.
 
 Usage: tests/mutants/run.py [--sample N] [--only REGEX] [--seconds S] [--rest]
 
-cargo-mutants lists the changes, more than 5,000. One build each would take a week on two cores; here one build holds all of
+cargo-mutants lists the changes, more than 5,000. One build each would take days on two cores; here one build holds all of
 them, each with a switch that an environment variable turns on (instrument/). Every test runs once to learn which changes it
 reaches; then, for each change, the tests that reach it run, fastest first, until one fails. Changes of code that the compiler
 evaluates cannot have a switch: with --rest, cargo-mutants tries these one by one.
