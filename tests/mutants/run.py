@@ -41,6 +41,8 @@ RESULTS = WORK / "results.json"
 # Without the numbers of lines, which other changes would alter.
 MISSED = ROOT / "tests/mutants/missed.txt"
 PARTS = ("json", "fix", "engine", "rules", "schema")
+# The options of cargo-mutants that select the files of the parts.
+FILES = [option for part in PARTS for option in ("-f", f"src/{part}/**", "-f", f"src/{part}.rs")]
 MINIMUM = 90.0
 # These compare the source itself, or measure memory.
 SKIPPED_BINARIES = {"architecture", "resources"}
@@ -82,9 +84,7 @@ def main():
 
 
 def list_mutants():
-    command = ["cargo", "mutants", "--list", "--json"]
-    for part in PARTS:
-        command += ["-f", f"src/{part}/**", "-f", f"src/{part}.rs"]
+    command = ["cargo", "mutants", "--list", "--json", *FILES]
     mutants = json.loads(subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout)
     for mutant in mutants:
         # The difference has the lines around the change.
@@ -116,7 +116,6 @@ def load_state(mutants):
             digest.update(path.read_bytes())
     state = json.loads(RESULTS.read_text()) if RESULTS.exists() else {"sources": "", "unviable": [], "outcomes": {}}
     if state["sources"] == digest.hexdigest():
-        instrument(state["skipped"])
         return state
     keys = {mutant["key"] for mutant in mutants}
     outcomes = {key: outcome for key, outcome in state["outcomes"].items() if key in keys}
@@ -164,8 +163,7 @@ def build(mutants, state):
             sys.exit(f"errors that belong to no change:\n{errors[-4000:]}")
         print(f"{len(found)} changes do not compile", flush=True)
         unviable |= found
-    state["skipped"] = sorted(unviable.union(output["unplaced"]))
-    state["unplaced"] = output["unplaced"]
+    state["unplaced"] = [mutants[number]["key"] for number in output["unplaced"]]
     state["unviable"] = [mutants[number]["key"] for number in sorted(unviable)]
     print("building the tests", flush=True)
     succeeded, messages, errors = run_cargo(["cargo", "test", "--no-run", "--message-format=json"])
@@ -265,11 +263,13 @@ def learn(state, binary, name):
 
 
 def try_all(mutants, state, tests, arguments):
-    skipped = set(state["skipped"])
+    without_switch = {*state["unplaced"], *state["unviable"]}
     todo = [
         number
         for number, mutant in enumerate(mutants)
-        if number not in skipped and re.search(arguments.only, mutant["name"]) and is_open(state, mutant["key"], arguments.seconds)
+        if mutant["key"] not in without_switch
+        and re.search(arguments.only, mutant["name"])
+        and is_open(state, mutant["key"], arguments.seconds)
     ]
     # In random order, so that the result of a run that is cut short is an estimate of all.
     random.Random(1).shuffle(todo)
@@ -320,19 +320,16 @@ def try_mutant(state, mutant, tests):
 
 def try_rest(mutants, state):
     """Tries the changes that have no switch, each in a build of its own."""
-    names = [mutants[number]["name"] for number in state["unplaced"]]
-    command = ["cargo", "mutants", "--timeout", "400", "--build-timeout", "900", "-o", WORK]
-    for name in names:
-        command += ["-F", "^" + re.escape(name) + "$"]
-    for part in PARTS:
-        command += ["-f", f"src/{part}/**", "-f", f"src/{part}.rs"]
+    unplaced = [mutant for mutant in mutants if mutant["key"] in state["unplaced"]]
+    command = ["cargo", "mutants", "--timeout", "400", "--build-timeout", "900", "-o", WORK, *FILES]
+    for mutant in unplaced:
+        command += ["-F", "^" + re.escape(mutant["name"]) + "$"]
     command += ["--", "--lib", "--test", "json", "--test", "fixtures", "--test", "rules", "--test", "catalogue"]
     environment = {**os.environ, "CARGO_PROFILE_DEV_DEBUG": "0", "CARGO_PROFILE_TEST_DEBUG": "0"}
     subprocess.run(command, cwd=ROOT, env=environment)
     outcomes = {name: kind for kind in ("caught", "missed", "timeout", "unviable")
                 for name in (WORK / f"mutants.out/{kind}.txt").read_text().splitlines()}
-    for number in state["unplaced"]:
-        mutant = mutants[number]
+    for mutant in unplaced:
         outcome = outcomes.get(mutant["name"])
         if outcome == "unviable":
             state["unviable"].append(mutant["key"])
@@ -359,14 +356,12 @@ def summary(mutants, state):
         if outcome == "missed":
             missed[part] += 1
             lines.append(place["name"])
-    skipped = set(state["skipped"])
-    if all(mutant["key"] in state["outcomes"] or number in skipped for number, mutant in enumerate(mutants)):
+    if {mutant["key"] for mutant in mutants} <= {*state["outcomes"], *state["unplaced"], *state["unviable"]}:
         MISSED.write_text("".join(line + "\n" for line in merged(lines)))
     for part in sorted(tried):
         print(f"{part:8} {tried[part]:5} tried, {missed[part]:4} missed, {100 * (1 - missed[part] / tried[part]):5.1f} % noticed")
     share = 100 * (1 - missed.total() / max(1, tried.total()))
-    known = {*state["unviable"], *state["outcomes"]}
-    without = sum(mutants[number]["key"] not in known for number in state["unplaced"])
+    without = len(set(state["unplaced"]) - {*state["unviable"], *state["outcomes"]})
     print(f"all: {share:.1f} % of {tried.total():,} noticed; {len(state['unviable'])} do not compile, {without} have no switch")
     return 0 if share >= MINIMUM else f"below {MINIMUM} %"
 
