@@ -43,13 +43,15 @@ impl Engine {
             };
             // The document is gone: parse the record once more for its key and pointers.
             let record = &mut outcome.records[index];
-            // Of a payload in a string, no more than this is known: its source text is not JSON.
-            finding.pointer.clone_from(&record.pointer);
             let start = record.span.start;
             let alone = Document::parse(record.span.of(text));
             let detector = self.registry.detector();
             let read = detector.records(&alone, record.declared(), None);
-            let Some(again) = read.first() else { continue };
+            let Some(again) = read.first() else {
+                // The payload is in a string, so its source text is not JSON.
+                finding.pointer.clone_from(&record.pointer);
+                continue;
+            };
             record.key = again.key();
             let span = Span::new(finding.span.start - start, finding.span.end - start);
             let within = Pointers::new(again.node).pointer_to(span);
