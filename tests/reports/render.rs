@@ -178,11 +178,7 @@ fn push_finding(out: &mut String, finding: &Finding) {
         writeln!(out, "    help: {}", escape(help)).expect("memory");
     }
     if let Some(fix) = &finding.fix {
-        let safety = if fix.safety == Safety::Safe {
-            "safe"
-        } else {
-            "unsafe"
-        };
+        let safety = fix.safety.as_str();
         let edits: Vec<String> = fix
             .edits
             .iter()
